@@ -1,0 +1,5 @@
+//! The `tightwire` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    tightwire::cli::main()
+}
