@@ -1,5 +1,7 @@
 //! Accepted fixes as edits of one text: see [`plan`], [`imports`] and [`verify`].
 
+pub mod arguments;
+
 use crate::source::Span;
 
 /// The bytes of `span` are replaced by `text`. Offsets into the original text.
