@@ -16,7 +16,11 @@ impl SiteQuery {
     ///
     /// # Errors
     /// A pattern without `@site`, an unknown predicate or table, bad syntax: the transform, the line, what to do.
-    pub fn compile(transforms: &[&'static dyn Transform]) -> Result<Self, String> { todo!() }
+    pub fn compile(transforms: &[&'static dyn Transform]) -> Result<Self, String> {
+        todo!()
+    }
     /// The sites of a file by transform (same order as `compile` was given), each in position order.
-    pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> { todo!() }
+    pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> {
+        todo!()
+    }
 }

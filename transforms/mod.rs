@@ -2,4 +2,6 @@
 use crate::transform::Transform;
 
 /// Every transform, in the order in which they are listed.
-pub fn all() -> Vec<&'static dyn Transform> { todo!() }
+pub fn all() -> Vec<&'static dyn Transform> {
+    todo!()
+}

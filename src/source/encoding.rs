@@ -92,11 +92,13 @@ impl Codec {
         match self {
             Self::Utf8 => {
                 disk.drain(..start);
-                String::from_utf8(disk).map_err(|error| match invalid(error.as_bytes(), error.utf8_error().valid_up_to()) {
-                    DecodeError::InvalidBytes { encoding, byte, offset, line } => {
-                        DecodeError::InvalidBytes { encoding, byte, offset: offset + start, line }
+                String::from_utf8(disk).map_err(|error| {
+                    match invalid(error.as_bytes(), error.utf8_error().valid_up_to()) {
+                        DecodeError::InvalidBytes { encoding, byte, offset, line } => {
+                            DecodeError::InvalidBytes { encoding, byte, offset: offset + start, line }
+                        }
+                        other => other,
                     }
-                    other => other,
                 })
             }
             Self::Ascii => match disk.iter().position(|byte| !byte.is_ascii()) {

@@ -37,20 +37,11 @@ fn each_refusal_says_what_and_where() {
         (b"\xfe\xff\0x", DecodeError::WideBom { name: "UTF-16 (big endian)" }),
         (b"\xff\xfe\0\0x\0\0\0", DecodeError::WideBom { name: "UTF-32 (little endian)" }),
         (b"x\ny\0", DecodeError::Nul { offset: 3, line: 2 }),
-        (
-            b"x\n\n'\xe9'",
-            DecodeError::InvalidBytes { encoding: "UTF-8".into(), byte: 0xe9, offset: 4, line: 3 },
-        ),
-        (
-            b"\xef\xbb\xbf'\xe9'",
-            DecodeError::InvalidBytes { encoding: "UTF-8".into(), byte: 0xe9, offset: 4, line: 1 },
-        ),
+        (b"x\n\n'\xe9'", DecodeError::InvalidBytes { encoding: "UTF-8".into(), byte: 0xe9, offset: 4, line: 3 }),
+        (b"\xef\xbb\xbf'\xe9'", DecodeError::InvalidBytes { encoding: "UTF-8".into(), byte: 0xe9, offset: 4, line: 1 }),
         (b"#\n# coding: klingon\n", DecodeError::UnknownEncoding { name: "klingon".into(), line: 2 }),
         (b"# coding: utf-16\n", DecodeError::UnknownEncoding { name: "utf-16".into(), line: 1 }),
-        (
-            b"\xef\xbb\xbf# coding: latin-1\n",
-            DecodeError::ContradictingCookie { name: "latin-1".into(), line: 1 },
-        ),
+        (b"\xef\xbb\xbf# coding: latin-1\n", DecodeError::ContradictingCookie { name: "latin-1".into(), line: 1 }),
         (
             b"# coding: ascii\n'\xe9'",
             DecodeError::InvalidBytes { encoding: "ASCII".into(), byte: 0xe9, offset: 17, line: 2 },
