@@ -3,18 +3,12 @@
 
 use crate::edit::TextEdit;
 use crate::source::{DecodeError, Source};
+pub use crate::transform::FileContext;
 use crate::transform::{Finding, Outcome, Transform};
 
 /// The enabled transforms with what is derived from them: the prefilter at once, the query when the first file needs it.
 pub struct Engine {
     transforms: Vec<&'static dyn Transform>,
-}
-
-/// What the engine knows of a file beside its bytes.
-#[derive(Debug, Clone, Default)]
-pub struct FileContext {
-    /// The file belongs to a project that is run in a container (a Dockerfile, compose file, … at or above it).
-    pub container: bool,
 }
 
 /// One file's findings, in position order.

@@ -24,10 +24,17 @@ pub trait Transform: Send + Sync {
     fn gate(&self) -> Gate;
 
     /// Judges the sites of one file, in position order; the findings may come in any order.
-    fn judge(&self, file: &PythonFile, sites: &[Site<'_>]) -> Vec<Finding>;
+    fn judge(&self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding>;
 
     /// The page that `tightwire explain` shows, from its `explain.md`.
     fn explanation(&self) -> &'static str;
+}
+
+/// What is known of a file beside its bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileContext {
+    /// The file belongs to a project that runs in a container (a Dockerfile, compose file, … at or above it).
+    pub container: bool,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.

@@ -46,11 +46,10 @@ impl<'f> Imports<'f> {
     pub(super) fn new(file: &'f PythonFile, newline: &'static str) -> Self {
         let mut names_by_path: HashMap<&str, Vec<&str>> = HashMap::new();
         for id in file.bindings() {
-            let binding = file.binding(id);
-            if let BindingKind::Import { path, .. } = &binding.kind {
+            if let Some(Binding { name, kind: BindingKind::Import { path, .. }, .. }) = file.binding(id) {
                 let names = names_by_path.entry(path).or_default();
-                if names.len() < MAX_SPELLINGS && !names.contains(&binding.name.as_str()) {
-                    names.push(&binding.name);
+                if names.len() < MAX_SPELLINGS && !names.contains(&name.as_str()) {
+                    names.push(name);
                 }
             }
         }
@@ -89,13 +88,13 @@ impl<'f> Imports<'f> {
     /// The bindings of `name` that may be read at `site`, when there are any and each imports one of `paths`.
     pub(super) fn reaching_imports(&self, name: &str, site: usize, paths: &[String]) -> Option<Vec<BindingId>> {
         let reaching = self.file.reaching(name, site);
-        let all_match = reaching.iter().all(|id| imports_one_of(self.file.binding(*id), paths));
+        let all_match = reaching.iter().all(|id| self.file.binding(*id).is_some_and(|binding| imports_one_of(binding, paths)));
         (all_match && !reaching.is_empty()).then_some(reaching)
     }
 
     /// Whether `name`, as seen from `site`, has a binding that `is_harmless` does not excuse.
     pub(super) fn is_taken(&self, name: &str, site: usize, is_harmless: impl Fn(&Binding) -> bool) -> bool {
-        self.file.owner_bindings(name, site).iter().any(|id| !is_harmless(self.file.binding(*id)))
+        self.file.owner_bindings(name, site).iter().any(|id| !self.file.binding(*id).is_some_and(&is_harmless))
     }
 
     /// `_name`, or `_name2` and so on: the first that is no identifier of the file.

@@ -10,6 +10,8 @@ pub mod renames;
 mod top_block;
 pub mod verify;
 
+pub mod arguments;
+
 use crate::source::Span;
 
 /// The bytes of `span` are replaced by `text`. Offsets into the original text.

@@ -94,9 +94,10 @@ fn append_smaller<T: Ord>(into: &mut BTreeSet<T>, mut from: BTreeSet<T>) {
 }
 
 fn is_from_import(imports: &Imports<'_>, id: BindingId) -> bool {
-    let binding = imports.file.binding(id);
-    matches!(binding.kind, BindingKind::Import { .. })
-        && imports.file.node(binding.statement).kind() == "import_from_statement"
+    imports.file.binding(id).is_some_and(|binding| {
+        matches!(binding.kind, BindingKind::Import { .. })
+            && imports.file.node(binding.statement).kind() == "import_from_statement"
+    })
 }
 
 struct Planner<'i, 'f> {
@@ -150,7 +151,7 @@ impl<'f> Planner<'_, 'f> {
     fn paths(&self, group: &Group) -> Vec<String> {
         let mut paths: Vec<String> = Vec::new();
         for id in &group.bindings {
-            if let BindingKind::Import { path, .. } = &self.imports.file.binding(*id).kind {
+            if let Some(BindingKind::Import { path, .. }) = self.imports.file.binding(*id).map(|binding| &binding.kind) {
                 let module = path.rsplit_once('.').map_or("", |(module, _)| module);
                 paths.push(format!("{module}.{}", group.to));
             }
@@ -175,7 +176,7 @@ impl<'f> Planner<'_, 'f> {
         let Some(reaching) = self.imports.reaching_imports(name, site, paths) else { return false };
         let file = self.imports.file;
         // Bound wherever the old name is: the same statements, or others in the same arms.
-        let arm = |id: BindingId| file.node(file.binding(id).statement).parent().map(Node::span);
+        let arm = |id: BindingId| file.node(file.binding(id)?.statement).parent();
         let is_beside = |id: &BindingId| reaching.iter().any(|new| arm(*new) == arm(*id));
         file.is_definitely_bound(name, site) || group.bindings.iter().all(is_beside)
     }
@@ -191,7 +192,9 @@ impl<'f> Planner<'_, 'f> {
         let name = self.new_name(group, paths);
         for (id, element) in elements {
             self.in_statements.push(TextEdit::replacement(element.span(), imported_as(group.to, &name)));
-            self.given.insert((self.statement(id).span().start, name.clone()));
+            if let Some(statement) = self.statement(id) {
+                self.given.insert((statement.start(), name.clone()));
+            }
         }
         self.respell(group, &name);
     }
@@ -199,8 +202,8 @@ impl<'f> Planner<'_, 'f> {
     fn add_beside(&mut self, group: &Group, paths: &[String]) {
         let name = self.new_name(group, paths);
         for id in &group.bindings {
-            let (statement, Some(element)) = (self.statement(*id), self.element(*id)) else { continue };
-            if self.given.insert((statement.span().start, name.clone())) {
+            let (Some(statement), Some(element)) = (self.statement(*id), self.element(*id)) else { continue };
+            if self.given.insert((statement.start(), name.clone())) {
                 let text = self.imports.file.text();
                 let addition = imported_as(group.to, &name);
                 self.in_statements.extend(list::add_after(text, self.imports.newline, statement, element, &addition));
@@ -210,8 +213,8 @@ impl<'f> Planner<'_, 'f> {
     }
 
     fn remove(&mut self, id: BindingId) {
-        let (statement, Some(element)) = (self.statement(id), self.element(id)) else { return };
-        let removed = self.removed.entry(statement.span().start).or_default();
+        let (Some(statement), Some(element)) = (self.statement(id), self.element(id)) else { return };
+        let removed = self.removed.entry(statement.start()).or_default();
         if statement.fields("name").count() <= *removed + 1 {
             return;
         }
@@ -246,12 +249,12 @@ impl<'f> Planner<'_, 'f> {
         name
     }
 
-    fn statement(&self, id: BindingId) -> Node<'f> {
-        self.imports.file.node(self.imports.file.binding(id).statement)
+    fn statement(&self, id: BindingId) -> Option<Node<'f>> {
+        Some(self.imports.file.node(self.imports.file.binding(id)?.statement))
     }
 
     fn element(&self, id: BindingId) -> Option<Node<'f>> {
-        match &self.imports.file.binding(id).kind {
+        match &self.imports.file.binding(id)?.kind {
             BindingKind::Import { element, .. } => Some(self.imports.file.node(*element)),
             _ => None,
         }
