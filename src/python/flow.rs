@@ -156,13 +156,18 @@ fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
         .take_while(|node| *node != limit)
         .chain([meeting])
         .any(|node| matches!(node.kind(), "for_statement" | "while_statement"));
-    let arm_of = |node: Node<'_>| meeting.children().find(|child| child.contains(node));
-    let (Some(from), Some(to)) = (arm_of(at), arm_of(site)) else { return false };
+    // From below: the meeting point may be a module with any number of statements.
+    let (Some(from), Some(to)) = (child_towards(meeting, at), child_towards(meeting, site)) else { return false };
     if !in_loop && from != to && are_exclusive(meeting.kind(), from, to) {
         return true;
     }
     // A block between the binding and the meeting point that ends by leaving the function.
     at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == "block" && always_leaves(node))
+}
+
+/// The child of `above` that is or holds `node`.
+fn child_towards<'f>(above: Node<'_>, node: Node<'f>) -> Option<Node<'f>> {
+    std::iter::once(node).chain(node.ancestors()).find(|around| around.parent() == Some(above))
 }
 
 fn are_exclusive(meeting: &str, from: Node<'_>, to: Node<'_>) -> bool {

@@ -114,7 +114,7 @@ pub struct Binding {
 
 /// The scopes and bindings of one file.
 #[derive(Debug)]
-pub struct Scopes {
+pub(crate) struct Scopes {
     scopes: Vec<Scope>,
     /// By node: the scope in which it is evaluated.
     of_node: Vec<ScopeId>,
