@@ -9,10 +9,15 @@ use crate::python::{Node, PythonFile};
 use crate::source::Span;
 use crate::transform::{Finding, Metadata};
 use directive::Directive;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// What marks Tightwire's own annotation comments, which stand between a suppression and its statement.
 const ANNOTATION_MARK: &str = "(tightwire: ";
+
+/// Zero-based first and last line of a statement.
+type LineRange = (usize, usize);
 
 /// The suppressions of one file.
 pub struct Suppressions<'f> {
@@ -23,6 +28,8 @@ pub struct Suppressions<'f> {
     /// Zero-based lines that hold nothing but a comment, and whether it is an annotation of Tightwire's.
     comment_lines: BTreeMap<usize, bool>,
     whole_file: Vec<Directive>,
+    /// What was found for a statement's first and last line; many findings may stand in one statement.
+    by_statement: RefCell<HashMap<LineRange, Rc<[Directive]>>>,
 }
 
 impl<'f> Suppressions<'f> {
@@ -37,6 +44,7 @@ impl<'f> Suppressions<'f> {
             directives: BTreeMap::new(),
             comment_lines: BTreeMap::new(),
             whole_file: Vec::new(),
+            by_statement: RefCell::default(),
         };
         let code_start = file.root().named_children().map(|node| node.span().start).next().unwrap_or(text.len());
         for comment in file.comments() {
@@ -65,16 +73,27 @@ impl<'f> Suppressions<'f> {
         }
         let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
         // Spans of one statement share its lines.
-        let lines: BTreeSet<(usize, usize)> = spans.map(|span| self.lines_of_statement(span)).collect();
-        lines.into_iter().any(|(first, last)| {
-            let within = self.directives.range(first..=last).flat_map(|(_, directives)| directives);
-            let above = self.line_above(first).and_then(|line| self.directives.get(&line)).into_iter().flatten();
-            within.chain(above).any(|directive| directive.silences(metadata))
-        })
+        let lines: BTreeSet<LineRange> = spans.map(|span| self.lines_of_statement(span)).collect();
+        lines.into_iter().any(|lines| self.on_lines(lines).iter().any(|directive| directive.silences(metadata)))
+    }
+
+    /// The directives on a statement's lines and above them, each once.
+    fn on_lines(&self, (first, last): LineRange) -> Rc<[Directive]> {
+        if let Some(known) = self.by_statement.borrow().get(&(first, last)) {
+            return Rc::clone(known);
+        }
+        let within = self.directives.range(first..=last).flat_map(|(_, directives)| directives);
+        let above = self.line_above(first).and_then(|line| self.directives.get(&line)).into_iter().flatten();
+        let mut found: Vec<Directive> = within.chain(above).cloned().collect();
+        found.sort_unstable();
+        found.dedup();
+        let found: Rc<[Directive]> = found.into();
+        self.by_statement.borrow_mut().insert((first, last), Rc::clone(&found));
+        found
     }
 
     /// The first and last line of the statement around `span`, without the body of a compound one.
-    fn lines_of_statement(&self, span: Span) -> (usize, usize) {
+    fn lines_of_statement(&self, span: Span) -> LineRange {
         let header = header(self.file.node_at(span).statement());
         // Outside of any statement (around a syntax error) only the span's own lines count.
         let known = if header.start <= span.start && header.end >= span.start && header.end > header.start {

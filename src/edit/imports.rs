@@ -25,6 +25,8 @@ pub(super) struct Imports<'f> {
     names_by_path: HashMap<&'f str, Vec<&'f str>>,
     identifiers: OnceCell<HashSet<&'f str>>,
     uses: RefCell<HashMap<BindingId, Rc<Vec<Span>>>>,
+    /// By import line: where it goes for uses at or after the offset.
+    placed: RefCell<HashMap<String, (TextEdit, usize)>>,
 }
 
 /// A module member as a fix needs it: see [`crate::transform::Fragment::Member`].
@@ -53,7 +55,14 @@ impl<'f> Imports<'f> {
                 }
             }
         }
-        Self { file, newline, names_by_path, identifiers: OnceCell::new(), uses: RefCell::default() }
+        Self {
+            file,
+            newline,
+            names_by_path,
+            identifiers: OnceCell::new(),
+            uses: RefCell::default(),
+            placed: RefCell::default(),
+        }
     }
 
     /// Spells `uses`, with one new `import` for each module that some site cannot reach yet.
@@ -72,7 +81,7 @@ impl<'f> Imports<'f> {
             let name = self.new_name(module, &uses);
             let line = if name == module { format!("import {module}") } else { format!("import {module} as {name}") };
             let first_use = uses.iter().map(|wanted| wanted.site).min().unwrap_or(0);
-            spelled.edits.push(top_block::insertion(self.file, self.newline, module, &line, first_use));
+            spelled.edits.push(self.placed(module, &line, first_use));
             for wanted in uses {
                 spelled.spellings.insert(wanted, format!("{name}.{}", wanted.member));
             }
@@ -118,6 +127,17 @@ impl<'f> Imports<'f> {
         let found = Rc::new(self.file.uses(id).iter().map(|node| node.span()).collect::<Vec<_>>());
         self.uses.borrow_mut().insert(id, Rc::clone(&found));
         found
+    }
+
+    fn placed(&self, module: &str, line: &str, first_use: usize) -> TextEdit {
+        if let Some((edit, _)) = self.placed.borrow().get(line).filter(|(_, block_end)| *block_end <= first_use) {
+            return edit.clone();
+        }
+        let (edit, block_end) = top_block::insertion(self.file, self.newline, module, line, first_use);
+        if block_end <= first_use {
+            self.placed.borrow_mut().insert(line.to_string(), (edit.clone(), block_end));
+        }
+        edit
     }
 
     fn existing_spelling(&self, wanted: &MemberUse) -> Option<String> {

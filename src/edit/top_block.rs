@@ -11,14 +11,22 @@ use crate::python::{Node, PythonFile};
 /// Nesting of guards that is looked into; deeper ones end the block.
 const MAX_GUARD_DEPTH: usize = 8;
 
-/// The edit that adds the line `import {module}[ as alias]` for a first use at byte `first_use`.
-pub(super) fn insertion(file: &PythonFile, newline: &str, module: &str, line: &str, first_use: usize) -> TextEdit {
+/// The edit that adds `line`, an import of `module` for a first use at byte `first_use`; and the end of the top block: for a
+/// use after that the edit is the same.
+pub(super) fn insertion(
+    file: &PythonFile,
+    newline: &str,
+    module: &str,
+    line: &str,
+    first_use: usize,
+) -> (TextEdit, usize) {
     let top = Top::of(file, first_use);
-    match top.place_among_imports(module) {
+    let edit = match top.place_among_imports(module) {
         Some(Place::Before(offset)) => TextEdit::insertion(offset, format!("{line}{newline}")),
         Some(Place::After(offset)) => TextEdit::insertion(offset, format!("{newline}{line}")),
         None => top.place_without_imports(file.text(), newline, line),
-    }
+    };
+    (edit, top.end)
 }
 
 enum Place {
@@ -34,6 +42,8 @@ struct Top {
     sections: Vec<Vec<ImportLine>>,
     /// After the last `from __future__`, else after the docstring, else the end of the leading comments: a line's end.
     prologue: Option<Prologue>,
+    /// The end of the last line that was looked at.
+    end: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -64,7 +74,7 @@ struct LogicalLine<'f> {
 impl Top {
     fn of(file: &PythonFile, first_use: usize) -> Self {
         let text = file.text();
-        let mut top = Self { sections: Vec::new(), prologue: leading_comments(text).map(Prologue::LineEnd) };
+        let mut top = Self { sections: Vec::new(), prologue: leading_comments(text).map(Prologue::LineEnd), end: 0 };
         let mut previous_end: Option<usize> = None;
         for (index, line) in LogicalLines::of(file).enumerate() {
             let is_prologue =
@@ -93,7 +103,7 @@ impl Top {
                 _ if is_dunder_assignment(*first) => previous_end = None,
                 // gevent and eventlet ask that nothing be imported before this; `ssl` above all.
                 _ if is_monkey_patch(*first) => {
-                    top = Self { sections: Vec::new(), prologue: Some(Prologue::LineEnd(line.end)) };
+                    top = Self { prologue: Some(Prologue::LineEnd(line.end)), end: line.end, sections: Vec::new() };
                     previous_end = None;
                 }
                 _ => break,

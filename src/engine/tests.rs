@@ -1,5 +1,14 @@
 //! The engine with transforms made for these tests, so that each promise of the way is seen alone.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use super::*;
 use crate::python::{Node, PythonFile};
 use crate::query::Site;
@@ -326,63 +335,5 @@ fn hostile_texts_are_refused_or_scanned_without_a_panic() {
         [&b""[..], b"\n", b"\\", b"(", b"'''", b"\t", b"#", b"import", b"from m import (", b"# tightwire: ignore["]
     {
         let _ = engine().fix(bytes.to_vec(), &FileContext::default(), &mut Always(Decision::Accept, 0)).unwrap();
-    }
-}
-
-#[test]
-fn zz_scaling() {
-    for n in [1000usize, 2000, 4000] {
-        for (name, text) in [
-            ("whole", format!("import m\n{}", "m.one(1)\n".repeat(n))),
-            ("tls", format!("from http.client import HTTPConnection\n{}", "HTTPConnection(1)\n".repeat(n))),
-            (
-                "tlsdef",
-                format!(
-                    "from http.client import HTTPConnection\n{}",
-                    (0..n).map(|i| format!("def f{i}():\n  HTTPConnection(1)\n")).collect::<String>()
-                ),
-            ),
-            (
-                "imports",
-                format!(
-                    "{}{}",
-                    (0..n).map(|i| format!("import a{i}\n")).collect::<String>()
-                        + "from http.client import HTTPConnection\n",
-                    "HTTPConnection(1)\n".repeat(n)
-                ),
-            ),
-            (
-                "sslas",
-                format!(
-                    "{}{}",
-                    (0..n).map(|i| format!("import ssl as s{i}\n")).collect::<String>()
-                        + "from http.client import HTTPConnection\n",
-                    "HTTPConnection(1)\n".repeat(n)
-                ),
-            ),
-            ("oneline", format!("import m;{}\n", "m.one(1);".repeat(n))),
-            (
-                "oneimp",
-                format!(
-                    "{}\n{}\n",
-                    "import a;".repeat(n) + "from http.client import HTTPConnection",
-                    "HTTPConnection(1)\n".repeat(100)
-                ),
-            ),
-            ("noqa", format!("import m\n[{}]\n", "m.one(1), # noqa: E501\n".repeat(n))),
-            ("broken", format!("import m\n{}", "m.one(1\n".repeat(n))),
-            ("nested", format!("import m\n{}{}\n", "m.one(".repeat(n), ")".repeat(n))),
-        ] {
-            let t = std::time::Instant::now();
-            let r = engine().check(text.clone().into_bytes(), &FileContext::default());
-            let c = t.elapsed();
-            let t = std::time::Instant::now();
-            let _ = engine().fix(text.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
-            eprintln!(
-                "{n} {name} check {c:?} fix {:?} {:?}",
-                t.elapsed(),
-                r.map(|r| r.findings.len()).map_err(|e| e.to_string())
-            );
-        }
     }
 }

@@ -1,3 +1,12 @@
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use super::*;
 
 fn decode(disk: &[u8]) -> Result<Source, DecodeError> {
