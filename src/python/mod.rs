@@ -24,11 +24,13 @@ mod tree;
 pub mod values;
 
 pub use calls::{Argument, Call};
+pub(crate) use flow::always_leaves;
 pub use modules::Dialect;
 pub use names::{Callee, Instance, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, ParseError, Tree};
+pub use values::Value;
 
 use crate::source::Span;
 use scopes::Scopes;

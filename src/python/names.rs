@@ -118,6 +118,25 @@ impl PythonFile {
         self.bases_within(class, 0, &Fuel::new()).into_iter().map(|(path, _)| path).collect()
     }
 
+    /// The bases of a class of this file that are classes of this file themselves, nearest first.
+    pub fn local_bases(&self, class: NodeId) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = Vec::new();
+        let mut open = vec![class];
+        while let Some(class) = open.pop() {
+            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            for base in bases.named_children() {
+                if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
+                    && !found.contains(&base)
+                    && found.len() < 50
+                {
+                    found.push(base);
+                    open.push(base);
+                }
+            }
+        }
+        found
+    }
+
     /// The class whose method's first parameter `node` is: what `self` stands for.
     pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
         if node.kind() != "identifier" {

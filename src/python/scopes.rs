@@ -379,7 +379,7 @@ impl Scopes {
             (Some(value), "identifier") => self.add(target, BindingKind::Assign { value: value.id() }, node),
             (None, "identifier") => self.add(target, BindingKind::Declaration, node),
             (Some(value), "pattern_list" | "tuple_pattern" | "list_pattern") => {
-                self.bind_unpacking(target, value, node)
+                self.bind_unpacking(target, value, node);
             }
             _ => {}
         }
