@@ -18,10 +18,7 @@ fn marked(text: &str) -> (String, Vec<Finding>) {
         let end = clean.len();
         let fix = if rest[at..].starts_with('$') {
             let member = Fragment::Member { module: "ssl", member: "create_default_context", site: end };
-            let edit = SymbolicEdit {
-                span: Span { start: end, end },
-                text: vec![member, Fragment::Text("()".into())],
-            };
+            let edit = SymbolicEdit { span: Span { start: end, end }, text: vec![member, Fragment::Text("()".into())] };
             Fix { title: String::new(), edits: vec![edit], renames: Vec::new() }
         } else {
             let start = clean.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |before| before + 1);
@@ -88,10 +85,7 @@ fn a_bound_and_visible_import_is_reused() {
             "from ssl import create_default_context as y\ndef g():\n    f($)\n",
             "from ssl import create_default_context as y\ndef g():\n    f(y())\n",
         ),
-        (
-            "def g():\n    import ssl\n    f($)\n",
-            "def g():\n    import ssl\n    f(ssl.create_default_context())\n",
-        ),
+        ("def g():\n    import ssl\n    f($)\n", "def g():\n    import ssl\n    f(ssl.create_default_context())\n"),
         ("if True:\n    import ssl\n    f($)\n", "if True:\n    import ssl\n    f(ssl.create_default_context())\n"),
     ]);
 }
@@ -122,12 +116,12 @@ fn a_taken_name_is_avoided() {
             "import os\ndef g(ssl):\n    f($)\ndef h():\n    f($)\n",
             "import os\nimport ssl as _ssl\ndef g(ssl):\n    f(!)\ndef h():\n    f(!)\n",
         ),
-        ("import os\ndef g():\n    f($)\n    import ssl\n", "import os\nimport ssl as _ssl\ndef g():\n    f(!)\n    import ssl\n"),
-        ("from eventlet.green import ssl\nf($)\n", "from eventlet.green import ssl\nimport ssl as _ssl\nf(!)\n"),
         (
-            "import ssl\ndef g(ssl):\n    f($)\n",
-            "import ssl\nimport ssl as _ssl\ndef g(ssl):\n    f(!)\n",
+            "import os\ndef g():\n    f($)\n    import ssl\n",
+            "import os\nimport ssl as _ssl\ndef g():\n    f(!)\n    import ssl\n",
         ),
+        ("from eventlet.green import ssl\nf($)\n", "from eventlet.green import ssl\nimport ssl as _ssl\nf(!)\n"),
+        ("import ssl\ndef g(ssl):\n    f($)\n", "import ssl\nimport ssl as _ssl\ndef g(ssl):\n    f(!)\n"),
     ];
     for (before, after) in cases {
         check(&[(before, &after.replace('!', alias))]);
@@ -145,7 +139,10 @@ fn a_new_import_stands_where_a_careful_person_puts_it() {
         ("import os\nimport sys\n\nf($)\n", "import os\nimport ssl\nimport sys\n\nf($)\n"),
         ("import sys\nf($)\n", "import ssl\nimport sys\nf($)\n"),
         ("from http.client import X\n\nf($)\n", "import ssl\nfrom http.client import X\n\nf($)\n"),
-        ("import os\nfrom http.client import X\n\nf($)\n", "import os\nimport ssl\nfrom http.client import X\n\nf($)\n"),
+        (
+            "import os\nfrom http.client import X\n\nf($)\n",
+            "import os\nimport ssl\nfrom http.client import X\n\nf($)\n",
+        ),
         (
             "from http.client import X\nimport os\nfrom sys import y\nf($)\n",
             "from http.client import X\nimport os\nimport ssl\nfrom sys import y\nf($)\n",
@@ -210,7 +207,10 @@ fn a_line_that_goes_on_is_not_cut() {
         ("import os, \\\n    re\nf($)\n", "import os, \\\n    re\nimport ssl\nf($)\n"),
         ("import os; \\\nimport re\nf($)\n", "import os; \\\nimport re\nimport ssl\nf($)\n"),
         ("import os \\\n\nf($)\n", "import os \\\n\nimport ssl\nf($)\n"),
-        ("from os import (\n    path,\n    sep,\n)\nf($)\n", "import ssl\nfrom os import (\n    path,\n    sep,\n)\nf($)\n"),
+        (
+            "from os import (\n    path,\n    sep,\n)\nf($)\n",
+            "import ssl\nfrom os import (\n    path,\n    sep,\n)\nf($)\n",
+        ),
         ("import os  # why \\\nf($)\n", "import os  # why \\\nimport ssl\nf($)\n"),
         ("import os; x = \"\"\"a\nb\"\"\"\nf($)\n", "import os; x = \"\"\"a\nb\"\"\"\nimport ssl\nf($)\n"),
         ("import os;\nf($)\n", "import os;\nimport ssl\nf($)\n"),
@@ -332,18 +332,20 @@ fn an_imported_new_name_is_used_and_the_old_one_goes_if_nothing_reads_it() {
 
 #[test]
 fn renames_and_a_new_import_in_one_line_come_in_order() {
-    check(&[(
-        "import os\nfrom http.client import HTTPConnection\n\nHTTPConnection@($)\nHTTPConnection\n",
-        "import os\nimport ssl\nfrom http.client import HTTPConnection, HTTPSConnection\n\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection\n",
-    ),
-    (
-        "from http.client import HTTPConnection\nimport os\n\nHTTPConnection@($)\nHTTPConnection\n",
-        "from http.client import HTTPConnection, HTTPSConnection\nimport os\nimport ssl\n\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection\n",
-    ),
-    (
-        "from requests import HTTPConnection\nHTTPConnection@($)\nHTTPConnection",
-        "from requests import HTTPConnection, HTTPSConnection\nimport ssl\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection",
-    )]);
+    check(&[
+        (
+            "import os\nfrom http.client import HTTPConnection\n\nHTTPConnection@($)\nHTTPConnection\n",
+            "import os\nimport ssl\nfrom http.client import HTTPConnection, HTTPSConnection\n\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection\n",
+        ),
+        (
+            "from http.client import HTTPConnection\nimport os\n\nHTTPConnection@($)\nHTTPConnection\n",
+            "from http.client import HTTPConnection, HTTPSConnection\nimport os\nimport ssl\n\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection\n",
+        ),
+        (
+            "from requests import HTTPConnection\nHTTPConnection@($)\nHTTPConnection",
+            "from requests import HTTPConnection, HTTPSConnection\nimport ssl\nHTTPSConnection(ssl.create_default_context())\nHTTPConnection",
+        ),
+    ]);
 }
 
 #[test]
@@ -365,7 +367,8 @@ fn a_subset_gets_just_what_it_needs() {
 fn overlapping_fixes_conflict_as_a_whole_and_identical_edits_are_shared() {
     let text = "abcdef = 1\n";
     let file = PythonFile::parse(text).expect("parses");
-    let edit = |start, end, text: &str| SymbolicEdit { span: Span { start, end }, text: vec![Fragment::Text(text.into())] };
+    let edit =
+        |start, end, text: &str| SymbolicEdit { span: Span { start, end }, text: vec![Fragment::Text(text.into())] };
     let finding = |edits: Vec<SymbolicEdit>| Finding {
         rule: "test",
         message: String::new(),
