@@ -139,7 +139,8 @@ impl Engine {
 
     /// The query of all transforms, compiled when the first file needs it.
     fn query(&self) -> Result<&SiteQuery, ScanError> {
-        let compiled = self.query.get_or_init(|| SiteQuery::compile(&self.transforms).map_err(|error| error.to_string()));
+        let compiled =
+            self.query.get_or_init(|| SiteQuery::compile(&self.transforms).map_err(|error| error.to_string()));
         compiled.as_ref().map_err(|message| ScanError::Refused {
             message: message.clone(),
             help: "this is a fault in a transform of Tightwire's; please report it".into(),

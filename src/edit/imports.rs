@@ -88,7 +88,8 @@ impl<'f> Imports<'f> {
     /// The bindings of `name` that may be read at `site`, when there are any and each imports one of `paths`.
     pub(super) fn reaching_imports(&self, name: &str, site: usize, paths: &[String]) -> Option<Vec<BindingId>> {
         let reaching = self.file.reaching(name, site);
-        let all_match = reaching.iter().all(|id| self.file.binding(*id).is_some_and(|binding| imports_one_of(binding, paths)));
+        let all_match =
+            reaching.iter().all(|id| self.file.binding(*id).is_some_and(|binding| imports_one_of(binding, paths)));
         (all_match && !reaching.is_empty()).then_some(reaching)
     }
 

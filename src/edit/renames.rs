@@ -151,7 +151,8 @@ impl<'f> Planner<'_, 'f> {
     fn paths(&self, group: &Group) -> Vec<String> {
         let mut paths: Vec<String> = Vec::new();
         for id in &group.bindings {
-            if let Some(BindingKind::Import { path, .. }) = self.imports.file.binding(*id).map(|binding| &binding.kind) {
+            if let Some(BindingKind::Import { path, .. }) = self.imports.file.binding(*id).map(|binding| &binding.kind)
+            {
                 let module = path.rsplit_once('.').map_or("", |(module, _)| module);
                 paths.push(format!("{module}.{}", group.to));
             }

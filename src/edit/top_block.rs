@@ -103,9 +103,16 @@ impl Top {
     }
 
     fn place_among_imports(&self, module: &str) -> Option<Place> {
-        let is_standard = |section: &&Vec<ImportLine>| section.iter().any(ImportLine::is_standard);
-        let all_standard = |section: &&Vec<ImportLine>| section.iter().all(ImportLine::is_standard);
-        let standard = self.sections.iter().find(all_standard).or_else(|| self.sections.iter().find(is_standard));
+        // A section of plain `import` lines of the standard library is where a person looks for one more.
+        let is_plain = |line: &ImportLine| line.is_standard() && !line.is_from;
+        let all_standard = |section: &Vec<ImportLine>| section.iter().all(ImportLine::is_standard);
+        let tests: [&dyn Fn(&Vec<ImportLine>) -> bool; 4] = [
+            &|section| all_standard(section) && section.iter().any(is_plain),
+            &|section| section.iter().any(is_plain),
+            &all_standard,
+            &|section| section.iter().any(ImportLine::is_standard),
+        ];
+        let standard = tests.iter().find_map(|test| self.sections.iter().find(|section| test(section)));
         let Some(section) = standard else {
             return self.sections.last()?.last().map(|line| Place::After(line.end));
         };

@@ -45,7 +45,9 @@ impl Prefilter {
             .map(|word| Meaning {
                 length: word.len(),
                 admits: gates.iter().any(|gate| contains(&gate.names, word)),
-                with: (0..gates.len()).filter(|at| gates.get(*at).is_some_and(|gate| contains(&gate.names_with, word))).collect(),
+                with: (0..gates.len())
+                    .filter(|at| gates.get(*at).is_some_and(|gate| contains(&gate.names_with, word)))
+                    .collect(),
                 prefixes: (0..words.len())
                     .filter(|at| words.get(*at).is_some_and(|other| other != word && word.starts_with(other)))
                     .collect(),
@@ -72,7 +74,9 @@ impl Prefilter {
                 if !is_whole_word(disk, hit.start(), hit.start() + word.length) {
                     continue;
                 }
-                if word.admits || word.with.iter().any(|transform| self.has_companion(disk, *transform, &mut lacks_companion)) {
+                if word.admits
+                    || word.with.iter().any(|transform| self.has_companion(disk, *transform, &mut lacks_companion))
+                {
                     return true;
                 }
             }
@@ -83,7 +87,11 @@ impl Prefilter {
     fn has_companion(&self, disk: &[u8], transform: usize, lacks: &mut [bool]) -> bool {
         let Some(lacks) = lacks.get_mut(transform) else { return true };
         if !*lacks {
-            *lacks = self.companions.get(transform).and_then(Option::as_ref).is_some_and(|search| search.find(disk).is_none());
+            *lacks = self
+                .companions
+                .get(transform)
+                .and_then(Option::as_ref)
+                .is_some_and(|search| search.find(disk).is_none());
         }
         !*lacks
     }

@@ -2,9 +2,9 @@
 
 use super::scan::Scan;
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
+use crate::edit::apply;
 use crate::edit::plan::{Plan, Planner};
 use crate::edit::verify::{Failure, Positions, Scanned, verify};
-use crate::edit::apply;
 use crate::source::Source;
 use crate::transform::{Finding, Fragment, Outcome};
 use std::collections::{HashMap, HashSet};
@@ -84,7 +84,13 @@ enum RoundError {
 
 impl State<'_> {
     /// Asks about each pending finding, and returns those that were accepted.
-    fn decide(&mut self, source: &Source, pending: &[Pending], is_first: bool, decide: &mut dyn Decide) -> Vec<Pending> {
+    fn decide(
+        &mut self,
+        source: &Source,
+        pending: &[Pending],
+        is_first: bool,
+        decide: &mut dyn Decide,
+    ) -> Vec<Pending> {
         let planner = Planner::new(&self.scan.file, self.now.newline());
         let mut accepted = Vec::new();
         for each in pending {
@@ -127,7 +133,9 @@ impl State<'_> {
         }
         let mut conflicted = Vec::new();
         for index in &plan.conflicted {
-            let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else { continue };
+            let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else {
+                continue;
+            };
             let place = (finding.rule, positions.after(finding.span.start));
             if let Some(current) = by_place.remove(&place) {
                 conflicted.push(Pending { original: *original, current });
@@ -149,7 +157,8 @@ impl State<'_> {
         let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
         let mut may_go = plan.conflicted.clone();
         may_go.extend(self.mended_too(plan));
-        verify(self.scan.scanned(), scan.scanned(), &plan.edits, &plan.fixed, &may_go).map_err(RoundError::Verification)?;
+        verify(self.scan.scanned(), scan.scanned(), &plan.edits, &plan.fixed, &may_go)
+            .map_err(RoundError::Verification)?;
         Ok((self.now.with_text(text), scan))
     }
 
@@ -164,7 +173,8 @@ impl State<'_> {
                 fix.renames.is_empty()
                     && !fix.edits.is_empty()
                     && fix.edits.iter().all(|edit| {
-                        let text: Option<String> = edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
+                        let text: Option<String> =
+                            edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
                         text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
                     })
             })
@@ -212,4 +222,3 @@ fn literal(fragment: &Fragment, newline: &str) -> Option<String> {
         Fragment::Member { .. } => None,
     }
 }
-

@@ -53,7 +53,9 @@ fn withhold_fixes(file: &PythonFile, findings: &mut [Finding], suppressed: &[boo
         let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
         let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
         let edits = fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name));
-        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(&errors, span)) else { continue };
+        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(&errors, span)) else {
+            continue;
+        };
         finding.fix = None;
         finding.reasons.push(Reason::SyntaxError);
         finding.reasons.sort_unstable();

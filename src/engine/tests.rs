@@ -36,8 +36,7 @@ impl Transform for Fake {
     }
     fn judge(&self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let rule: &'static str = Box::leak(self.metadata.id.clone().into_boxed_str());
-        let is_annotated =
-            |site: &&Site<'_>| file.text()[..site.node.statement().start()].ends_with("# noted\n");
+        let is_annotated = |site: &&Site<'_>| file.text()[..site.node.statement().start()].ends_with("# noted\n");
         sites
             .iter()
             .filter(|site| !is_annotated(site))
@@ -57,7 +56,11 @@ impl Transform for Fake {
     }
 }
 
-fn fake(id: &str, callables: &'static [&'static str], fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>) -> &'static dyn Transform {
+fn fake(
+    id: &str,
+    callables: &'static [&'static str],
+    fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>,
+) -> &'static dyn Transform {
     let metadata = Metadata {
         id: id.into(),
         aliases: vec!["S104".into()],
@@ -80,7 +83,11 @@ fn tls(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
     let member = Fragment::Member { module: "ssl", member: "create_default_context", site: site.callee.start() };
     let context = vec![Fragment::Text(", context=".into()), member, Fragment::Text("()".into())];
     let renames = vec![Rename { name: site.callee.span(), to: "HTTPSConnection" }];
-    Some(Fix { title: "mend".into(), edits: vec![SymbolicEdit { span: Span { start: end, end }, text: context }], renames })
+    Some(Fix {
+        title: "mend".into(),
+        edits: vec![SymbolicEdit { span: Span { start: end, end }, text: context }],
+        renames,
+    })
 }
 
 /// Replaces the whole call, so that nested ones conflict: `m.one(x)` → `m.two(x)`.
@@ -105,10 +112,12 @@ fn engine() -> Engine {
         fake("tls", &["http.client.HTTPConnection"], tls),
         fake("whole", &["m.one"], whole),
         fake("annotate", &["m.serve"], annotate),
-        fake("still-found", &["m.still"], |_, site| edits(vec![SymbolicEdit {
-            span: Span { start: site.node.end() - 1, end: site.node.end() - 1 },
-            text: vec![Fragment::Text("1".into())],
-        }])),
+        fake("still-found", &["m.still"], |_, site| {
+            edits(vec![SymbolicEdit {
+                span: Span { start: site.node.end() - 1, end: site.node.end() - 1 },
+                text: vec![Fragment::Text("1".into())],
+            }])
+        }),
         fake("causes-new", &["m.new"], |_, site| renamed_to(site, "report")),
         fake("breaks", &["m.breaks"], |_, site| renamed_to(site, "(")),
         fake("report", &["m.report"], |_, _| None),
@@ -281,7 +290,8 @@ fn a_suppression_counts_for_its_statement_and_the_one_below_it() {
         ("# tightwire: file-ignore[tls]\n", false),
         ("x = 1\n# tightwire: file-ignore[whole]\n", false),
     ] {
-        let result = engine().check(format!("{head}import m\nm.one(1)\n").into_bytes(), &FileContext::default()).unwrap();
+        let result =
+            engine().check(format!("{head}import m\nm.one(1)\n").into_bytes(), &FileContext::default()).unwrap();
         assert_eq!(outcomes(&result) == [Outcome::Suppressed], expected, "{head}");
     }
 }
@@ -312,7 +322,9 @@ fn hostile_texts_are_refused_or_scanned_without_a_panic() {
     assert_eq!(outcomes(&result), vec![Outcome::Fixed; 3_000]);
     let _ = engine().fix(broken.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
     assert_eq!(outcomes(&fix(line.as_bytes())), [Outcome::Fixed]);
-    for bytes in [&b""[..], b"\n", b"\\", b"(", b"'''", b"\t", b"#", b"import", b"from m import (", b"# tightwire: ignore["] {
+    for bytes in
+        [&b""[..], b"\n", b"\\", b"(", b"'''", b"\t", b"#", b"import", b"from m import (", b"# tightwire: ignore["]
+    {
         let _ = engine().fix(bytes.to_vec(), &FileContext::default(), &mut Always(Decision::Accept, 0)).unwrap();
     }
 }
@@ -323,11 +335,40 @@ fn zz_scaling() {
         for (name, text) in [
             ("whole", format!("import m\n{}", "m.one(1)\n".repeat(n))),
             ("tls", format!("from http.client import HTTPConnection\n{}", "HTTPConnection(1)\n".repeat(n))),
-            ("tlsdef", format!("from http.client import HTTPConnection\n{}", (0..n).map(|i| format!("def f{i}():\n  HTTPConnection(1)\n")).collect::<String>())),
-            ("imports", format!("{}{}", (0..n).map(|i| format!("import a{i}\n")).collect::<String>() + "from http.client import HTTPConnection\n", "HTTPConnection(1)\n".repeat(n))),
-            ("sslas", format!("{}{}", (0..n).map(|i| format!("import ssl as s{i}\n")).collect::<String>() + "from http.client import HTTPConnection\n", "HTTPConnection(1)\n".repeat(n))),
+            (
+                "tlsdef",
+                format!(
+                    "from http.client import HTTPConnection\n{}",
+                    (0..n).map(|i| format!("def f{i}():\n  HTTPConnection(1)\n")).collect::<String>()
+                ),
+            ),
+            (
+                "imports",
+                format!(
+                    "{}{}",
+                    (0..n).map(|i| format!("import a{i}\n")).collect::<String>()
+                        + "from http.client import HTTPConnection\n",
+                    "HTTPConnection(1)\n".repeat(n)
+                ),
+            ),
+            (
+                "sslas",
+                format!(
+                    "{}{}",
+                    (0..n).map(|i| format!("import ssl as s{i}\n")).collect::<String>()
+                        + "from http.client import HTTPConnection\n",
+                    "HTTPConnection(1)\n".repeat(n)
+                ),
+            ),
             ("oneline", format!("import m;{}\n", "m.one(1);".repeat(n))),
-            ("oneimp", format!("{}\n{}\n", "import a;".repeat(n) + "from http.client import HTTPConnection", "HTTPConnection(1)\n".repeat(100))),
+            (
+                "oneimp",
+                format!(
+                    "{}\n{}\n",
+                    "import a;".repeat(n) + "from http.client import HTTPConnection",
+                    "HTTPConnection(1)\n".repeat(100)
+                ),
+            ),
             ("noqa", format!("import m\n[{}]\n", "m.one(1), # noqa: E501\n".repeat(n))),
             ("broken", format!("import m\n{}", "m.one(1\n".repeat(n))),
             ("nested", format!("import m\n{}{}\n", "m.one(".repeat(n), ")".repeat(n))),
@@ -337,7 +378,11 @@ fn zz_scaling() {
             let c = t.elapsed();
             let t = std::time::Instant::now();
             let _ = engine().fix(text.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
-            eprintln!("{n} {name} check {c:?} fix {:?} {:?}", t.elapsed(), r.map(|r| r.findings.len()).map_err(|e| e.to_string()));
+            eprintln!(
+                "{n} {name} check {c:?} fix {:?} {:?}",
+                t.elapsed(),
+                r.map(|r| r.findings.len()).map_err(|e| e.to_string())
+            );
         }
     }
 }

@@ -11,7 +11,8 @@ pub(super) fn is_arm(call: Node<'_>) -> bool {
     for around in call.ancestors() {
         let others = || around.named_children().filter(|child| *child != below);
         match around.kind() {
-            "class_definition" | "function_definition" => return false,
+            "class_definition" => return false,
+            "function_definition" => return has_tls_twin(around),
             "module" | "block" if is_after_choice(below) => return true,
             "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
                 if others().any(speaks_of_tls) =>
@@ -48,6 +49,25 @@ fn is_after_choice(statement: Node<'_>) -> bool {
                 && names_tls(sibling)
         }
     })
+}
+
+/// Whether another class of the file has a method of the same name that speaks TLS: `Transport` and `SafeTransport` of
+/// `xmlrpc.client`, where the choice is the class.
+fn has_tls_twin(method: Node<'_>) -> bool {
+    let name = method.field("name").map(Node::text);
+    let (Some(class), Some(module)) = (class_of(method), method.ancestors().last()) else { return false };
+    module.descendants().any(|other| {
+        other.kind() == "function_definition"
+            && other.field("name").map(Node::text) == name
+            && class_of(other).is_some_and(|around| around != class)
+            && names_tls(other)
+    })
+}
+
+fn class_of(method: Node<'_>) -> Option<Node<'_>> {
+    let around = method.parent()?;
+    let body = if around.kind() == "decorated_definition" { around.parent()? } else { around };
+    body.parent().filter(|class| class.kind() == "class_definition")
 }
 
 fn arm_leaves(choice: Node<'_>) -> bool {
