@@ -3,6 +3,16 @@
 //! The tests are the independent check on the transforms: what they expect is written by hand in the cases, and what they
 //! compare with is not ours (a second parser, every CPython that is installed, `git apply`).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may panic, and says what it skips"
+)]
+
 #[path = "fixtures/case.rs"]
 mod case;
 #[path = "fixtures/check.rs"]
