@@ -1,20 +1,25 @@
 //! One file through the whole way, without I/O: bytes → prefilter → parse → query → judge → suppress → decide → plan →
 //! verify. Reading, writing and many files in parallel are `cli`'s.
 
+mod prefilter;
+mod rounds;
+mod scan;
+
 use crate::edit::TextEdit;
+use crate::edit::plan::Planner;
+use crate::query::SiteQuery;
 use crate::source::{DecodeError, Source};
-use crate::transform::{Finding, Outcome, Transform};
+pub use crate::transform::FileContext;
+use crate::transform::{Finding, Metadata, Outcome, Transform};
+use prefilter::Prefilter;
+use scan::Scan;
+use std::sync::OnceLock;
 
 /// The enabled transforms with what is derived from them: the prefilter at once, the query when the first file needs it.
 pub struct Engine {
     transforms: Vec<&'static dyn Transform>,
-}
-
-/// What the engine knows of a file beside its bytes.
-#[derive(Debug, Clone, Default)]
-pub struct FileContext {
-    /// The file belongs to a project that is run in a container (a Dockerfile, compose file, … at or above it).
-    pub container: bool,
+    prefilter: Prefilter,
+    query: OnceLock<Result<SiteQuery, String>>,
 }
 
 /// One file's findings, in position order.
@@ -88,9 +93,10 @@ pub trait Decide {
 }
 
 impl Engine {
-    /// An engine for `transforms`, as [`crate::transforms::select`] returns them.
+    /// An engine for `transforms`, in the order in which they judge.
     pub fn new(transforms: Vec<&'static dyn Transform>) -> Self {
-        Self { transforms }
+        let gates: Vec<_> = transforms.iter().map(|transform| transform.gate()).collect();
+        Self { prefilter: Prefilter::new(&gates), transforms, query: OnceLock::new() }
     }
 
     /// The enabled transforms.
@@ -98,9 +104,15 @@ impl Engine {
         &self.transforms
     }
 
-    /// Whether `disk`, a file's bytes, can hold a finding. Never false for a file that has one.
+    /// What the enabled transform with the id `rule` is called; none when there is no such.
+    pub fn metadata(&self, rule: &str) -> Option<&'static Metadata> {
+        self.transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == rule)
+    }
+
+    /// Whether `disk`, a file's bytes, can hold a finding. Never false for a file that has one, nor for one in an encoding that
+    /// Python does not accept, so that the scan can say so.
     pub fn is_candidate(&self, disk: &[u8]) -> bool {
-        todo!()
+        self.prefilter.admits(disk)
     }
 
     /// All findings of one file; open ones have the outcome `Found`, or `Unfixable` where there is no fix.
@@ -108,7 +120,10 @@ impl Engine {
     /// # Errors
     /// When the bytes cannot be read as Python source at all; see [`ScanError`].
     pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, ScanError> {
-        todo!()
+        let source = Source::decode(disk)?;
+        let scan = self.scan(source.text(), context)?;
+        let findings = judged(&scan, &source);
+        Ok(FileResult { source, findings, fixed: None, faults: scan.faults })
     }
 
     /// All findings of one file, those that `decide` accepts fixed and verified.
@@ -116,6 +131,55 @@ impl Engine {
     /// # Errors
     /// As [`Engine::check`].
     pub fn fix(&self, disk: Vec<u8>, context: &FileContext, decide: &mut dyn Decide) -> Result<FileResult, ScanError> {
-        todo!()
+        let source = Source::decode(disk)?;
+        let scan = self.scan(source.text(), context)?;
+        let findings = judged(&scan, &source);
+        Ok(rounds::run(self, source, scan, findings, context, decide))
+    }
+
+    /// The query of all transforms, compiled when the first file needs it.
+    fn query(&self) -> Result<&SiteQuery, ScanError> {
+        let compiled = self.query.get_or_init(|| SiteQuery::compile(&self.transforms).map_err(|error| error.to_string()));
+        compiled.as_ref().map_err(|message| ScanError::Refused {
+            message: message.clone(),
+            help: "this is a fault in a transform of Tightwire's; please report it".into(),
+        })
     }
 }
+
+impl ScanError {
+    /// What to do about it, in one sentence.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Decode(error) => error.help(),
+            Self::Refused { help, .. } => help.clone(),
+        }
+    }
+
+    /// The one-based line that it is about, where there is one.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Decode(error) => error.line(),
+            Self::Refused { .. } => None,
+        }
+    }
+}
+
+/// The findings of `scan`, before anything is decided, each with the edits that it takes alone.
+fn judged(scan: &Scan, source: &Source) -> Vec<Judged> {
+    let planner = Planner::new(&scan.file, source.newline());
+    (0..)
+        .zip(scan.findings.iter().zip(&scan.suppressed))
+        .map(|(index, (finding, is_suppressed))| {
+            let outcome = match (is_suppressed, &finding.fix) {
+                (true, _) => Outcome::Suppressed,
+                (false, Some(_)) => Outcome::Found,
+                (false, None) => Outcome::Unfixable,
+            };
+            Judged { finding: finding.clone(), outcome, edits: planner.plan(&scan.findings, &[index]).edits }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

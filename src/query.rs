@@ -1,22 +1,216 @@
 //! The combined tree-sitter query of the enabled transforms, with semantic predicates.
-use crate::python::{Node, PythonFile};
+//!
+//! tree-sitter matches shapes; which name a shape holds is decided here, by asking the Python model:
+//!
+//! - `(#in-table? @callee callables)`: a call of `@callee` calls something in that table of the transform;
+//! - `(#resolves-to? @callee "functools.partial" …)`: the same for names written in the query.
+//!
+//! Each pattern marks its site with `@site`; a pattern that does not is refused, and so is an unknown predicate.
+
+use crate::python::{self, Callee, Node, NodeId, PythonFile};
 use crate::transform::Transform;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A match of one of a transform's patterns.
+#[derive(Debug, Clone, Copy)]
 pub struct Site<'f> {
-    /// The node that `@site` captured.
+    /// What `@site` captured.
     pub node: Node<'f>,
+    /// What `@callee` captured; the site itself where the pattern has none.
+    pub callee: Node<'f>,
 }
 
 /// The compiled query.
-pub struct SiteQuery {}
+pub struct SiteQuery {
+    query: tree_sitter::Query,
+    site: u32,
+    callee: Option<u32>,
+    /// By pattern.
+    patterns: Vec<Pattern>,
+    transforms: usize,
+}
+
+struct Pattern {
+    /// Index of the transform that it belongs to.
+    transform: usize,
+    predicates: Vec<Predicate>,
+}
+
+struct Predicate {
+    capture: u32,
+    test: Test,
+}
+
+enum Test {
+    InTable(&'static dyn Transform, String),
+    ResolvesTo(Vec<String>),
+}
+
+/// Why a transform's query was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// tree-sitter refuses it.
+    #[error("{transform}: query.scm does not compile: {source}")]
+    Syntax {
+        /// The transform's id.
+        transform: String,
+        /// What tree-sitter says, with the place.
+        source: tree_sitter::QueryError,
+    },
+    /// A pattern does not say what the site is.
+    #[error("{transform}: pattern {pattern} of query.scm has no @site capture; mark the node that is judged")]
+    NoSite {
+        /// The transform's id.
+        transform: String,
+        /// One-based number of the pattern.
+        pattern: usize,
+    },
+    /// A predicate that is not known, or not with these arguments.
+    #[error(
+        "{transform}: query.scm uses #{predicate} with arguments it does not take; known are #in-table? and #resolves-to?"
+    )]
+    Predicate {
+        /// The transform's id.
+        transform: String,
+        /// The predicate's name.
+        predicate: String,
+    },
+}
 
 impl SiteQuery {
     /// Compiles the transforms' queries into one.
     ///
     /// # Errors
-    /// A pattern without `@site`, an unknown predicate or table, bad syntax: the transform, the line, what to do.
-    pub fn compile(transforms: &[&'static dyn Transform]) -> Result<Self, String> { todo!() }
-    /// The sites of a file by transform (same order as `compile` was given), each in position order.
-    pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> { todo!() }
+    /// See [`QueryError`].
+    pub fn compile(transforms: &[&'static dyn Transform]) -> Result<Self, QueryError> {
+        let mut text = String::new();
+        let mut owners = Vec::new();
+        for (index, transform) in transforms.iter().enumerate() {
+            // Compiled alone first: an error then names the transform and the line in its own file.
+            let alone = compile(*transform, transform.query())?;
+            for pattern in 0..alone.pattern_count() {
+                check_site(*transform, &alone, pattern)?;
+                owners.push(index);
+            }
+            text.push_str(transform.query());
+            text.push('\n');
+        }
+        let Some(first) = transforms.first() else {
+            let query = tree_sitter::Query::new(python::language(), "")
+                .map_err(|source| QueryError::Syntax { transform: String::new(), source })?;
+            return Ok(Self { query, site: 0, callee: None, patterns: Vec::new(), transforms: 0 });
+        };
+        let query = compile(*first, &text)?;
+        let patterns = owners
+            .into_iter()
+            .enumerate()
+            .map(|(index, owner)| pattern(&query, index, owner, transforms))
+            .collect::<Result<_, _>>()?;
+        let site = query.capture_index_for_name("site").unwrap_or(u32::MAX);
+        let callee = query.capture_index_for_name("callee");
+        Ok(Self { query, site, callee, patterns, transforms: transforms.len() })
+    }
+
+    /// The sites of a file by transform, in the order that [`SiteQuery::compile`] was given; each in position order.
+    pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> {
+        let mut found: Vec<Vec<Site<'f>>> = vec![Vec::new(); self.transforms];
+        let mut callees = Callees { file, known: HashMap::new() };
+        file.matches(&self.query, |index, captures| {
+            let Some(pattern) = self.patterns.get(index) else { return };
+            let captured = |wanted: u32| captures.iter().find(|(at, _)| *at == wanted).map(|(_, node)| *node);
+            let Some(node) = captured(self.site) else { return };
+            let holds = pattern.predicates.iter().all(|predicate| {
+                captured(predicate.capture).is_some_and(|node| predicate.test.holds(&callees.of(node)))
+            });
+            if !holds {
+                return;
+            }
+            let callee = self.callee.and_then(captured).unwrap_or(node);
+            if let Some(sites) = found.get_mut(pattern.transform) {
+                // Captures borrow from the visit; the file's own node lives as long as the file.
+                sites.push(Site { node: file.node(node.id()), callee: file.node(callee.id()) });
+            }
+        });
+        for sites in &mut found {
+            sites.sort_by_key(|site| site.node.id());
+            sites.dedup_by_key(|site| site.node.id());
+        }
+        found
+    }
+}
+
+/// What calls call, asked once for each callee however many transforms want to know.
+struct Callees<'f> {
+    file: &'f PythonFile,
+    known: HashMap<NodeId, Rc<[Callee]>>,
+}
+
+impl Callees<'_> {
+    fn of(&mut self, node: Node<'_>) -> Rc<[Callee]> {
+        let file = self.file;
+        Rc::clone(self.known.entry(node.id()).or_insert_with(|| file.callees(file.node(node.id())).into()))
+    }
+}
+
+impl Test {
+    fn holds(&self, callees: &[Callee]) -> bool {
+        callees.iter().any(|callee| match self {
+            Self::InTable(transform, table) => transform.table(table).is_some_and(|table| table.contains(&callee.path)),
+            Self::ResolvesTo(names) => names.contains(&callee.path),
+        })
+    }
+}
+
+fn compile(transform: &dyn Transform, text: &str) -> Result<tree_sitter::Query, QueryError> {
+    tree_sitter::Query::new(python::language(), text)
+        .map_err(|source| QueryError::Syntax { transform: transform.metadata().id.clone(), source })
+}
+
+fn check_site(transform: &dyn Transform, query: &tree_sitter::Query, pattern: usize) -> Result<(), QueryError> {
+    let marked = query.capture_index_for_name("site").is_some_and(|site| {
+        query
+            .capture_quantifiers(pattern)
+            .get(site as usize)
+            .is_some_and(|quantifier| *quantifier != tree_sitter::CaptureQuantifier::Zero)
+    });
+    if marked {
+        Ok(())
+    } else {
+        Err(QueryError::NoSite { transform: transform.metadata().id.clone(), pattern: pattern + 1 })
+    }
+}
+
+fn pattern(
+    query: &tree_sitter::Query,
+    index: usize,
+    owner: usize,
+    transforms: &[&'static dyn Transform],
+) -> Result<Pattern, QueryError> {
+    use tree_sitter::QueryPredicateArg::{Capture, String as Text};
+    let mut predicates = Vec::new();
+    for written in query.general_predicates(index) {
+        let refused = || QueryError::Predicate {
+            transform: transforms.get(owner).map(|transform| transform.metadata().id.clone()).unwrap_or_default(),
+            predicate: written.operator.to_string(),
+        };
+        let transform = *transforms.get(owner).ok_or_else(refused)?;
+        let (Some(Capture(capture)), Some(rest)) = (written.args.first(), written.args.get(1..)) else {
+            return Err(refused());
+        };
+        let names: Option<Vec<String>> = rest
+            .iter()
+            .map(|argument| match argument {
+                Text(name) => Some(name.to_string()),
+                Capture(_) => None,
+            })
+            .collect();
+        let test = match (&*written.operator, names.as_deref()) {
+            ("in-table?", Some([table])) if transform.table(table).is_some() => Test::InTable(transform, table.clone()),
+            ("resolves-to?", Some(names)) if !names.is_empty() => Test::ResolvesTo(names.to_vec()),
+            _ => return Err(refused()),
+        };
+        predicates.push(Predicate { capture: *capture, test });
+    }
+    Ok(Pattern { transform: owner, predicates })
 }

@@ -24,10 +24,17 @@ pub trait Transform: Send + Sync {
     fn gate(&self) -> Gate;
 
     /// Judges the sites of one file, in position order; the findings may come in any order.
-    fn judge(&self, file: &PythonFile, sites: &[Site<'_>]) -> Vec<Finding>;
+    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding>;
 
     /// The page that `tightwire explain` shows, from its `explain.md`.
     fn explanation(&self) -> &'static str;
+}
+
+/// What is known of a file beside its bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileContext {
+    /// The file belongs to a project that runs in a container (a Dockerfile, compose file, … at or above it).
+    pub container: bool,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.
@@ -70,6 +77,33 @@ pub struct Metadata {
     /// Pages to read.
     #[serde(default)]
     pub references: Vec<String>,
+}
+
+/// A whole `transform.toml`: the head that all have, and the tables of one.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Definition<T> {
+    /// The head.
+    #[serde(flatten)]
+    pub metadata: Metadata,
+    /// The tables.
+    #[serde(flatten)]
+    pub tables: T,
+}
+
+impl<T: serde::de::DeserializeOwned> Definition<T> {
+    /// Reads a `transform.toml` that is part of the program.
+    ///
+    /// # Panics
+    /// When it does not have the form of its transform; `every_definition_is_read` in `transforms/mod.rs` reads them all.
+    #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
+    pub fn built_in(text: &str) -> Self {
+        toml::from_str(text).expect("a built-in transform.toml has the form of its transform")
+    }
+}
+
+/// The last part of a qualified name: what stands in the text wherever it is used.
+pub fn last_segment(qualified: &str) -> &str {
+    qualified.rsplit('.').next().unwrap_or(qualified)
 }
 
 /// How bad a finding is, in the words of the rules that it comes from.

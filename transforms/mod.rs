@@ -1,5 +1,43 @@
 //! The registry: one line a transform.
+//!
+//! A transform is a folder here: `transform.toml` (what it is called, and its tables), `query.scm` (what it looks for),
+//! `mod.rs` (how a site is judged and rewritten), `explain.md` (what `tightwire explain` shows). See CONTRIBUTING.md.
+
+mod connection;
+mod http_server_usage;
+mod https_without_context;
+mod plaintext_http_connection;
+mod unrestricted_bind;
+mod unverified_https_context;
+
 use crate::transform::Transform;
 
 /// Every transform, in the order in which they are listed.
-pub fn all() -> Vec<&'static dyn Transform> { todo!() }
+pub fn all() -> Vec<&'static dyn Transform> {
+    vec![
+        &*plaintext_http_connection::TRANSFORM,
+        &*https_without_context::TRANSFORM,
+        &*unverified_https_context::TRANSFORM,
+        &*unrestricted_bind::TRANSFORM,
+        &*http_server_usage::TRANSFORM,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::query::SiteQuery;
+
+    #[test]
+    fn every_definition_is_read() {
+        let transforms = super::all();
+        assert_eq!(transforms.len(), 5);
+        for transform in &transforms {
+            let head = transform.metadata();
+            assert!(transform.explanation().starts_with(&format!("# {}\n", head.id)), "{}", head.id);
+            assert!(!head.cwe.is_empty() && !head.references.is_empty(), "{}", head.id);
+            let gate = transform.gate();
+            assert!(gate.names_with.is_empty() == gate.with.is_empty(), "{}: half a conjunction", head.id);
+        }
+        SiteQuery::compile(&transforms).expect("the built-in queries compile");
+    }
+}

@@ -1,2 +1,4 @@
 //! To come.
-pub fn main() -> std::process::ExitCode { todo!() }
+pub fn main() -> std::process::ExitCode {
+    todo!()
+}

@@ -1,4 +1,16 @@
-//! Accepted fixes as edits of one text: see [`plan`], [`imports`] and [`verify`].
+//! Accepted fixes as edits of one text.
+//!
+//! [`plan`] turns the accepted subset of a file's fixes into edits, with the import changes that this subset needs and no
+//! others; [`imports`] decides how a module member is spelled at a site and where an `import` goes; [`renames`] changes
+//! the names that `from … import` statements bring; [`verify`] holds the edited text against what was promised.
+
+pub mod imports;
+pub mod plan;
+pub mod renames;
+mod top_block;
+pub mod verify;
+
+pub mod arguments;
 
 use crate::source::Span;
 
@@ -9,4 +21,80 @@ pub struct TextEdit {
     pub span: Span,
     /// What replaces it.
     pub text: String,
+}
+
+impl TextEdit {
+    /// An edit that puts `text` at byte `offset` and replaces nothing.
+    pub fn insertion(offset: usize, text: impl Into<String>) -> Self {
+        Self { span: Span { start: offset, end: offset }, text: text.into() }
+    }
+
+    /// An edit that replaces `span` by `text`.
+    pub fn replacement(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+}
+
+/// Why edits cannot be applied to a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// Two edits replace the same bytes.
+    #[error("two edits overlap at byte {offset}")]
+    Overlap {
+        /// Where the second one starts.
+        offset: usize,
+    },
+    /// An edit reaches past the text, or into the middle of a character.
+    #[error("an edit at byte {offset} does not fit the text")]
+    OutOfBounds {
+        /// Where it starts.
+        offset: usize,
+    },
+}
+
+/// `text` with `edits` applied. They may come in any order; of insertions at the same place, the first given comes first.
+///
+/// # Errors
+/// When two edits overlap (touching is no overlap), or one does not fit the text.
+pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, ApplyError> {
+    let mut sorted: Vec<&TextEdit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| edit.span);
+    let mut result = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut at = 0;
+    for edit in sorted {
+        let Span { start, end } = edit.span;
+        if start < at {
+            return Err(ApplyError::Overlap { offset: start });
+        }
+        let out_of_bounds = ApplyError::OutOfBounds { offset: start };
+        text.get(start..end).ok_or(out_of_bounds)?;
+        result.push_str(text.get(at..start).ok_or(out_of_bounds)?);
+        result.push_str(&edit.text);
+        at = end;
+    }
+    result.push_str(text.get(at..).ok_or(ApplyError::OutOfBounds { offset: at })?);
+    Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replace(start: usize, end: usize, text: &str) -> TextEdit {
+        TextEdit::replacement(Span { start, end }, text)
+    }
+
+    #[test]
+    fn edits_apply_in_position_order_and_touching_is_fine() {
+        let edits = [replace(2, 4, "X"), replace(0, 2, "Y"), replace(4, 4, "1"), replace(4, 4, "2"), replace(4, 5, "")];
+        assert_eq!(apply("abcdef", &edits), Ok("YX12f".into()));
+    }
+
+    #[test]
+    fn overlaps_and_misfits_are_refused() {
+        assert_eq!(apply("abcdef", &[replace(0, 3, ""), replace(2, 4, "")]), Err(ApplyError::Overlap { offset: 2 }));
+        assert_eq!(apply("abcdef", &[replace(0, 3, ""), replace(1, 1, "x")]), Err(ApplyError::Overlap { offset: 1 }));
+        assert_eq!(apply("é", &[replace(1, 2, "")]), Err(ApplyError::OutOfBounds { offset: 1 }));
+        assert_eq!(apply("a", &[replace(0, 9, "")]), Err(ApplyError::OutOfBounds { offset: 0 }));
+    }
 }

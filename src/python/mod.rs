@@ -2,123 +2,293 @@
 //!
 //! Text that looks right is not enough for a codemod: a name counts only if it resolves. [`PythonFile`] is one parsed file;
 //! everything here is a question to it, and nothing here knows about any transform.
+//!
+//! | file | question |
+//! | --- | --- |
+//! | [`tree`](self) | what stands where |
+//! | [`scopes`](self) | which names are bound, where and how |
+//! | `flow` | which bindings a read can see |
+//! | `modules` | what modules are called, Python 2 and compatibility spellings |
+//! | `names` | what an expression stands for, what a call calls, what type a receiver has |
+//! | [`calls`] | which argument is which |
+//! | [`values`] | where a literal that reaches an argument was written |
+//! | [`literals`] | what a string or number literal says, and where its contents are |
+
+pub mod calls;
+mod flow;
+pub mod literals;
+mod modules;
+mod names;
+mod scopes;
+mod tree;
+pub mod values;
+
+pub use calls::{Argument, Call};
+pub(crate) use flow::always_leaves;
+pub use modules::Dialect;
+pub use names::{Callee, Instance, Meaning, Resolved, Step};
+pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
+pub(crate) use tree::language;
+pub use tree::{MAX_DEPTH, Node, NodeId, ParseError, Tree};
+pub use values::Value;
 
 use crate::source::Span;
+use scopes::Scopes;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
 pub struct PythonFile {
     tree: Tree,
+    parsed: tree_sitter::Tree,
+    scopes: OnceCell<Scopes>,
+    attributes: OnceCell<HashMap<(NodeId, String), Vec<ClassAttribute>>>,
+    reads: OnceCell<HashMap<String, Vec<NodeId>>>,
 }
 
-/// The syntax tree with the text that it was parsed from.
-#[derive(Debug)]
-pub struct Tree {
-    text: String,
-}
-
-/// A node of the syntax tree; `kind` and fields are tree-sitter-python's. Equal when it is the same node of the same tree.
-#[derive(Clone, Copy)]
-pub struct Node<'f> {
-    tree: &'f Tree,
-    id: NodeId,
-}
-
-/// A node without its tree: [`PythonFile::node`] gives the node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(crate) u32);
-
-/// A binding of a name in a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BindingId(pub(crate) u32);
-
-/// A scope: the module, a class body, a function, a lambda or a comprehension.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopeId(pub(crate) u32);
-
-/// How a name came to be bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BindingKind {
-    /// `import a.b` (binds `a` to `a`), `import a.b as c`, `from a import b [as c]`.
-    Import {
-        /// What the name stands for, as written (not canonicalised): `httplib`, `http.client.HTTPConnection`, `.compat.x`.
-        path: String,
-        /// The `dotted_name` or `aliased_import` in the statement's list.
-        element: NodeId,
-    },
-    /// Anything else; filled in by the model.
-    Other,
-}
-
-/// One binding.
-pub struct Binding {
-    /// The bound name.
-    pub name: String,
-    /// The scope that owns it.
-    pub scope: ScopeId,
-    /// How it is bound.
-    pub kind: BindingKind,
-    /// The statement that binds it (`import_statement`, `import_from_statement`, `expression_statement`, …).
-    pub statement: NodeId,
+/// One place that gives `self.name` or a class-level name its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassAttribute {
+    /// The assigned `attribute` node, or the identifier in the class body.
+    pub target: NodeId,
+    /// The value, where it is a plain assignment.
+    pub value: Option<NodeId>,
 }
 
 impl PythonFile {
-    /// Parses `text`. `None` when it nests too deeply or the parser gives up.
-    pub fn parse(text: &str) -> Option<Self> { todo!() }
-    /// The node that `id` names.
-    pub fn node(&self, id: NodeId) -> Node<'_> { todo!() }
+    /// Parses `text`. Syntax errors are part of the tree, see [`PythonFile::errors`].
+    ///
+    /// # Errors
+    /// When the text nests too deeply or takes too long; see [`ParseError`].
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let parsed = tree::parse(text)?;
+        let tree = Tree::copy(text, &parsed)?;
+        Ok(Self { tree, parsed, scopes: OnceCell::new(), attributes: OnceCell::new(), reads: OnceCell::new() })
+    }
+
     /// The text.
-    pub fn text(&self) -> &str { &self.tree.text }
+    pub fn text(&self) -> &str {
+        self.tree.text()
+    }
+
     /// The `module` node.
-    pub fn root(&self) -> Node<'_> { todo!() }
+    pub fn root(&self) -> Node<'_> {
+        self.tree.node(NodeId(0))
+    }
+
+    /// The node that `id`, of this file, names.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        self.tree.node(id)
+    }
+
     /// How many ERROR and MISSING nodes the tree has.
-    pub fn error_count(&self) -> usize { todo!() }
-    /// Spans of the ERROR and MISSING nodes, in position order.
-    pub fn errors(&self) -> Vec<Span> { todo!() }
-    /// The smallest node that covers `span`.
-    pub fn node_at(&self, span: Span) -> Node<'_> { todo!() }
-    /// All comments in position order (`comment` nodes).
-    pub fn comments(&self) -> Vec<Node<'_>> { todo!() }
-    /// All bindings in position order.
-    pub fn bindings(&self) -> Vec<BindingId> { todo!() }
-    /// One binding.
-    pub fn binding(&self, id: BindingId) -> &Binding { todo!() }
-    /// The bindings that a read of `name` at byte offset `site` may see, by Python's scope rules and by what can reach
-    /// the site (a later or an exclusive-branch binding of the same scope cannot). Empty: unbound here (a builtin or free name).
-    pub fn reaching(&self, name: &str, site: usize) -> Vec<BindingId> { todo!() }
-    /// All bindings, reaching or not, of `name` in the scope that owns it as seen from `site`.
-    pub fn owner_bindings(&self, name: &str, site: usize) -> Vec<BindingId> { todo!() }
-    /// Whether at least one of the bindings of `name` is certain to have happened when `site` runs: not in one arm of a
-    /// `try` or `if` that the site is outside of, not under `TYPE_CHECKING`, not later in the same scope.
-    pub fn is_definitely_bound(&self, name: &str, site: usize) -> bool { todo!() }
-    /// The canonical qualified name that an expression (`identifier` or `attribute`) stands for, if it has just one:
-    /// `http.client.HTTPConnection`, `ssl`.
-    pub fn qualified_name(&self, node: Node<'_>) -> Option<String> { todo!() }
-    /// The identifiers in the file that read a binding (or `del` it): every place that would break if it went away. The import itself is not
-    /// one. Strings in `__all__` that name a module-level binding are included as their `string` nodes.
-    pub fn uses(&self, id: BindingId) -> Vec<Node<'_>> { todo!() }
+    pub fn error_count(&self) -> usize {
+        self.tree.nodes().filter(|node| node.is_error()).count()
+    }
+
+    /// Where the ERROR and MISSING nodes are, in position order.
+    pub fn errors(&self) -> Vec<Span> {
+        self.tree.nodes().filter(|node| node.is_error()).map(Node::span).collect()
+    }
+
+    /// The deepest node that covers `span`; for an empty span, the one that covers the byte after it.
+    pub fn node_at(&self, span: Span) -> Node<'_> {
+        self.tree.node_at(span)
+    }
+
+    /// All `comment` nodes, in position order.
+    pub fn comments(&self) -> Vec<Node<'_>> {
+        self.tree.nodes().filter(|node| node.kind() == "comment").collect()
+    }
+
+    /// All bindings.
+    pub fn bindings(&self) -> Vec<BindingId> {
+        self.scopes().bindings().map(|(id, _)| id).collect()
+    }
+
+    /// One binding of this file.
+    pub fn binding(&self, id: BindingId) -> Option<&Binding> {
+        self.scopes().binding(id)
+    }
+
+    /// The scope in which `node` is evaluated.
+    pub fn scope_of(&self, node: Node<'_>) -> ScopeId {
+        self.scopes().scope_of(node)
+    }
+
+    /// One scope of this file.
+    pub fn scope(&self, id: ScopeId) -> Option<&Scope> {
+        self.scopes().scope(id)
+    }
+
+    /// The bindings that a read of `name` at byte offset `site` may see, by Python's scope rules and by what can reach the
+    /// site. Empty for a name that is unbound here (a builtin, or from a star import).
+    pub fn reaching(&self, name: &str, site: usize) -> Vec<BindingId> {
+        flow::reaching(&self.tree, self.scopes(), name, self.at(site))
+    }
+
+    /// All bindings, reaching or not, of `name` in the scope that owns it as seen from byte offset `site`.
+    pub fn owner_bindings(&self, name: &str, site: usize) -> Vec<BindingId> {
+        let scope = self.scope_of(self.at(site));
+        self.scopes().owner(name, scope).map(|(_, bindings)| bindings.to_vec()).unwrap_or_default()
+    }
+
+    /// Whether a binding of `name` has happened for certain when the code at byte offset `site` runs: not in one arm of a `try`
+    /// or `if` that the site is outside of, not later in the same scope.
+    pub fn is_definitely_bound(&self, name: &str, site: usize) -> bool {
+        flow::is_definitely_bound(&self.tree, self.scopes(), name, self.at(site))
+    }
+
+    /// Everything that would break if `id` went away: the identifiers that may read (or `del`) it, and the strings in
+    /// `__all__` that name it.
+    pub fn uses(&self, id: BindingId) -> Vec<Node<'_>> {
+        let Some(binding) = self.binding(id) else { return Vec::new() };
+        let reads = self.reads.get_or_init(|| self.collect_reads());
+        reads
+            .get(&binding.name)
+            .into_iter()
+            .flatten()
+            .map(|&read| self.node(read))
+            .filter(|read| match read.kind() {
+                "identifier" => flow::reaching(&self.tree, self.scopes(), &binding.name, *read).contains(&id),
+                // A string in `__all__`.
+                _ => binding.scope == ScopeId(0),
+            })
+            .collect()
+    }
+
+    /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
+    pub fn class_attributes(&self, class: NodeId, name: &str) -> Vec<ClassAttribute> {
+        let attributes = self.attributes.get_or_init(|| self.collect_attributes());
+        attributes.get(&(class, name.to_string())).cloned().unwrap_or_default()
+    }
+
+    /// Runs `visit` on the matches of `query`, as (pattern, captures).
+    pub(crate) fn matches(&self, query: &tree_sitter::Query, mut visit: impl FnMut(usize, &[(u32, Node<'_>)])) {
+        use tree_sitter::StreamingIterator;
+        let mut cursor = tree_sitter::QueryCursor::new();
+        let mut matches = cursor.matches(query, self.parsed.root_node(), self.text().as_bytes());
+        while let Some(found) = matches.next() {
+            let captures: Vec<(u32, Node<'_>)> = found
+                .captures()
+                .iter()
+                .filter_map(|capture| Some((capture.index, self.tree.find(capture.node)?)))
+                .collect();
+            visit(found.pattern_index, &captures);
+        }
+    }
+
+    fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    fn scopes(&self) -> &Scopes {
+        self.scopes.get_or_init(|| Scopes::of(&self.tree))
+    }
+
+    fn at(&self, offset: usize) -> Node<'_> {
+        self.node_at(Span { start: offset, end: offset })
+    }
+
+    fn collect_attributes(&self) -> HashMap<(NodeId, String), Vec<ClassAttribute>> {
+        let mut found: HashMap<(NodeId, String), Vec<ClassAttribute>> = HashMap::new();
+        for node in self.tree.nodes().filter(|node| node.kind() == "attribute") {
+            let Some((value, is_target)) = assigned_value(node) else { continue };
+            let (Some(object), Some(name)) = (node.field("object"), node.field("attribute")) else { continue };
+            if is_target && let Some(class) = self.class_of_self(object) {
+                let attribute = ClassAttribute { target: node.id(), value: value.map(Node::id) };
+                found.entry((class, name.text().to_string())).or_default().push(attribute);
+            }
+        }
+        for (_, binding) in self.scopes().bindings() {
+            let Some(scope) = self.scope(binding.scope).filter(|scope| scope.kind == ScopeKind::Class) else {
+                continue;
+            };
+            let value = match binding.kind {
+                BindingKind::Assign { value } => Some(value),
+                BindingKind::Declaration => continue,
+                _ => None,
+            };
+            let attribute = ClassAttribute { target: binding.identifier, value };
+            found.entry((scope.node, binding.name.clone())).or_default().push(attribute);
+        }
+        found
+    }
+
+    /// Reads by name: identifiers that are evaluated (or deleted), and strings in `__all__`.
+    fn collect_reads(&self) -> HashMap<String, Vec<NodeId>> {
+        let bound: std::collections::HashSet<NodeId> = self
+            .scopes()
+            .bindings()
+            .filter(|(_, binding)| !matches!(binding.kind, BindingKind::Delete))
+            .map(|(_, binding)| binding.identifier)
+            .collect();
+        let mut found: HashMap<String, Vec<NodeId>> = HashMap::new();
+        for node in self.tree.nodes() {
+            match node.kind() {
+                "identifier" if !bound.contains(&node.id()) && is_read(node) => {
+                    found.entry(node.text().to_string()).or_default().push(node.id());
+                }
+                "string" if is_in_all(node) => {
+                    if let Some(name) = literals::StringLiteral::of(node).and_then(|literal| literal.value) {
+                        found.entry(name).or_default().push(node.id());
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
-impl<'f> Node<'f> {
-    /// tree-sitter-python's name of the node's kind.
-    pub fn kind(self) -> &'static str { todo!() }
-    /// Where it stands.
-    pub fn span(self) -> Span { todo!() }
-    /// Its text.
-    pub fn text(self) -> &'f str { todo!() }
-    /// The node around it.
-    pub fn parent(self) -> Option<Node<'f>> { todo!() }
-    /// The nodes around it, nearest first.
-    pub fn ancestors(self) -> impl Iterator<Item = Node<'f>> { std::iter::successors(self.parent(), |n| n.parent()) }
-    /// Children, punctuation and comments included.
-    pub fn children(self) -> impl Iterator<Item = Node<'f>> { std::iter::empty() }
-    /// Children with a name in the grammar, without comments.
-    pub fn named_children(self) -> impl Iterator<Item = Node<'f>> { std::iter::empty() }
-    /// The first child in field `name`.
-    pub fn field(self, name: &str) -> Option<Node<'f>> { todo!() }
-    /// All children in field `name`.
-    pub fn fields(self, name: &'static str) -> impl Iterator<Item = Node<'f>> { std::iter::empty() }
-    /// The innermost statement (child of a `module` or `block`) that holds this node, the node itself included.
-    pub fn statement(self) -> Node<'f> { todo!() }
-    /// Itself and everything below it, in position order.
-    pub fn descendants(self) -> impl Iterator<Item = Node<'f>> { std::iter::empty() }
+/// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.
+fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'_>>, bool)> {
+    let parent = node.parent()?;
+    match (parent.kind(), node.field_name()) {
+        ("assignment", Some("left")) => {
+            let mut value = parent.field("right");
+            while let Some(inner) = value.filter(|value| value.kind() == "assignment") {
+                value = inner.field("right");
+            }
+            // `self.x: T` without a value declares.
+            value.map(|value| (Some(value), true))
+        }
+        ("augmented_assignment" | "for_statement" | "for_in_clause", Some("left")) => Some((None, true)),
+        ("pattern_list" | "tuple_pattern" | "list_pattern" | "list_splat_pattern", _) => Some((None, true)),
+        ("as_pattern_target", _) => {
+            let pattern = parent.parent()?;
+            Some((pattern.named_children().next(), true))
+        }
+        _ => None,
+    }
+}
+
+/// An identifier that is evaluated: no attribute's or keyword argument's name, no part of an import.
+fn is_read(node: Node<'_>) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    match parent.kind() {
+        "attribute" => node.field_name() == Some("object"),
+        "keyword_argument" | "default_parameter" | "typed_default_parameter" => node.field_name() != Some("name"),
+        "dotted_name" => parent.parent().is_some_and(|around| {
+            !matches!(
+                around.kind(),
+                "import_statement"
+                    | "import_from_statement"
+                    | "aliased_import"
+                    | "relative_import"
+                    | "future_import_statement"
+            )
+        }),
+        "aliased_import" => false,
+        "global_statement" | "nonlocal_statement" => true,
+        _ => true,
+    }
+}
+
+fn is_in_all(node: Node<'_>) -> bool {
+    node.ancestors()
+        .take(4)
+        .find(|around| matches!(around.kind(), "assignment" | "augmented_assignment" | "call"))
+        .and_then(|around| around.field("left").or_else(|| around.field("function")))
+        .is_some_and(|target| target.text().starts_with("__all__"))
 }

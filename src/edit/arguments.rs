@@ -1,0 +1,109 @@
+//! Edits of a call's arguments that keep the call's layout.
+
+use crate::python::{Argument, Call, Node};
+use crate::source::Span;
+use crate::transform::{Fragment, SymbolicEdit};
+
+/// Adds the argument `text` (`context=…`) after the last argument, before any `**values`.
+///
+/// On the last argument's line; in a call laid out one argument a line, on a line of its own with the same indentation, after
+/// a comment that belongs to the last argument, the trailing comma kept or left out as found. A sole generator argument is
+/// parenthesised.
+pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<SymbolicEdit> {
+    let with = |before: &str, after: &str| -> Vec<Fragment> {
+        let mut fragments = vec![Fragment::Text(before.to_string())];
+        fragments.extend_from_slice(text);
+        fragments.push(Fragment::Text(after.to_string()));
+        fragments
+    };
+    if call.list.kind() == "generator_expression" {
+        let Span { start, end } = call.list.span();
+        return vec![
+            SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text("(".to_string())] },
+            SymbolicEdit { span: Span { start: end, end }, text: with(", ", ")") },
+        ];
+    }
+    let own_line = |at: usize| indentation_before(source, at);
+    if let Some(values) = call.double_star() {
+        let at = values.start();
+        let text = match own_line(at) {
+            Some(indentation) if is_one_a_line(source, call) => {
+                let mut text = with("", ",");
+                text.push(Fragment::Newline);
+                text.push(Fragment::Text(indentation.to_string()));
+                text
+            }
+            _ => with("", ", "),
+        };
+        return vec![SymbolicEdit { span: Span { start: at, end: at }, text }];
+    }
+    let Some(last) = call.arguments.last().map(|argument| argument.node()) else {
+        let at = call.list.start() + 1;
+        return vec![SymbolicEdit { span: Span { start: at, end: at }, text: text.to_vec() }];
+    };
+    let after_last = Span { start: last.end(), end: last.end() };
+    let indentation = own_line(last.start()).filter(|_| is_one_a_line(source, call));
+    let Some(indentation) = indentation else {
+        return vec![SymbolicEdit { span: after_last, text: with(", ", "") }];
+    };
+    let new_line = |end: &str| {
+        let mut line = vec![Fragment::Newline, Fragment::Text(indentation.to_string())];
+        line.extend_from_slice(text);
+        line.push(Fragment::Text(end.to_string()));
+        line
+    };
+    // What follows the last argument: its comma, and the comment on its line.
+    let rest: Vec<Node<'_>> = call.list.children().skip_while(|child| child.start() < last.end()).collect();
+    let comma = rest.iter().find(|child| child.kind() == ",");
+    let same_line = |node: &&Node<'_>| source.get(last.end()..node.start()).is_some_and(|gap| !gap.contains('\n'));
+    let comment = rest.iter().filter(|child| child.kind() == "comment").take_while(same_line).last();
+    let end = comment.map_or_else(|| comma.map_or(last.end(), |comma| comma.end()), |comment| comment.end());
+    let at_end = Span { start: end, end };
+    match (comma, comment) {
+        (Some(comma), Some(comment)) if comma.start() > comment.start() => {
+            // The comma stands on a line below the comment: leave that layout alone.
+            vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
+        }
+        (Some(_), _) => vec![SymbolicEdit { span: at_end, text: new_line(",") }],
+        (None, Some(_)) => vec![
+            SymbolicEdit { span: after_last, text: vec![Fragment::Text(",".to_string())] },
+            SymbolicEdit { span: at_end, text: new_line("") },
+        ],
+        (None, None) => {
+            let mut text = vec![Fragment::Text(",".to_string())];
+            text.extend(new_line(""));
+            vec![SymbolicEdit { span: after_last, text }]
+        }
+    }
+}
+
+/// Makes the positional argument `value` a keyword argument.
+pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
+    let start = value.start();
+    SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
+}
+
+/// Removes an argument that is not the first, with the comma before it.
+pub fn remove_argument(call: &Call<'_>, argument: Node<'_>) -> Option<SymbolicEdit> {
+    let index = call.arguments.iter().position(|other| other.node() == argument)?;
+    let before = call.arguments.get(index.checked_sub(1)?).map(|before: &Argument<'_>| before.node())?;
+    Some(SymbolicEdit { span: Span { start: before.end(), end: argument.end() }, text: Vec::new() })
+}
+
+/// Whether no two arguments share a line, and the last one starts its line.
+fn is_one_a_line(source: &str, call: &Call<'_>) -> bool {
+    let Some(last) = call.arguments.last() else { return false };
+    let breaks = |from: usize, to: usize| source.get(from..to).is_some_and(|gap| gap.contains('\n'));
+    indentation_before(source, last.node().start()).is_some()
+        && call.arguments.windows(2).all(|pair| match pair {
+            [one, next] => breaks(one.node().end(), next.node().start()),
+            _ => true,
+        })
+}
+
+/// The white space before `at`, if nothing else stands before it on its line.
+pub fn indentation_before(source: &str, at: usize) -> Option<&str> {
+    let before = source.get(..at)?;
+    let line = before.get(before.rfind('\n').map_or(0, |newline| newline + 1)..)?;
+    line.chars().all(|c| matches!(c, ' ' | '\t' | '\u{c}')).then_some(line)
+}

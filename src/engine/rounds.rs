@@ -1,0 +1,215 @@
+//! Fixing in rounds: decide, plan, apply, verify; then the same for what was in conflict, on the new text.
+
+use super::scan::Scan;
+use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
+use crate::edit::plan::{Plan, Planner};
+use crate::edit::verify::{Failure, Positions, Scanned, verify};
+use crate::edit::apply;
+use crate::source::Source;
+use crate::transform::{Finding, Fragment, Outcome};
+use std::collections::{HashMap, HashSet};
+
+/// Fixes that still conflict after this many rounds stay as they are.
+const MAX_ROUNDS: usize = 10;
+
+/// A finding that is still to be decided.
+#[derive(Clone, Copy)]
+struct Pending {
+    /// Its index among the findings of the file as it was read.
+    original: usize,
+    /// Its index among the findings of the text as it is now.
+    current: usize,
+}
+
+/// Fixes what `decide` accepts of `findings`, which `scan` found in `source`.
+pub(super) fn run(
+    engine: &Engine,
+    source: Source,
+    scan: Scan,
+    findings: Vec<Judged>,
+    context: &FileContext,
+    decide: &mut dyn Decide,
+) -> FileResult {
+    let mut faults = scan.faults.clone();
+    let mut pending: Vec<Pending> = (0..findings.len())
+        .filter(|index| findings.get(*index).is_some_and(|judged| judged.outcome == Outcome::Found))
+        .map(|index| Pending { original: index, current: index })
+        .collect();
+    let mut state = State { engine, context, findings, now: source.clone(), scan };
+    for round in 0..MAX_ROUNDS {
+        let accepted = state.decide(&source, &pending, round == 0, decide);
+        if accepted.is_empty() {
+            break;
+        }
+        match state.advance(&accepted) {
+            Ok(conflicted) => pending = conflicted,
+            Err(failed) => {
+                faults.push(failed.fault(&state, round == 0));
+                break;
+            }
+        }
+    }
+    let State { mut findings, now, .. } = state;
+    let mut fixed = None;
+    if now.text() != source.text() {
+        match source.encode(now.text()) {
+            Ok(bytes) => fixed = Some(bytes),
+            Err(error) => {
+                for judged in findings.iter_mut().filter(|judged| judged.outcome == Outcome::Fixed) {
+                    judged.outcome = Outcome::Failed;
+                }
+                faults.push(Fault { message: error.to_string(), offset: None, help: error.help() });
+            }
+        }
+    }
+    FileResult { source, findings, fixed, faults }
+}
+
+struct State<'e> {
+    engine: &'e Engine,
+    context: &'e FileContext,
+    /// The findings of the file as it was read.
+    findings: Vec<Judged>,
+    /// The text as the rounds so far have made it.
+    now: Source,
+    /// What is found in that text.
+    scan: Scan,
+}
+
+/// Why a round came to nothing.
+enum RoundError {
+    Verification(Failure),
+    Other(String),
+}
+
+impl State<'_> {
+    /// Asks about each pending finding, and returns those that were accepted.
+    fn decide(&mut self, source: &Source, pending: &[Pending], is_first: bool, decide: &mut dyn Decide) -> Vec<Pending> {
+        let planner = Planner::new(&self.scan.file, self.now.newline());
+        let mut accepted = Vec::new();
+        for each in pending {
+            let Some(judged) = self.findings.get_mut(each.original) else { continue };
+            let decision = if is_first {
+                decide.decide(source, judged)
+            } else {
+                let Some(finding) = self.scan.findings.get(each.current).cloned() else { continue };
+                let edits = planner.plan(&self.scan.findings, &[each.current]).edits;
+                decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits })
+            };
+            judged.outcome = match decision {
+                Decision::Accept => {
+                    accepted.push(*each);
+                    Outcome::Conflicted
+                }
+                Decision::Leave => Outcome::Found,
+                Decision::Decline => Outcome::Declined,
+            };
+        }
+        accepted
+    }
+
+    /// Makes the fixes of `accepted` that go together, and returns the others. When it fails, the text stays as it was.
+    fn advance(&mut self, accepted: &[Pending]) -> Result<Vec<Pending>, RoundError> {
+        let current: Vec<usize> = accepted.iter().map(|each| each.current).collect();
+        let plan = Planner::new(&self.scan.file, self.now.newline()).plan(&self.scan.findings, &current);
+        let original: HashMap<usize, usize> = accepted.iter().map(|each| (each.current, each.original)).collect();
+        let result = self.verified(&plan);
+        let outcome = if result.is_ok() { Outcome::Fixed } else { Outcome::Failed };
+        self.set_outcomes(plan.fixed.iter().filter_map(|index| original.get(index)), outcome);
+        let (now, scan) = result?;
+
+        let positions = Positions::new(&plan.edits);
+        let mut by_place: HashMap<(&str, usize), usize> = HashMap::new();
+        for (index, (finding, is_suppressed)) in scan.findings.iter().zip(&scan.suppressed).enumerate() {
+            if !is_suppressed && finding.fix.is_some() {
+                by_place.entry((finding.rule, finding.span.start)).or_insert(index);
+            }
+        }
+        let mut conflicted = Vec::new();
+        for index in &plan.conflicted {
+            let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else { continue };
+            let place = (finding.rule, positions.after(finding.span.start));
+            if let Some(current) = by_place.remove(&place) {
+                conflicted.push(Pending { original: *original, current });
+            } else if !scan.findings.iter().any(|found| (found.rule, found.span.start) == place) {
+                // What was in its way has mended it too.
+                self.set_outcomes([original], Outcome::Fixed);
+            }
+        }
+        (self.now, self.scan) = (now, scan);
+        Ok(conflicted)
+    }
+
+    /// The text that `plan` makes, with its findings, when it is what was promised.
+    fn verified(&self, plan: &Plan) -> Result<(Source, Scan), RoundError> {
+        if plan.fixed.is_empty() {
+            return Err(RoundError::Other("the accepted fixes cannot be made together".into()));
+        }
+        let text = apply(self.now.text(), &plan.edits).map_err(|error| RoundError::Other(error.to_string()))?;
+        let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
+        let mut may_go = plan.conflicted.clone();
+        may_go.extend(self.mended_too(plan));
+        verify(self.scan.scanned(), scan.scanned(), &plan.edits, &plan.fixed, &may_go).map_err(RoundError::Verification)?;
+        Ok((self.now.with_text(text), scan))
+    }
+
+    /// Findings that were not accepted, but whose edits are all made for others: two servers started in one statement take one
+    /// comment.
+    fn mended_too(&self, plan: &Plan) -> Vec<usize> {
+        let made: HashSet<(usize, usize, &str)> =
+            plan.edits.iter().map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect();
+        let newline = self.now.newline();
+        let is_made = |finding: &Finding| {
+            finding.fix.as_ref().is_some_and(|fix| {
+                fix.renames.is_empty()
+                    && !fix.edits.is_empty()
+                    && fix.edits.iter().all(|edit| {
+                        let text: Option<String> = edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
+                        text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
+                    })
+            })
+        };
+        let fixed: HashSet<usize> = plan.fixed.iter().copied().collect();
+        let others = (0..).zip(&self.scan.findings).filter(|(index, _)| !fixed.contains(index));
+        others.filter(|(_, finding)| is_made(finding)).map(|(index, _)| index).collect()
+    }
+
+    fn set_outcomes<'i>(&mut self, originals: impl IntoIterator<Item = &'i usize>, outcome: Outcome) {
+        for original in originals {
+            if let Some(judged) = self.findings.get_mut(*original) {
+                judged.outcome = outcome;
+            }
+        }
+    }
+}
+
+impl Scan {
+    fn scanned(&self) -> Scanned<'_> {
+        Scanned { findings: &self.findings, error_count: self.file.error_count() }
+    }
+}
+
+impl RoundError {
+    fn fault(&self, state: &State<'_>, is_first: bool) -> Fault {
+        let help = "the file keeps what was verified before; please report this, with the file if you can".to_string();
+        match self {
+            Self::Other(message) => Fault { message: message.clone(), offset: None, help },
+            Self::Verification(failure) => {
+                let line = failure.offset().map(|offset| state.now.line_column(offset).0);
+                let place = line.map_or(String::new(), |line| format!(" (line {line})"));
+                // Later rounds count in a text that nobody sees.
+                let offset = failure.offset().filter(|_| is_first);
+                Fault { message: format!("the fixes of this file were not made: {failure}{place}"), offset, help }
+            }
+        }
+    }
+}
+
+fn literal(fragment: &Fragment, newline: &str) -> Option<String> {
+    match fragment {
+        Fragment::Text(text) => Some(text.clone()),
+        Fragment::Newline => Some(newline.to_string()),
+        Fragment::Member { .. } => None,
+    }
+}
+

@@ -1,0 +1,90 @@
+//! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
+
+use super::{Engine, Fault, FileContext, ScanError};
+use crate::python::PythonFile;
+use crate::source::Span;
+use crate::suppress::{Suppressions, header};
+use crate::transform::{Finding, Reason};
+
+/// What was found in one text.
+pub(super) struct Scan {
+    pub(super) file: PythonFile,
+    /// In position order, suppressed ones included.
+    pub(super) findings: Vec<Finding>,
+    /// By finding: whether a comment silences it.
+    pub(super) suppressed: Vec<bool>,
+    /// Syntax errors that keep findings from being fixed.
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Engine {
+    pub(super) fn scan(&self, text: &str, context: &FileContext) -> Result<Scan, ScanError> {
+        let file = PythonFile::parse(text).map_err(|error| ScanError::Refused {
+            message: format!("the file cannot be parsed: {error}"),
+            help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
+        })?;
+        let mut findings: Vec<Finding> = self
+            .transforms
+            .iter()
+            .zip(self.query()?.sites(&file))
+            .flat_map(|(transform, sites)| transform.judge(&file, &sites, context))
+            .collect();
+        findings.sort_by_key(|finding| finding.span);
+        let suppressions = Suppressions::of(&file);
+        let is_silenced = |finding: &Finding| {
+            self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata))
+        };
+        let suppressed = findings.iter().map(is_silenced).collect::<Vec<bool>>();
+        let faults = withhold_fixes(&file, &mut findings, &suppressed);
+        Ok(Scan { file, findings, suppressed, faults })
+    }
+}
+
+/// Takes the fix from each finding whose statement, spans or edits touch a syntax error: what tree-sitter made of the text
+/// there is a guess. Returns a fault for each such place.
+fn withhold_fixes(file: &PythonFile, findings: &mut [Finding], suppressed: &[bool]) -> Vec<Fault> {
+    let errors = merged(file.errors());
+    let mut faults: Vec<Fault> = Vec::new();
+    if errors.is_empty() {
+        return faults;
+    }
+    for (finding, is_suppressed) in findings.iter_mut().zip(suppressed) {
+        let Some(fix) = &finding.fix else { continue };
+        let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+        let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
+        let edits = fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name));
+        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(&errors, span)) else { continue };
+        finding.fix = None;
+        finding.reasons.push(Reason::SyntaxError);
+        finding.reasons.sort_unstable();
+        finding.reasons.dedup();
+        let fault = Fault {
+            message: format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule),
+            offset: Some(error.start),
+            help: "correct the syntax error, then run Tightwire again".into(),
+        };
+        if !is_suppressed && !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
+            faults.push(fault);
+        }
+    }
+    faults
+}
+
+/// Spans in position order, those that overlap or touch made one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut result: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match result.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => result.push(span),
+        }
+    }
+    result
+}
+
+/// The first of `errors` that overlaps or touches `span`.
+fn touching(errors: &[Span], span: Span) -> Option<Span> {
+    let first = errors.partition_point(|error| error.end < span.start);
+    errors.get(first).copied().filter(|error| error.start <= span.end)
+}

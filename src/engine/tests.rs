@@ -1,0 +1,343 @@
+//! The engine with transforms made for these tests, so that each promise of the way is seen alone.
+
+use super::*;
+use crate::python::{Node, PythonFile};
+use crate::query::Site;
+use crate::source::Span;
+use crate::transform::{Fix, Fragment, Gate, Reason, Related, Rename, Severity, SymbolicEdit, Table};
+
+struct Callables(&'static [&'static str]);
+
+impl Table for Callables {
+    fn contains(&self, qualified: &str) -> bool {
+        self.0.contains(&qualified)
+    }
+}
+
+struct Fake {
+    metadata: Metadata,
+    callables: Callables,
+    fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>,
+}
+
+impl Transform for Fake {
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+    fn query(&self) -> &'static str {
+        "((call function: (_) @callee) @site (#in-table? @callee callables))"
+    }
+    fn table(&self, name: &str) -> Option<&dyn Table> {
+        (name == "callables").then_some(&self.callables)
+    }
+    fn gate(&self) -> Gate {
+        let names = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();
+        Gate { names, ..Gate::default() }
+    }
+    fn judge(&self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+        let rule: &'static str = Box::leak(self.metadata.id.clone().into_boxed_str());
+        let is_annotated =
+            |site: &&Site<'_>| file.text()[..site.node.statement().start()].ends_with("# noted\n");
+        sites
+            .iter()
+            .filter(|site| !is_annotated(site))
+            .map(|site| Finding {
+                rule,
+                message: "found".into(),
+                span: site.callee.span(),
+                related: Vec::new(),
+                reasons: Vec::new(),
+                fix: (self.fix)(file, site),
+                help: String::new(),
+            })
+            .collect()
+    }
+    fn explanation(&self) -> &'static str {
+        ""
+    }
+}
+
+fn fake(id: &str, callables: &'static [&'static str], fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>) -> &'static dyn Transform {
+    let metadata = Metadata {
+        id: id.into(),
+        aliases: vec!["S104".into()],
+        severity: Severity::Low,
+        summary: String::new(),
+        cwe: Vec::new(),
+        owasp: Vec::new(),
+        references: Vec::new(),
+    };
+    Box::leak(Box::new(Fake { metadata, callables: Callables(callables), fix }))
+}
+
+fn edits(edits: Vec<SymbolicEdit>) -> Option<Fix> {
+    Some(Fix { title: "mend".into(), edits, renames: Vec::new() })
+}
+
+/// `HTTPConnection(…)` → `HTTPSConnection(…, context=ssl.create_default_context())`.
+fn tls(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
+    let end = site.node.end() - 1;
+    let member = Fragment::Member { module: "ssl", member: "create_default_context", site: site.callee.start() };
+    let context = vec![Fragment::Text(", context=".into()), member, Fragment::Text("()".into())];
+    let renames = vec![Rename { name: site.callee.span(), to: "HTTPSConnection" }];
+    Some(Fix { title: "mend".into(), edits: vec![SymbolicEdit { span: Span { start: end, end }, text: context }], renames })
+}
+
+/// Replaces the whole call, so that nested ones conflict: `m.one(x)` → `m.two(x)`.
+fn whole(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
+    edits(vec![site.node.replaced_by(site.node.text().replacen("one", "two", 1))])
+}
+
+/// A comment above the statement.
+fn annotate(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
+    let start = site.node.statement().start();
+    let text = vec![Fragment::Text("# noted".into()), Fragment::Newline];
+    edits(vec![SymbolicEdit { span: Span { start, end: start }, text }])
+}
+
+fn renamed_to(site: &Site<'_>, name: &str) -> Option<Fix> {
+    let attribute: Node<'_> = site.callee.field("attribute")?;
+    edits(vec![attribute.replaced_by(name)])
+}
+
+fn engine() -> Engine {
+    Engine::new(vec![
+        fake("tls", &["http.client.HTTPConnection"], tls),
+        fake("whole", &["m.one"], whole),
+        fake("annotate", &["m.serve"], annotate),
+        fake("still-found", &["m.still"], |_, site| edits(vec![SymbolicEdit {
+            span: Span { start: site.node.end() - 1, end: site.node.end() - 1 },
+            text: vec![Fragment::Text("1".into())],
+        }])),
+        fake("causes-new", &["m.new"], |_, site| renamed_to(site, "report")),
+        fake("breaks", &["m.breaks"], |_, site| renamed_to(site, "(")),
+        fake("report", &["m.report"], |_, _| None),
+    ])
+}
+
+struct Always(Decision, usize);
+
+impl Decide for Always {
+    fn decide(&mut self, source: &Source, judged: &Judged) -> Decision {
+        assert!(source.text().get(judged.finding.span.start..judged.finding.span.end).is_some());
+        self.1 += 1;
+        self.0
+    }
+}
+
+fn fix(text: &[u8]) -> FileResult {
+    engine().fix(text.to_vec(), &FileContext::default(), &mut Always(Decision::Accept, 0)).unwrap()
+}
+
+fn outcomes(result: &FileResult) -> Vec<Outcome> {
+    result.findings.iter().map(|judged| judged.outcome).collect()
+}
+
+fn fixed(result: &FileResult) -> &str {
+    std::str::from_utf8(result.fixed.as_deref().unwrap_or_default()).unwrap()
+}
+
+#[test]
+fn accepted_fixes_are_made_with_what_they_need() {
+    let result = fix(b"from http.client import HTTPConnection\nHTTPConnection(h)\n");
+    assert_eq!(outcomes(&result), [Outcome::Fixed]);
+    assert_eq!(
+        fixed(&result),
+        "import ssl\nfrom http.client import HTTPSConnection\nHTTPSConnection(h, context=ssl.create_default_context())\n"
+    );
+    assert_eq!(result.faults, []);
+}
+
+#[test]
+fn check_changes_nothing_and_tells_each_findings_own_edits() {
+    let text = b"from http.client import HTTPConnection\nHTTPConnection(h)\nimport m\nm.report()\n";
+    let result = engine().check(text.to_vec(), &FileContext::default()).unwrap();
+    assert_eq!(outcomes(&result), [Outcome::Found, Outcome::Unfixable]);
+    assert!(result.fixed.is_none());
+    let counts: Vec<usize> = result.findings.iter().map(|judged| judged.edits.len()).collect();
+    assert_eq!(counts, [4, 0]);
+}
+
+#[test]
+fn conflicts_are_taken_up_in_the_next_round() {
+    let mut decide = Always(Decision::Accept, 0);
+    let text = b"import m\nm.one(m.one(m.one(1)), m.one(2))\n";
+    let result = engine().fix(text.to_vec(), &FileContext::default(), &mut decide).unwrap();
+    assert_eq!(fixed(&result), "import m\nm.two(m.two(m.two(1)), m.two(2))\n");
+    assert_eq!(outcomes(&result), [Outcome::Fixed; 4]);
+    assert_eq!(decide.1, 4 + 3 + 1);
+}
+
+#[test]
+fn conflicts_that_do_not_end_are_left() {
+    let nested = format!("import m\n{}1{}\n", "m.one(".repeat(30), ")".repeat(30));
+    let result = fix(nested.as_bytes());
+    let count = |outcome| outcomes(&result).iter().filter(|each| **each == outcome).count();
+    assert_eq!((count(Outcome::Fixed), count(Outcome::Conflicted)), (10, 20));
+}
+
+#[test]
+fn declined_and_left_findings_keep_their_text() {
+    let text = b"import m\nm.one(1)\n";
+    for (decision, outcome) in [(Decision::Leave, Outcome::Found), (Decision::Decline, Outcome::Declined)] {
+        let result = engine().fix(text.to_vec(), &FileContext::default(), &mut Always(decision, 0)).unwrap();
+        assert_eq!(outcomes(&result), [outcome]);
+        assert!(result.fixed.is_none());
+    }
+}
+
+#[test]
+fn a_fix_that_does_not_do_what_it_promised_is_not_made() {
+    for (call, message) in [
+        ("m.still()", "the fix for still-found does not remove the finding (line 2)"),
+        ("m.new()", "the edits would cause a new finding of report: found"),
+        ("m.breaks()", "the edited file would not parse: 0 syntax errors before, 1 after"),
+    ] {
+        let result = fix(format!("import m\n{call}\nm.one(1)\n").as_bytes());
+        assert!(result.fixed.is_none(), "{call}");
+        assert_eq!(outcomes(&result), [Outcome::Failed; 2], "{call}");
+        assert_eq!(result.faults.len(), 1);
+        let fault = &result.faults[0];
+        assert!(fault.message.ends_with(message), "{}", fault.message);
+    }
+}
+
+#[test]
+fn an_edit_that_mends_an_unaccepted_finding_too_is_no_failure() {
+    struct First(usize);
+    impl Decide for First {
+        fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
+            self.0 += 1;
+            if self.0 == 1 { Decision::Accept } else { Decision::Decline }
+        }
+    }
+    let result =
+        engine().fix(b"import m\na = m.serve(), m.serve()\n".to_vec(), &FileContext::default(), &mut First(0)).unwrap();
+    assert_eq!(outcomes(&result), [Outcome::Fixed, Outcome::Declined]);
+    assert_eq!(fixed(&result), "import m\n# noted\na = m.serve(), m.serve()\n");
+}
+
+#[test]
+fn a_syntax_error_keeps_only_its_own_statement_from_being_fixed() {
+    let far = fix(b"import m\nm.one(1)\n\ndef f():\n    return 1\n\nx = = 2\n");
+    assert_eq!(outcomes(&far), [Outcome::Fixed]);
+    assert_eq!(far.faults, []);
+    let near = fix(b"import m\nm.one(1)\nx = m.one(2 3)\n");
+    assert_eq!(outcomes(&near), [Outcome::Fixed, Outcome::Unfixable]);
+    assert_eq!(near.findings[1].finding.reasons, [Reason::SyntaxError]);
+    assert_eq!(fixed(&near), "import m\nm.two(1)\nx = m.one(2 3)\n");
+    assert_eq!(near.faults.len(), 1);
+    assert_eq!(near.source.line_column(near.faults[0].offset.unwrap()).0, 3);
+}
+
+#[test]
+fn everything_outside_the_edits_keeps_its_bytes() {
+    let result = fix(b"\xef\xbb\xbfimport m\r\nm.one(1)\t# x\r\n\x0c\r\ny = 1 ");
+    assert_eq!(result.fixed.unwrap(), b"\xef\xbb\xbfimport m\r\nm.two(1)\t# x\r\n\x0c\r\ny = 1 ");
+    let latin = fix(b"# coding: latin-1\nimport m\nm.one('\x80\xe9')\n");
+    assert_eq!(latin.fixed.unwrap(), b"# coding: latin-1\nimport m\nm.two('\x80\xe9')\n");
+}
+
+#[test]
+fn suppressed_findings_are_kept_and_never_decided() {
+    let mut decide = Always(Decision::Accept, 0);
+    let text = b"import m\nm.one(1)  # noqa: S104\n";
+    let result = engine().fix(text.to_vec(), &FileContext::default(), &mut decide).unwrap();
+    assert_eq!((outcomes(&result), decide.1), (vec![Outcome::Suppressed], 0));
+    assert!(result.fixed.is_none());
+}
+
+#[test]
+fn a_suppression_counts_for_its_statement_and_the_one_below_it() {
+    let cases = [
+        ("m.one(1)  # nosec\n", true),
+        ("# nosec\nm.one(1)\n", true),
+        ("# nosec\n\nm.one(1)\n", false),
+        ("# nosec\n# SECURITY: x (tightwire: annotate)\nm.one(1)\n", true),
+        ("# nosec\n# something else\nm.one(1)\n", false),
+        ("x = 1  # nosec\nm.one(1)\n", false),
+        ("m.one(1)\n# nosec\n", false),
+        ("m.one(\n    1,  # nosec\n)\n", true),
+        ("m.one(\n    1,\n)  # nosec\n", true),
+        ("with m.one(1):  # nosec\n    pass\n", true),
+        ("with m.one(1):\n    pass  # nosec\n", false),
+        ("with m.one(1):\n    # nosec\n    pass\n", false),
+        ("if x:  # nosec\n    m.one(1)\n", false),
+        ("if x: m.one(1)  # nosec\n", true),
+        ("if x:\n    # nosec\n    m.one(1)\n", true),
+        ("if x:\n    pass\nelif m.one(1):  # nosec\n    pass\n", true),
+        ("@m.one(1)  # nosec\ndef f(): pass\n", true),
+        ("x = '# nosec', m.one(1)\n", false),
+        ("m.one(1)  # type: ignore\n", false),
+    ];
+    for (statement, expected) in cases {
+        let text = format!("import m\n{statement}");
+        let result = engine().check(text.into_bytes(), &FileContext::default()).unwrap();
+        assert_eq!(outcomes(&result) == [Outcome::Suppressed], expected, "{statement}");
+    }
+    for (head, expected) in [
+        ("# tightwire: file-ignore[whole]\n", true),
+        ("#!/usr/bin/python\n\n# tightwire: file-ignore\n", true),
+        ("# tightwire: file-ignore[tls]\n", false),
+        ("x = 1\n# tightwire: file-ignore[whole]\n", false),
+    ] {
+        let result = engine().check(format!("{head}import m\nm.one(1)\n").into_bytes(), &FileContext::default()).unwrap();
+        assert_eq!(outcomes(&result) == [Outcome::Suppressed], expected, "{head}");
+    }
+}
+
+#[test]
+fn the_sinks_statement_may_carry_the_suppression() {
+    let text = "import m\nhost = ''\nm.one(host)  # nosec\n";
+    let file = PythonFile::parse(text).unwrap();
+    let span = |word: &str| text.find(word).map(|start| Span { start, end: start + word.len() }).unwrap();
+    let mut finding = engine().scan(text, &FileContext::default()).unwrap().findings.remove(0);
+    finding.span = span("''");
+    let engine = engine();
+    let metadata = engine.metadata("whole").unwrap();
+    let suppressions = crate::suppress::Suppressions::of(&file);
+    assert!(!suppressions.silences(&finding, metadata));
+    finding.related.push(Related { message: String::new(), span: span("m.one") });
+    assert!(suppressions.silences(&finding, metadata));
+}
+
+#[test]
+fn hostile_texts_are_refused_or_scanned_without_a_panic() {
+    let deep = format!("import m\nm.one({}1{})\n", "(".repeat(200_000), ")".repeat(200_000));
+    let many = format!("import m\n{}", "m.one(1)\n".repeat(3_000));
+    let broken = format!("import m\n{}", "m.one(1\n".repeat(300));
+    let line = format!("import m\nx = '{}'; m.one(1)\n", "é".repeat(1 << 20));
+    let _ = engine().fix(deep.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
+    let result = fix(many.as_bytes());
+    assert_eq!(outcomes(&result), vec![Outcome::Fixed; 3_000]);
+    let _ = engine().fix(broken.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
+    assert_eq!(outcomes(&fix(line.as_bytes())), [Outcome::Fixed]);
+    for bytes in [&b""[..], b"\n", b"\\", b"(", b"'''", b"\t", b"#", b"import", b"from m import (", b"# tightwire: ignore["] {
+        let _ = engine().fix(bytes.to_vec(), &FileContext::default(), &mut Always(Decision::Accept, 0)).unwrap();
+    }
+}
+
+#[test]
+fn zz_scaling() {
+    for n in [1000usize, 2000, 4000] {
+        for (name, text) in [
+            ("whole", format!("import m\n{}", "m.one(1)\n".repeat(n))),
+            ("tls", format!("from http.client import HTTPConnection\n{}", "HTTPConnection(1)\n".repeat(n))),
+            ("tlsdef", format!("from http.client import HTTPConnection\n{}", (0..n).map(|i| format!("def f{i}():\n  HTTPConnection(1)\n")).collect::<String>())),
+            ("imports", format!("{}{}", (0..n).map(|i| format!("import a{i}\n")).collect::<String>() + "from http.client import HTTPConnection\n", "HTTPConnection(1)\n".repeat(n))),
+            ("sslas", format!("{}{}", (0..n).map(|i| format!("import ssl as s{i}\n")).collect::<String>() + "from http.client import HTTPConnection\n", "HTTPConnection(1)\n".repeat(n))),
+            ("oneline", format!("import m;{}\n", "m.one(1);".repeat(n))),
+            ("oneimp", format!("{}\n{}\n", "import a;".repeat(n) + "from http.client import HTTPConnection", "HTTPConnection(1)\n".repeat(100))),
+            ("noqa", format!("import m\n[{}]\n", "m.one(1), # noqa: E501\n".repeat(n))),
+            ("broken", format!("import m\n{}", "m.one(1\n".repeat(n))),
+            ("nested", format!("import m\n{}{}\n", "m.one(".repeat(n), ")".repeat(n))),
+        ] {
+            let t = std::time::Instant::now();
+            let r = engine().check(text.clone().into_bytes(), &FileContext::default());
+            let c = t.elapsed();
+            let t = std::time::Instant::now();
+            let _ = engine().fix(text.into_bytes(), &FileContext::default(), &mut Always(Decision::Accept, 0));
+            eprintln!("{n} {name} check {c:?} fix {:?} {:?}", t.elapsed(), r.map(|r| r.findings.len()).map_err(|e| e.to_string()));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A call's arguments: which one is which.
+
+use super::tree::Node;
+
+/// One argument of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument<'f> {
+    /// `value`.
+    Positional(Node<'f>),
+    /// `name=value`.
+    Keyword {
+        /// The keyword.
+        name: &'f str,
+        /// What is passed.
+        value: Node<'f>,
+        /// The whole `keyword_argument`.
+        node: Node<'f>,
+    },
+    /// `*values`.
+    Star(Node<'f>),
+    /// `**values`.
+    DoubleStar(Node<'f>),
+}
+
+impl<'f> Argument<'f> {
+    /// The whole argument.
+    pub fn node(self) -> Node<'f> {
+        match self {
+            Self::Positional(node) | Self::Star(node) | Self::DoubleStar(node) | Self::Keyword { node, .. } => node,
+        }
+    }
+
+    /// What is passed.
+    pub fn value(self) -> Node<'f> {
+        match self {
+            Self::Positional(node) | Self::Star(node) | Self::DoubleStar(node) => node,
+            Self::Keyword { value, .. } => value,
+        }
+    }
+}
+
+/// A `call` node taken apart.
+#[derive(Debug, Clone)]
+pub struct Call<'f> {
+    /// The whole call.
+    pub node: Node<'f>,
+    /// What is called.
+    pub callee: Node<'f>,
+    /// The parenthesised list; the `generator_expression` itself where that is the only argument.
+    pub list: Node<'f>,
+    /// The arguments, in position order.
+    pub arguments: Vec<Argument<'f>>,
+}
+
+impl<'f> Call<'f> {
+    /// `node` as a call; none if it is not one.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        if node.kind() != "call" {
+            return None;
+        }
+        let (callee, list) = (node.field("function")?, node.field("arguments")?);
+        let arguments = match list.kind() {
+            "generator_expression" => vec![Argument::Positional(list)],
+            _ => list.named_children().filter_map(argument).collect(),
+        };
+        Some(Self { node, callee, list, arguments })
+    }
+
+    /// The positional arguments before any `*values`; each is at its index.
+    pub fn positional(&self) -> Vec<Node<'f>> {
+        let mut found = Vec::new();
+        for argument in &self.arguments {
+            match argument {
+                Argument::Positional(node) => found.push(*node),
+                Argument::Star(_) => break,
+                Argument::Keyword { .. } | Argument::DoubleStar(_) => {}
+            }
+        }
+        found
+    }
+
+    /// The value of the keyword argument `name`.
+    pub fn keyword(&self, name: &str) -> Option<Node<'f>> {
+        self.arguments.iter().find_map(|argument| match argument {
+            Argument::Keyword { name: written, value, .. } if *written == name => Some(*value),
+            _ => None,
+        })
+    }
+
+    /// The argument that is at `index` or called `name`.
+    pub fn argument(&self, index: Option<usize>, name: Option<&str>) -> Option<Node<'f>> {
+        let by_position = index.and_then(|index| self.positional().get(index).copied());
+        by_position.or_else(|| name.and_then(|name| self.keyword(name)))
+    }
+
+    /// Whether there is a `*values`.
+    pub fn has_star(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument, Argument::Star(_)))
+    }
+
+    /// The first `**values`.
+    pub fn double_star(&self) -> Option<Node<'f>> {
+        self.arguments.iter().find_map(|argument| match argument {
+            Argument::DoubleStar(node) => Some(*node),
+            _ => None,
+        })
+    }
+}
+
+fn argument(node: Node<'_>) -> Option<Argument<'_>> {
+    Some(match node.kind() {
+        "keyword_argument" => Argument::Keyword { name: node.field("name")?.text(), value: node.field("value")?, node },
+        "list_splat" | "parenthesized_list_splat" => Argument::Star(node),
+        "dictionary_splat" => Argument::DoubleStar(node),
+        "ERROR" => return None,
+        _ => Argument::Positional(node),
+    })
+}

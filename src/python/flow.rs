@@ -1,0 +1,193 @@
+//! Which bindings of a name can be the one that a read of it sees.
+//!
+//! Not a data-flow analysis: a few facts about blocks that are enough to tell a rebound name from a name with one meaning,
+//! and that err towards "both can be seen". Code in a nested function runs later, so it sees every binding of the scope
+//! around it; code in the same scope sees what comes before it, unless a branch excludes it.
+
+use super::scopes::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
+use super::tree::{Node, Tree};
+
+/// The bindings of `name` that a read at `site` may see, earliest first.
+pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> Vec<BindingId> {
+    let scope = scopes.scope_of(site);
+    let Some((owner, bindings)) = scopes.owner(name, scope) else { return Vec::new() };
+    let mut found: Vec<(BindingId, &Binding)> =
+        bindings.iter().filter_map(|&id| Some((id, scopes.binding(id)?))).collect();
+    found.sort_by_key(|(_, binding)| binding.identifier);
+    if runs_in(scopes, scope, owner) {
+        let limit = boundary(tree, scopes, owner);
+        found = visible_from(tree, found, site, limit);
+    }
+    found.into_iter().filter(|(_, binding)| binding.kind != BindingKind::Declaration).map(|(id, _)| id).collect()
+}
+
+/// Whether one of the bindings of `name` has happened for certain when `site` runs.
+pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> bool {
+    let scope = scopes.scope_of(site);
+    let Some((owner, _)) = scopes.owner(name, scope) else { return false };
+    let same = runs_in(scopes, scope, owner);
+    let limit = boundary(tree, scopes, owner);
+    reaching(tree, scopes, name, site).iter().filter_map(|&id| scopes.binding(id)).any(|binding| {
+        let at = tree.node(binding.identifier);
+        if same {
+            takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
+        } else {
+            // Runs later than the owner's body: certain if it stands directly in that body.
+            match region(tree.node(binding.identifier), tree.node(binding.statement)) {
+                Some(region) => {
+                    region == limit || region.parent() == Some(limit) && region.field_name() == Some("body")
+                }
+                None => limit.contains(at),
+            }
+        }
+    })
+}
+
+/// Whether code of `scope` runs where it stands in `owner`: the same scope, or comprehensions of it.
+fn runs_in(scopes: &Scopes, scope: ScopeId, owner: ScopeId) -> bool {
+    let mut at = scope;
+    while at != owner {
+        match scopes.scope(at) {
+            Some(here) if here.kind == ScopeKind::Comprehension => match here.parent {
+                Some(parent) => at = parent,
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
+    tree.node(scopes.scope(scope).map_or(super::NodeId(0), |scope| scope.node))
+}
+
+fn visible_from<'b>(
+    tree: &Tree,
+    bindings: Vec<(BindingId, &'b Binding)>,
+    site: Node<'_>,
+    limit: Node<'_>,
+) -> Vec<(BindingId, &'b Binding)> {
+    let (before, after): (Vec<_>, Vec<_>) =
+        bindings.into_iter().partition(|(_, binding)| takes_effect(tree, binding) <= site.start());
+    let mut seen = Vec::new();
+    let mut killer = None;
+    for (id, binding) in before.into_iter().rev() {
+        let at = tree.node(binding.identifier);
+        if !is_excluded(at, site, limit) {
+            seen.push((id, binding));
+        }
+        if dominates(tree, binding, site) {
+            killer = Some(at);
+            break;
+        }
+    }
+    seen.reverse();
+    // A later binding comes round in a loop, unless an earlier one in the same loop hides it.
+    for (id, binding) in after {
+        let at = tree.node(binding.identifier);
+        let comes_round = site
+            .ancestors()
+            .take_while(|node| *node != limit)
+            .filter(|node| matches!(node.kind(), "for_statement" | "while_statement"))
+            .any(|node| node.contains(at) && killer.is_none_or(|killer| !node.contains(killer)));
+        if comes_round {
+            seen.push((id, binding));
+        }
+    }
+    seen
+}
+
+/// The byte offset from which a binding can be seen.
+fn takes_effect(tree: &Tree, binding: &Binding) -> usize {
+    let identifier = tree.node(binding.identifier);
+    match binding.kind {
+        BindingKind::Assign { value } | BindingKind::Unpack { value, .. } => tree.node(value).end(),
+        BindingKind::With { .. } | BindingKind::Opaque | BindingKind::Delete => identifier.end(),
+        BindingKind::Import { .. } => tree.node(binding.statement).end(),
+        BindingKind::Parameter { .. } => identifier.start(),
+        // Seen in its own body only by code that runs later; that code is in another scope.
+        BindingKind::Function { .. } | BindingKind::Class { .. } | BindingKind::Declaration => identifier.start(),
+    }
+}
+
+/// Whether `binding`, which comes first, has always happened when `site` runs.
+fn dominates(tree: &Tree, binding: &Binding, site: Node<'_>) -> bool {
+    if matches!(binding.kind, BindingKind::Declaration) {
+        return false;
+    }
+    let identifier = tree.node(binding.identifier);
+    region(identifier, tree.node(binding.statement)).is_none_or(|region| region.contains(site))
+}
+
+/// The part of the tree in which whatever follows a binding has seen it; none for "everywhere in its scope".
+fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
+    if matches!(statement.kind(), "function_definition" | "lambda") && statement.field("name") != Some(identifier) {
+        return None;
+    }
+    // What binds inside a compound statement's header or an expression counts for that statement only.
+    for node in identifier.ancestors() {
+        match node.kind() {
+            "for_statement" => return node.field("body"),
+            "for_in_clause" => return node.parent(),
+            "except_clause" | "except_group_clause" | "case_clause" => return Some(node),
+            "boolean_operator" | "conditional_expression" | "lambda" => return Some(node),
+            _ if node == statement => break,
+            _ => {}
+        }
+    }
+    let mut block = statement.parent()?;
+    // The body of a `with` always runs.
+    while block.kind() == "block" {
+        match block.parent() {
+            Some(with) if with.kind() == "with_statement" => block = with.parent()?,
+            _ => break,
+        }
+    }
+    Some(block)
+}
+
+/// Whether a branch keeps `site` from seeing what is bound `at`: the other arm of an `if`, another handler, or a block that
+/// always leaves.
+fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
+    let Some(meeting) = at.ancestors().find(|node| node.contains(site)) else { return false };
+    let in_loop = meeting
+        .ancestors()
+        .take_while(|node| *node != limit)
+        .chain([meeting])
+        .any(|node| matches!(node.kind(), "for_statement" | "while_statement"));
+    let arm_of = |node: Node<'_>| meeting.children().find(|child| child.contains(node));
+    let (Some(from), Some(to)) = (arm_of(at), arm_of(site)) else { return false };
+    if !in_loop && from != to && are_exclusive(meeting.kind(), from, to) {
+        return true;
+    }
+    // A block between the binding and the meeting point that ends by leaving the function.
+    at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == "block" && always_leaves(node))
+}
+
+fn are_exclusive(meeting: &str, from: Node<'_>, to: Node<'_>) -> bool {
+    let is_arm = |node: Node<'_>| matches!(node.kind(), "block" | "elif_clause" | "else_clause");
+    match meeting {
+        "if_statement" => is_arm(from) && is_arm(to),
+        "try_statement" => {
+            let handler = |node: Node<'_>| matches!(node.kind(), "except_clause" | "except_group_clause");
+            handler(from) && (handler(to) || to.kind() == "else_clause")
+        }
+        "match_statement" | "block" => from.kind() == "case_clause" && to.kind() == "case_clause",
+        _ => false,
+    }
+}
+
+/// Whether the last statement of a block is a `return`, a `raise` or a call of `sys.exit`.
+pub(crate) fn always_leaves(block: Node<'_>) -> bool {
+    block.named_children().last().is_some_and(|last| match last.kind() {
+        "return_statement" | "raise_statement" => true,
+        "expression_statement" => last.named_children().next().is_some_and(|expression| {
+            expression.kind() == "call"
+                && expression
+                    .field("function")
+                    .is_some_and(|callee| matches!(callee.text(), "sys.exit" | "exit" | "os._exit"))
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,488 @@
+//! What a name stands for: qualified names, the class that a call constructs, the type of a receiver.
+//!
+//! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
+//! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
+
+use super::flow;
+use super::modules::{self, Dialect};
+use super::scopes::{BindingId, BindingKind, ScopeKind};
+use super::tree::{Node, NodeId};
+use super::{ClassAttribute, PythonFile};
+use std::cell::Cell;
+
+/// What an expression stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A canonical qualified name: `http.client.HTTPConnection`.
+    Path(String),
+    /// A class of this file, by its `class_definition`.
+    Class(NodeId),
+}
+
+/// A step on the way from a name to its meaning that was more than an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// `K = http.client.X`.
+    Alias(BindingId),
+    /// `def f(k: X)`: `k(...)` is taken as a call of `X`.
+    Annotation(BindingId),
+    /// `def f(k=X)`.
+    ParameterDefault(BindingId),
+    /// `self.k = X`, by the value's node.
+    Attribute(NodeId),
+    /// A class of this file, by its `class_definition`, that has the class as a base.
+    Subclass(NodeId),
+}
+
+/// A meaning, and how it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// What the expression stands for.
+    pub meaning: Meaning,
+    /// The steps that were more than an import, first first.
+    pub steps: Vec<Step>,
+    /// On which Pythons the import that gives it works.
+    pub dialect: Dialect,
+}
+
+/// A qualified name that a call may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callee {
+    /// Canonical: `http.client.HTTPConnection`, `socket.socket.bind`.
+    pub path: String,
+    /// The steps on the way that were more than an import.
+    pub steps: Vec<Step>,
+    /// On which Pythons the import that gives it works.
+    pub dialect: Dialect,
+    /// For a method: the call that made the receiver, if it is in this file.
+    pub receiver: Option<NodeId>,
+}
+
+/// The type of an expression's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// The canonical names of its class and, for a class of this file, of the bases.
+    pub paths: Vec<String>,
+    /// The class, when it is of this file.
+    pub class: Option<NodeId>,
+    /// The call that made it.
+    pub made_by: Option<NodeId>,
+    /// On which Pythons the import that gives its class works.
+    pub dialect: Dialect,
+}
+
+/// Bounds the work of one question: names may refer to each other in circles and fans.
+struct Fuel(Cell<u32>);
+
+impl Fuel {
+    fn new() -> Self {
+        Self(Cell::new(400))
+    }
+
+    fn spend(&self) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(1)?);
+        Some(())
+    }
+}
+
+/// Expressions nest as deep as the source does; what a name means is found in few steps or not at all.
+const MAX_STEPS: u32 = 24;
+
+impl PythonFile {
+    /// The canonical qualified name of an `identifier` or `attribute`, if it has just one.
+    pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
+        match self.resolve(node)?.meaning {
+            Meaning::Path(path) => Some(path),
+            Meaning::Class(_) => None,
+        }
+    }
+
+    /// What `node` stands for, if that is certain.
+    pub fn resolve(&self, node: Node<'_>) -> Option<Resolved> {
+        self.resolve_within(node, 0, &Fuel::new())
+    }
+
+    /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
+    /// its bases; for a method one for each class that the receiver is known to have.
+    pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
+        self.callees_within(callee, 0, &Fuel::new())
+    }
+
+    /// The type of the value of `node`, if that is certain.
+    pub fn instance_of(&self, node: Node<'_>) -> Option<Instance> {
+        self.instance_within(node, 0, &Fuel::new())
+    }
+
+    /// The bases of a class of this file by qualified name, bases of bases of this file included.
+    pub fn base_paths(&self, class: NodeId) -> Vec<String> {
+        self.bases_within(class, 0, &Fuel::new()).into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// The bases of a class of this file that are classes of this file themselves, nearest first.
+    pub fn local_bases(&self, class: NodeId) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = Vec::new();
+        let mut open = vec![class];
+        while let Some(class) = open.pop() {
+            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            for base in bases.named_children() {
+                if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
+                    && !found.contains(&base)
+                    && found.len() < 50
+                {
+                    found.push(base);
+                    open.push(base);
+                }
+            }
+        }
+        found
+    }
+
+    /// The class whose method's first parameter `node` is: what `self` stands for.
+    pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
+        if node.kind() != "identifier" {
+            return None;
+        }
+        let found = self.reaching_from(node.text(), node);
+        let [only] = found.as_slice() else { return None };
+        let binding = self.scopes().binding(*only)?;
+        if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
+            return None;
+        }
+        let function = self.node(binding.statement);
+        let first = function.field("parameters")?.named_children().next()?;
+        let is_static = function.parent().is_some_and(|parent| {
+            parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+        });
+        if first.id() != binding.identifier || is_static {
+            return None;
+        }
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    /// The class whose method `node` stands in.
+    pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
+        let function = node.ancestors().find(|around| around.kind() == "function_definition")?;
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    fn resolve_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        fuel.spend()?;
+        if depth > MAX_STEPS {
+            return None;
+        }
+        match node.kind() {
+            "identifier" => self.resolve_name(node, depth, fuel),
+            "parenthesized_expression" => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
+            "attribute" => {
+                let object = node.field("object")?;
+                let attribute = node.field("attribute")?.text();
+                if let Some(class) = self.class_of_self(object) {
+                    return self.resolve_attribute(class, attribute, depth, fuel);
+                }
+                let object = self.resolve_within(object, depth + 1, fuel)?;
+                let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
+                match object.meaning {
+                    Meaning::Path(path) if !is_instance => Some(Resolved {
+                        meaning: Meaning::Path(modules::canonical(&format!("{path}.{attribute}"))),
+                        ..object
+                    }),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn resolve_name(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let name = node.text();
+        if self.scopes().owner(name, self.scopes().scope_of(node)).is_none() {
+            return self.resolve_star(name);
+        }
+        self.agree(self.reaching_from(name, node), |id| self.meaning_of(id, depth, fuel))
+    }
+
+    /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
+    fn agree<T>(&self, all: Vec<T>, meaning: impl Fn(T) -> Result<Option<Resolved>, Unknown>) -> Option<Resolved> {
+        let mut agreed: Option<Resolved> = None;
+        for one in all {
+            let Ok(found) = meaning(one) else { return None };
+            let Some(found) = found else { continue };
+            match &mut agreed {
+                None => agreed = Some(found),
+                Some(known) if known.meaning == found.meaning => {
+                    if known.dialect != found.dialect {
+                        known.dialect = Dialect::Both;
+                    }
+                }
+                Some(_) => return None,
+            }
+        }
+        agreed
+    }
+
+    fn resolve_star(&self, name: &str) -> Option<Resolved> {
+        self.scopes().stars().iter().find_map(|(_, written)| {
+            let module = modules::canonical(written);
+            modules::star_binds(&module, name).then(|| Resolved {
+                meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
+                steps: Vec::new(),
+                dialect: modules::dialect(written),
+            })
+        })
+    }
+
+    fn meaning_of(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
+        let binding = self.scopes().binding(id).ok_or(Unknown)?;
+        match &binding.kind {
+            BindingKind::Import { path, .. } => Ok(Some(Resolved {
+                meaning: Meaning::Path(modules::canonical(path)),
+                steps: Vec::new(),
+                dialect: modules::dialect(path),
+            })),
+            BindingKind::Class { definition } => {
+                Ok(Some(Resolved { meaning: Meaning::Class(*definition), steps: Vec::new(), dialect: Dialect::Both }))
+            }
+            BindingKind::Assign { value } => self.alias(*value, Step::Alias(id), depth, fuel),
+            BindingKind::Parameter { annotation: Some(annotation), default } => {
+                let annotated = self.resolve_annotation(self.node(*annotation), depth, fuel).ok_or(Unknown)?;
+                let with_default = match default {
+                    Some(default) => self.alias(*default, Step::ParameterDefault(id), depth, fuel)?,
+                    None => None,
+                };
+                match with_default {
+                    Some(found) => Ok(Some(found)),
+                    None => Ok(Some(after(annotated, Step::Annotation(id)))),
+                }
+            }
+            BindingKind::Parameter { annotation: None, default: Some(default) } => {
+                match self.alias(*default, Step::ParameterDefault(id), depth, fuel)? {
+                    Some(found) => Ok(Some(found)),
+                    None => Err(Unknown),
+                }
+            }
+            BindingKind::Declaration => Ok(None),
+            BindingKind::Parameter { .. }
+            | BindingKind::Unpack { .. }
+            | BindingKind::With { .. }
+            | BindingKind::Function { .. }
+            | BindingKind::Delete
+            | BindingKind::Opaque => Err(Unknown),
+        }
+    }
+
+    fn alias(&self, value: NodeId, step: Step, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
+        let value = self.node(value);
+        if value.kind() == "none" {
+            return Ok(None);
+        }
+        self.resolve_within(value, depth + 1, fuel).map(|found| Some(after(found, step))).ok_or(Unknown)
+    }
+
+    /// An annotation's class: `X`, `type[X]`, `Type[X]`.
+    fn resolve_annotation(&self, annotation: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let is_type = |name: &str| matches!(name, "type" | "Type" | "typing.Type");
+        match annotation.kind() {
+            "subscript" if annotation.field("value").is_some_and(|value| is_type(value.text())) => {
+                self.resolve_within(annotation.field("subscript")?, depth + 1, fuel)
+            }
+            "generic_type" => {
+                let mut parts = annotation.named_children();
+                let is_type = is_type(parts.next()?.text());
+                let argument = parts.next()?.named_children().next()?.named_children().next()?;
+                is_type.then(|| self.resolve_within(argument, depth + 1, fuel)).flatten()
+            }
+            _ => self.resolve_within(annotation, depth + 1, fuel),
+        }
+    }
+
+    fn resolve_attribute(&self, class: NodeId, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        self.agree(self.class_attributes(class, attribute), |found: ClassAttribute| {
+            let value = found.value.ok_or(Unknown)?;
+            self.alias(value, Step::Attribute(value), depth, fuel)
+        })
+    }
+
+    fn callees_within(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Callee> {
+        if fuel.spend().is_none() || depth > MAX_STEPS {
+            return Vec::new();
+        }
+        if let Some(found) = self.resolve_within(callee, depth + 1, fuel) {
+            return match found.meaning {
+                Meaning::Path(path) => {
+                    vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }]
+                }
+                Meaning::Class(class) => self
+                    .bases_within(class, depth + 1, fuel)
+                    .into_iter()
+                    .map(|(path, dialect)| {
+                        let mut steps = found.steps.clone();
+                        steps.push(Step::Subclass(class));
+                        Callee { path, steps, dialect, receiver: None }
+                    })
+                    .collect(),
+            };
+        }
+        let (Some(object), Some(attribute)) = (callee.field("object"), callee.field("attribute")) else {
+            return Vec::new();
+        };
+        if callee.kind() != "attribute" {
+            return Vec::new();
+        }
+        let Some(receiver) = self.instance_within(object, depth + 1, fuel) else { return Vec::new() };
+        let step = receiver.class.map(Step::Subclass);
+        receiver
+            .paths
+            .iter()
+            .map(|path| Callee {
+                path: format!("{path}.{}", attribute.text()),
+                steps: step.into_iter().collect(),
+                dialect: receiver.dialect,
+                receiver: receiver.made_by,
+            })
+            .collect()
+    }
+
+    fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        fuel.spend()?;
+        if depth > MAX_STEPS {
+            return None;
+        }
+        match node.kind() {
+            "parenthesized_expression" | "await" => {
+                self.instance_within(node.named_children().next()?, depth + 1, fuel)
+            }
+            "call" => self.instance_of_call(node, depth, fuel),
+            "identifier" => match self.class_of_self(node) {
+                Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
+                None => self
+                    .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
+            },
+            "attribute" => {
+                let class = self.class_of_self(node.field("object")?)?;
+                let attribute = node.field("attribute")?.text();
+                self.instances_agree(self.class_attributes(class, attribute), |found| match found.value {
+                    Some(value) => self.instance_of_value(value, depth, fuel),
+                    None => Err(Unknown),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn instance_of_call(&self, call: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        let function = call.field("function")?;
+        if function.text() == "super" {
+            let class = self.enclosing_class(call)?;
+            return Some(self.instance_of_class(class, None, depth, fuel));
+        }
+        let found = self.callees_within(function, depth + 1, fuel);
+        let first = found.first()?;
+        let class = first.steps.iter().find_map(|step| match step {
+            Step::Subclass(class) if first.receiver.is_none() => Some(*class),
+            _ => None,
+        });
+        // A wrapped socket is the socket that it wraps.
+        let wrapped = call.field("arguments").filter(|_| first.path.ends_with(".wrap_socket"));
+        let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
+            Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
+            None => Some(call.id()),
+        };
+        Some(Instance {
+            paths: found.iter().map(|callee| modules::instance_type(&callee.path).to_string()).collect(),
+            class,
+            made_by,
+            dialect: first.dialect,
+        })
+    }
+
+    fn instance_of_class(&self, class: NodeId, made_by: Option<NodeId>, depth: u32, fuel: &Fuel) -> Instance {
+        let bases = self.bases_within(class, depth + 1, fuel);
+        let dialect = bases.first().map_or(Dialect::Both, |(_, dialect)| *dialect);
+        Instance { paths: bases.into_iter().map(|(path, _)| path).collect(), class: Some(class), made_by, dialect }
+    }
+
+    fn instance_bound(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
+        let binding = self.scopes().binding(id).ok_or(Unknown)?;
+        match &binding.kind {
+            BindingKind::Assign { value } | BindingKind::With { value } => self.instance_of_value(*value, depth, fuel),
+            BindingKind::Parameter { annotation: Some(annotation), .. } => {
+                let found = self.resolve_within(self.node(*annotation), depth + 1, fuel).ok_or(Unknown)?;
+                Ok(Some(match found.meaning {
+                    Meaning::Path(path) => {
+                        Instance { paths: vec![path], class: None, made_by: None, dialect: found.dialect }
+                    }
+                    Meaning::Class(class) => self.instance_of_class(class, None, depth, fuel),
+                }))
+            }
+            BindingKind::Declaration => Ok(None),
+            _ => Err(Unknown),
+        }
+    }
+
+    fn instance_of_value(&self, value: NodeId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
+        let value = self.node(value);
+        if value.kind() == "none" {
+            return Ok(None);
+        }
+        self.instance_within(value, depth + 1, fuel).map(Some).ok_or(Unknown)
+    }
+
+    fn instances_agree<T>(
+        &self,
+        all: Vec<T>,
+        instance: impl Fn(T) -> Result<Option<Instance>, Unknown>,
+    ) -> Option<Instance> {
+        let mut agreed: Option<Instance> = None;
+        for one in all {
+            let Ok(found) = instance(one) else { return None };
+            let Some(found) = found else { continue };
+            match &agreed {
+                None => agreed = Some(found),
+                Some(known) if known.paths == found.paths => {
+                    // Made in two places (wrapped, or made again): the first one is as good as the other only if it is
+                    // what the other wraps.
+                    if known.made_by != found.made_by {
+                        agreed = Some(Instance { made_by: known.made_by.min(found.made_by), ..found });
+                    }
+                }
+                Some(_) => return None,
+            }
+        }
+        agreed
+    }
+
+    fn bases_within(&self, class: NodeId, depth: u32, fuel: &Fuel) -> Vec<(String, Dialect)> {
+        let mut open = vec![class];
+        let mut seen = Vec::new();
+        let mut found = Vec::new();
+        while let Some(class) = open.pop() {
+            if seen.contains(&class) || seen.len() > 50 {
+                continue;
+            }
+            seen.push(class);
+            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            for base in bases.named_children().filter(|base| base.kind() != "keyword_argument") {
+                match self.resolve_within(base, depth + 1, fuel) {
+                    Some(Resolved { meaning: Meaning::Path(path), dialect, .. }) => found.push((path, dialect)),
+                    Some(Resolved { meaning: Meaning::Class(class), .. }) => open.push(class),
+                    None => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn reaching_from(&self, name: &str, site: Node<'_>) -> Vec<BindingId> {
+        flow::reaching(self.tree(), self.scopes(), name, site)
+    }
+}
+
+/// A binding whose meaning is not known: the name then has none.
+struct Unknown;
+
+fn after(mut resolved: Resolved, step: Step) -> Resolved {
+    resolved.steps.insert(0, step);
+    resolved
+}

@@ -1,0 +1,97 @@
+//! Where a value that reaches a place was written.
+//!
+//! An edit must go where the literal stands, and whether it may go there depends on the way from the literal to the place:
+//! each [`Value`] carries both. Followed are names and tuples assigned once; parameters, attributes and defaults are not
+//! yet, and then there is no value.
+
+use super::PythonFile;
+use super::scopes::{BindingId, BindingKind};
+use super::tree::{Node, NodeId};
+
+/// An expression that is not itself a name, and how it reaches the place that was asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value<'f> {
+    /// Where it was written.
+    pub node: Node<'f>,
+    /// The names through which it came, nearest to the place first.
+    pub names: Vec<BindingId>,
+    /// One of the names is assigned more than once.
+    pub reassigned: bool,
+}
+
+/// How many names may stand between a literal and its place.
+const MAX_NAMES: usize = 8;
+
+impl PythonFile {
+    /// The values that `node` may have; empty when they are not known.
+    pub fn values<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
+        let mut found = Vec::new();
+        let mut open = vec![Value { node, names: Vec::new(), reassigned: false }];
+        while let Some(at) = open.pop() {
+            match at.node.kind() {
+                "parenthesized_expression" => {
+                    open.extend(at.node.named_children().next().map(|inner| Value { node: inner, ..at.clone() }));
+                }
+                "identifier" => {
+                    if at.names.len() < MAX_NAMES && found.len() + open.len() < 64 {
+                        self.follow(&at, &mut open);
+                    }
+                }
+                _ => found.push(at),
+            }
+        }
+        found.reverse();
+        found
+    }
+
+    /// The value of `node` when there is exactly one.
+    pub fn value<'f>(&'f self, node: Node<'f>) -> Option<Value<'f>> {
+        let mut found = self.values(node);
+        if found.len() == 1 { found.pop() } else { None }
+    }
+
+    fn follow<'f>(&'f self, at: &Value<'f>, open: &mut Vec<Value<'f>>) {
+        let name = at.node.text();
+        let reaching = self.reaching(name, at.node.start());
+        let all = self.owner_bindings(name, at.node.start());
+        let rebinds = all
+            .iter()
+            .filter_map(|&id| self.binding(id))
+            .filter(|binding| binding.kind != BindingKind::Declaration)
+            .count();
+        for id in reaching {
+            let Some(binding) = self.binding(id) else { continue };
+            let value = match &binding.kind {
+                BindingKind::Assign { value } => Some(self.node(*value)),
+                BindingKind::Unpack { value, path } => self.element(*value, path),
+                _ => None,
+            };
+            if let Some(node) = value.filter(|_| !at.names.contains(&id)) {
+                let names = at.names.iter().copied().chain([id]).collect();
+                open.push(Value { node, names, reassigned: at.reassigned || rebinds > 1 });
+            }
+        }
+    }
+
+    /// The element of a tuple or list literal that an unpacking target takes.
+    fn element(&self, value: NodeId, path: &[usize]) -> Option<Node<'_>> {
+        let mut at = self.node(value);
+        if path.is_empty() {
+            return None;
+        }
+        for &index in path {
+            if at.kind() == "parenthesized_expression" {
+                at = at.named_children().next()?;
+            }
+            if !matches!(at.kind(), "tuple" | "list" | "expression_list") {
+                return None;
+            }
+            let elements: Vec<Node<'_>> = at.named_children().collect();
+            if elements.iter().any(|element| element.kind() == "list_splat") {
+                return None;
+            }
+            at = elements.get(index).copied()?;
+        }
+        Some(at)
+    }
+}

@@ -1,0 +1,160 @@
+//! What the two rules about `http.client` connections share: the context argument, what a connection object is used for
+//! later, positional arguments whose meaning depends on the Python.
+
+use crate::edit::arguments;
+use crate::python::literals::string_value;
+use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
+use crate::transform::{Fragment, SymbolicEdit};
+use serde::Deserialize;
+
+/// One class in a table of connection classes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ConnectionClass {
+    /// Qualified name.
+    pub(crate) name: String,
+    /// The class that speaks TLS, in the same module.
+    #[serde(default)]
+    pub(crate) tls: Option<String>,
+    /// The plaintext port.
+    #[serde(default)]
+    pub(crate) port: Option<u16>,
+    /// The TLS port.
+    #[serde(default)]
+    pub(crate) tls_port: Option<u16>,
+    /// Positional parameters on Python 2.
+    #[serde(default)]
+    pub(crate) python2: Vec<String>,
+    /// Positional parameters on Python 3.
+    #[serde(default)]
+    pub(crate) python3: Vec<String>,
+}
+
+/// `context=ssl.create_default_context()`, as seen from byte offset `site`.
+pub(crate) fn verified_context(site: usize) -> Vec<Fragment> {
+    let mut text = vec![Fragment::Text("context=".to_string())];
+    text.extend(default_context(site));
+    text
+}
+
+/// `ssl.create_default_context()`, as seen from byte offset `site`.
+pub(crate) fn default_context(site: usize) -> Vec<Fragment> {
+    vec![Fragment::Member { module: "ssl", member: "create_default_context", site }, Fragment::Text("()".to_string())]
+}
+
+/// Edits that make the positional arguments from the third on keywords, so that they mean the same to a class with other
+/// parameters. None when their meaning is not certain: `dialect` decides which of `class`'s two signatures holds.
+pub(crate) fn name_positional(
+    class: &ConnectionClass,
+    call: &Call<'_>,
+    dialect: Dialect,
+    drop_none: &[&str],
+) -> Option<Vec<SymbolicEdit>> {
+    let positional = call.positional();
+    let extra = positional.get(2..).unwrap_or_default();
+    let mut edits = Vec::new();
+    for (index, value) in extra.iter().enumerate() {
+        let on_2 = class.python2.get(index + 2);
+        let on_3 = class.python3.get(index + 2);
+        let name = match dialect {
+            Dialect::Python2 => on_2,
+            Dialect::Python3 => on_3,
+            Dialect::Both => on_2.filter(|name| Some(*name) == on_3),
+        }?;
+        if drop_none.contains(&name.as_str()) {
+            if value.kind() != "none" {
+                return None;
+            }
+            edits.push(arguments::remove_argument(call, *value)?);
+        } else {
+            edits.push(arguments::name_argument(*value, name));
+        }
+    }
+    Some(edits)
+}
+
+/// Whether the object that `call` makes is later used in a way that its class's twin would break.
+pub(crate) struct LaterUse {
+    /// `.set_tunnel(…)`, or a `CONNECT` or proxy request.
+    pub(crate) tunnels: bool,
+    /// `.sock = …`.
+    pub(crate) socket_replaced: bool,
+}
+
+impl LaterUse {
+    /// Looks for what happens to the object that `call` makes, under the name or attribute that it is assigned to.
+    pub(crate) fn of(file: &PythonFile, call: Node<'_>) -> Self {
+        let mut found = Self { tunnels: false, socket_replaced: false };
+        if let Some(parent) = call.parent().filter(|parent| parent.kind() == "attribute") {
+            found.see(parent);
+        }
+        let Some(target) = target_of(call) else { return found };
+        let within = match target.kind() {
+            "attribute" => file.enclosing_class(call),
+            _ => {
+                file.scope(file.scope_of(target)).filter(|scope| scope.kind != ScopeKind::Class).map(|scope| scope.node)
+            }
+        };
+        let within: Node<'_> = within.map_or(file.root(), |node: NodeId| file.node(node));
+        let name = target.text();
+        for attribute in within.descendants().filter(|node| node.kind() == "attribute") {
+            if attribute.field("object").is_some_and(|object| object.text() == name) {
+                found.see(attribute);
+            }
+        }
+        found
+    }
+
+    fn see(&mut self, attribute: Node<'_>) {
+        let name = attribute.field("attribute").map(Node::text).unwrap_or_default();
+        let parent = attribute.parent();
+        let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
+        match name {
+            "set_tunnel" | "_set_tunnel" => self.tunnels = true,
+            "sock" => {
+                let is_target = attribute.field_name() == Some("left")
+                    || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
+                self.socket_replaced |= is_target;
+            }
+            "request" | "putrequest" => {
+                let text = |index, name| {
+                    called.as_ref().and_then(|call| call.argument(Some(index), Some(name))).and_then(string_value)
+                };
+                let connects = text(0, "method").is_some_and(|method| method.eq_ignore_ascii_case("CONNECT"));
+                // An absolute URL is what a client sends to a proxy (RFC 9112, 3.2.2).
+                let proxied = text(1, "url").is_some_and(|url| url.starts_with("http://"));
+                self.tunnels |= connects || proxied;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name or attribute that the value of `call` is assigned to.
+fn target_of(call: Node<'_>) -> Option<Node<'_>> {
+    let parent = call.parent()?;
+    let target = match parent.kind() {
+        "assignment" if call.field_name() == Some("right") => parent.field("left")?,
+        "named_expression" => parent.field("name")?,
+        "as_pattern" => parent.field("alias")?.named_children().next()?,
+        _ => return None,
+    };
+    matches!(target.kind(), "identifier" | "attribute").then_some(target)
+}
+
+/// Whether class `class` of this file, or one of its bases in this file, defines method `name`.
+pub(crate) fn defines(file: &PythonFile, class: NodeId, name: &str) -> bool {
+    let defined_here = |class: Node<'_>| {
+        class.field("body").is_some_and(|body| {
+            body.named_children().any(|child| {
+                let definition =
+                    if child.kind() == "decorated_definition" { child.field("definition") } else { Some(child) };
+                definition.is_some_and(|definition| {
+                    definition.kind() == "function_definition"
+                        && definition.field("name").is_some_and(|found| found.text() == name)
+                })
+            })
+        })
+    };
+    std::iter::once(class).chain(file.local_bases(class)).any(|class| defined_here(file.node(class)))
+}

@@ -1,0 +1,228 @@
+//! A statement that creates a server of `http.server` gets a comment above it.
+
+use crate::edit::arguments::indentation_before;
+use crate::python::literals::string_value;
+use crate::python::{Call, Meaning, Node, PythonFile};
+use crate::query::Site;
+use crate::source::Span;
+use crate::transform::{
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
+    last_segment,
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub(super) static TRANSFORM: LazyLock<HttpServerUsage> =
+    LazyLock::new(|| HttpServerUsage(Definition::built_in(include_str!("transform.toml"))));
+
+pub(super) struct HttpServerUsage(Definition<Tables>);
+
+#[derive(Debug, Deserialize)]
+struct Tables {
+    annotation: String,
+    servers: Rows,
+    handlers: Rows,
+    commands: Rows,
+}
+
+#[derive(Debug, Deserialize)]
+struct Rows(Vec<Row>);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    #[serde(default)]
+    handler: Option<Parameter>,
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameter {
+    index: usize,
+    keyword: String,
+}
+
+impl Table for Rows {
+    fn contains(&self, qualified: &str) -> bool {
+        self.find(qualified).is_some()
+    }
+}
+
+impl Rows {
+    fn find(&self, qualified: &str) -> Option<&Row> {
+        self.0.iter().find(|row| row.name == qualified)
+    }
+}
+
+/// Modules that serve when they are run with `-m`.
+const RUNNABLE: [&str; 3] = ["http.server", "SimpleHTTPServer", "CGIHTTPServer"];
+
+impl Transform for HttpServerUsage {
+    fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("query.scm")
+    }
+
+    fn table(&self, name: &str) -> Option<&dyn Table> {
+        let tables = &self.0.tables;
+        match name {
+            "servers" => Some(&tables.servers),
+            "commands" => Some(&tables.commands),
+            _ => None,
+        }
+    }
+
+    fn gate(&self) -> Gate {
+        let names = self.0.tables.servers.0.iter().flat_map(|row| match row.words.as_slice() {
+            [] => vec![last_segment(&row.name).to_string()],
+            words => words.to_vec(),
+        });
+        Gate { names: names.chain(RUNNABLE.map(String::from)).collect(), ..Gate::default() }
+    }
+
+    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut annotated = Vec::new();
+        for site in sites {
+            if self.serves(file, site) {
+                let statement = annotated_statement(file, site.node);
+                if !annotated.contains(&statement.id()) && !self.is_annotated(file.text(), statement) {
+                    annotated.push(statement.id());
+                    found.push(self.annotate(file, site.node, statement));
+                }
+            } else if runs_module(site.node) {
+                found.push(self.report_command(site.node));
+            }
+        }
+        found
+    }
+
+    fn explanation(&self) -> &'static str {
+        include_str!("explain.md")
+    }
+}
+
+impl HttpServerUsage {
+    /// Whether the call creates a server of `http.server`.
+    fn serves(&self, file: &PythonFile, site: &Site<'_>) -> bool {
+        let servers = &self.0.tables.servers;
+        let rows: Vec<&Row> =
+            file.callees(site.callee).iter().filter_map(|callee| servers.find(&callee.path)).collect();
+        if rows.iter().any(|row| row.handler.is_none()) {
+            return true;
+        }
+        let Some(call) = Call::of(site.node) else { return false };
+        rows.iter().filter_map(|row| row.handler.as_ref()).any(|handler| {
+            call.argument(Some(handler.index), Some(&handler.keyword))
+                .is_some_and(|handler| self.handles(file, handler))
+        })
+    }
+
+    fn handles(&self, file: &PythonFile, handler: Node<'_>) -> bool {
+        let handlers = &self.0.tables.handlers;
+        match file.resolve(handler).map(|found| found.meaning) {
+            Some(Meaning::Path(path)) => handlers.contains(&path),
+            Some(Meaning::Class(class)) => file.base_paths(class).iter().any(|base| handlers.contains(base)),
+            None => false,
+        }
+    }
+
+    fn marker(&self) -> String {
+        format!("(tightwire: {})", self.0.metadata.id)
+    }
+
+    /// Whether one of the comment lines directly above the statement has the marker.
+    fn is_annotated(&self, text: &str, statement: Node<'_>) -> bool {
+        let marker = self.marker();
+        let above = text.get(..statement.start()).unwrap_or_default();
+        above
+            .rsplit('\n')
+            .skip(1)
+            .take_while(|line| line.trim_start().starts_with('#'))
+            .any(|line| line.contains(&marker))
+    }
+
+    fn annotate(&'static self, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Finding {
+        let text = file.text();
+        let indentation = indentation_before(text, statement.start()).unwrap_or_default();
+        // A form feed is a page break before the statement, not part of its indentation.
+        let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
+        let at = statement.start() - indentation.len();
+        let comment = format!("{indentation}# {} {}", self.0.tables.annotation, self.marker());
+        let edit =
+            SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
+        Finding {
+            rule: &self.0.metadata.id,
+            message: "`http.server` is for local development only".to_string(),
+            span: call.span(),
+            related: Vec::new(),
+            reasons: Vec::new(),
+            fix: Some(Fix { title: "say so in a comment".to_string(), edits: vec![edit], renames: Vec::new() }),
+            help: "use a production web server where others can reach it".to_string(),
+        }
+    }
+
+    fn report_command(&'static self, call: Node<'_>) -> Finding {
+        Finding {
+            rule: &self.0.metadata.id,
+            message: "this command serves files on every network interface".to_string(),
+            span: call.span(),
+            related: Vec::new(),
+            reasons: vec![Reason::Subprocess],
+            fix: None,
+            help: "pass `--bind 127.0.0.1`, or serve the files another way".to_string(),
+        }
+    }
+}
+
+/// The statement above which a comment line can stand: the innermost one around `call` that starts its own line, and not one
+/// that continues the line before.
+fn annotated_statement<'f>(file: &'f PythonFile, call: Node<'f>) -> Node<'f> {
+    let text = file.text();
+    let mut statement = call.statement();
+    loop {
+        let starts_line = indentation_before(text, statement.start());
+        let line_start = statement.start() - starts_line.map_or(0, str::len);
+        let continues =
+            text.get(..line_start).is_some_and(|before| before.trim_end_matches(['\r', '\n']).ends_with('\\'));
+        if starts_line.is_some() && !continues {
+            return statement;
+        }
+        // `a; b`: the first statement of the line; `if x: b`: the `if`.
+        let siblings = statement.parent().filter(|parent| matches!(parent.kind(), "block" | "module"));
+        let before = siblings.and_then(|parent| parent.named_children().take_while(|child| *child != statement).last());
+        let shares_line = before.filter(|before| {
+            text.get(before.end()..statement.start()).is_some_and(|gap| !gap.contains('\n') || continues)
+        });
+        match (shares_line, statement.parent()) {
+            (Some(before), _) => statement = before,
+            (None, Some(parent)) if parent.parent().is_some() => statement = parent.statement(),
+            _ => return statement,
+        }
+    }
+}
+
+/// Whether a command line runs a serving module without saying where to bind.
+fn runs_module(call: Node<'_>) -> bool {
+    let Some(command) = Call::of(call).and_then(|call| call.argument(Some(0), Some("args"))) else { return false };
+    let strings: Vec<String> = match command.kind() {
+        "list" | "tuple" => command.named_children().filter_map(string_value).collect(),
+        _ => command
+            .descendants()
+            .filter(|part| part.kind() == "string_content")
+            .map(|part| part.text().to_string())
+            .collect(),
+    };
+    let words: Vec<&str> = strings.iter().flat_map(|text| text.split_whitespace()).collect();
+    let runs = words.windows(2).any(|pair| matches!(pair, ["-m", module] if RUNNABLE.contains(module)));
+    let binds = words
+        .iter()
+        .any(|word| matches!(*word, "--bind" | "-b") || word.starts_with("--bind=") || word.starts_with("-b1"));
+    runs && !binds
+}

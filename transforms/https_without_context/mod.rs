@@ -1,0 +1,219 @@
+//! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
+
+use super::connection::{self, ConnectionClass, LaterUse};
+use crate::edit::arguments;
+use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::query::Site;
+use crate::transform::{
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
+    last_segment,
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub(super) static TRANSFORM: LazyLock<HttpsWithoutContext> =
+    LazyLock::new(|| HttpsWithoutContext(Definition::built_in(include_str!("transform.toml"))));
+
+pub(super) struct HttpsWithoutContext(Definition<Tables>);
+
+#[derive(Debug, Deserialize)]
+struct Tables {
+    callables: Callables,
+}
+
+#[derive(Debug, Deserialize)]
+struct Callables(Vec<ConnectionClass>);
+
+impl Table for Callables {
+    fn contains(&self, qualified: &str) -> bool {
+        self.find(qualified).is_some()
+    }
+}
+
+impl Callables {
+    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
+        self.0.iter().find(|class| class.name == qualified)
+    }
+}
+
+/// Parameters of a client certificate; a context takes their place.
+const CERTIFICATE: [&str; 2] = ["key_file", "cert_file"];
+
+impl Transform for HttpsWithoutContext {
+    fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("query.scm")
+    }
+
+    fn table(&self, name: &str) -> Option<&dyn Table> {
+        (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
+    }
+
+    fn gate(&self) -> Gate {
+        let names = self.0.tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
+        Gate { names, ..Gate::default() }
+    }
+
+    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+        let replaces_default = replaces_default_context(file);
+        sites.iter().filter_map(|site| self.judge_call(file, site, replaces_default)).collect()
+    }
+
+    fn explanation(&self) -> &'static str {
+        include_str!("explain.md")
+    }
+}
+
+/// Why there is no fix, why it is unsafe, and what it would do.
+#[derive(Default)]
+struct Judgement {
+    refusals: Vec<Reason>,
+    doubts: Vec<Reason>,
+    edits: Vec<SymbolicEdit>,
+}
+
+impl HttpsWithoutContext {
+    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>, replaces_default: bool) -> Option<Finding> {
+        let callee =
+            file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
+        let class = self.0.tables.callables.find(&callee.path)?;
+        let whole = Call::of(site.node)?;
+        let mut call = whole.clone();
+        if call.callee != site.callee {
+            // functools.partial: what follows the class are the class's arguments.
+            call.arguments.remove(0);
+        }
+        let mut judgement = Judgement::default();
+        judgement.weigh_callee(file, &callee)?;
+        judgement.weigh_arguments(&call, &callee, class)?;
+        judgement.add_context(file, &whole);
+        if is_fallback(call.node) {
+            judgement.refusals.push(Reason::Fallback);
+        }
+        if LaterUse::of(file, call.node).socket_replaced {
+            judgement.refusals.push(Reason::Tunnel);
+        }
+        if replaces_default {
+            judgement.doubts.push(Reason::DefaultContextReplaced);
+        }
+        Some(finish(judgement, class, call.node))
+    }
+}
+
+impl Judgement {
+    /// None when the callee is no `HTTPSConnection` after all.
+    fn weigh_callee(&mut self, file: &PythonFile, callee: &Callee) -> Option<()> {
+        for step in &callee.steps {
+            match step {
+                Step::Alias(_) => {}
+                Step::ParameterDefault(_) => self.doubts.push(Reason::ParameterDefault),
+                Step::Attribute(_) => self.doubts.push(Reason::Attribute),
+                Step::Annotation(_) => self.doubts.push(Reason::Alias),
+                Step::Subclass(class) => {
+                    if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
+                        return None;
+                    }
+                    self.refusals.push(Reason::Subclass);
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// None when the call passes a context.
+    fn weigh_arguments(&mut self, call: &Call<'_>, callee: &Callee, class: &ConnectionClass) -> Option<()> {
+        if call.keyword("context").is_some_and(|context| context.kind() != "none") {
+            return None;
+        }
+        if call.has_star() || call.double_star().is_some() {
+            self.refusals.push(Reason::StarArguments);
+            return Some(());
+        }
+        let positional = call.positional();
+        let names = if callee.dialect == Dialect::Python2 { &class.python2 } else { &class.python3 };
+        if names.iter().position(|name| name == "context").is_some_and(|index| positional.len() > index) {
+            return None;
+        }
+        let passes_certificate = |(index, value): (usize, &Node<'_>)| {
+            names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != "none"
+        };
+        let by_keyword = call.arguments.iter().any(|argument| match argument {
+            Argument::Keyword { name, value, .. } => {
+                CERTIFICATE.contains(name) && value.kind() != "none" || *name == "check_hostname"
+            }
+            _ => false,
+        });
+        if by_keyword || positional.iter().enumerate().any(passes_certificate) {
+            self.refusals.push(Reason::ClientCertificate);
+        } else {
+            match connection::name_positional(class, call, callee.dialect, &CERTIFICATE) {
+                Some(edits) => self.edits.extend(edits),
+                None => self.refusals.push(Reason::UncertainArgument),
+            }
+        }
+        Some(())
+    }
+
+    fn add_context(&mut self, file: &PythonFile, call: &Call<'_>) {
+        let site = call.node.start();
+        match call.keyword("context") {
+            Some(none) => {
+                let text: Vec<Fragment> = connection::default_context(site);
+                self.edits.push(SymbolicEdit { span: none.span(), text });
+            }
+            None => {
+                let context = connection::verified_context(site);
+                self.edits.extend(arguments::add_keyword(file.text(), call, &context));
+            }
+        }
+    }
+}
+
+fn finish(judgement: Judgement, class: &ConnectionClass, call: Node<'_>) -> Finding {
+    let Judgement { refusals, doubts, edits } = judgement;
+    let (mut reasons, fix) = if refusals.is_empty() {
+        let title = "pass a verified context".to_string();
+        (doubts, Some(Fix { title, edits, renames: Vec::new() }))
+    } else {
+        (refusals, None)
+    };
+    reasons.sort();
+    reasons.dedup();
+    Finding {
+        rule: &TRANSFORM.0.metadata.id,
+        message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
+        span: call.span(),
+        related: Vec::new(),
+        reasons,
+        fix,
+        help: "pass `context=ssl.create_default_context()`".to_string(),
+    }
+}
+
+/// Whether `call` stands in an `except` handler whose `try` passed a context: for Pythons that have no such parameter.
+fn is_fallback(call: Node<'_>) -> bool {
+    let mut below = call;
+    for around in call.ancestors() {
+        if around.kind() == "try_statement"
+            && matches!(below.kind(), "except_clause" | "except_group_clause")
+            && let Some(body) = around.field("body")
+        {
+            return body.descendants().filter_map(Call::of).any(|call| call.keyword("context").is_some());
+        }
+        below = around;
+    }
+    false
+}
+
+/// Whether the module assigns `ssl._create_default_https_context`.
+fn replaces_default_context(file: &PythonFile) -> bool {
+    file.text().contains("_create_default_https_context")
+        && file.root().descendants().any(|node| {
+            node.kind() == "attribute"
+                && node.field_name() == Some("left")
+                && node.field("attribute").is_some_and(|name| name.text() == "_create_default_https_context")
+        })
+}

@@ -1,0 +1,274 @@
+//! `http.client.HTTPConnection(…)` becomes `HTTPSConnection(…, context=ssl.create_default_context())`.
+//!
+//! Half of the work is to leave calls alone: one in three real ones is an arm of a choice between the two classes
+//! ([`scheme_switch`]), others open tunnels or speak to this very machine ([`host`]).
+
+mod host;
+mod scheme_switch;
+
+use super::connection::{self, ConnectionClass, LaterUse};
+use crate::edit::arguments;
+use crate::python::literals::{StringLiteral, integer_value};
+use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::query::Site;
+use crate::transform::{
+    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, SymbolicEdit, Table, Transform, last_segment,
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
+    LazyLock::new(|| PlaintextHttpConnection(Definition::built_in(include_str!("transform.toml"))));
+
+pub(super) struct PlaintextHttpConnection(Definition<Tables>);
+
+#[derive(Debug, Deserialize)]
+struct Tables {
+    callables: Callables,
+}
+
+#[derive(Debug, Deserialize)]
+struct Callables(Vec<ConnectionClass>);
+
+impl Table for Callables {
+    fn contains(&self, qualified: &str) -> bool {
+        self.find(qualified).is_some()
+    }
+}
+
+impl Callables {
+    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
+        self.0.iter().find(|class| class.name == qualified)
+    }
+}
+
+impl Transform for PlaintextHttpConnection {
+    fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("query.scm")
+    }
+
+    fn table(&self, name: &str) -> Option<&dyn Table> {
+        (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
+    }
+
+    fn gate(&self) -> Gate {
+        let names = self.0.tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
+        Gate { names, ..Gate::default() }
+    }
+
+    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+        sites.iter().filter_map(|site| self.judge_call(file, site)).collect()
+    }
+
+    fn explanation(&self) -> &'static str {
+        include_str!("explain.md")
+    }
+}
+
+/// What is known of a call while it is judged.
+struct Judgement {
+    /// Why there is no fix.
+    refusals: Vec<Reason>,
+    /// Why the fix is unsafe.
+    doubts: Vec<Reason>,
+    edits: Vec<SymbolicEdit>,
+    renames: Vec<Rename>,
+}
+
+impl PlaintextHttpConnection {
+    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+        let callee =
+            file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
+        let class = self.0.tables.callables.find(&callee.path)?;
+        let call = Call::of(site.node)?;
+        if let Some(Step::Subclass(subclass)) = callee.steps.last()
+            && connection::defines(file, *subclass, "connect")
+        {
+            // A Unix socket, a pipe, a tunnel: it has its own way to connect.
+            return None;
+        }
+        let mut judgement =
+            Judgement { refusals: Vec::new(), doubts: Vec::new(), edits: Vec::new(), renames: Vec::new() };
+        match &class.tls {
+            Some(tls) => self.rewrite(file, &call, &callee, class, tls, &mut judgement),
+            None => judgement.refusals.push(Reason::LegacyClass),
+        }
+        let name = last_identifier(site.callee);
+        Some(finish(judgement, class, name))
+    }
+
+    fn rewrite(
+        &self,
+        file: &PythonFile,
+        call: &Call<'_>,
+        callee: &Callee,
+        class: &ConnectionClass,
+        tls: &'static str,
+        judgement: &mut Judgement,
+    ) {
+        judgement.rewrite_callee(file, call, callee, tls);
+        if scheme_switch::is_arm(call.node) {
+            judgement.refusals.push(Reason::SchemeSwitch);
+        }
+        let later = LaterUse::of(file, call.node);
+        if later.tunnels || later.socket_replaced {
+            judgement.refusals.push(Reason::Tunnel);
+        }
+        judgement.rewrite_arguments(file, call, callee.dialect, class);
+        judgement.rewrite_port(file, call, class);
+        if judgement.refusals.is_empty() {
+            let context = connection::verified_context(call.node.start());
+            judgement.edits.extend(arguments::add_keyword(file.text(), call, &context));
+        }
+    }
+}
+
+impl Judgement {
+    /// Makes the callee's name, or the value of the alias that it is, the TLS class.
+    fn rewrite_callee(&mut self, file: &PythonFile, call: &Call<'_>, callee: &Callee, tls: &'static str) {
+        let named = match callee.steps.as_slice() {
+            [] => Some(call.callee),
+            [Step::Alias(id)] => {
+                // Other uses of the alias would silently change too.
+                let only_use = file.uses(*id).len() == 1;
+                self.doubts.push(Reason::Alias);
+                match file.binding(*id).map(|binding| &binding.kind) {
+                    Some(BindingKind::Assign { value }) if only_use => Some(file.node(*value)),
+                    _ => None,
+                }
+            }
+            [Step::ParameterDefault(id)] => {
+                self.doubts.push(Reason::ParameterDefault);
+                match file.binding(*id).map(|binding| &binding.kind) {
+                    Some(BindingKind::Parameter { default: Some(default), annotation: None })
+                        if file.uses(*id).len() == 1 =>
+                    {
+                        Some(file.node(*default))
+                    }
+                    _ => None,
+                }
+            }
+            [.., Step::Subclass(_)] => {
+                self.refusals.push(Reason::Subclass);
+                return;
+            }
+            [Step::Attribute(_), ..] => {
+                self.refusals.push(Reason::Attribute);
+                return;
+            }
+            _ => None,
+        };
+        match named.map(|node| (node, node.kind())) {
+            Some((node, "attribute")) => self.edits.push(last_identifier(node).replaced_by(tls)),
+            Some((node, "identifier")) => self.renames.push(Rename { name: node.span(), to: tls }),
+            _ => self.refusals.push(Reason::Alias),
+        }
+    }
+
+    fn rewrite_arguments(&mut self, file: &PythonFile, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
+        if call.has_star() {
+            self.refusals.push(Reason::StarArguments);
+            return;
+        }
+        if call.double_star().is_some() {
+            self.doubts.push(Reason::StarArguments);
+        }
+        match connection::name_positional(class, call, dialect, &[]) {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refusals.push(Reason::UncertainArgument),
+        }
+        for argument in &call.arguments {
+            let Argument::Keyword { name, node, .. } = argument else { continue };
+            let on_2 = class.python2.iter().any(|known| known == name);
+            let on_3 = class.python3.iter().any(|known| known == name);
+            match (on_2, on_3) {
+                (_, true) => {}
+                // Python 3.4 took `strict` away.
+                (true, false) if dialect == Dialect::Python2 => {}
+                (true, false) => match arguments::remove_argument(call, *node) {
+                    Some(edit) => self.edits.push(edit),
+                    None => self.refusals.push(Reason::UncertainArgument),
+                },
+                (false, false) => self.refusals.push(Reason::UncertainArgument),
+            }
+        }
+        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() {
+            self.refusals.push(Reason::UncertainArgument);
+        }
+        debug_assert!(file.text().len() >= call.node.end());
+    }
+
+    fn rewrite_port(&mut self, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
+        let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
+        let host = call.argument(Some(0), Some("host"));
+        if let Some(host) = host
+            && host::is_local(file, host)
+        {
+            self.doubts.push(Reason::LocalHost);
+        }
+        match call.argument(Some(1), Some("port")) {
+            Some(port) if port.kind() != "none" => {
+                let literal = StringLiteral::of(port);
+                let number = match &literal {
+                    Some(literal) => literal.value.as_deref().and_then(|text| text.trim().parse().ok()),
+                    None => integer_value(port),
+                };
+                match (number, literal) {
+                    (Some(number), Some(literal)) if number == u64::from(plain) => {
+                        self.edits.push(host::replace_content(literal.content, &secure.to_string()));
+                    }
+                    (Some(number), None) if number == u64::from(plain) => {
+                        self.edits.push(port.replaced_by(secure.to_string()));
+                    }
+                    (Some(number), _) if number == u64::from(secure) => {}
+                    _ => self.doubts.push(Reason::NonDefaultPort),
+                }
+            }
+            _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
+                Some(host::PortInHost::Plain(span)) => {
+                    self.edits.push(host::replace_content(span, &secure.to_string()))
+                }
+                Some(host::PortInHost::Other) => self.doubts.push(Reason::NonDefaultPort),
+                Some(host::PortInHost::Absent) | None => {}
+            },
+        }
+    }
+}
+
+fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Finding {
+    let Judgement { refusals, doubts, edits, renames } = judgement;
+    let tls = class.tls.as_deref().unwrap_or_default();
+    let (mut reasons, fix) = if refusals.is_empty() {
+        let title = format!("connect with {tls} and a verified context");
+        (doubts, Some(Fix { title, edits, renames }))
+    } else {
+        (refusals, None)
+    };
+    reasons.sort();
+    reasons.dedup();
+    let help = match (&fix, class.tls.is_some()) {
+        (Some(_), _) => format!("use `{tls}` with `context=ssl.create_default_context()`"),
+        (None, true) => format!("use `{tls}` with a verified context where this is not already decided elsewhere"),
+        (None, false) => {
+            "use `http.client.HTTPSConnection` with a verified context instead of this old class".to_string()
+        }
+    };
+    Finding {
+        rule: &TRANSFORM.0.metadata.id,
+        message: format!("`{}` sends everything in plaintext", last_segment(&class.name)),
+        span: name.span(),
+        related: Vec::new(),
+        reasons,
+        fix,
+        help,
+    }
+}
+
+/// The identifier that names a callee: the last one of an attribute.
+fn last_identifier(callee: Node<'_>) -> Node<'_> {
+    callee.field("attribute").unwrap_or(callee)
+}

@@ -1,0 +1,3 @@
+; A call of the plaintext connection class, however its name is spelled, or of a subclass in the file.
+((call function: (_) @callee) @site
+  (#in-table? @callee callables))

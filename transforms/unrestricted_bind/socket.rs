@@ -1,0 +1,120 @@
+//! What kind of socket a sink binds: its family, and why loopback might not do for it.
+
+use super::address::Family;
+use super::{Sink, Transport};
+use crate::python::{Call, Callee, Node, PythonFile, ScopeKind, Step};
+use crate::transform::Reason;
+
+/// What is known of the socket.
+#[derive(Debug)]
+pub(super) struct Socket {
+    /// Decides how the loopback address is written.
+    pub(super) family: Family,
+    /// `datagram`, `multicast`, `conditional`.
+    pub(super) doubts: Vec<Reason>,
+}
+
+impl Socket {
+    pub(super) fn of(file: &PythonFile, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
+        let mut socket = Self { family: Family::V4, doubts: Vec::new() };
+        if sink.transport == Transport::Datagram {
+            socket.doubts.push(Reason::Datagram);
+        }
+        if let Some(family) = call.keyword("family") {
+            socket.family = family_of(family);
+        }
+        if sink.callable == "socket.socket.bind" {
+            socket.learn_from_constructor(callee.receiver.and_then(|node| Call::of(file.node(node))));
+            if let Some(receiver) = call.callee.field("object") {
+                socket.learn_from_options(file, receiver);
+            }
+        }
+        socket.learn_from_class(file, callee);
+        socket
+    }
+
+    /// `socket.socket(family, type)`.
+    fn learn_from_constructor(&mut self, made: Option<Call<'_>>) {
+        let Some(made) = made else {
+            // A parameter or the like: nothing is known of it.
+            self.family = Family::Unknown;
+            self.doubts.push(Reason::Conditional);
+            return;
+        };
+        if made.has_star() || made.double_star().is_some() {
+            self.family = Family::Unknown;
+            self.doubts.push(Reason::Conditional);
+            return;
+        }
+        // socket.fromfd(fd, family, type) is one further on.
+        let shift = usize::from(last_name(made.callee) == "fromfd");
+        if let Some(family) = made.argument(Some(shift), Some("family")) {
+            self.family = family_of(family);
+        }
+        if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
+            let names = || kind.descendants().filter(|node| node.kind() == "identifier").map(Node::text);
+            if names().any(|name| matches!(name, "SOCK_DGRAM" | "SOCK_RAW")) || kind.text() == "2" {
+                self.doubts.push(Reason::Datagram);
+            } else if !names().any(|name| name == "SOCK_STREAM") && kind.text() != "1" {
+                self.doubts.push(Reason::Conditional);
+            }
+        }
+    }
+
+    /// `sock.setsockopt(…)` on the same name or attribute.
+    fn learn_from_options(&mut self, file: &PythonFile, receiver: Node<'_>) {
+        const OPTIONS: [&str; 6] = [
+            "IP_ADD_MEMBERSHIP",
+            "IP_ADD_SOURCE_MEMBERSHIP",
+            "IPV6_JOIN_GROUP",
+            "IPV6_ADD_MEMBERSHIP",
+            "SO_BROADCAST",
+            "IP_MULTICAST_TTL",
+        ];
+        let within = match receiver.kind() {
+            "attribute" => file.enclosing_class(receiver),
+            _ => file
+                .scope(file.scope_of(receiver))
+                .filter(|scope| scope.kind != ScopeKind::Class)
+                .map(|scope| scope.node),
+        };
+        let within = within.map_or(file.root(), |node| file.node(node));
+        let joins = within.descendants().filter_map(Call::of).any(|call| {
+            last_name(call.callee) == "setsockopt"
+                && call.callee.field("object").is_some_and(|object| object.text() == receiver.text())
+                && call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
+        });
+        if joins {
+            self.doubts.push(Reason::Multicast);
+        }
+    }
+
+    /// `address_family = socket.AF_INET6` in a server class of the file.
+    fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
+        for step in &callee.steps {
+            let Step::Subclass(class) = step else { continue };
+            let classes = std::iter::once(*class).chain(file.local_bases(*class));
+            let family = classes.flat_map(|class| file.class_attributes(class, "address_family")).next();
+            if let Some(attribute) = family {
+                self.family = attribute.value.map_or(Family::Unknown, |value| family_of(file.node(value)));
+            }
+        }
+    }
+}
+
+fn family_of(node: Node<'_>) -> Family {
+    match last_name(node) {
+        "AF_INET" | "PF_INET" => Family::V4,
+        "AF_INET6" | "PF_INET6" => Family::V6,
+        name if name.starts_with("AF_") && name != "AF_UNSPEC" => Family::Other,
+        _ => match node.text() {
+            "2" => Family::V4,
+            "10" => Family::V6,
+            _ => Family::Unknown,
+        },
+    }
+}
+
+fn last_name(node: Node<'_>) -> &str {
+    node.field("attribute").unwrap_or(node).text()
+}

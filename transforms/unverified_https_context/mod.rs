@@ -1,0 +1,155 @@
+//! A context that verifies nothing becomes `ssl.create_default_context()`, where a client is given it.
+//!
+//! Followed are the constructor written in the call and a name assigned once. A context that is set up by hand afterwards is
+//! left alone unless that setting up turns verification off, and then reported.
+
+use super::connection;
+use crate::python::{BindingId, Call, Node, PythonFile};
+use crate::query::Site;
+use crate::transform::{
+    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, SymbolicEdit, Table, Transform,
+    last_segment,
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub(super) static TRANSFORM: LazyLock<UnverifiedHttpsContext> =
+    LazyLock::new(|| UnverifiedHttpsContext(Definition::built_in(include_str!("transform.toml"))));
+
+pub(super) struct UnverifiedHttpsContext(Definition<Tables>);
+
+#[derive(Debug, Deserialize)]
+struct Tables {
+    clients: Clients,
+    makers: Vec<Maker>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Clients(Vec<Client>);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Client {
+    name: String,
+    keyword: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Maker {
+    name: String,
+}
+
+impl Table for Clients {
+    fn contains(&self, qualified: &str) -> bool {
+        self.0.iter().any(|client| client.name == qualified)
+    }
+}
+
+impl Transform for UnverifiedHttpsContext {
+    fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("query.scm")
+    }
+
+    fn table(&self, name: &str) -> Option<&dyn Table> {
+        (name == "clients").then_some(&self.0.tables.clients as &dyn Table)
+    }
+
+    fn gate(&self) -> Gate {
+        let names_with = self.0.tables.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
+        let with = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string()).collect();
+        Gate { names_with, with, ..Gate::default() }
+    }
+
+    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+        let mut found: Vec<Finding> = Vec::new();
+        for finding in sites.iter().filter_map(|site| self.judge_call(file, site)) {
+            // One context for several clients is one finding, with every client named.
+            match found.iter_mut().find(|known| known.span == finding.span) {
+                Some(known) => known.related.extend(finding.related),
+                None => found.push(finding),
+            }
+        }
+        found
+    }
+
+    fn explanation(&self) -> &'static str {
+        include_str!("explain.md")
+    }
+}
+
+impl UnverifiedHttpsContext {
+    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+        let client = file
+            .callees(site.callee)
+            .into_iter()
+            .find_map(|callee| self.0.tables.clients.0.iter().find(|client| client.name == callee.path))?;
+        let call = Call::of(site.node)?;
+        let value = file.value(call.keyword(&client.keyword)?)?;
+        let maker = Call::of(value.node)?;
+        let made = file.qualified_name(maker.callee)?;
+        if value.reassigned || !self.0.tables.makers.iter().any(|known| known.name == made) {
+            return None;
+        }
+        let setup = value.names.iter().map(|name| SetUp::of(file, *name)).max().unwrap_or(SetUp::Untouched);
+        let is_factory = last_segment(&made).starts_with('_');
+        let fixable = match (setup, maker.arguments.is_empty()) {
+            (SetUp::Untouched, true) => true,
+            (SetUp::TurnedOff, _) => false,
+            // A factory of contexts that verify nothing, with arguments that may matter.
+            (SetUp::Untouched, false) if is_factory => false,
+            (SetUp::Untouched | SetUp::ByHand, _) => return None,
+        };
+        let span = maker.node.span();
+        let fix = fixable.then(|| Fix {
+            title: "make a context that verifies".to_string(),
+            edits: vec![SymbolicEdit { span, text: connection::default_context(span.start) }],
+            renames: Vec::new(),
+        });
+        let related = match value.names.is_empty() {
+            true => Vec::new(),
+            false => vec![Related { message: "used here".to_string(), span: site.callee.span() }],
+        };
+        Some(Finding {
+            rule: &TRANSFORM.0.metadata.id,
+            message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
+            span,
+            related,
+            reasons: vec![Reason::UnverifiedContext],
+            fix,
+            help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
+        })
+    }
+}
+
+/// What is done to a context after it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SetUp {
+    Untouched,
+    ByHand,
+    TurnedOff,
+}
+
+impl SetUp {
+    fn of(file: &PythonFile, name: BindingId) -> Self {
+        file.uses(name).into_iter().filter_map(change).max().unwrap_or(Self::Untouched)
+    }
+}
+
+/// What `context.attribute = value` does; none for other uses of the name.
+fn change(context: Node<'_>) -> Option<SetUp> {
+    let attribute = context.parent().filter(|parent| parent.kind() == "attribute")?;
+    let assignment = attribute.parent()?;
+    if assignment.kind() != "assignment" || attribute.field_name() != Some("left") {
+        let called = assignment.kind() == "call" && attribute.field_name() == Some("function");
+        return called.then_some(SetUp::ByHand);
+    }
+    let value = assignment.field("right")?;
+    let off = value.kind() == "false" || value.text().ends_with("CERT_NONE");
+    let decides = matches!(attribute.field("attribute")?.text(), "verify_mode" | "check_hostname");
+    Some(if decides && off { SetUp::TurnedOff } else { SetUp::ByHand })
+}
