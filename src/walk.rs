@@ -125,7 +125,9 @@ fn kind_of(root: &Path) -> Result<Kind, WalkError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             refused("no such file or folder".into(), "check the spelling and the current directory")
         }
-        Err(error) => refused(format!("cannot be opened: {error}"), "check the permissions of it and the folders above it"),
+        Err(error) => {
+            refused(format!("cannot be opened: {error}"), "check the permissions of it and the folders above it")
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! lone carriage returns come out as they are. Only for a terminal are deceptive characters made visible and lines
 //! coloured; such a diff is for reading.
 
-use super::sanitize::{visible_bytes, visible_line};
+use super::sanitize::visible_bytes;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -127,10 +127,8 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
 fn hunk_header(hunk: &[DiffOp]) -> String {
     let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else { return String::new() };
     let mut header = String::from("@@");
-    let sides = [
-        ('-', first.old_range().start, last.old_range().end),
-        ('+', first.new_range().start, last.new_range().end),
-    ];
+    let sides =
+        [('-', first.old_range().start, last.old_range().end), ('+', first.new_range().start, last.new_range().end)];
     for (sign, start, end) in sides {
         let count = end.saturating_sub(start);
         // An empty range is named by the line before it.
@@ -193,11 +191,6 @@ fn shortened(line: &str) -> Cow<'_, str> {
             Cow::Owned(format!("{start}… ({} more bytes)", rest.len()))
         }
     }
-}
-
-/// `path` for a person, on one line.
-pub fn visible_path(path: &Path) -> String {
-    visible_line(&super::display_path(path)).into_owned()
 }
 
 #[cfg(test)]

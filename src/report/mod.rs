@@ -146,7 +146,8 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<ErrorRecord> {
         .collect()
 }
 
-fn finding_record(
+/// The record of one finding.
+pub fn finding_record(
     path: &str,
     source: &Source,
     judged: &Judged,
