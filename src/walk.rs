@@ -1,1 +1,322 @@
-//! To come.
+//! From the paths that a user names to the Python files below them.
+//!
+//! Folders are walked in parallel by the `ignore` crate, which knows `.gitignore`, `.ignore` and hidden files as ripgrep
+//! does. A file that is named is always taken, whatever it is called and whatever is excluded. The result is in path
+//! order, so that what follows is the same for every thread count. Links are not followed in a walk: a loop or a
+//! dangling link is then simply not a file, and what a link leads to is reached by its own name if it is in the tree.
+//!
+//! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
+
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc;
+
+/// What is walked, and how.
+#[derive(Debug, Clone, Default)]
+pub struct WalkOptions {
+    /// Globs of what is left out, in `.gitignore` syntax, relative to the current directory.
+    pub exclude: Vec<String>,
+    /// How many threads walk; 0 leaves it to the `ignore` crate.
+    pub threads: usize,
+}
+
+/// A file to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalkedFile {
+    /// Its path, relative where the user's was, without a leading `./`.
+    pub path: PathBuf,
+    /// The path that the user named and by which it was found; the file itself or a folder above it.
+    pub root: PathBuf,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// The files, in path order, each once.
+    pub files: Vec<WalkedFile>,
+    /// Named folders without any Python file.
+    pub empty: Vec<PathBuf>,
+    /// What could not be read, in path order. The rest of the walk went on.
+    pub errors: Vec<WalkError>,
+}
+
+/// A path that could not be taken.
+#[derive(Debug)]
+pub struct WalkError {
+    /// Where.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, in one sentence.
+    pub help: &'static str,
+}
+
+/// A glob of `--exclude` that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadGlob(#[from] ignore::Error);
+
+/// Finds the Python files that `roots` name or hold.
+///
+/// # Errors
+/// When a glob of [`WalkOptions::exclude`] cannot be read. A path that cannot is in [`Walk::errors`].
+pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
+    let mut found = Walk::default();
+    // By a canonical key, so that overlapping roots (`. app`, `app ./app`) give each file once.
+    let mut files: BTreeMap<PathBuf, WalkedFile> = BTreeMap::new();
+    for root in roots {
+        let exclude = exclusions(root, &options.exclude)?;
+        let kind = match kind_of(root) {
+            Ok(kind) => kind,
+            Err(error) => {
+                found.errors.push(error);
+                continue;
+            }
+        };
+        let taken = match kind {
+            Kind::File => vec![root.clone()],
+            Kind::Folder => {
+                let (taken, mut errors) = walk_folder(root, exclude, options.threads);
+                if taken.is_empty() && errors.is_empty() {
+                    found.empty.push(root.clone());
+                }
+                found.errors.append(&mut errors);
+                taken
+            }
+        };
+        // The link itself is the file's identity, not what it leads to: the folder is resolved, the name is not.
+        let base = canonical_folder(root, kind);
+        for path in taken {
+            let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+            let key = match below {
+                Some(below) => base.join(below),
+                None => base.join(path.file_name().unwrap_or_default()),
+            };
+            files.entry(key).or_insert_with(|| WalkedFile { path: without_dot(&path), root: root.clone() });
+        }
+    }
+    found.files = files.into_values().collect();
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    File,
+    Folder,
+}
+
+fn kind_of(root: &Path) -> Result<Kind, WalkError> {
+    let refused = |message: String, help| Err(WalkError { path: root.to_path_buf(), message, help });
+    match fs::metadata(root) {
+        Ok(metadata) if metadata.is_dir() => Ok(Kind::Folder),
+        Ok(metadata) if metadata.is_file() => Ok(Kind::File),
+        // A pipe or a device could block for ever or never end.
+        Ok(_) => refused("not a regular file".into(), "pass its contents on standard input with `-`"),
+        Err(_) if fs::symlink_metadata(root).is_ok_and(|link| link.file_type().is_symlink()) => {
+            refused("a link that leads nowhere, or in a circle".into(), "mend the link, or name the file itself")
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refused("no such file or folder".into(), "check the spelling and the current directory")
+        }
+        Err(error) => {
+            refused(format!("cannot be opened: {error}"), "check the permissions of it and the folders above it")
+        }
+    }
+}
+
+fn exclusions(root: &Path, globs: &[String]) -> Result<Override, BadGlob> {
+    // Relative globs are meant from the current directory, but a root outside of it can only be matched from itself.
+    let base = if root.is_absolute() || root.components().any(|part| part == Component::ParentDir) {
+        match (std::env::current_dir(), std::path::absolute(root)) {
+            (Ok(current), Ok(absolute)) if absolute.starts_with(&current) => current,
+            _ => root.to_path_buf(),
+        }
+    } else {
+        PathBuf::from(".")
+    };
+    let mut builder = OverrideBuilder::new(base);
+    for glob in globs {
+        builder.add(&format!("!{glob}"))?;
+    }
+    Ok(builder.build()?)
+}
+
+fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<WalkError>) {
+    let (sender, receiver) = mpsc::channel();
+    let walker = WalkBuilder::new(root).overrides(exclude).threads(threads).build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            let sent = match entry {
+                Ok(entry) if is_python(&entry) => sender.send(Ok(entry.into_path())),
+                Ok(_) => Ok(()),
+                Err(error) => sender.send(Err(walk_error(root, &error))),
+            };
+            if sent.is_ok() { WalkState::Continue } else { WalkState::Quit }
+        })
+    });
+    drop(sender);
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
+    for found in receiver {
+        match found {
+            Ok(path) => files.push(path),
+            Err(error) => errors.push(error),
+        }
+    }
+    (files, errors)
+}
+
+fn is_python(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return false;
+    }
+    match entry.path().extension().and_then(OsStr::to_str) {
+        Some("py" | "pyi" | "pyw") => true,
+        Some(_) => false,
+        None => has_python_shebang(entry.path()),
+    }
+}
+
+/// Whether the first line is `#!…python…`. A file that cannot be read is not known to be Python.
+fn has_python_shebang(path: &Path) -> bool {
+    // Linux reads no more of a shebang line than this (BINPRM_BUF_SIZE, 5.1 and later).
+    let mut start = Vec::with_capacity(256);
+    if File::open(path).and_then(|file| file.take(256).read_to_end(&mut start)).is_err() {
+        return false;
+    }
+    let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.starts_with(b"#!") && memchr::memmem::find(line, b"python").is_some()
+}
+
+fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
+    let (path, error) = located(root, error);
+    let message = match error.io_error() {
+        Some(source) => format!("cannot be read: {source}"),
+        None => format!("cannot be read: {error}"),
+    };
+    WalkError { path: without_dot(&path), message, help: "check its permissions, or leave it out with `--exclude`" }
+}
+
+fn located<'e>(root: &Path, mut error: &'e ignore::Error) -> (PathBuf, &'e ignore::Error) {
+    let mut path = root.to_path_buf();
+    loop {
+        match error {
+            ignore::Error::WithPath { path: at, err } => {
+                path.clone_from(at);
+                error = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error = err,
+            _ => return (path, error),
+        }
+    }
+}
+
+fn canonical_folder(root: &Path, kind: Kind) -> PathBuf {
+    let folder = match kind {
+        Kind::Folder => root,
+        Kind::File => match root.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        },
+    };
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
+}
+
+fn without_dot(path: &Path) -> PathBuf {
+    path.strip_prefix(".").ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(path).to_path_buf()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn walked(folder: &Path, options: &WalkOptions) -> Vec<String> {
+        let found = walk(&[folder.to_path_buf()], options).unwrap();
+        assert!(found.errors.is_empty(), "{:?}", found.errors);
+        found
+            .files
+            .iter()
+            .map(|file| file.path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/"))
+            .collect()
+    }
+
+    #[test]
+    fn python_files_are_found_in_path_order_for_every_thread_count() {
+        let folder = tree(&[
+            ("b/x.py", ""),
+            ("a/y.pyi", ""),
+            ("a/z.pyw", ""),
+            ("a/notes.txt", ""),
+            ("script", "#!/usr/bin/env python3\n"),
+            ("shell", "#!/bin/sh\npython\n"),
+            (".hidden/x.py", ""),
+            (".tightwire-1.tmp", ""),
+        ]);
+        for threads in [1, 2, 8] {
+            let options = WalkOptions { threads, ..WalkOptions::default() };
+            assert_eq!(walked(folder.path(), &options), ["a/y.pyi", "a/z.pyw", "b/x.py", "script"]);
+        }
+    }
+
+    #[test]
+    fn git_ignored_files_are_left_out_inside_a_repository_only() {
+        let folder = tree(&[(".gitignore", "gen/\n"), ("gen/x.py", ""), ("x.py", "")]);
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["gen/x.py", "x.py"]);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["x.py"]);
+    }
+
+    #[test]
+    fn excluded_files_are_left_out_but_a_named_one_is_taken() {
+        let folder = tree(&[("tests/x.py", ""), ("x.py", ""), ("data.txt", "")]);
+        let options = WalkOptions { exclude: vec!["tests".into(), "*.txt".into()], threads: 0 };
+        assert_eq!(walked(folder.path(), &options), ["x.py"]);
+        let named = folder.path().join("data.txt");
+        assert_eq!(walk(std::slice::from_ref(&named), &options).unwrap().files.first().unwrap().path, named);
+    }
+
+    #[test]
+    fn overlapping_roots_give_each_file_once() {
+        let folder = tree(&[("app/x.py", "")]);
+        let roots = [folder.path().to_path_buf(), folder.path().join("app"), folder.path().join("app/x.py")];
+        assert_eq!(walk(&roots, &WalkOptions::default()).unwrap().files.len(), 1);
+    }
+
+    #[test]
+    fn a_missing_path_is_an_error_and_an_empty_folder_is_noted() {
+        let folder = tree(&[("README", "")]);
+        let missing = folder.path().join("missing.py");
+        let found = walk(&[missing.clone(), folder.path().to_path_buf()], &WalkOptions::default()).unwrap();
+        assert_eq!(found.errors.first().unwrap().path, missing);
+        assert_eq!(found.empty, [folder.path()]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed_in_a_walk() {
+        let folder = tree(&[("x.py", "")]);
+        std::os::unix::fs::symlink("nowhere.py", folder.path().join("dangling.py")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["x.py"]);
+        let dangling = walk(&[folder.path().join("dangling.py")], &WalkOptions::default()).unwrap();
+        assert_eq!(dangling.errors.len(), 1);
+    }
+}

@@ -1,4 +1,206 @@
-//! To come.
-pub fn main() -> std::process::ExitCode {
-    todo!()
+//! The command line: what can be asked, and which module answers.
+//!
+//! One file a subcommand. `driver` takes many files through the engine in parallel, `terminal` owns the streams, `exit` the
+//! exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
+//! was asked for.
+
+mod check;
+mod container;
+mod driver;
+mod exit;
+mod explain;
+mod fix;
+mod input;
+mod rules;
+mod select;
+mod summary;
+mod terminal;
+
+use crate::report::ErrorRecord;
+use crate::transforms;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use exit::Exit;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Finds insecure uses of Python's networking standard library and rewrites them.
+#[derive(Debug, Parser)]
+#[command(name = "tightwire", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Report findings; exits with 1 if there are any.
+    Check(PathArgs),
+    /// Apply the safe fixes.
+    Fix(FixArgs),
+    /// List the rules.
+    Rules,
+    /// Explain a rule: what, why, the fix, and how to silence it.
+    Explain {
+        /// The rule's id or one of its aliases.
+        rule: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct PathArgs {
+    /// Files and folders; `-` is standard input.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct FixArgs {
+    #[command(flatten)]
+    paths: PathArgs,
+    /// Write nothing; print a unified diff that `git apply` and `patch -p1` accept.
+    #[arg(long)]
+    dry_run: bool,
+    /// Apply the unsafe fixes too: right in themselves, but they may change what the program is meant to do.
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Ask about one finding at a time.
+    #[arg(long, short, conflicts_with = "dry_run")]
+    interactive: bool,
+}
+
+/// What every subcommand understands.
+#[derive(Debug, Args)]
+struct Common {
+    /// Run only these rules (ids or aliases).
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Leave out these rules (ids or aliases).
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Leave out files and folders by a glob, in the syntax of .gitignore; a file that is named is always taken.
+    #[arg(long, global = true, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// How findings are printed.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    output_format: OutputFormat,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColorChoice,
+    /// How many files are worked on at once; 0 is one a processor.
+    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
+    threads: usize,
+    /// Print the findings and errors only.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more about the run: phases, time, threads.
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    /// The name that standard input goes by in reports.
+    #[arg(long, global = true, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// The line, the span, why, and what to do.
+    #[default]
+    Text,
+    /// One line a finding.
+    Concise,
+    /// One object for other tools.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The command cannot be carried out as it was given.
+#[derive(Debug)]
+pub struct UsageError {
+    message: String,
+    help: String,
+}
+
+impl UsageError {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}
+
+/// Why a subcommand ended early.
+#[derive(Debug)]
+enum Stop {
+    Usage(UsageError),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+impl From<UsageError> for Stop {
+    fn from(error: UsageError) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A stream that is closed has nobody to tell.
+            drop(error.print());
+            return u8::try_from(error.exit_code()).map_or(Exit::Failure.into(), ExitCode::from);
+        }
+    };
+    let common = &cli.common;
+    let terminal = Terminal::new(common.color, common.quiet);
+    let done = match &cli.command {
+        Command::Check(args) => check::run(args, common, &terminal),
+        Command::Fix(args) => fix::run(args, common, &terminal),
+        Command::Rules => rules::run(&transforms::all(), common),
+        Command::Explain { rule } => explain::run(&transforms::all(), rule),
+    };
+    let failure = |message: String, help: String| {
+        terminal.error(&ErrorRecord { path: None, line: None, message, help });
+        Exit::Failure
+    };
+    let exit = match done {
+        Ok(exit) => exit,
+        Err(Stop::Usage(error)) => failure(error.message, error.help),
+        // As ripgrep has it: whoever reads has seen enough.
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
+        Err(Stop::Output(error)) => {
+            failure(format!("standard output cannot be written: {error}"), "check where the output goes".into())
+        }
+    };
+    exit.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
 }

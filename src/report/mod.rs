@@ -1,1 +1,264 @@
-//! To come.
+//! What was found, in the forms in which it is told.
+//!
+//! The engine speaks in byte offsets of decoded text; a reader, another tool and the scoring need paths, lines, columns
+//! and offsets on disk. This module holds the records that all formats share and builds them from an engine's result;
+//! each format is a file beside it. Nothing here decides anything, and nothing here writes to a stream: a format gives a
+//! string, and `cli` knows where it goes.
+
+pub mod concise;
+pub mod diff;
+pub mod json;
+pub mod reasons;
+pub mod sanitize;
+pub mod text;
+
+use crate::engine::{FileResult, Judged};
+use crate::source::{Source, Span};
+use crate::transform::{Applicability, Outcome, Reason, Severity, Transform};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// One finding as other tools read it; see JSON in the design. It only ever grows.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingRecord {
+    /// The rule's id.
+    pub rule: String,
+    /// Other tools' codes for it.
+    pub aliases: Vec<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// The file.
+    pub path: String,
+    /// The first character of what would be edited.
+    pub start: Position,
+    /// One past its last.
+    pub end: Position,
+    /// Other places that explain it: the sink when it is elsewhere, the import edits.
+    pub related: Vec<RelatedRecord>,
+    /// Whether the fix may be applied without asking.
+    pub applicability: Applicability,
+    /// Why it may not, or why there is no fix.
+    pub reasons: Vec<Reason>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The fix, if there is one.
+    pub fix: Option<FixRecord>,
+    /// What a person should do.
+    pub help: String,
+    /// The same for the same finding in later runs, when lines above it come and go.
+    pub fingerprint: String,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Position {
+    /// Zero-based offset into the file as it is on disk.
+    pub byte: usize,
+    /// One-based.
+    pub line: usize,
+    /// One-based, in Unicode code points.
+    pub column: usize,
+}
+
+/// A second place.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelatedRecord {
+    /// What stands there.
+    pub message: String,
+    /// The file.
+    pub path: String,
+    /// Its first character.
+    pub start: Position,
+    /// One past its last.
+    pub end: Position,
+}
+
+/// A fix with the edits that it needs when it is the only one applied.
+#[derive(Debug, Clone, Serialize)]
+pub struct FixRecord {
+    /// What it does.
+    pub title: String,
+    /// In position order, imports included.
+    pub edits: Vec<EditRecord>,
+}
+
+/// Bytes `start..end` on disk become `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EditRecord {
+    /// First byte on disk.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The replacement, to be written in the file's encoding.
+    pub text: String,
+}
+
+/// Something that went wrong, in three parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErrorRecord {
+    /// The file, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The one-based line, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// `path` as reports show it: with `/`, and what is not Unicode replaced. For a diff, which must name the file exactly,
+/// see [`diff::DiffPath`].
+pub fn display_path(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// The records of one file's findings, in position order.
+pub fn finding_records(path: &str, result: &FileResult, transforms: &[&'static dyn Transform]) -> Vec<FindingRecord> {
+    let mut fingerprints = Fingerprints::default();
+    result
+        .findings
+        .iter()
+        .map(|judged| {
+            let fingerprint = fingerprints.of(path, &result.source, judged);
+            finding_record(path, &result.source, judged, transforms, fingerprint)
+        })
+        .collect()
+}
+
+/// The records of the faults that did not stop a file's scan.
+pub fn fault_records(path: &str, result: &FileResult) -> Vec<ErrorRecord> {
+    let line_of = |offset| result.source.line_column(offset).0;
+    result
+        .faults
+        .iter()
+        .map(|fault| ErrorRecord {
+            path: Some(path.to_owned()),
+            line: fault.offset.map(line_of),
+            message: fault.message.clone(),
+            help: fault.help.clone(),
+        })
+        .collect()
+}
+
+/// The record of one finding.
+pub fn finding_record(
+    path: &str,
+    source: &Source,
+    judged: &Judged,
+    transforms: &[&'static dyn Transform],
+    fingerprint: String,
+) -> FindingRecord {
+    let finding = &judged.finding;
+    let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
+    let edit_record = |edit: &crate::edit::TextEdit| EditRecord {
+        start: source.disk_offset(edit.span.start),
+        end: source.disk_offset(edit.span.end),
+        text: edit.text.clone(),
+    };
+    FindingRecord {
+        rule: finding.rule.to_owned(),
+        aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
+        severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
+        message: finding.message.clone(),
+        path: path.to_owned(),
+        start: position(source, finding.span.start),
+        end: position(source, finding.span.end),
+        related: related_records(path, source, judged),
+        applicability: finding.applicability(),
+        reasons: finding.reasons.clone(),
+        outcome: judged.outcome,
+        fix: finding
+            .fix
+            .as_ref()
+            .map(|fix| FixRecord { title: fix.title.clone(), edits: judged.edits.iter().map(edit_record).collect() }),
+        help: finding.help.clone(),
+        fingerprint,
+    }
+}
+
+fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedRecord> {
+    let record = |message: &str, span: Span| RelatedRecord {
+        message: message.to_owned(),
+        path: path.to_owned(),
+        start: position(source, span.start),
+        end: position(source, span.end),
+    };
+    let named = judged.finding.related.iter().map(|related| record(&related.message, related.span));
+    let imports = import_edits(judged).map(|span| record("the fix edits the imports here", span));
+    named.chain(imports).collect()
+}
+
+/// Where the edits are that the plan added to those at the site.
+fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
+    let at_site: Vec<Span> = match &judged.finding.fix {
+        Some(fix) => {
+            fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)).collect()
+        }
+        None => Vec::new(),
+    };
+    judged.edits.iter().map(|edit| edit.span).filter(move |span| !at_site.contains(span))
+}
+
+fn position(source: &Source, offset: usize) -> Position {
+    let (line, column) = source.line_column(offset);
+    Position { byte: source.disk_offset(offset), line, column }
+}
+
+/// Fingerprints of one file's findings: rule, path, the snippet without its layout, and which of the like it is.
+#[derive(Default)]
+struct Fingerprints {
+    seen: HashMap<(&'static str, String), usize>,
+}
+
+impl Fingerprints {
+    fn of(&mut self, path: &str, source: &Source, judged: &Judged) -> String {
+        let rule = judged.finding.rule;
+        let snippet = lines_of(source.text(), judged.finding.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let ordinal = self.seen.entry((rule, snippet.clone())).and_modify(|count| *count += 1).or_insert(0);
+        let mut hasher = blake3::Hasher::new();
+        for part in [rule, path, &snippet, &ordinal.to_string()] {
+            hasher.update(part.as_bytes());
+            // A separator that no part holds keeps ("ab", "c") apart from ("a", "bc").
+            hasher.update(&[0]);
+        }
+        hasher.finalize().to_hex().chars().take(32).collect()
+    }
+}
+
+/// The whole lines that `span` touches, but no more than 4 KiB on either side of it: a line may be megabytes long.
+fn lines_of(text: &str, span: Span) -> &str {
+    const REACH: usize = 4096;
+    let (start, end) = (floor(text, span.start), floor(text, span.end.max(span.start)));
+    let from = floor(text, start.saturating_sub(REACH));
+    let to = floor(text, end.saturating_add(REACH));
+    let before = text.get(from..start).unwrap_or_default();
+    let after = text.get(end..to).unwrap_or_default();
+    let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(from, |at| from + at + 1);
+    let line_end = memchr::memchr(b'\n', after.as_bytes()).map_or(to, |at| end + at);
+    text.get(line_start..line_end).unwrap_or_default()
+}
+
+/// The last character boundary at or before `offset`, and within the text.
+fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_span_are_whole_but_bounded() {
+        assert_eq!(lines_of("a\nbcd\ne", Span { start: 3, end: 4 }), "bcd");
+        assert_eq!(lines_of("a\nbcd\ne", Span { start: 0, end: 7 }), "a\nbcd\ne");
+        assert_eq!(lines_of("", Span { start: 0, end: 0 }), "");
+        let long = "ä".repeat(100_000);
+        assert!(lines_of(&long, Span { start: 50_000, end: 50_002 }).len() < 9_000);
+    }
+}

@@ -1,0 +1,107 @@
+//! `tightwire check`: what is found, and nothing written.
+
+use super::driver::{self, Driver, FileReport};
+use super::exit::Exit;
+use super::input::{self, Input};
+use super::summary::{self, Collector, Timing};
+use super::terminal::{Terminal, counted};
+use super::{Common, OutputFormat, PathArgs, Stop, select};
+use crate::engine::{Engine, FileResult, ScanError};
+use crate::report::{concise, text};
+use crate::transform::{FileContext, Outcome};
+use crate::transforms;
+use crate::walk::WalkedFile;
+use std::path::Path;
+
+pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let check = Check {
+        driver: Driver::new(Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?)),
+        format: common.output_format,
+        color: terminal.colored_output,
+    };
+    let mut timing = Timing::start();
+    let input = input::find(&args.paths, common, terminal)?;
+    timing.walk_is_done();
+    let workers = driver::worker_count(common.threads);
+    let mut collector;
+    match input {
+        Input::Files(walked) => {
+            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            for error in input::walk_errors(&walked) {
+                collector.error(error);
+            }
+            let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
+                check.driver.visit(file, buffer, |disk, context| check.scan(&file.path, disk, context))
+            };
+            driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
+        }
+        Input::Stdin(path) => {
+            collector = Collector::new(terminal, common.output_format, 1);
+            collector.take(check.stdin(&path))?;
+        }
+    }
+    let counts = collector.finish()?;
+    let left = counts.left();
+    if left == 0 {
+        terminal.note(format_args!("No findings ({}).", summary::extent(&counts.summary)));
+    } else {
+        terminal.note(format_args!(
+            "{} in {} ({}): {}.",
+            counted(left, "finding"),
+            counted(counts.files_with_findings, "file"),
+            summary::extent(&counts.summary),
+            summary::open(&counts, "with an unsafe fix (`--unsafe-fixes`)"),
+        ));
+    }
+    if common.verbose {
+        timing.tell(terminal, workers);
+    }
+    Ok(summary::exit(&counts, left > 0))
+}
+
+struct Check {
+    driver: Driver,
+    format: OutputFormat,
+    color: bool,
+}
+
+impl Check {
+    fn scan(&self, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
+        let engine = &self.driver.engine;
+        let result = engine.check(disk.to_vec(), context)?;
+        let mut report = driver::report(path, engine, &result);
+        report.output = render(&result, &report, self.format, self.color);
+        Ok(report)
+    }
+
+    fn stdin(&self, path: &Path) -> FileReport {
+        let disk = match input::read_stdin(path) {
+            Ok(disk) => disk,
+            Err(error) => return FileReport::failed(error),
+        };
+        if !self.driver.engine.is_candidate(&disk) {
+            return FileReport::default();
+        }
+        let context = self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() });
+        match self.scan(path, &disk, &context) {
+            Ok(report) => report,
+            Err(error) => FileReport::failed(driver::scan_error(path, &error)),
+        }
+    }
+}
+
+/// The findings that are not silenced, as `format` has them; nothing for JSON, which is written as one object.
+fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color: bool) -> Vec<u8> {
+    let mut output = String::new();
+    for (judged, record) in result.findings.iter().zip(&report.findings) {
+        if matches!(judged.outcome, Outcome::Suppressed | Outcome::Baselined) {
+            continue;
+        }
+        match format {
+            OutputFormat::Text => output.push_str(&text::render(&result.source, judged, record, color)),
+            OutputFormat::Concise => output.push_str(&concise::render(record)),
+            OutputFormat::Json => {}
+        }
+    }
+    output.into_bytes()
+}

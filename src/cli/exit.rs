@@ -1,0 +1,27 @@
+//! How the program ends: one enum for every exit code.
+
+use std::process::ExitCode;
+
+/// The exit codes, worst last: when several apply, the greatest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Nothing left to say; 0.
+    Clean,
+    /// Findings remain (`check`), or a diff was printed (`fix --dry-run`); 1.
+    Findings,
+    /// A file could not be read, parsed, verified or written, or the usage is wrong; 2.
+    Failure,
+    /// Ctrl-C; 130, as shells have it.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failure => 2,
+            Exit::Interrupted => 130,
+        })
+    }
+}

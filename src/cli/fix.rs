@@ -1,0 +1,328 @@
+//! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
+
+use super::driver::{self, Driver, FileReport};
+use super::exit::Exit;
+use super::input::{self, Input};
+use super::summary::{self, Collector, Counts, Timing};
+use super::terminal::{Terminal, counted};
+use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
+use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
+use crate::report::diff::{self, DiffPath};
+use crate::report::sanitize::visible_line;
+use crate::report::{ErrorRecord, FindingRecord, display_path};
+use crate::review::terminal::TerminalPrompter;
+use crate::review::{Session, State};
+use crate::source::Source;
+use crate::transform::{Applicability, FileContext, Outcome};
+use crate::transforms;
+use crate::walk::{Walk, WalkedFile};
+use crate::write::{self, WriteError};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
+    let prompter = if args.interactive { Some(prompter(args, common, &enabled, terminal)?) } else { None };
+    let fix = Fix {
+        driver: Driver::new(Engine::new(enabled)),
+        target: if args.dry_run { Target::Diff } else { Target::File },
+        unsafe_too: args.unsafe_fixes,
+        format: common.output_format,
+        style: match terminal.output_is_terminal {
+            true => diff::Style::Visible { color: terminal.colored_output },
+            false => diff::Style::Exact,
+        },
+    };
+    let mut timing = Timing::start();
+    let input = input::find(&args.paths.paths, common, terminal)?;
+    timing.walk_is_done();
+    let mut workers = driver::worker_count(common.threads);
+    let mut exit = Exit::Clean;
+    let mut collector;
+    match input {
+        Input::Stdin(path) => {
+            workers = 1;
+            collector = Collector::new(terminal, common.output_format, 1);
+            collector.take(fix.stdin(&path))?;
+        }
+        Input::Files(walked) => {
+            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            for error in input::walk_errors(&walked) {
+                collector.error(error);
+            }
+            match prompter {
+                Some(prompter) => {
+                    workers = 1;
+                    exit = fix.review(&walked, Session::new(prompter, args.unsafe_fixes), &mut collector)?;
+                }
+                None => fix.all(&walked, workers, &mut collector)?,
+            }
+        }
+    }
+    let counts = collector.finish()?;
+    tell(&counts, args, terminal);
+    if common.verbose {
+        timing.tell(terminal, workers);
+    }
+    Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
+}
+
+fn prompter(
+    args: &FixArgs,
+    common: &Common,
+    enabled: &[&'static dyn crate::transform::Transform],
+    terminal: &Terminal,
+) -> Result<TerminalPrompter, UsageError> {
+    if common.output_format == OutputFormat::Json {
+        return Err(UsageError::new("--interactive cannot be mixed with JSON output", "leave out one of the two"));
+    }
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
+    }
+    TerminalPrompter::new(enabled.to_vec(), terminal.colored_output).ok_or_else(|| {
+        UsageError::new(
+            "--interactive needs a terminal on standard input and output",
+            "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
+        )
+    })
+}
+
+/// The last lines of a run.
+fn tell(counts: &Counts, args: &FixArgs, terminal: &Terminal) {
+    let verb = if args.dry_run { "Would fix" } else { "Fixed" };
+    let what = if counts.summary.fixed == 0 {
+        format!("{verb} nothing")
+    } else {
+        let (fixed, changed) = (counted(counts.summary.fixed, "finding"), counted(counts.summary.changed, "file"));
+        format!("{verb} {fixed} in {changed}")
+    };
+    let extent = summary::extent(&counts.summary);
+    match counts.left() {
+        0 => terminal.note(format_args!("{what} ({extent}); nothing left.")),
+        left => {
+            let open = summary::open(counts, "with an unsafe fix (`--unsafe-fixes`)");
+            terminal.note(format_args!("{what} ({extent}); {left} left: {open}."));
+        }
+    }
+}
+
+/// Where the new contents go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    File,
+    Diff,
+}
+
+struct Fix {
+    driver: Driver,
+    target: Target,
+    unsafe_too: bool,
+    format: OutputFormat,
+    style: diff::Style,
+}
+
+/// Takes all safe fixes and, if asked, the unsafe ones.
+struct Batch {
+    unsafe_too: bool,
+}
+
+impl Decide for Batch {
+    fn decide(&mut self, _: &Source, judged: &Judged) -> Decision {
+        match judged.finding.applicability() {
+            Applicability::Safe => Decision::Accept,
+            Applicability::Unsafe if self.unsafe_too => Decision::Accept,
+            Applicability::Unsafe | Applicability::Report => Decision::Leave,
+        }
+    }
+}
+
+impl Fix {
+    /// All files, without a question.
+    fn all(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<(), Stop> {
+        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
+            self.driver.visit(file, buffer, |disk, context| {
+                self.file(file, disk, context, &mut Batch { unsafe_too: self.unsafe_too })
+            })
+        };
+        // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
+        let mut closed = None;
+        driver::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
+            (Err(error), Target::File) => {
+                closed.get_or_insert(error);
+                Ok(())
+            }
+            (taken, _) => taken,
+        })?;
+        closed.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// File by file, with a person; each is written as it is finished.
+    fn review(
+        &self,
+        walked: &Walk,
+        mut session: Session<TerminalPrompter>,
+        collector: &mut Collector<'_>,
+    ) -> Result<Exit, Stop> {
+        let mut buffer = Vec::new();
+        for file in &walked.files {
+            let path = display_path(&file.path);
+            let mut refusal: Option<WriteError> = None;
+            let report = self.driver.visit(file, &mut buffer, |disk, context| {
+                let mut preflight = || {
+                    refusal = write::refusal(&file.path);
+                    refusal.is_none()
+                };
+                let mut review = session.file(&path, &mut preflight);
+                let result = self.driver.engine.fix(disk.to_vec(), context, &mut review)?;
+                if let State::Interrupted(_) = session.state() {
+                    return Ok(FileReport::default());
+                }
+                Ok(self.finish(file, disk, result))
+            });
+            if let State::Interrupted(error) = session.state() {
+                if let Some(error) = error {
+                    collector.error(ErrorRecord {
+                        path: Some(path),
+                        line: None,
+                        message: format!("the terminal cannot be read: {error}"),
+                        help: "this file was not written; those before it were".to_owned(),
+                    });
+                }
+                return Ok(Exit::Interrupted);
+            }
+            if let Some(mut report) = report {
+                if let Some(refusal) = refusal {
+                    report.errors.push(write_error(&file.path, &refusal));
+                }
+                collector.take(report)?;
+                collector.show()?;
+            }
+            if let State::Finished = session.state() {
+                break;
+            }
+        }
+        Ok(Exit::Clean)
+    }
+
+    fn file(
+        &self,
+        file: &WalkedFile,
+        disk: &[u8],
+        context: &FileContext,
+        decide: &mut dyn Decide,
+    ) -> Result<FileReport, ScanError> {
+        let result = self.driver.engine.fix(disk.to_vec(), context, decide)?;
+        Ok(self.finish(file, disk, result))
+    }
+
+    /// Writes or shows what became of a file.
+    fn finish(&self, file: &WalkedFile, disk: &[u8], result: FileResult) -> FileReport {
+        let mut report = driver::report(&file.path, &self.driver.engine, &result);
+        if let Some(new) = &result.fixed {
+            let refused = match self.target {
+                Target::File => write::replace(&file.path, disk, new).err(),
+                // A diff of a link's name does not apply to what it leads to.
+                Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
+            };
+            match refused {
+                Some(error) => fail(&mut report, write_error(&file.path, &error)),
+                None if self.target == Target::Diff => {
+                    report.output = diff::unified(&DiffPath::new(&file.path), disk, new, self.style);
+                }
+                None => {}
+            }
+        }
+        if self.target == Target::File && self.format != OutputFormat::Json {
+            report.output = file_line(&file.path, &report.findings).into_bytes();
+        }
+        report
+    }
+
+    /// Standard input as a filter: the fixed text, or its diff, on standard output.
+    fn stdin(&self, path: &Path) -> FileReport {
+        let disk = match input::read_stdin(path) {
+            Ok(disk) => disk,
+            Err(error) => return FileReport::failed(error),
+        };
+        // A filter gives back what it cannot fix: whoever put it in an editor's way must not lose the text.
+        let unchanged = |report: FileReport, disk: Vec<u8>| match self.target {
+            Target::File => FileReport { output: disk, ..report },
+            Target::Diff => report,
+        };
+        if !self.driver.engine.is_candidate(&disk) {
+            return unchanged(FileReport::default(), disk);
+        }
+        let context = self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() });
+        let mut decide = Batch { unsafe_too: self.unsafe_too };
+        let result = match self.driver.engine.fix(disk.clone(), &context, &mut decide) {
+            Ok(result) => result,
+            Err(error) => return unchanged(FileReport::failed(driver::scan_error(path, &error)), disk),
+        };
+        let report = driver::report(path, &self.driver.engine, &result);
+        match (result.fixed, self.target) {
+            (None, _) => unchanged(report, disk),
+            (Some(new), Target::File) => FileReport { output: new, ..report },
+            (Some(new), Target::Diff) => {
+                FileReport { output: diff::unified(&DiffPath::new(path), &disk, &new, self.style), ..report }
+            }
+        }
+    }
+}
+
+fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(path)),
+        line: None,
+        message: error.to_string(),
+        help: error.help().to_owned(),
+    }
+}
+
+/// A file that was not written: what was fixed in memory was not fixed.
+fn fail(report: &mut FileReport, error: ErrorRecord) {
+    report.is_changed = false;
+    for finding in report.findings.iter_mut().filter(|finding| finding.outcome == Outcome::Fixed) {
+        finding.outcome = Outcome::Failed;
+    }
+    report.errors.push(error);
+}
+
+/// `app/server.py: fixed 2 (unrestricted-bind 2), 1 left (http-server-usage 1 unsafe)`; empty where there is nothing
+/// to say.
+fn file_line(path: &Path, findings: &[FindingRecord]) -> String {
+    let mut fixed: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in findings {
+        let state = match finding.outcome {
+            Outcome::Suppressed | Outcome::Baselined => continue,
+            Outcome::Fixed => {
+                *fixed.entry(&finding.rule).or_default() += 1;
+                continue;
+            }
+            Outcome::Declined => "declined",
+            Outcome::Conflicted => "overlapping another fix",
+            Outcome::Failed => "failed",
+            Outcome::Unfixable => "for a person",
+            Outcome::Found => match finding.applicability {
+                Applicability::Safe => "not taken",
+                Applicability::Unsafe => "unsafe",
+                Applicability::Report => "for a person",
+            },
+        };
+        *left.entry((&finding.rule, state)).or_default() += 1;
+    }
+    if fixed.is_empty() && left.is_empty() {
+        return String::new();
+    }
+    let mut line = format!("{}: fixed {}", visible_line(&display_path(path)), fixed.values().sum::<usize>());
+    let rules: Vec<_> = fixed.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+    if !rules.is_empty() {
+        line.push_str(&format!(" ({})", rules.join(", ")));
+    }
+    let open: Vec<_> = left.iter().map(|((rule, state), count)| format!("{rule} {count} {state}")).collect();
+    if !open.is_empty() {
+        line.push_str(&format!(", {} left ({})", left.values().sum::<usize>(), open.join(", ")));
+    }
+    line.push('\n');
+    line
+}

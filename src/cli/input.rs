@@ -1,0 +1,85 @@
+//! A file's or standard input's bytes.
+
+use super::terminal::Terminal;
+use super::{Common, Stop, UsageError};
+use crate::report::{ErrorRecord, display_path};
+use crate::walk::{self, Walk, WalkOptions};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Files above this are not even searched (bytes). Far above what is parsed: a large data module without any site
+/// is no fault.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// What a command works on.
+pub(super) enum Input {
+    /// Files, and what went wrong in finding them.
+    Files(Walk),
+    /// Standard input, and the name that it goes by.
+    Stdin(PathBuf),
+}
+
+/// Finds what `paths` name, and says on standard error which named folders hold no Python.
+pub(super) fn find(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Input, Stop> {
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if paths.iter().any(is_stdin) {
+        if paths.len() > 1 {
+            let help = "pass either `-` or files and folders";
+            return Err(UsageError::new("`-` cannot be mixed with other paths", help).into());
+        }
+        return Ok(Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"))));
+    }
+    let options = WalkOptions { exclude: common.exclude.clone(), threads: common.threads };
+    let walked = walk::walk(paths, &options).map_err(|error| {
+        UsageError::new(format!("a glob of --exclude cannot be read: {error}"), "write it as in a .gitignore file")
+    })?;
+    for folder in &walked.empty {
+        terminal.warning(&format!("no Python files under {}", display_path(folder).replace('\n', "\\n")));
+    }
+    Ok(Input::Files(walked))
+}
+
+/// The faults of a walk as errors of the report.
+pub(super) fn walk_errors(walked: &Walk) -> Vec<ErrorRecord> {
+    let record = |error: &walk::WalkError| ErrorRecord {
+        path: Some(display_path(&error.path)),
+        line: None,
+        message: error.message.clone(),
+        help: error.help.to_owned(),
+    };
+    walked.errors.iter().map(record).collect()
+}
+
+/// Reads `path` into `buffer`, replacing what is in it.
+pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ErrorRecord> {
+    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| ErrorRecord {
+        path: Some(display_path(path)),
+        line: None,
+        message: format!("cannot be read: {error}"),
+        help: "check its permissions, or leave it out with `--exclude`".to_owned(),
+    })
+}
+
+/// Reads standard input, which goes by the name of `path`.
+pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, ErrorRecord> {
+    let mut buffer = Vec::new();
+    match read_all(io::stdin().lock(), &mut buffer) {
+        Ok(()) => Ok(buffer),
+        Err(error) => Err(ErrorRecord {
+            path: Some(display_path(path)),
+            line: None,
+            message: format!("standard input cannot be read: {error}"),
+            help: "check what is piped in".to_owned(),
+        }),
+    }
+}
+
+fn read_all(input: impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    let read = input.take(MOST_BYTES + 1).read_to_end(buffer)?;
+    if read as u64 > MOST_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
+    }
+    Ok(())
+}

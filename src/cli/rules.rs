@@ -1,0 +1,72 @@
+//! `tightwire rules`: the rules, one a line, or as JSON.
+
+use super::exit::Exit;
+use super::{Common, OutputFormat, Stop, select};
+use crate::report::json;
+use crate::transform::{Severity, Transform};
+use serde::Serialize;
+use std::io::{self, Write as _};
+
+#[derive(Serialize)]
+struct Rule<'r> {
+    id: &'r str,
+    aliases: &'r [String],
+    severity: Severity,
+    summary: &'r str,
+    cwe: &'r [String],
+    owasp: &'r [String],
+    references: &'r [String],
+}
+
+pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exit, Stop> {
+    let enabled = select::resolve(all, &common.select, &common.ignore)?;
+    let rules: Vec<Rule<'_>> = enabled
+        .iter()
+        .map(|transform| transform.metadata())
+        .map(|metadata| Rule {
+            id: &metadata.id,
+            aliases: &metadata.aliases,
+            severity: metadata.severity,
+            summary: &metadata.summary,
+            cwe: &metadata.cwe,
+            owasp: &metadata.owasp,
+            references: &metadata.references,
+        })
+        .collect();
+    let mut out = io::stdout().lock();
+    match common.output_format {
+        OutputFormat::Json => json::write_value(&mut out, &rules)?,
+        OutputFormat::Text | OutputFormat::Concise => out.write_all(table(&rules).as_bytes())?,
+    }
+    out.flush()?;
+    Ok(Exit::Clean)
+}
+
+fn table(rules: &[Rule<'_>]) -> String {
+    let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
+    let id_width = width(&mut rules.iter().map(|rule| rule.id.len()));
+    let cwe_width = width(&mut rules.iter().map(|rule| rule.cwe.join(", ").len()));
+    let mut table = String::new();
+    for rule in rules {
+        let cwe = rule.cwe.join(", ");
+        table.push_str(&format!(
+            "{:id_width$}  {:7}  {cwe:cwe_width$}  {}\n",
+            rule.id,
+            severity(rule.severity),
+            rule.summary
+        ));
+        if !rule.aliases.is_empty() {
+            table.push_str(&format!("{:id_width$}  also known as {}\n", "", rule.aliases.join(", ")));
+        }
+    }
+    table
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::Warning => "warning",
+        Severity::High => "high",
+    }
+}

@@ -1,0 +1,94 @@
+//! `--select` and `--ignore`: names of rules to the transforms that run.
+
+use super::UsageError;
+use crate::transform::Transform;
+
+/// The transforms that `select` names (all, if it names none) without those that `ignore` names.
+///
+/// # Errors
+/// When a name is no rule's id or alias, or no rule is left.
+pub fn resolve(
+    all: &[&'static dyn Transform],
+    select: &[String],
+    ignore: &[String],
+) -> Result<Vec<&'static dyn Transform>, UsageError> {
+    let selected = named(all, select, "--select")?;
+    let ignored = named(all, ignore, "--ignore")?;
+    let contains = |set: &[&str], transform: &dyn Transform| set.contains(&transform.metadata().id.as_str());
+    let enabled: Vec<_> = all
+        .iter()
+        .filter(|transform| selected.is_empty() || contains(&selected, **transform))
+        .filter(|transform| !contains(&ignored, **transform))
+        .copied()
+        .collect();
+    if enabled.is_empty() {
+        return Err(UsageError::new(
+            "--select and --ignore leave no rule to run",
+            "name at least one rule that is not ignored; `tightwire rules` lists them",
+        ));
+    }
+    Ok(enabled)
+}
+
+/// The transforms that `name` means: one id, or an alias, which several may share.
+///
+/// # Errors
+/// When there is none; the nearest name is in the message.
+pub fn find(
+    all: &[&'static dyn Transform],
+    name: &str,
+    option: &str,
+) -> Result<Vec<&'static dyn Transform>, UsageError> {
+    let wanted = normalised(name);
+    let found: Vec<_> =
+        all.iter().filter(|transform| names(**transform).any(|n| normalised(n) == wanted)).copied().collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let known: Vec<&str> = all.iter().flat_map(|transform| names(*transform)).collect();
+    let help = match nearest(name, &known) {
+        Some(nearest) => format!("did you mean `{nearest}`? `tightwire rules` lists them all"),
+        None => "`tightwire rules` lists the rules and their aliases".to_owned(),
+    };
+    Err(UsageError::new(format!("unknown rule `{name}` in {option}"), help))
+}
+
+fn named(all: &[&'static dyn Transform], list: &[String], option: &str) -> Result<Vec<&'static str>, UsageError> {
+    let mut ids = Vec::new();
+    for name in list.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        ids.extend(find(all, name, option)?.iter().map(|transform| transform.metadata().id.as_str()));
+    }
+    Ok(ids)
+}
+
+fn names(transform: &'static dyn Transform) -> impl Iterator<Item = &'static str> {
+    let metadata = transform.metadata();
+    std::iter::once(metadata.id.as_str()).chain(metadata.aliases.iter().map(String::as_str))
+}
+
+fn normalised(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
+}
+
+/// The known name that is most like `name`, if any is much like it.
+fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    // Compared without case, answered as it is written.
+    let wanted = normalised(name);
+    let plain: Vec<String> = known.iter().map(|name| normalised(name)).collect();
+    let candidates: Vec<&str> = plain.iter().map(String::as_str).collect();
+    let best = similar::get_close_matches(wanted.as_str(), &candidates, 1, 0.5).first().copied()?;
+    plain.iter().zip(known).find(|(plain, _)| plain.as_str() == best).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_without_case() {
+        let known = ["unrestricted-bind", "PY031", "B104"];
+        assert_eq!(nearest("unrestricted_bnd", &known), Some("unrestricted-bind"));
+        assert_eq!(nearest("py31", &known), Some("PY031"));
+        assert_eq!(nearest("zzz", &known), None);
+    }
+}

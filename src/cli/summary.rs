@@ -1,0 +1,190 @@
+//! What a run came to: the counts of the JSON summary, and the lines on standard error.
+
+use super::OutputFormat;
+use super::driver::FileReport;
+use super::exit::Exit;
+use super::terminal::{Terminal, counted};
+use crate::report::json::{self, Summary};
+use crate::report::{ErrorRecord, FindingRecord};
+use crate::transform::{Applicability, Outcome};
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+/// Takes in the reports of a run's files, in order, and tells them.
+pub(super) struct Collector<'c> {
+    terminal: &'c Terminal,
+    format: OutputFormat,
+    out: io::BufWriter<io::StdoutLock<'c>>,
+    findings: Vec<FindingRecord>,
+    errors: Vec<ErrorRecord>,
+    counts: Counts,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// As in the JSON object.
+    pub(super) summary: Summary,
+    /// Files with open findings.
+    pub(super) files_with_findings: usize,
+    /// Open findings with a safe fix.
+    pub(super) safe: usize,
+    /// Open findings with an unsafe fix.
+    pub(super) unsafe_: usize,
+    /// Open findings without a fix.
+    pub(super) manual: usize,
+    /// Findings that a person declined.
+    pub(super) declined: usize,
+    /// Findings whose fix failed.
+    pub(super) failed: usize,
+}
+
+impl Counts {
+    /// Findings that are still there and not silenced.
+    pub(super) fn left(&self) -> usize {
+        self.summary.findings - self.summary.fixed
+    }
+}
+
+impl<'c> Collector<'c> {
+    pub(super) fn new(terminal: &'c Terminal, format: OutputFormat, files: usize) -> Self {
+        let summary = Summary { files, ..Summary::default() };
+        Self {
+            terminal,
+            format,
+            out: io::BufWriter::new(io::stdout().lock()),
+            findings: Vec::new(),
+            errors: Vec::new(),
+            counts: Counts { summary, ..Counts::default() },
+        }
+    }
+
+    /// Takes in one file's report: its output goes out at once, unless all is to be one JSON object.
+    pub(super) fn take(&mut self, report: FileReport) -> io::Result<()> {
+        self.count(&report);
+        for error in report.errors {
+            self.error(error);
+        }
+        if self.format == OutputFormat::Json {
+            self.findings.extend(report.findings);
+            Ok(())
+        } else {
+            self.out.write_all(&report.output)
+        }
+    }
+
+    /// An error that belongs to no file's report.
+    pub(super) fn error(&mut self, error: ErrorRecord) {
+        self.counts.summary.errors += 1;
+        self.terminal.error(&error);
+        if self.format == OutputFormat::Json {
+            self.errors.push(error);
+        }
+    }
+
+    /// Writes what is still to be written.
+    pub(super) fn finish(&mut self) -> io::Result<Counts> {
+        if self.format == OutputFormat::Json {
+            json::write(&mut self.out, &self.findings, &self.errors, self.counts.summary)?;
+        }
+        self.out.flush()?;
+        Ok(self.counts)
+    }
+
+    /// Writes what was taken so far: a person at a terminal is waiting for it.
+    pub(super) fn show(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn count(&mut self, report: &FileReport) {
+        let counts = &mut self.counts;
+        counts.summary.parsed += usize::from(report.is_parsed);
+        counts.summary.changed += usize::from(report.is_changed);
+        let mut has_open = false;
+        for finding in &report.findings {
+            match finding.outcome {
+                Outcome::Suppressed | Outcome::Baselined => {
+                    counts.summary.suppressed += 1;
+                    continue;
+                }
+                Outcome::Fixed => counts.summary.fixed += 1,
+                Outcome::Declined => counts.declined += 1,
+                Outcome::Failed => counts.failed += 1,
+                Outcome::Found | Outcome::Conflicted | Outcome::Unfixable => {
+                    has_open = true;
+                    match finding.applicability {
+                        Applicability::Safe => counts.safe += 1,
+                        Applicability::Unsafe => counts.unsafe_ += 1,
+                        Applicability::Report => counts.manual += 1,
+                    }
+                }
+            }
+            counts.summary.findings += 1;
+            counts.summary.fixable += usize::from(finding.fix.is_some());
+        }
+        counts.files_with_findings += usize::from(has_open);
+    }
+}
+
+/// The exit code where nothing else decides.
+pub(super) fn exit(counts: &Counts, has_something_to_show: bool) -> Exit {
+    if counts.summary.errors > 0 || counts.failed > 0 {
+        Exit::Failure
+    } else if has_something_to_show {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    }
+}
+
+/// What is open by what can be done about it: `1 safe, 2 unsafe (…)`.
+pub(super) fn open(counts: &Counts, flag: &str) -> String {
+    let parts = [
+        (counts.safe, "with a safe fix"),
+        (counts.unsafe_, flag),
+        (counts.manual, "for a person to change"),
+        (counts.declined, "declined"),
+        (counts.failed, "whose fix failed"),
+    ];
+    let said: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    said.join(", ")
+}
+
+/// ` (120 files read, 14 parsed, 1 error, 2 findings suppressed)`, in short.
+pub(super) fn extent(summary: &Summary) -> String {
+    let mut said = vec![format!("{} read", counted(summary.files, "file")), format!("{} parsed", summary.parsed)];
+    if summary.suppressed > 0 {
+        said.push(format!("{} suppressed", counted(summary.suppressed, "finding")));
+    }
+    if summary.errors > 0 {
+        said.push(counted(summary.errors, "error"));
+    }
+    said.join(", ")
+}
+
+/// The time that the phases of a run took, for `-v`.
+pub(super) struct Timing {
+    started: Instant,
+    walked: Option<Duration>,
+}
+
+impl Timing {
+    pub(super) fn start() -> Self {
+        Self { started: Instant::now(), walked: None }
+    }
+
+    pub(super) fn walk_is_done(&mut self) {
+        self.walked = Some(self.started.elapsed());
+    }
+
+    pub(super) fn tell(&self, terminal: &Terminal, workers: usize) {
+        let total = self.started.elapsed();
+        let walked = self.walked.unwrap_or_default();
+        terminal.note(format_args!(
+            "walk {walked:.1?}, scan and report {:.1?}, {}",
+            total.saturating_sub(walked),
+            counted(workers, "thread")
+        ));
+    }
+}

@@ -1,0 +1,27 @@
+//! One line a finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
+
+use super::FindingRecord;
+use super::sanitize::visible_line;
+use crate::transform::Applicability;
+
+/// One finding, with its line end.
+pub fn render(record: &FindingRecord) -> String {
+    format!(
+        "{}:{}:{}: {} {} [{}]\n",
+        visible_line(&record.path),
+        record.start.line,
+        record.start.column,
+        record.rule,
+        visible_line(&record.message),
+        applicability(record.applicability),
+    )
+}
+
+/// The word for an applicability, as JSON has it.
+pub fn applicability(applicability: Applicability) -> &'static str {
+    match applicability {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+        Applicability::Report => "report",
+    }
+}

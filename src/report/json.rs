@@ -1,0 +1,106 @@
+//! The JSON object that other tools read.
+//!
+//! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
+//! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
+
+use super::sanitize::is_deceptive;
+use super::{ErrorRecord, FindingRecord};
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use std::io;
+
+/// The whole output.
+#[derive(Debug, Serialize)]
+pub struct Report<'r> {
+    version: u32,
+    tool: Tool,
+    findings: &'r [FindingRecord],
+    errors: &'r [ErrorRecord],
+    summary: Summary,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// How much was read and found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files that were read, or should have been.
+    pub files: usize,
+    /// Files that could hold a finding and were parsed.
+    pub parsed: usize,
+    /// Findings that are not silenced.
+    pub findings: usize,
+    /// Those of them that have a fix, safe or not.
+    pub fixable: usize,
+    /// Those of them that were fixed (or are in the diff of a dry run).
+    pub fixed: usize,
+    /// Files that were changed (or are in the diff).
+    pub changed: usize,
+    /// Findings that a comment in the source silences.
+    pub suppressed: usize,
+    /// Faults; see `errors`.
+    pub errors: usize,
+}
+
+/// Writes the object and a line end.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(
+    out: &mut dyn io::Write,
+    findings: &[FindingRecord],
+    errors: &[ErrorRecord],
+    summary: Summary,
+) -> io::Result<()> {
+    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    let report = Report { version: 1, tool, findings, errors, summary };
+    write_value(out, &report)
+}
+
+/// Writes any value as this program writes JSON, and a line end.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_value(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, VisibleFormatter);
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// serde_json's compact form, with deceptive characters escaped.
+struct VisibleFormatter;
+
+impl Formatter for VisibleFormatter {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, character)) = rest.char_indices().find(|(_, character)| is_deceptive(*character)) {
+            let (plain, tail) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = tail.get(character.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deceptive_characters_are_escaped_and_survive() {
+        let text = "a\u{202e}b\u{9b}c\x1b\u{e0041}é";
+        let mut out = Vec::new();
+        write_value(&mut out, &text).unwrap();
+        let written = String::from_utf8(out).unwrap();
+        assert_eq!(written, "\"a\\u202eb\\u009bc\\u001b\\udb40\\udc41é\"\n");
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+}

@@ -1,0 +1,135 @@
+//! Findings as rustc shows them: the line, the span, what is wrong, why, and what to do.
+//!
+//! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
+//! long, and made visible (see [`super::sanitize`]). A file with a line of megabytes then costs no more than any other.
+
+use super::reasons::explanation;
+use super::sanitize::{push_visible, visible, visible_line};
+use super::{FindingRecord, floor};
+use crate::engine::Judged;
+use crate::source::{Source, Span};
+use crate::transform::{Applicability, Outcome, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::ops::Range;
+
+/// How far before and after a span its line is shown, in bytes.
+const WINDOW: usize = 160;
+/// Spans of more lines than this are shown by their first line.
+const MOST_LINES: usize = 8;
+
+/// One finding, with an empty line after it. `record` is the record of `judged`.
+pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: bool) -> String {
+    let finding = &judged.finding;
+    let origin = |line, column| Origin::path(visible_line(&record.path)).line(line).char_column(column);
+    let primary = Excerpt::of(source, finding.span);
+    let title = level(record.severity).primary_title(visible_line(&finding.message)).id(record.rule.as_str());
+    let mut group = Group::with_title(title)
+        .element(origin(record.start.line, record.start.column))
+        .element(primary.snippet(AnnotationKind::Primary, None));
+    for related in &finding.related {
+        let (line, column) = source.line_column(related.span.start);
+        group = group
+            .element(origin(line, column))
+            .element(Excerpt::of(source, related.span).snippet(AnnotationKind::Context, Some(&related.message)));
+    }
+    for reason in &finding.reasons {
+        group = group.element(Level::NOTE.message(explanation(*reason)));
+    }
+    if !finding.help.is_empty() {
+        group = group.element(Level::HELP.message(visible(&finding.help)));
+    }
+    group = group.element(Level::NOTE.with_name(Some("fix")).message(fix_line(record)));
+
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut shown = renderer.render(&[group]);
+    shown.push_str("\n\n");
+    shown
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Low => Level::NOTE,
+        Severity::Medium | Severity::Warning => Level::WARNING,
+        Severity::High => Level::ERROR,
+    }
+}
+
+/// Whether there is a fix, how it is asked for, and what became of it.
+fn fix_line(record: &FindingRecord) -> String {
+    let title = record.fix.as_ref().map(|fix| visible(&fix.title).into_owned()).unwrap_or_default();
+    match (record.applicability, record.outcome) {
+        (_, Outcome::Fixed) => format!("{title} (applied)"),
+        (_, Outcome::Declined) => format!("{title} (declined)"),
+        (_, Outcome::Failed) => format!("{title} (could not be applied)"),
+        (_, Outcome::Conflicted) => format!("{title} (overlaps another fix: run again)"),
+        (Applicability::Report, _) => "none: this is for a person to change".to_owned(),
+        (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
+        (Applicability::Unsafe, _) => {
+            format!("{title} (unsafe, for the reason above: `--unsafe-fixes` or `--interactive` applies it)")
+        }
+    }
+}
+
+/// A few lines of a file, safe to show, and where the span is in them.
+struct Excerpt {
+    text: String,
+    line: usize,
+    span: Range<usize>,
+}
+
+impl Excerpt {
+    fn of(source: &Source, span: Span) -> Self {
+        let text = source.text();
+        let start = floor(text, span.start);
+        let end = floor(text, span.end.max(span.start));
+        let spanned = text.get(start..end).unwrap_or_default();
+        // A span of many lines, or of a very long one, is shown by its beginning.
+        let first_line = memchr::memchr(b'\n', spanned.as_bytes()).unwrap_or(spanned.len());
+        let many = memchr::memchr_iter(b'\n', spanned.as_bytes()).nth(MOST_LINES).is_some() || spanned.len() > 4096;
+        let end = if many { floor(text, start + first_line.min(WINDOW)) } else { end };
+
+        let from = floor(text, start.saturating_sub(WINDOW));
+        let to = floor(text, end.saturating_add(WINDOW));
+        let before = text.get(from..start).unwrap_or_default();
+        let after = text.get(end..to).unwrap_or_default();
+        let (before, cut_before) = match before.rfind('\n') {
+            Some(at) => (before.get(at + 1..).unwrap_or_default(), false),
+            None => (before, from > 0),
+        };
+        let (after, cut_after) = match after.find('\n') {
+            Some(at) => (after.get(..at).unwrap_or_default(), false),
+            None => (after, to < text.len()),
+        };
+
+        let mut shown = String::new();
+        if cut_before {
+            shown.push('…');
+        }
+        push_shown(&mut shown, before);
+        let shown_start = shown.len();
+        push_shown(&mut shown, text.get(start..end).unwrap_or_default());
+        let shown_end = shown.len();
+        push_shown(&mut shown, after);
+        if cut_after {
+            shown.push('…');
+        }
+        Self { text: shown, line: source.line_column(start).0, span: shown_start..shown_end }
+    }
+
+    fn snippet<'e>(self, kind: AnnotationKind, label: Option<&str>) -> Snippet<'e, annotate_snippets::Annotation<'e>> {
+        let label = label.map(|label| visible_line(label).into_owned());
+        Snippet::source(self.text).line_start(self.line).annotation(kind.span(self.span).label(label))
+    }
+}
+
+/// Appends `text` made visible. Carriage returns go: before a newline they are its part, and alone they would end a
+/// line for Python, which one excerpt line cannot show.
+fn push_shown(out: &mut String, text: &str) {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '\r' && matches!(characters.peek(), Some('\n') | None) {
+            continue;
+        }
+        push_visible(out, character);
+    }
+}

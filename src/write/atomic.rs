@@ -1,0 +1,233 @@
+//! One file replaced by a rename.
+//!
+//! The steps, in order: refuse what must not be written; a temporary file in the target's own folder (a rename does not
+//! cross file systems), with the target's mode and, where we may, its owner; the contents, on the disk (`fsync`); the
+//! target compared with what was read; the rename; the folder, on the disk. Between the comparison and the rename
+//! another writer could still slip in: no portable call closes that gap, so it is only kept short.
+//!
+//! A rename gives the name to a new file: another hard link to the old one keeps the old contents.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Start of the temporary files' names: hidden, so that a walk passes over one that a crash left behind.
+const TEMPORARY_PREFIX: &str = ".tightwire-";
+
+/// Why a file was left as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// It is a symbolic link: what it leads to may be outside of what the user named.
+    #[error("not written: it is a symbolic link")]
+    Symlink,
+    /// Not a file that can be replaced.
+    #[error("not written: it is not a regular file")]
+    NotAFile,
+    /// Its mode says that it is not to be written.
+    #[error("not written: the file is read-only")]
+    ReadOnly,
+    /// Its contents are no longer those that were read.
+    #[error("not written: the file changed while it was being worked on")]
+    Changed,
+    /// The operating system refused a step.
+    #[error("not written: {step}: {source}")]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl WriteError {
+    /// What to do about it, in one sentence.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Symlink => "name the file that the link leads to, if you want that one fixed",
+            Self::NotAFile => "only regular files are fixed",
+            Self::ReadOnly => "make it writable (`chmod u+w`) and run again, or leave it out with `--exclude`",
+            Self::Changed => "nothing was lost; run again to work on the new contents",
+            Self::Io { .. } => "check the folder's permissions and free space, then run again; the file is as it was",
+        }
+    }
+
+    fn at(step: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { step, source }
+    }
+}
+
+/// Replaces the contents of `path` by `new`, if they still are `expected`.
+///
+/// # Errors
+/// See [`WriteError`]; after any of them the file is as it was, and no temporary file is left.
+pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    let metadata = writable(path)?;
+    let folder = folder_of(path);
+    let mut temporary = tempfile::Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        .tempfile_in(&folder)
+        .map_err(WriteError::at("creating a temporary file beside it"))?;
+    temporary.write_all(new).map_err(WriteError::at("writing the temporary file"))?;
+    adopt(temporary.as_file(), &metadata).map_err(WriteError::at("giving the new file its permissions"))?;
+    temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
+
+    // Looked at again: the work above took time.
+    writable(path)?;
+    if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
+        return Err(WriteError::Changed);
+    }
+    temporary.persist(path).map_err(|error| WriteError::Io { step: "renaming the new file", source: error.error })?;
+    flush_folder(&folder);
+    Ok(())
+}
+
+/// Why `path` would not be written, as far as that can be said beforehand. A dry run and the interactive session ask,
+/// so that nobody reviews what cannot be applied.
+pub fn refusal(path: &Path) -> Option<WriteError> {
+    writable(path).err()
+}
+
+fn writable(path: &Path) -> Result<Metadata, WriteError> {
+    let metadata = fs::symlink_metadata(path).map_err(WriteError::at("looking at it"))?;
+    if metadata.file_type().is_symlink() {
+        return Err(WriteError::Symlink);
+    }
+    if !metadata.is_file() {
+        return Err(WriteError::NotAFile);
+    }
+    // The mode, not a trial: root may write anything, and a rename needs no right on the file itself.
+    if is_read_only(&metadata) {
+        return Err(WriteError::ReadOnly);
+    }
+    Ok(metadata)
+}
+
+#[cfg(unix)]
+fn is_read_only(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OWNER_WRITES: u32 = 0o200;
+    metadata.permissions().mode() & OWNER_WRITES == 0
+}
+
+#[cfg(not(unix))]
+fn is_read_only(metadata: &Metadata) -> bool {
+    metadata.permissions().readonly()
+}
+
+/// Gives `file` the mode and, where the system lets us, the owner of the target.
+fn adopt(file: &File, target: &Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let ours = file.metadata()?;
+        // Before the mode: changing the owner clears the set-user-ID bit. A user without the right keeps the file
+        // as their own, as every editor that saves by renaming does.
+        if ours.uid() != target.uid() || ours.gid() != target.gid() {
+            let changed = std::os::unix::fs::fchown(file, Some(target.uid()), Some(target.gid()));
+            if changed.is_err() {
+                drop(std::os::unix::fs::fchown(file, None, Some(target.gid())));
+            }
+        }
+    }
+    file.set_permissions(target.permissions())
+}
+
+/// Whether the file's contents are `expected`, reading no more than it takes to know.
+fn holds(path: &Path, expected: &[u8]) -> io::Result<bool> {
+    let file = File::open(path)?;
+    if file.metadata()?.len() != expected.len() as u64 {
+        return Ok(false);
+    }
+    let mut contents = Vec::with_capacity(expected.len());
+    file.take(expected.len() as u64 + 1).read_to_end(&mut contents)?;
+    Ok(contents == expected)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Makes the rename survive a power cut where folders can be flushed. The file is right either way, so a system that
+/// cannot do it (Windows) is no error.
+fn flush_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        drop(folder.sync_all());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_contents_are_replaced_and_nothing_is_left_beside_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, "old").unwrap();
+        replace(&path, b"old", b"new\r\n\xff").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new\r\n\xff");
+        assert_eq!(names(folder.path()), ["a.py"]);
+    }
+
+    #[test]
+    fn a_file_that_changed_since_it_was_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        for other in ["edited meanwhile", "odd"] {
+            fs::write(&path, other).unwrap();
+            assert!(matches!(replace(&path, b"old", b"new"), Err(WriteError::Changed)));
+            assert_eq!(fs::read(&path).unwrap(), other.as_bytes());
+        }
+        assert_eq!(names(folder.path()), ["a.py"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_mode_is_kept() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
+        replace(&path, b"old", b"new").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o751);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_read_only_file_is_refused_even_for_root() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+        assert!(matches!(replace(&path, b"old", b"new"), Err(WriteError::ReadOnly)));
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_never_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        let target = outside.path().join("t.py");
+        fs::write(&target, "old").unwrap();
+        let link = folder.path().join("link.py");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(matches!(replace(&link, b"old", b"new"), Err(WriteError::Symlink)));
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+    }
+}
