@@ -19,6 +19,11 @@ const ANNOTATION_MARK: &str = "(tightwire: ";
 /// Zero-based first and last line of a statement.
 type LineRange = (usize, usize);
 
+/// Whether `comment`, `#` included, silences anything in the statement that it belongs to.
+pub fn is_suppression(comment: &str) -> bool {
+    directive::parse(comment).iter().any(Directive::is_local)
+}
+
 /// The suppressions of one file.
 pub struct Suppressions<'f> {
     file: &'f PythonFile,

@@ -23,10 +23,19 @@ pub(super) fn insertion(
     let top = Top::of(file, first_use);
     let edit = match top.place_among_imports(module) {
         Some(Place::Before(offset)) => TextEdit::insertion(offset, format!("{line}{newline}")),
-        Some(Place::After(offset)) => TextEdit::insertion(offset, format!("{newline}{line}")),
+        Some(Place::After(offset)) => after_line(file.text(), offset, newline, line),
         None => top.place_without_imports(file.text(), newline, line),
     };
     (edit, top.end)
+}
+
+/// A line of its own below the line that ends at `offset`, whose own line ending stays as it is.
+fn after_line(text: &str, offset: usize, newline: &str, line: &str) -> TextEdit {
+    let rest = text.get(offset..).unwrap_or_default();
+    match ["\r\n", "\n"].into_iter().find(|ending| rest.starts_with(ending)) {
+        Some(ending) => TextEdit::insertion(offset + ending.len(), format!("{line}{newline}")),
+        None => TextEdit::insertion(offset, format!("{newline}{line}")),
+    }
 }
 
 enum Place {
@@ -116,7 +125,8 @@ impl Top {
         // A section of plain `import` lines of the standard library is where a person looks for one more.
         let is_plain = |line: &ImportLine| line.is_standard() && !line.is_from;
         let all_standard = |section: &Vec<ImportLine>| section.iter().all(ImportLine::is_standard);
-        let tests: [&dyn Fn(&Vec<ImportLine>) -> bool; 4] = [
+        type Test<'t> = &'t dyn Fn(&Vec<ImportLine>) -> bool;
+        let tests: [Test<'_>; 4] = [
             &|section| all_standard(section) && section.iter().any(is_plain),
             &|section| section.iter().any(is_plain),
             &all_standard,

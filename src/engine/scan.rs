@@ -49,17 +49,18 @@ fn withhold_fixes(file: &PythonFile, findings: &mut [Finding], suppressed: &[boo
         return faults;
     }
     for (finding, is_suppressed) in findings.iter_mut().zip(suppressed) {
-        let Some(fix) = &finding.fix else { continue };
         let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
         let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
-        let edits = fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name));
+        let edits = finding
+            .fix
+            .iter()
+            .flat_map(|fix| fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)));
         let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(&errors, span)) else {
             continue;
         };
         finding.fix = None;
-        finding.reasons.push(Reason::SyntaxError);
-        finding.reasons.sort_unstable();
-        finding.reasons.dedup();
+        // What the other reasons were read from is a guess too.
+        finding.reasons = vec![Reason::SyntaxError];
         let fault = Fault {
             message: format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule),
             offset: Some(error.start),

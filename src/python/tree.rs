@@ -115,11 +115,14 @@ impl Tree {
         'walk: loop {
             let node = cursor.node();
             let id = u32::try_from(nodes.len()).unwrap_or(NO_PARENT);
+            // tree-sitter-python takes the carriage return of a CRLF into a comment; it belongs to the line ending.
+            let ends_in_return =
+                node.kind() == "comment" && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
             nodes.push(NodeRecord {
                 kind: node.kind_id(),
                 field: cursor.field_id().map_or(0, std::num::NonZero::get),
                 start: u32::try_from(node.start_byte()).unwrap_or(u32::MAX),
-                end: u32::try_from(node.end_byte()).unwrap_or(u32::MAX),
+                end: u32::try_from(node.end_byte() - usize::from(ends_in_return)).unwrap_or(u32::MAX),
                 parent: open.last().copied().unwrap_or(NO_PARENT),
                 last: id + 1,
                 named: node.is_named(),

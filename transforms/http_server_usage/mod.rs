@@ -5,6 +5,7 @@ use crate::python::literals::string_value;
 use crate::python::{Call, Meaning, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
+use crate::suppress;
 use crate::transform::{
     Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
     last_segment,
@@ -153,7 +154,7 @@ impl HttpServerUsage {
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
         let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
-        let at = statement.start() - indentation.len();
+        let at = above_suppressions(text, statement.start() - indentation.len());
         let comment = format!("{indentation}# {} {}", self.0.tables.annotation, self.marker());
         let edit =
             SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
@@ -178,6 +179,20 @@ impl HttpServerUsage {
             fix: None,
             help: "pass `--bind 127.0.0.1`, or serve the files another way".to_string(),
         }
+    }
+}
+
+/// The start of the line above which a comment goes: `line_start`, or that of the suppressions directly above it, which speak
+/// of the next line.
+fn above_suppressions(text: &str, line_start: usize) -> usize {
+    let mut at = line_start;
+    loop {
+        let above = text.get(..at).unwrap_or_default();
+        let Some(line) = above.strip_suffix('\n').and_then(|above| above.rsplit('\n').next()) else { return at };
+        if !line.trim_start().starts_with('#') || !suppress::is_suppression(line.trim()) {
+            return at;
+        }
+        at -= line.len() + 1;
     }
 }
 

@@ -162,6 +162,7 @@ impl Judgement {
             }
             _ => None,
         };
+        let named = named.map(without_parentheses);
         match named.map(|node| (node, node.kind())) {
             Some((node, "attribute")) => self.edits.push(last_identifier(node).replaced_by(tls)),
             Some((node, "identifier")) => self.renames.push(Rename { name: node.span(), to: tls }),
@@ -230,7 +231,7 @@ impl Judgement {
             }
             _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
                 Some(host::PortInHost::Plain(span)) => {
-                    self.edits.push(host::replace_content(span, &secure.to_string()))
+                    self.edits.push(host::replace_content(span, &secure.to_string()));
                 }
                 Some(host::PortInHost::Other) => self.doubts.push(Reason::NonDefaultPort),
                 Some(host::PortInHost::Absent) | None => {}
@@ -270,5 +271,13 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
 
 /// The identifier that names a callee: the last one of an attribute.
 fn last_identifier(callee: Node<'_>) -> Node<'_> {
+    let callee = without_parentheses(callee);
     callee.field("attribute").unwrap_or(callee)
+}
+
+fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
+    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
+        node = inner;
+    }
+    node
 }

@@ -227,7 +227,7 @@ impl<'f> Bound<'_, 'f> {
         if !matches!(address.node.kind(), "tuple" | "list" | "expression_list") {
             return Vec::new();
         }
-        let elements: Vec<Node<'f>> = address.node.named_children().collect();
+        let elements: Vec<Node<'f>> = address.node.named_children().filter(|element| !element.is_error()).collect();
         // (host, port), and (host, port, flow, scope) for IPv6.
         let (Some(host), Some(port), true) = (elements.first(), elements.get(1), matches!(elements.len(), 2 | 4))
         else {
