@@ -16,6 +16,9 @@ pub(crate) struct ConnectionClass {
     /// The class that speaks TLS, in the same module.
     #[serde(default)]
     pub(crate) tls: Option<String>,
+    /// The TLS class verifies by default and takes the same arguments: its name is all that changes.
+    #[serde(default)]
+    pub(crate) verifies_by_default: bool,
     /// The plaintext port.
     #[serde(default)]
     pub(crate) port: Option<u16>,

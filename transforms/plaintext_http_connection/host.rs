@@ -83,7 +83,7 @@ fn content_of(host: Node<'_>, content: Span) -> &str {
 }
 
 /// As `http.client` does: what follows the last colon, unless a bracket follows it.
-fn split_port(host: &str) -> Option<(&str, &str)> {
+pub(super) fn split_port(host: &str) -> Option<(&str, &str)> {
     let (before, port) = host.rsplit_once(':')?;
     if port.contains(']') || !port.chars().all(|c| c.is_ascii_digit()) {
         return None;
@@ -95,7 +95,7 @@ fn is_ipv6(host: &str) -> bool {
     host.parse::<Ipv6Addr>().is_ok()
 }
 
-fn is_local_name(host: &str) -> bool {
+pub(super) fn is_local_name(host: &str) -> bool {
     let host = if is_ipv6(host) { host } else { split_port(host).map_or(host, |(before, _)| before) };
     let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_lowercase();
     if let Ok(address) = host.parse::<IpAddr>() {

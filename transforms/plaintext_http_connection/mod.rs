@@ -5,6 +5,7 @@
 
 mod host;
 mod scheme_switch;
+mod url_client;
 
 use super::connection::{self, ConnectionClass, LaterUse};
 use crate::edit::arguments;
@@ -23,8 +24,10 @@ pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
 pub(super) struct PlaintextHttpConnection(Definition<Tables>);
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct Tables {
     callables: Callables,
+    url_clients: url_client::UrlClients,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,16 +55,25 @@ impl Transform for PlaintextHttpConnection {
     }
 
     fn table(&self, name: &str) -> Option<&dyn Table> {
-        (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
+        let tables = &self.0.tables;
+        match name {
+            "callables" => Some(&tables.callables),
+            "url-clients" => Some(&tables.url_clients),
+            _ => None,
+        }
     }
 
     fn gate(&self) -> Gate {
-        let names = self.0.tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
-        Gate { names, ..Gate::default() }
+        let tables = &self.0.tables;
+        let names = tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
+        // A URL that is no literal is no finding.
+        let names_with = tables.url_clients.names().map(|name| last_segment(name).to_string()).collect();
+        Gate { names, names_with, with: vec!["http:".to_string()] }
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        sites.iter().filter_map(|site| self.judge_call(file, site)).collect()
+        let judge = |site| self.judge_call(file, site).or_else(|| self.0.tables.url_clients.judge(file, site));
+        sites.iter().filter_map(judge).collect()
     }
 
     fn explanation(&self) -> &'static str {
@@ -118,9 +130,9 @@ impl PlaintextHttpConnection {
         if later.tunnels || later.socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }
-        judgement.rewrite_arguments(file, call, callee.dialect, class);
+        judgement.rewrite_arguments(call, callee.dialect, class);
         judgement.rewrite_port(file, call, class);
-        if judgement.refusals.is_empty() {
+        if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
             judgement.edits.extend(arguments::add_keyword(file.text(), call, &context));
         }
@@ -170,13 +182,23 @@ impl Judgement {
         }
     }
 
-    fn rewrite_arguments(&mut self, file: &PythonFile, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
+    fn rewrite_arguments(&mut self, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
         if call.has_star() {
             self.refusals.push(Reason::StarArguments);
             return;
         }
         if call.double_star().is_some() {
             self.doubts.push(Reason::StarArguments);
+        }
+        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() {
+            self.refusals.push(Reason::UncertainArgument);
+        }
+        if class.verifies_by_default {
+            // The two classes' parameters are the same as far as the table goes, or without end.
+            if !class.python3.is_empty() && call.positional().len() > class.python3.len() {
+                self.refusals.push(Reason::UncertainArgument);
+            }
+            return;
         }
         match connection::name_positional(class, call, dialect, &[]) {
             Some(edits) => self.edits.extend(edits),
@@ -197,10 +219,6 @@ impl Judgement {
                 (false, false) => self.refusals.push(Reason::UncertainArgument),
             }
         }
-        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() {
-            self.refusals.push(Reason::UncertainArgument);
-        }
-        debug_assert!(file.text().len() >= call.node.end());
     }
 
     fn rewrite_port(&mut self, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
@@ -244,7 +262,10 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
     let Judgement { refusals, doubts, edits, renames } = judgement;
     let tls = class.tls.as_deref().unwrap_or_default();
     let (mut reasons, fix) = if refusals.is_empty() {
-        let title = format!("connect with {tls} and a verified context");
+        let title = match class.verifies_by_default {
+            true => format!("connect with {tls}"),
+            false => format!("connect with {tls} and a verified context"),
+        };
         (doubts, Some(Fix { title, edits, renames }))
     } else {
         (refusals, None)
@@ -252,6 +273,7 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
     reasons.sort();
     reasons.dedup();
     let help = match (&fix, class.tls.is_some()) {
+        (Some(_), _) if class.verifies_by_default => format!("use `{tls}`, which verifies by default"),
         (Some(_), _) => format!("use `{tls}` with `context=ssl.create_default_context()`"),
         (None, true) => format!("use `{tls}` with a verified context where this is not already decided elsewhere"),
         (None, false) => {
