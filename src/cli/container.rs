@@ -15,7 +15,7 @@ const MANIFEST_BYTES: u64 = 16 << 10;
 
 /// Remembers what each folder holds.
 #[derive(Debug, Default)]
-pub struct Containers {
+pub(super) struct Containers {
     folders: Mutex<HashMap<PathBuf, Signs>>,
 }
 
@@ -28,7 +28,7 @@ struct Signs {
 impl Containers {
     /// Whether there is a Dockerfile, compose file, Procfile, Helm chart or Kubernetes manifest at or above `file`, in
     /// its project. `root` is the path that the user named.
-    pub fn holds(&self, file: &Path, root: &Path) -> bool {
+    pub(super) fn holds(&self, file: &Path, root: &Path) -> bool {
         let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
         let Some(folder) =
             file.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })

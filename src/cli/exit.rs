@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// The exit codes, worst last: when several apply, the greatest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exit {
+pub(super) enum Exit {
     /// Nothing left to say; 0.
     Clean,
     /// Findings remain (`check`), or a diff was printed (`fix --dry-run`); 1.

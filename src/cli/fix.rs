@@ -60,7 +60,11 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         }
     }
     let counts = collector.finish()?;
-    tell(&counts, args, terminal);
+    if exit == Exit::Interrupted {
+        terminal.note("Stopped: the last file shown was not written; those finished before it were.");
+    } else {
+        tell(&counts, args, terminal);
+    }
     if common.verbose {
         timing.tell(terminal, workers);
     }
@@ -177,7 +181,7 @@ impl Fix {
                 if let State::Interrupted(_) = session.state() {
                     return Ok(FileReport::default());
                 }
-                Ok(self.finish(file, disk, result))
+                Ok(self.finish(file, disk, &result))
             });
             if let State::Interrupted(error) = session.state() {
                 if let Some(error) = error {
@@ -212,12 +216,12 @@ impl Fix {
         decide: &mut dyn Decide,
     ) -> Result<FileReport, ScanError> {
         let result = self.driver.engine.fix(disk.to_vec(), context, decide)?;
-        Ok(self.finish(file, disk, result))
+        Ok(self.finish(file, disk, &result))
     }
 
     /// Writes or shows what became of a file.
-    fn finish(&self, file: &WalkedFile, disk: &[u8], result: FileResult) -> FileReport {
-        let mut report = driver::report(&file.path, &self.driver.engine, &result);
+    fn finish(&self, file: &WalkedFile, disk: &[u8], result: &FileResult) -> FileReport {
+        let mut report = driver::report(&file.path, &self.driver.engine, result);
         if let Some(new) = &result.fixed {
             let refused = match self.target {
                 Target::File => write::replace(&file.path, disk, new).err(),

@@ -118,7 +118,7 @@ enum OutputFormat {
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -130,7 +130,7 @@ pub enum ColorChoice {
 
 /// The command cannot be carried out as it was given.
 #[derive(Debug)]
-pub struct UsageError {
+struct UsageError {
     message: String,
     help: String,
 }

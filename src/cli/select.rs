@@ -7,7 +7,7 @@ use crate::transform::Transform;
 ///
 /// # Errors
 /// When a name is no rule's id or alias, or no rule is left.
-pub fn resolve(
+pub(super) fn resolve(
     all: &[&'static dyn Transform],
     select: &[String],
     ignore: &[String],
@@ -34,7 +34,7 @@ pub fn resolve(
 ///
 /// # Errors
 /// When there is none; the nearest name is in the message.
-pub fn find(
+pub(super) fn find(
     all: &[&'static dyn Transform],
     name: &str,
     option: &str,

@@ -13,18 +13,18 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 /// What the streams are, and how much is said.
 #[derive(Debug, Clone, Copy)]
-pub struct Terminal {
+pub(super) struct Terminal {
     /// Standard output takes ANSI colours.
-    pub colored_output: bool,
+    pub(super) colored_output: bool,
     /// Standard output is a terminal, where text from files must be made visible.
-    pub output_is_terminal: bool,
+    pub(super) output_is_terminal: bool,
     colored_errors: bool,
     is_quiet: bool,
 }
 
 impl Terminal {
     /// Looks at the streams; `choice` is what the user asked for.
-    pub fn new(choice: ColorChoice, is_quiet: bool) -> Self {
+    pub(super) fn new(choice: ColorChoice, is_quiet: bool) -> Self {
         let colored = |auto: anstream::ColorChoice| match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
@@ -39,7 +39,7 @@ impl Terminal {
     }
 
     /// An error in its three parts: what, where, what to do.
-    pub fn error(&self, error: &ErrorRecord) {
+    pub(super) fn error(&self, error: &ErrorRecord) {
         let (red, dim) = (AnsiColor::Red.on_default().bold(), AnsiColor::Blue.on_default().bold());
         let mut text = format!("{}: {}\n", self.painted("error", red), visible(&error.message));
         if let Some(path) = &error.path {
@@ -53,7 +53,7 @@ impl Terminal {
     }
 
     /// Something odd that is no fault; not with `-q`.
-    pub fn warning(&self, message: &str) {
+    pub(super) fn warning(&self, message: &str) {
         if !self.is_quiet {
             let yellow = AnsiColor::Yellow.on_default().bold();
             say(&format!("{}: {}\n", self.painted("warning", yellow), visible(message)));
@@ -61,7 +61,7 @@ impl Terminal {
     }
 
     /// A line of the summary; not with `-q`.
-    pub fn note(&self, line: impl Display) {
+    pub(super) fn note(&self, line: impl Display) {
         if !self.is_quiet {
             say(&format!("{line}\n"));
         }
@@ -79,6 +79,6 @@ fn say(text: &str) {
 }
 
 /// `1 file`, `2 files`.
-pub fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -7,7 +7,6 @@
 use super::sanitize::visible_bytes;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 const CONTEXT: usize = 3;
@@ -133,11 +132,9 @@ fn hunk_header(hunk: &[DiffOp]) -> String {
         let count = end.saturating_sub(start);
         // An empty range is named by the line before it.
         let first_line = if count == 0 { start } else { start + 1 };
-        // Writing to a `String` cannot fail.
-        drop(if count == 1 {
-            write!(header, " {sign}{first_line}")
-        } else {
-            write!(header, " {sign}{first_line},{count}")
+        header.push_str(&match count {
+            1 => format!(" {sign}{first_line}"),
+            _ => format!(" {sign}{first_line},{count}"),
         });
     }
     header.push_str(" @@");

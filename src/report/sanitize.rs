@@ -5,7 +5,6 @@
 //! This is for text that a person reads; JSON, and a diff that goes into a pipe, keep their bytes.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// Whether `character` must not reach a terminal as it is: a control character other than tab and newline, or a Unicode
 /// character that reorders, joins or hides text.
@@ -34,8 +33,7 @@ pub fn push_visible(out: &mut String, character: char) {
     };
     match picture {
         Some(picture) => out.push(picture),
-        // Writing to a `String` cannot fail.
-        None => drop(write!(out, "\\u{{{code:x}}}")),
+        None => out.push_str(&format!("\\u{{{code:x}}}")),
     }
 }
 
@@ -81,8 +79,7 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
             }
         }
         for byte in chunk.invalid() {
-            // Writing to a `String` cannot fail.
-            drop(write!(out, "\\x{byte:02x}"));
+            out.push_str(&format!("\\x{byte:02x}"));
         }
     }
     out

@@ -20,17 +20,11 @@ const MOST_LINES: usize = 8;
 /// One finding, with an empty line after it. `record` is the record of `judged`.
 pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: bool) -> String {
     let finding = &judged.finding;
-    let origin = |line, column| Origin::path(visible_line(&record.path)).line(line).char_column(column);
-    let primary = Excerpt::of(source, finding.span);
     let title = level(record.severity).primary_title(visible_line(&finding.message)).id(record.rule.as_str());
-    let mut group = Group::with_title(title)
-        .element(origin(record.start.line, record.start.column))
-        .element(primary.snippet(AnnotationKind::Primary, None));
+    let mut group = Group::with_title(title);
+    group = with_excerpt(group, source, finding.span, record, AnnotationKind::Primary, None);
     for related in &finding.related {
-        let (line, column) = source.line_column(related.span.start);
-        group = group
-            .element(origin(line, column))
-            .element(Excerpt::of(source, related.span).snippet(AnnotationKind::Context, Some(&related.message)));
+        group = with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(&related.message));
     }
     for reason in &finding.reasons {
         group = group.element(Level::NOTE.message(explanation(*reason)));
@@ -44,6 +38,25 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     let mut shown = renderer.render(&[group]);
     shown.push_str("\n\n");
     shown
+}
+
+/// Adds the lines of `span` to `group`, under the path, line and column where it starts.
+fn with_excerpt<'g>(
+    group: Group<'g>,
+    source: &Source,
+    span: Span,
+    record: &FindingRecord,
+    kind: AnnotationKind,
+    label: Option<&str>,
+) -> Group<'g> {
+    let path = visible_line(&record.path).into_owned();
+    let excerpt = Excerpt::of(source, span);
+    if excerpt.columns_are_true {
+        return group.element(excerpt.snippet(kind, label).path(path));
+    }
+    // The column would be counted in what is shown, so it is given instead.
+    let (line, column) = source.line_column(span.start);
+    group.element(Origin::path(path).line(line).char_column(column)).element(excerpt.snippet(kind, label))
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -75,6 +88,8 @@ struct Excerpt {
     text: String,
     line: usize,
     span: Range<usize>,
+    /// Columns in `text` are those in the file.
+    columns_are_true: bool,
 }
 
 impl Excerpt {
@@ -106,6 +121,7 @@ impl Excerpt {
             shown.push('…');
         }
         push_shown(&mut shown, before);
+        let columns_are_true = shown == before;
         let shown_start = shown.len();
         push_shown(&mut shown, text.get(start..end).unwrap_or_default());
         let shown_end = shown.len();
@@ -113,7 +129,7 @@ impl Excerpt {
         if cut_after {
             shown.push('…');
         }
-        Self { text: shown, line: source.line_column(start).0, span: shown_start..shown_end }
+        Self { text: shown, line: source.line_column(start).0, span: shown_start..shown_end, columns_are_true }
     }
 
     fn snippet<'e>(self, kind: AnnotationKind, label: Option<&str>) -> Snippet<'e, annotate_snippets::Annotation<'e>> {
@@ -131,5 +147,40 @@ fn push_shown(out: &mut String, text: &str) {
             continue;
         }
         push_visible(out, character);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn excerpt(text: &str, span: Range<usize>) -> Excerpt {
+        Excerpt::of(&Source::decode(text.into()).unwrap(), Span { start: span.start, end: span.end })
+    }
+
+    #[test]
+    fn the_whole_line_is_shown() {
+        let excerpt = excerpt("a\r\nbind('')\r\nc\r\n", 8..10);
+        assert_eq!((excerpt.text.as_str(), excerpt.line, excerpt.span), ("bind('')", 2, 5..7));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_to_a_window() {
+        let text = format!("x = '{}'; bind(''); y = '{}'\n", "ä".repeat(100_000), "ö".repeat(100_000));
+        let at = text.find("('')").unwrap() + 1;
+        let excerpt = excerpt(&text, at..at + 2);
+        assert!(excerpt.text.len() < 500);
+        assert!(!excerpt.columns_are_true);
+        assert_eq!(excerpt.text.get(excerpt.span).unwrap(), "''");
+    }
+
+    #[test]
+    fn deceptive_characters_before_the_span_do_not_move_it() {
+        let text = "x = '\x1b[31m\u{202e}'; bind('')\n";
+        let at = text.find("('')").unwrap() + 1;
+        let excerpt = excerpt(text, at..at + 2);
+        assert!(!excerpt.text.contains(['\x1b', '\u{202e}']));
+        assert_eq!(excerpt.text.get(excerpt.span).unwrap(), "''");
     }
 }
