@@ -43,6 +43,35 @@ struct Tally {
 }
 
 #[test]
+fn fixtures_keep_every_invariant() {
+    let engine = invariants::engine();
+    let failures: Vec<String> = mutator::fixtures()
+        .into_iter()
+        .filter_map(|path| {
+            let failure = invariants::check(&engine, &std::fs::read(&path).unwrap()).err()?;
+            Some(format!("=== {} ===\n{failure}", path.display()))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// What was found in texts for which a fixture has no words: the edits that a finding reports are those that it makes.
+const REGRESSIONS: [&str; 1] = [
+    // The import for the first use and that for the second have different places.
+    "import http.client; first = http.client.HTTPSConnection('one.example.com')\nimport os\n\n\
+     second = http.client.HTTPSConnection('two.example.com')\nprint(os.name)\n",
+];
+
+#[test]
+fn regressions_keep_every_invariant() {
+    let engine = invariants::engine();
+    for text in REGRESSIONS {
+        let checked = invariants::check(&engine, text.as_bytes()).unwrap_or_else(|failure| panic!("{failure}\n{text}"));
+        assert_eq!((checked.fixed, checked.refused.as_slice()), (checked.findings, [].as_slice()), "{text}");
+    }
+}
+
+#[test]
 fn spliced_fixtures_keep_every_invariant() {
     let runs = number("TIGHTWIRE_MUTATIONS").unwrap_or(DEFAULT_RUNS);
     let first = number("TIGHTWIRE_MUTATION_SEED").unwrap_or(0);
@@ -50,8 +79,9 @@ fn spliced_fixtures_keep_every_invariant() {
     let next = AtomicU64::new(first);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| work(&mutator, &next, first.saturating_add(runs), runs == 1))).collect();
+        let workers: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(|| work(&mutator, &next, first.saturating_add(runs), runs == 1)))
+            .collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect()
     });
     let mut all = Tally::default();

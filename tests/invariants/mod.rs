@@ -67,9 +67,8 @@ pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
         return Err(format!("{} fixed, but new bytes: {}", checked.fixed, result.fixed.is_some()));
     }
     if let Some(new) = &result.fixed {
-        new_text(engine, disk, &result, new).map_err(|error| {
-            format!("{error}\n--- fixed text, by line ---\n{}", String::from_utf8_lossy(new))
-        })?;
+        new_text(engine, disk, &result, new)
+            .map_err(|error| format!("{error}\n--- fixed text, by line ---\n{}", String::from_utf8_lossy(new)))?;
     }
     declined(engine, disk)?;
     alone(engine, disk, &found)?;
@@ -126,7 +125,7 @@ fn new_text(engine: &Engine, disk: &[u8], result: &FileResult, new: &[u8]) -> Re
         return Err("the new bytes are the old ones".into());
     }
     parses_no_worse(result.source.text(), source.text())?;
-    changed_lines_are_edited_lines(result, source.text())?;
+    untouched_lines_stay(result, source.text())?;
     let again = engine.fix(new.to_vec(), &context, &mut All).map_err(|error| format!("second run: {error}"))?;
     // Fixes that still conflict after the last round are the next run's.
     let is_settled = with_outcome(result, Outcome::Conflicted).is_empty();
@@ -158,11 +157,18 @@ fn declined(engine: &Engine, disk: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// A fix that is accepted alone makes the edits that were reported for it, byte for byte. One finding is taken, by the text's
-/// length, so that many texts see them all.
+/// A fix that is accepted alone makes the edits that were reported for it, byte for byte.
 fn alone(engine: &Engine, disk: &[u8], found: &FileResult) -> Result<(), String> {
     let open = with_outcome(found, Outcome::Found);
-    let Some(one) = disk.len().checked_rem(open.len()).and_then(|index| open.get(index)) else { return Ok(()) };
+    // Of many, some: by the text's length, so that many texts see them all.
+    let step = open.len().div_ceil(4).max(1);
+    for one in open.iter().skip(disk.len() % step).step_by(step) {
+        one_alone(engine, disk, found, one)?;
+    }
+    Ok(())
+}
+
+fn one_alone(engine: &Engine, disk: &[u8], found: &FileResult, one: &Judged) -> Result<(), String> {
     let mut only = Only { accept: Some(key(one)), otherwise: Decision::Leave };
     let result =
         engine.fix(disk.to_vec(), &FileContext::default(), &mut only).map_err(|error| format!("alone: {error}"))?;
@@ -201,24 +207,25 @@ fn is_strict(text: &str) -> bool {
     ruff_python_parser::parse_module(text).is_ok()
 }
 
-/// Each line that is gone was touched by some finding's edits (an import that is renamed for several fixes together is
-/// touched by each of them alone too). Which of several equal lines went, a difference cannot say.
-fn changed_lines_are_edited_lines(result: &FileResult, new: &str) -> Result<(), String> {
+/// Every line that no finding's edits touch is still there, in its place. An import that several fixes together rename, or no
+/// longer need, is none of these: each of them alone may leave it.
+fn untouched_lines_stay(result: &FileResult, new: &str) -> Result<(), String> {
     let old = result.source.text();
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(old.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
-    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1);
-    let lines: Vec<&str> = old.split_inclusive('\n').collect();
-    let mut edited: BTreeSet<&str> = BTreeSet::new();
+    let line_of = |offset: usize| result.source.line_column(offset).0 - 1;
+    let mut touched: BTreeSet<usize> = BTreeSet::new();
+    let mut touch = |span: Span| touched.extend(line_of(span.start)..=line_of(span.end));
     for edit in result.findings.iter().flat_map(|judged| &judged.edits) {
-        for line in line_of(edit.span.start)..=line_of(edit.span.end) {
-            edited.extend(lines.get(line));
+        touch(edit.span);
+    }
+    if let Ok(file) = PythonFile::parse(old) {
+        for node in file.root().descendants().filter(|node| node.kind() == "import_from_statement") {
+            touch(node.span());
         }
     }
-    // A line that only gets its line ending is not the last any more.
-    for change in similar::TextDiff::from_lines(old, new).iter_all_changes() {
-        if change.tag() == similar::ChangeTag::Delete && !edited.contains(change.value()) {
-            return Err(format!("changed outside of the edits: {:?}", change.value()));
+    let mut left = new.split_inclusive('\n');
+    for (index, line) in old.split_inclusive('\n').enumerate().filter(|(index, _)| !touched.contains(index)) {
+        if !left.any(|other| other == line) {
+            return Err(format!("line {} is changed outside of the edits: {line:?}", index + 1));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tightwire::python::{Node, PythonFile};
 use tightwire::source::{Source, Span};
 
@@ -14,8 +14,34 @@ const MAX_TEXT: usize = 16_000;
 
 /// Bytes that mean something to Python, to an editor or to a decoder.
 const INSERTED: [&str; 28] = [
-    "\n", "\r\n", "\r", "\t", " ", "\\\n", "\\", ";", ":", ",", "(", ")", "[", "]", "'", "\"", "\"\"\"", "#", "# nosec\n",
-    "\u{c}", "é", "\u{feff}", "*", "**", "0.0.0.0", "lambda: ", "await ", "\0",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "\\\n",
+    "\\",
+    ";",
+    ":",
+    ",",
+    "(",
+    ")",
+    "[",
+    "]",
+    "'",
+    "\"",
+    "\"\"\"",
+    "#",
+    "# nosec\n",
+    "\u{c}",
+    "é",
+    "\u{feff}",
+    "*",
+    "**",
+    "0.0.0.0",
+    "lambda: ",
+    "await ",
+    "\0",
 ];
 
 pub struct Mutator {
@@ -27,11 +53,8 @@ pub struct Mutator {
 
 impl Mutator {
     pub fn of_fixtures() -> Self {
-        let mut paths = Vec::new();
-        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut paths);
-        paths.sort();
         let mut made = Self { texts: Vec::new(), pieces: Vec::new(), by_kind: BTreeMap::new() };
-        for path in paths {
+        for path in fixtures() {
             let Ok(source) = Source::decode(fs::read(&path).unwrap()) else { continue };
             let Ok(file) = PythonFile::parse(source.text()) else { continue };
             for node in file.root().descendants().skip(1).filter(|node| is_piece(*node)) {
@@ -157,7 +180,15 @@ fn boundary(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-fn collect(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
+/// The files of all cases, before and after.
+pub fn fixtures() -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut paths);
+    paths.sort();
+    paths
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
