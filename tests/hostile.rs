@@ -1,0 +1,158 @@
+//! Texts that are large in one way only: deep, long, or full of one thing. None may panic, overflow the stack, or take time
+//! that grows with the square of its size (then this test does not come to an end with a large `TIGHTWIRE_HOSTILE`, which is
+//! how many times the one thing is repeated).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may panic, and says what it ran"
+)]
+
+use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::source::Source;
+use tightwire::transform::Outcome;
+
+const DEFAULT_SIZE: usize = 2_000;
+
+struct All;
+
+impl Decide for All {
+    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
+        Decision::Accept
+    }
+}
+
+/// A text in which something is there `n` times.
+type Shape = (&'static str, fn(usize) -> String);
+
+const DEEP: [Shape; 25] = [
+    ("parentheses", |n| format!("HTTPConnection({}1{})\n", "(".repeat(n), ")".repeat(n))),
+    ("brackets", |n| format!("s.bind({}''{})\n", "[".repeat(n), "]".repeat(n))),
+    ("calls", |n| format!("{}h{}\n", "HTTPConnection(".repeat(n), ")".repeat(n))),
+    ("secure calls", |n| format!("{}h{}\n", "HTTPSConnection(".repeat(n), ")".repeat(n))),
+    ("servers", |n| format!("{}h{}\n", "HTTPServer(".repeat(n), ")".repeat(n))),
+    ("chained calls", |n| format!("HTTPConnection(h){}\n", "()".repeat(n))),
+    ("attributes", |n| format!("HTTPConnection{}(h)\n", ".a".repeat(n))),
+    ("chained binds", |n| format!("socket.socket(){}\n", ".bind(('', 1))".repeat(n))),
+    ("subscripts", |n| format!("HTTPConnection{}(h)\n", "[0]".repeat(n))),
+    ("sums", |n| format!("HTTPConnection(h{})\n", " + h".repeat(n))),
+    ("alternatives", |n| format!("s.bind((''{}, 1))\n", " or ''".repeat(n))),
+    ("ternaries", |n| format!("s.bind((''{}, 1))\n", " if x else ''".repeat(n))),
+    ("negations", |n| format!("HTTPConnection({}h)\n", "not ".repeat(n))),
+    ("signs", |n| format!("HTTPConnection(h, {}1)\n", "-".repeat(n))),
+    ("lambdas", |n| format!("{}HTTPConnection(h)\n", "lambda: ".repeat(n))),
+    ("walruses", |n| format!("{}HTTPConnection(h){}\n", "(x := ".repeat(n), ")".repeat(n))),
+    ("comprehensions", |n| format!("{}HTTPConnection(h){}\n", "[".repeat(n), " for h in h]".repeat(n))),
+    ("dictionaries", |n| format!("HTTPConnection({}1{})\n", "{1: ".repeat(n), "}".repeat(n))),
+    ("blocks", |n| (0..n).map(|at| " ".repeat(at.min(200)) + "if x:\n").collect::<String>() + "HTTPConnection(h)\n"),
+    ("one-line blocks", |n| format!("{}HTTPConnection(h)\n", "if x: ".repeat(n))),
+    ("elif", |n| format!("if x:\n    pass\n{}", "elif HTTPConnection(h):\n    pass\n".repeat(n))),
+    ("parentheses that stay open", |n| format!("HTTPConnection({}\n", "(".repeat(n))),
+    ("calls that stay open", |n| "HTTPConnection(h, \n".repeat(n)),
+    ("formatted strings", |n| format!("HTTPConnection(f'{}h{}')\n", "{".repeat(n), "}".repeat(n))),
+    ("assignments", |n| format!("{}HTTPConnection(h)\n", "x = ".repeat(n))),
+];
+
+const WIDE: [Shape; 42] = [
+    ("connections", |n| "c = HTTPConnection('h')\n".repeat(n)),
+    ("secure connections", |n| "c = HTTPSConnection('h')\n".repeat(n)),
+    ("connections on a line", |n| "c = HTTPConnection('h'); ".repeat(n)),
+    ("secure connections on a line", |n| "HTTPSConnection('h'); ".repeat(n)),
+    ("secure connections in a list", |n| format!("[{}]\n", "HTTPSConnection('h'), ".repeat(n))),
+    ("servers", |n| "HTTPServer(('', 80), H)\n".repeat(n)),
+    ("servers in a list", |n| format!("[{}]\n", "HTTPServer(a, H), ".repeat(n))),
+    ("binds", |n| "socket.socket().bind(('', 0))\n".repeat(n)),
+    ("binds of one socket", |n| format!("s = socket.socket()\n{}", "s.bind(('', 0))\n".repeat(n))),
+    ("binds of one host", |n| format!("s = socket.socket()\nh = ''\n{}", "s.bind((h, 0))\n".repeat(n))),
+    ("hosts of one bind", |n| format!("s = socket.socket()\n{}s.bind((h, 0))\n", "h = ''\n".repeat(n))),
+    ("hosts and binds", |n| format!("s = socket.socket()\n{}", "h = ''\ns.bind((h, 0))\n".repeat(n))),
+    ("sockets of one name", |n| "s = socket.socket()\ns.bind(('', 0))\n".repeat(n)),
+    ("sockets in branches", |n| "if x:\n    s = socket.socket()\ns.bind(('', 0))\n".repeat(n)),
+    ("sockets in functions", |n| "def f():\n    s = socket.socket()\n    s.bind(('', 0))\n".repeat(n)),
+    ("connections in functions", |n| "def f():\n    c = HTTPConnection('h')\n    c.request('GET', '/')\n".repeat(n)),
+    ("tunnels", |n| "c = HTTPConnection('h')\nc.set_tunnel('x')\n".repeat(n)),
+    ("schemes", |n| "c = HTTPSConnection('h') if x else HTTPConnection('h')\n".repeat(n)),
+    ("imports of one name", |n| "from http.client import HTTPConnection\nc = HTTPConnection('h')\n".repeat(n)),
+    ("imports before", |n| "from http.client import HTTPConnection\n".repeat(n) + "c = HTTPConnection('h')\n"),
+    ("bindings of ssl", |n| "ssl = None\nc = HTTPSConnection('h')\n".repeat(n)),
+    ("imports of ssl", |n| "import ssl\nc = HTTPSConnection('h')\n".repeat(n)),
+    ("imports of ssl in functions", |n| "def f():\n    import ssl\n    c = HTTPSConnection('h')\n".repeat(n)),
+    ("parameters called ssl", |n| "def f(ssl):\n    c = HTTPSConnection('h')\n".repeat(n)),
+    ("import lines with a use", |n| "import os; c = HTTPSConnection('h')\n".repeat(n)),
+    ("guards", |n| "try:\n    import ssl\nexcept ImportError:\n    ssl = None\n".repeat(n) + "HTTPSConnection('h')\n"),
+    ("names of one import", |n| {
+        let names: String = (0..n).map(|at| format!("HTTPConnection as a{at}, ")).collect();
+        let uses: String = (0..n).map(|at| format!("a{at}('h')\n")).collect();
+        format!("from http.client import ({names})\n{uses}")
+    }),
+    ("aliases", |n| {
+        let chain: String = (1..n).map(|at| format!("a{at} = a{}\n", at - 1)).collect();
+        format!("a0 = HTTPConnection\n{chain}a{}('h')\n", n.saturating_sub(1))
+    }),
+    ("aliases of one name", |n| "K = HTTPConnection\nK('h')\n".repeat(n)),
+    ("classes", |n| {
+        let chain: String = (1..n).map(|at| format!("class A{at}(A{}): pass\nA{at}(('', 0), H)\n", at - 1)).collect();
+        format!("class A0(HTTPServer): pass\n{chain}")
+    }),
+    ("bases", |n| format!("class A({}): pass\nA(('', 0), H)\n", "HTTPServer, ".repeat(n))),
+    ("attributes of self", |n| {
+        let methods = "    def f(self):\n        self.s = socket.socket()\n        self.s.bind(('', 0))\n".repeat(n);
+        format!("class A:\n{methods}")
+    }),
+    ("methods", |n| {
+        let methods = "    def f(self, h=''):\n        self.h = h\n        self.s.bind((self.h, 0))\n".repeat(n);
+        format!("class A(HTTPServer):\n    s = socket.socket()\n{methods}")
+    }),
+    ("arguments", |n| format!("HTTPConnection('h'{})\nHTTPSConnection('h'{})\n", ", 1".repeat(n), ", a=1".repeat(n))),
+    ("elements", |n| format!("socket.socket().bind((''{}))\n", ", 1".repeat(n))),
+    ("parts of a string", |n| format!("socket.socket().bind(({}, 1))\n", "'' ".repeat(n))),
+    ("lines of an argument", |n| format!("HTTPSConnection(\n    'h',\n{})\n", "    # x\n".repeat(n))),
+    ("suppressions", |n| "# nosec\nc = HTTPConnection('h')  # noqa: S104, B309 # nosec\n".repeat(n)),
+    ("suppressions of one statement", |n| {
+        format!("c = [\n{}]\n", "    HTTPConnection('h'),  # suppress: PY031\n".repeat(n))
+    }),
+    ("suppressions in a comment", |n| format!("c = HTTPConnection('h')  {}\n", "# noqa: S104 # nosec ".repeat(n))),
+    ("characters", |n| format!("# {}\nc = HTTPConnection('{}')\n", "é".repeat(n * 10), "😀".repeat(n * 10))),
+    ("annotations", |n| "# x (tightwire: http-server-usage)\n".repeat(n) + "HTTPServer(a, H)\n"),
+];
+
+const HEAD: &str = "import socket\nfrom http.client import HTTPConnection, HTTPSConnection\nfrom http.server import HTTPServer\n";
+
+#[test]
+fn deep_texts_are_fixed_or_refused() {
+    run(&DEEP);
+}
+
+#[test]
+fn long_texts_are_fixed_or_refused() {
+    run(&WIDE);
+}
+
+fn run(shapes: &[Shape]) {
+    let size = std::env::var("TIGHTWIRE_HOSTILE").map_or(DEFAULT_SIZE, |size| size.parse().unwrap());
+    let only = std::env::var("TIGHTWIRE_HOSTILE_ONLY").ok();
+    let engine = Engine::new(tightwire::transforms::all());
+    for (name, shape) in shapes.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
+        let text = format!("{HEAD}{}", shape(size));
+        let started = std::time::Instant::now();
+        let fixed = engine.fix(text.clone().into_bytes(), &FileContext::default(), &mut All);
+        let elapsed = started.elapsed();
+        match fixed {
+            Ok(result) => {
+                let count = |outcome| result.findings.iter().filter(|judged| judged.outcome == outcome).count();
+                assert!(count(Outcome::Failed) == 0 || !result.faults.is_empty(), "{name}: failed in silence");
+                assert_eq!(result.fixed.is_some(), count(Outcome::Fixed) > 0, "{name}");
+                let faults: Vec<&str> = result.faults.iter().map(|fault| fault.message.as_str()).take(1).collect();
+                eprintln!(
+                    "{elapsed:>10.2?}  {name}: {} found, {} fixed, {} failed {faults:?}",
+                    result.findings.len(),
+                    count(Outcome::Fixed),
+                    count(Outcome::Failed)
+                );
+            }
+            Err(error) => eprintln!("{elapsed:>10.2?}  {name}: {error}"),
+        }
+    }
+}
