@@ -79,12 +79,12 @@ impl Transform for HttpServerUsage {
         }
     }
 
-    fn gate(&self) -> Gate {
+    fn gates(&self) -> Vec<Gate> {
         let names = self.0.tables.servers.0.iter().flat_map(|row| match row.words.as_slice() {
             [] => vec![last_segment(&row.name).to_string()],
             words => words.to_vec(),
         });
-        Gate { names: names.chain(RUNNABLE.map(String::from)).collect(), ..Gate::default() }
+        vec![Gate { words: names.chain(RUNNABLE.map(String::from)).collect(), ..Gate::default() }]
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {

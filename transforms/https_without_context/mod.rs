@@ -52,9 +52,8 @@ impl Transform for HttpsWithoutContext {
         (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
     }
 
-    fn gate(&self) -> Gate {
-        let names = self.0.tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
-        Gate { names, ..Gate::default() }
+    fn gates(&self) -> Vec<Gate> {
+        self.0.tables.callables.0.iter().map(ConnectionClass::gate).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {

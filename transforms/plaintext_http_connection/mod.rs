@@ -63,12 +63,9 @@ impl Transform for PlaintextHttpConnection {
         }
     }
 
-    fn gate(&self) -> Gate {
+    fn gates(&self) -> Vec<Gate> {
         let tables = &self.0.tables;
-        let names = tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
-        // A URL that is no literal is no finding.
-        let names_with = tables.url_clients.names().map(|name| last_segment(name).to_string()).collect();
-        Gate { names, names_with, with: vec!["http:".to_string()] }
+        tables.callables.0.iter().map(ConnectionClass::gate).chain([tables.url_clients.gate()]).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use crate::python::literals::StringLiteral;
 use crate::python::{Call, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Finding, Fix, Fragment, Reason, SymbolicEdit, Table, last_segment};
+use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, SymbolicEdit, Table, last_segment};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -39,8 +39,12 @@ impl Table for UrlClients {
 const PLAIN: &str = "http://";
 
 impl UrlClients {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|client| client.name.as_str())
+    /// What must stand in a file that calls one; a URL that is no literal is no finding.
+    pub(super) fn gate(&self) -> Gate {
+        let words = self.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
+        let one_of = |text: &str| Companion::OneOf(vec![text.to_string()]);
+        // Every spelling of the module has `xmlrpc` in it.
+        Gate { words, as_methods: false, with: vec![one_of("xmlrpc"), one_of(PLAIN)] }
     }
 
     fn find(&self, qualified: &str) -> Option<&UrlClient> {

@@ -7,7 +7,7 @@ use super::connection;
 use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, SymbolicEdit, Table, Transform,
+    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, SymbolicEdit, Table, Transform,
     last_segment,
 };
 use serde::Deserialize;
@@ -59,10 +59,10 @@ impl Transform for UnverifiedHttpsContext {
         (name == "clients").then_some(&self.0.tables.clients as &dyn Table)
     }
 
-    fn gate(&self) -> Gate {
-        let names_with = self.0.tables.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
-        let with = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string()).collect();
-        Gate { names_with, with, ..Gate::default() }
+    fn gates(&self) -> Vec<Gate> {
+        let words = self.0.tables.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
+        let makers = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string()).collect();
+        vec![Gate { words, as_methods: false, with: vec![Companion::OneOf(makers)] }]
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
