@@ -214,8 +214,6 @@ impl UnrestrictedBind {
 /// Whether a class of the file has its own version of what is called: then its own signature holds.
 fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     let last = last_segment(&callee.path);
-    let is_method =
-        callee.receiver.is_some() || last.chars().next().is_some_and(char::is_lowercase) || last == "__init__";
     callee.steps.iter().any(|step| match step {
         // `super().__init__` and `self.bind` in the class itself call the base's.
         Step::Subclass(_) if last == "__init__" => false,
