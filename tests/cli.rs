@@ -387,7 +387,7 @@ fn a_syntax_error_around_the_site_means_no_edit_and_is_named() {
 fn a_site_that_a_syntax_error_swallows_is_named() {
     let folder = folder(&[("a.py", b"import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080) if else\n")]);
     let ran = run(folder.path(), &["check", "."]);
-    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
     assert_three_parts(&ran, "a.py:3");
 }
 
