@@ -95,7 +95,7 @@ pub trait Decide {
 impl Engine {
     /// An engine for `transforms`, in the order in which they judge.
     pub fn new(transforms: Vec<&'static dyn Transform>) -> Self {
-        let gates: Vec<_> = transforms.iter().map(|transform| transform.gate()).collect();
+        let gates: Vec<_> = transforms.iter().flat_map(|transform| transform.gates()).collect();
         Self { prefilter: Prefilter::new(&gates), transforms, query: OnceLock::new() }
     }
 

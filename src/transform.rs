@@ -20,8 +20,8 @@ pub trait Transform: Send + Sync {
     /// The names in its tables, by the name that `(#in-table? @capture name)` uses.
     fn table(&self, name: &str) -> Option<&dyn Table>;
 
-    /// What must stand in a file's bytes for the file to be worth parsing.
-    fn gate(&self) -> Gate;
+    /// What may stand in a file's bytes for the file to be worth parsing: any of these. Derived from the tables.
+    fn gates(&self) -> Vec<Gate>;
 
     /// Judges the sites of one file, in position order; the findings may come in any order.
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding>;
@@ -43,16 +43,48 @@ pub trait Table {
     fn contains(&self, qualified: &str) -> bool;
 }
 
-/// The conjunction that a file's bytes must satisfy before it is parsed: any of `names`, as a whole word, and for
-/// `bare = false` names any of the wildcard literals too.
+/// One row of a table in a `transform.toml`.
+pub trait Row {
+    /// The qualified name that the row is about.
+    fn name(&self) -> &str;
+}
+
+/// The rows of a table, in the order of the file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Rows<R>(pub Vec<R>);
+
+impl<R: Row> Rows<R> {
+    /// The row about `qualified`.
+    pub fn find(&self, qualified: &str) -> Option<&R> {
+        self.0.iter().find(|row| row.name() == qualified)
+    }
+}
+
+impl<R: Row> Table for Rows<R> {
+    fn contains(&self, qualified: &str) -> bool {
+        self.find(qualified).is_some()
+    }
+}
+
+/// One way in which a file's bytes can show that the file is worth parsing: one of `words`, and all of `with`.
 #[derive(Debug, Clone, Default)]
 pub struct Gate {
-    /// Words of which one is enough.
-    pub names: Vec<String>,
-    /// Words that count only in a file that also has one of `with`.
-    pub names_with: Vec<String>,
-    /// Byte strings, of which `names_with` needs one.
-    pub with: Vec<String>,
+    /// Names of which one must stand there as a whole word.
+    pub words: Vec<String>,
+    /// The words count only where they are called as methods: after a dot, before a parenthesis.
+    pub as_methods: bool,
+    /// What the file must have beside the word.
+    pub with: Vec<Companion>,
+}
+
+/// What must stand in a file beside a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Companion {
+    /// One of these byte strings; none of them may be empty.
+    OneOf(Vec<String>),
+    /// A string literal that is empty, or begins with one of these.
+    LiteralBeginning(Vec<String>),
 }
 
 /// The head of a `transform.toml`.

@@ -384,6 +384,14 @@ fn a_syntax_error_around_the_site_means_no_edit_and_is_named() {
 }
 
 #[test]
+fn a_site_that_a_syntax_error_swallows_is_named() {
+    let folder = folder(&[("a.py", b"import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080) if else\n")]);
+    let ran = run(folder.path(), &["check", "."]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert_three_parts(&ran, "a.py:3");
+}
+
+#[test]
 fn a_line_of_50_megabytes_does_not_flood_the_terminal() {
     let long = format!("x = '{}'; ", "a".repeat(50 << 20));
     let folder = folder(&[(

@@ -4,7 +4,7 @@
 use crate::edit::arguments;
 use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
-use crate::transform::{Fragment, SymbolicEdit};
+use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
 use serde::Deserialize;
 
 /// One class in a table of connection classes.
@@ -19,6 +19,9 @@ pub(crate) struct ConnectionClass {
     /// The TLS class verifies by default and takes the same arguments: its name is all that changes.
     #[serde(default)]
     pub(crate) verifies_by_default: bool,
+    /// What the file's bytes must have beside the class's name, where that is too common a word.
+    #[serde(default)]
+    pub(crate) beside: Vec<String>,
     /// The plaintext port.
     #[serde(default)]
     pub(crate) port: Option<u16>,
@@ -31,6 +34,21 @@ pub(crate) struct ConnectionClass {
     /// Positional parameters on Python 3.
     #[serde(default)]
     pub(crate) python3: Vec<String>,
+}
+
+impl Row for ConnectionClass {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl ConnectionClass {
+    /// What must stand in a file that calls it.
+    pub(crate) fn gate(&self) -> Gate {
+        let words = vec![last_segment(&self.name).to_string()];
+        let with = if self.beside.is_empty() { Vec::new() } else { vec![Companion::OneOf(self.beside.clone())] };
+        Gate { words, as_methods: false, with }
+    }
 }
 
 /// `context=ssl.create_default_context()`, as seen from byte offset `site`.

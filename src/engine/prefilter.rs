@@ -5,7 +5,7 @@
 //! several overlapping words, so the search goes on one byte after each hit, and looks at a hit's own prefixes too.
 
 use crate::source::wide_bom;
-use crate::transform::Gate;
+use crate::transform::{Companion, Gate};
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 /// The search that is derived from the transforms' gates.
@@ -14,47 +14,45 @@ pub(super) struct Prefilter {
     words: Option<AhoCorasick>,
     /// By pattern of `words`: what it says when it stands there as a whole word.
     meanings: Vec<Meaning>,
-    /// By transform: finds the literals that its `names_with` need.
-    companions: Vec<Option<AhoCorasick>>,
+    gates: Vec<Conditions>,
 }
 
 #[derive(Default)]
 struct Meaning {
     length: usize,
-    /// One of some transform's `names`.
-    admits: bool,
-    /// The transforms that have it among their `names_with`.
-    with: Vec<usize>,
+    /// The gates that have it among their words.
+    gates: Vec<usize>,
     /// Patterns that are a prefix of this one, which a search reports in their place.
     prefixes: Vec<usize>,
 }
 
+/// What a gate asks for beside its words.
+struct Conditions {
+    as_methods: bool,
+    /// Each finds one companion; none where it cannot be compiled.
+    one_of: Vec<Option<AhoCorasick>>,
+    beginnings: Vec<Vec<String>>,
+}
+
 impl Prefilter {
     pub(super) fn new(gates: &[Gate]) -> Self {
-        let mut words: Vec<&str> = gates
-            .iter()
-            .flat_map(|gate| gate.names.iter().chain(&gate.names_with))
-            .map(String::as_str)
-            .filter(|word| !word.is_empty())
-            .collect();
+        let mut words: Vec<&str> =
+            gates.iter().flat_map(|gate| &gate.words).map(String::as_str).filter(|word| !word.is_empty()).collect();
         words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         words.dedup();
-        let contains = |list: &[String], word: &str| list.iter().any(|other| other == word);
         let meanings = words
             .iter()
             .map(|word| Meaning {
                 length: word.len(),
-                admits: gates.iter().any(|gate| contains(&gate.names, word)),
-                with: (0..gates.len())
-                    .filter(|at| gates.get(*at).is_some_and(|gate| contains(&gate.names_with, word)))
+                gates: (0..gates.len())
+                    .filter(|at| gates.get(*at).is_some_and(|gate| gate.words.iter().any(|other| other == word)))
                     .collect(),
                 prefixes: (0..words.len())
                     .filter(|at| words.get(*at).is_some_and(|other| other != word && word.starts_with(other)))
                     .collect(),
             })
             .collect();
-        let companions = gates.iter().map(|gate| search(&gate.with)).collect();
-        Self { words: search(&words), meanings, companions }
+        Self { words: search(&words), meanings, gates: gates.iter().map(Conditions::of).collect() }
     }
 
     /// Whether a file of these bytes may hold a finding, or must be scanned to say why it cannot be read.
@@ -63,38 +61,89 @@ impl Prefilter {
             return true;
         }
         let Some(words) = &self.words else { return true };
-        // By transform: whether its companions were looked for, in vain.
-        let mut lacks_companion = vec![false; self.companions.len()];
+        // By gate: whether its companions were looked for, in vain.
+        let mut lacks_companion = vec![false; self.gates.len()];
         let mut at = 0;
         while let Some(hit) = words.find(Input::new(disk).range(at..)) {
             at = hit.start() + 1;
             let Some(meaning) = self.meanings.get(hit.pattern().as_usize()) else { continue };
             let shorter = meaning.prefixes.iter().filter_map(|prefix| self.meanings.get(*prefix));
             for word in std::iter::once(meaning).chain(shorter) {
-                if !is_whole_word(disk, hit.start(), hit.start() + word.length) {
+                let end = hit.start() + word.length;
+                if !is_whole_word(disk, hit.start(), end) {
                     continue;
                 }
-                if word.admits
-                    || word.with.iter().any(|transform| self.has_companion(disk, *transform, &mut lacks_companion))
-                {
-                    return true;
+                for gate in &word.gates {
+                    let (Some(conditions), Some(lacks)) = (self.gates.get(*gate), lacks_companion.get_mut(*gate))
+                    else {
+                        return true;
+                    };
+                    if *lacks || conditions.as_methods && !is_called_as_method(disk, hit.start(), end) {
+                        continue;
+                    }
+                    if conditions.hold(disk) {
+                        return true;
+                    }
+                    *lacks = true;
                 }
             }
         }
         false
     }
+}
 
-    fn has_companion(&self, disk: &[u8], transform: usize, lacks: &mut [bool]) -> bool {
-        let Some(lacks) = lacks.get_mut(transform) else { return true };
-        if !*lacks {
-            *lacks = self
-                .companions
-                .get(transform)
-                .and_then(Option::as_ref)
-                .is_some_and(|search| search.find(disk).is_none());
+impl Conditions {
+    fn of(gate: &Gate) -> Self {
+        let mut conditions = Self { as_methods: gate.as_methods, one_of: Vec::new(), beginnings: Vec::new() };
+        for companion in &gate.with {
+            match companion {
+                Companion::OneOf(texts) => conditions.one_of.push(search(texts)),
+                Companion::LiteralBeginning(texts) => conditions.beginnings.push(texts.clone()),
+            }
         }
-        !*lacks
+        conditions
     }
+
+    fn hold(&self, disk: &[u8]) -> bool {
+        self.one_of.iter().flatten().all(|search| search.find(disk).is_some())
+            && self.beginnings.iter().all(|beginnings| has_literal(disk, beginnings))
+    }
+}
+
+/// Whether a string literal is empty or begins with one of `beginnings`: after a quote, or three of them. A closing quote cannot
+/// be told from an opening one here, so this may say yes too often.
+fn has_literal(disk: &[u8], beginnings: &[String]) -> bool {
+    let mut at = 0;
+    while let Some(found) = disk.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\'', rest)) {
+        let start = at + found;
+        let rest = disk.get(start..).unwrap_or_default();
+        let quote = rest.first();
+        let run = rest.iter().take_while(|byte| Some(*byte) == quote).count();
+        at = start + run;
+        // `"""` opens or closes a long string; two and six quotes are empty ones, four and five end a long one.
+        if run == 2 || run >= 6 {
+            return true;
+        }
+        let contents = disk.get(at..).unwrap_or_default();
+        if beginnings.iter().any(|beginning| contents.starts_with(beginning.as_bytes())) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a word stands after a dot and before a parenthesis. Where a line ends in between there may be a comment, so that
+/// counts as well.
+fn is_called_as_method(disk: &[u8], start: usize, end: usize) -> bool {
+    let is_gap = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'\\';
+    let before = disk.get(..start).unwrap_or_default();
+    let after = disk.get(end..).unwrap_or_default();
+    let gap_before = before.iter().rev().take_while(is_gap);
+    let gap_after = after.iter().take_while(is_gap);
+    let follows_dot = gap_before.clone().any(|byte| *byte == b'\n')
+        || before.iter().rev().nth(gap_before.count()).is_some_and(|byte| *byte == b'.');
+    let is_called = gap_after.clone().any(|byte| *byte == b'\n') || after.get(gap_after.count()) == Some(&b'(');
+    follows_dot && is_called
 }
 
 fn search(words: &[impl AsRef<[u8]>]) -> Option<AhoCorasick> {
@@ -115,17 +164,18 @@ fn is_whole_word(disk: &[u8], start: usize, end: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn gate(names: &[&str], names_with: &[&str], with: &[&str]) -> Gate {
+    fn gate(words: &[&str], with: &[&str]) -> Gate {
         let owned = |list: &[&str]| list.iter().map(|name| (*name).to_string()).collect();
-        Gate { names: owned(names), names_with: owned(names_with), with: owned(with) }
+        let with = if with.is_empty() { Vec::new() } else { vec![Companion::OneOf(owned(with))] };
+        Gate { words: owned(words), as_methods: false, with }
     }
 
     #[test]
     fn a_file_is_admitted_for_a_whole_word_and_its_companion() {
         let filter = Prefilter::new(&[
-            gate(&["HTTPConnection"], &[], &[]),
-            gate(&[], &["bind", "HTTPServer", "ThreadingHTTPServer", "run", "run_simple"], &["0.0.0.0", "''", "::"]),
-            gate(&["HTTPServer2"], &["serve"], &["8000"]),
+            gate(&["HTTPConnection", "HTTPServer2"], &[]),
+            gate(&["bind", "HTTPServer", "ThreadingHTTPServer", "run", "run_simple"], &["0.0.0.0", "''", "::"]),
+            gate(&["serve"], &["8000"]),
         ]);
         let cases: &[(&[u8], bool)] = &[
             (b"", false),
@@ -153,8 +203,32 @@ mod tests {
     }
 
     #[test]
+    fn a_method_is_called_and_a_literal_begins() {
+        let filter = Prefilter::new(&[Gate {
+            words: vec!["bind".to_string()],
+            as_methods: true,
+            with: vec![Companion::LiteralBeginning(vec!["0".to_string(), "::".to_string()])],
+        }]);
+        let cases: &[(&[u8], bool)] = &[
+            (b"s.bind(('', 1))", true),
+            (b"s. bind (('0.0.0.0', 1))", true),
+            (b"s.\\\nbind\\\n(('::', 1))", true),
+            (b"s.  # comment\n  bind(('::', 1))", true),
+            (b"s.bind((\"\"\"0.0.0.0\"\"\", 1))", true),
+            (b"bind(('', 1))", false),
+            (b"s.bind = ''", false),
+            (b"s.bind(('127.0.0.1', 1)); x = {'a': 1}", false),
+            (b"\"\"\"Docs.\"\"\"\ns.bind(address)", false),
+            (b"s.bind((\"\"\"\"\"\", 1))", true),
+        ];
+        for (disk, expected) in cases {
+            assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));
+        }
+    }
+
+    #[test]
     fn words_that_overlap_are_all_seen() {
-        let filter = Prefilter::new(&[gate(&["a.b", "b.c", "http", "http.server"], &[], &[])]);
+        let filter = Prefilter::new(&[gate(&["a.b", "b.c", "http", "http.server"], &[])]);
         assert!(filter.admits(b"xa.b.c"));
         assert!(filter.admits(b"http.servers"));
         assert!(!filter.admits(b"xhttp.servers"));

@@ -35,15 +35,36 @@ impl Engine {
             self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata))
         };
         let suppressed = findings.iter().map(is_silenced).collect::<Vec<bool>>();
-        let faults = withhold_fixes(&file, &mut findings, &suppressed);
+        let errors = merged(file.errors());
+        let mut faults = withhold_fixes(&file, &errors, &mut findings, &suppressed);
+        self.name_unjudged(text, &errors, &mut faults);
         Ok(Scan { file, findings, suppressed, faults })
+    }
+}
+
+impl Engine {
+    /// Adds a fault for each syntax error on whose lines there may have been a site: the parser makes no call of what it cannot
+    /// read, so such a site would be lost without a word.
+    fn name_unjudged(&self, text: &str, errors: &[Span], faults: &mut Vec<Fault>) {
+        for error in errors {
+            let start = text.get(..error.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+            let end = text.get(error.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| error.end + at);
+            let lines = text.get(start..end).unwrap_or_default();
+            let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
+            if !is_named && self.is_candidate(lines.as_bytes()) {
+                faults.push(Fault {
+                    message: "syntax error on a line that may hold a finding; nothing was judged there".into(),
+                    offset: Some(error.start),
+                    help: "correct the syntax error, then run Tightwire again".into(),
+                });
+            }
+        }
     }
 }
 
 /// Takes the fix from each finding whose statement, spans or edits touch a syntax error: what tree-sitter made of the text
 /// there is a guess. Returns a fault for each such place.
-fn withhold_fixes(file: &PythonFile, findings: &mut [Finding], suppressed: &[bool]) -> Vec<Fault> {
-    let errors = merged(file.errors());
+fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], suppressed: &[bool]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     if errors.is_empty() {
         return faults;
@@ -55,7 +76,7 @@ fn withhold_fixes(file: &PythonFile, findings: &mut [Finding], suppressed: &[boo
             .fix
             .iter()
             .flat_map(|fix| fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)));
-        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(&errors, span)) else {
+        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(errors, span)) else {
             continue;
         };
         finding.fix = None;

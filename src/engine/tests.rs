@@ -39,9 +39,9 @@ impl Transform for Fake {
     fn table(&self, name: &str) -> Option<&dyn Table> {
         (name == "callables").then_some(&self.callables)
     }
-    fn gate(&self) -> Gate {
-        let names = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();
-        Gate { names, ..Gate::default() }
+    fn gates(&self) -> Vec<Gate> {
+        let words = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();
+        vec![Gate { words, ..Gate::default() }]
     }
     fn judge(&self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let rule: &'static str = Box::leak(self.metadata.id.clone().into_boxed_str());

@@ -9,11 +9,14 @@
 //! | [`scopes`](self) | which names are bound, where and how |
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
-//! | `names` | what an expression stands for, what a call calls, what type a receiver has |
+//! | `names` | what an expression stands for, what a call calls |
+//! | `types` | which bases a class has, what type a value has and what made it |
+//! | `alternatives` | the same where the program chooses between several |
 //! | [`calls`] | which argument is which |
 //! | [`values`] | where a literal that reaches an argument was written |
 //! | [`literals`] | what a string or number literal says, and where its contents are |
 
+mod alternatives;
 pub mod calls;
 mod flow;
 pub mod literals;
@@ -21,16 +24,18 @@ mod modules;
 mod names;
 mod scopes;
 mod tree;
+mod types;
 pub mod values;
 
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
 pub use modules::Dialect;
 pub(crate) use modules::canonical;
-pub use names::{Callee, Instance, Meaning, Resolved, Step};
+pub use names::{Callee, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, ParseError, Tree};
+pub use types::Instance;
 pub use values::Value;
 
 use crate::source::Span;

@@ -5,7 +5,7 @@ use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Rows, SymbolicEdit, Table, Transform,
     last_segment,
 };
 use serde::Deserialize;
@@ -18,22 +18,7 @@ pub(super) struct HttpsWithoutContext(Definition<Tables>);
 
 #[derive(Debug, Deserialize)]
 struct Tables {
-    callables: Callables,
-}
-
-#[derive(Debug, Deserialize)]
-struct Callables(Vec<ConnectionClass>);
-
-impl Table for Callables {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
-    }
-}
-
-impl Callables {
-    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
-        self.0.iter().find(|class| class.name == qualified)
-    }
+    callables: Rows<ConnectionClass>,
 }
 
 /// Parameters of a client certificate; a context takes their place.
@@ -52,9 +37,8 @@ impl Transform for HttpsWithoutContext {
         (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
     }
 
-    fn gate(&self) -> Gate {
-        let names = self.0.tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
-        Gate { names, ..Gate::default() }
+    fn gates(&self) -> Vec<Gate> {
+        self.0.tables.callables.0.iter().map(ConnectionClass::gate).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
@@ -109,6 +93,8 @@ impl Judgement {
         for step in &callee.steps {
             match step {
                 Step::Alias(_) => {}
+                // The other class may take no context.
+                Step::Choice => return None,
                 Step::ParameterDefault(_) => self.doubts.push(Reason::ParameterDefault),
                 Step::Attribute(_) => self.doubts.push(Reason::Attribute),
                 Step::Annotation(_) => self.doubts.push(Reason::Alias),

@@ -13,10 +13,12 @@ use crate::python::literals::{StringLiteral, integer_value};
 use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, SymbolicEdit, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
+    last_segment,
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
+use url_client::UrlClient;
 
 pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
     LazyLock::new(|| PlaintextHttpConnection(Definition::built_in(include_str!("transform.toml"))));
@@ -26,23 +28,8 @@ pub(super) struct PlaintextHttpConnection(Definition<Tables>);
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Tables {
-    callables: Callables,
-    url_clients: url_client::UrlClients,
-}
-
-#[derive(Debug, Deserialize)]
-struct Callables(Vec<ConnectionClass>);
-
-impl Table for Callables {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
-    }
-}
-
-impl Callables {
-    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
-        self.0.iter().find(|class| class.name == qualified)
-    }
+    callables: Rows<ConnectionClass>,
+    url_clients: Rows<UrlClient>,
 }
 
 impl Transform for PlaintextHttpConnection {
@@ -63,16 +50,14 @@ impl Transform for PlaintextHttpConnection {
         }
     }
 
-    fn gate(&self) -> Gate {
+    fn gates(&self) -> Vec<Gate> {
         let tables = &self.0.tables;
-        let names = tables.callables.0.iter().map(|class| last_segment(&class.name).to_string()).collect();
-        // A URL that is no literal is no finding.
-        let names_with = tables.url_clients.names().map(|name| last_segment(name).to_string()).collect();
-        Gate { names, names_with, with: vec!["http:".to_string()] }
+        tables.callables.0.iter().map(ConnectionClass::gate).chain([url_client::gate(&tables.url_clients)]).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let judge = |site| self.judge_call(file, site).or_else(|| self.0.tables.url_clients.judge(file, site));
+        let judge =
+            |site| self.judge_call(file, site).or_else(|| url_client::judge(&self.0.tables.url_clients, file, site));
         sites.iter().filter_map(judge).collect()
     }
 
@@ -93,8 +78,8 @@ struct Judgement {
 
 impl PlaintextHttpConnection {
     fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
-        let callee =
-            file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
+        let callees = file.callees(site.callee);
+        let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
         let call = Call::of(site.node)?;
         if let Some(Step::Subclass(subclass)) = callee.steps.last()
@@ -106,7 +91,12 @@ impl PlaintextHttpConnection {
         let mut judgement =
             Judgement { refusals: Vec::new(), doubts: Vec::new(), edits: Vec::new(), renames: Vec::new() };
         match &class.tls {
-            Some(tls) => self.rewrite(file, &call, &callee, class, tls, &mut judgement),
+            Some(_) if callee.is_choice() => {
+                // A class or a name that speaks of TLS makes it a choice of the scheme; another plaintext class does not.
+                let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
+                judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
+            }
+            Some(tls) => self.rewrite(file, &call, callee, class, tls, &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);

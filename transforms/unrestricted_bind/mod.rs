@@ -10,8 +10,8 @@ use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Call, Callee, Node, PythonFile, Step, Value};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Related, SymbolicEdit, Table, Transform,
-    last_segment,
+    Companion, Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Related, SymbolicEdit, Table,
+    Transform, last_segment,
 };
 use address::{Family, Wildcard};
 use serde::Deserialize;
@@ -37,6 +37,8 @@ struct Sinks(Vec<Sink>);
 struct Sink {
     callable: String,
     takes: Takes,
+    #[serde(default)]
+    method: bool,
     index: usize,
     #[serde(default)]
     keyword: Option<String>,
@@ -98,8 +100,30 @@ impl Sinks {
     }
 }
 
-/// How a string literal may begin whose contents are a wildcard: `""`, a zero, a colon, a bracket, an escape.
-const BEGINNINGS: [&str; 10] = ["\"\"", "''", "\"0", "'0", "\":", "':", "\"[", "'[", "\"\\", "'\\"];
+/// How a string literal begins whose contents are a wildcard, if it is not empty: a zero, a colon or bracket, an escape of one.
+const BEGINNINGS: [&str; 8] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\0", "\\\n"];
+
+/// Modules that go by other names too; what they have is called by names that are rare enough.
+const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
+
+impl Sink {
+    /// What must stand in a file that binds through it.
+    fn gate(&self) -> Gate {
+        let words = match self.words.as_slice() {
+            [] => vec![last_segment(&self.callable).to_string()],
+            words => words.to_vec(),
+        };
+        let mut with = Vec::new();
+        let module = self.callable.split('.').next().unwrap_or_default();
+        if !RENAMED_MODULES.contains(&module) {
+            with.push(Companion::OneOf(vec![module.to_string()]));
+        }
+        if self.omitted == Omitted::Nothing {
+            with.push(Companion::LiteralBeginning(BEGINNINGS.iter().map(ToString::to_string).collect()));
+        }
+        Gate { words, as_methods: self.method, with }
+    }
+}
 
 impl Transform for UnrestrictedBind {
     fn metadata(&self) -> &Metadata {
@@ -114,20 +138,8 @@ impl Transform for UnrestrictedBind {
         (name == "sinks").then_some(&self.0.tables.sinks as &dyn Table)
     }
 
-    fn gate(&self) -> Gate {
-        let mut gate = Gate::default();
-        for sink in &self.0.tables.sinks.0 {
-            let words = match sink.words.as_slice() {
-                [] => vec![last_segment(&sink.callable).to_string()],
-                words => words.to_vec(),
-            };
-            match sink.omitted {
-                Omitted::Nothing => gate.names_with.extend(words),
-                Omitted::Everywhere => gate.names.extend(words),
-            }
-        }
-        gate.with = BEGINNINGS.iter().map(ToString::to_string).collect();
-        gate
+    fn gates(&self) -> Vec<Gate> {
+        self.0.tables.sinks.0.iter().map(Sink::gate).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
@@ -163,7 +175,7 @@ impl UnrestrictedBind {
         let callee = file.callees(site.callee).into_iter().find(|callee| sinks.contains(&callee.path));
         let (Some(callee), Some(mut call)) = (callee, Call::of(site.node)) else { return Vec::new() };
         let Some(sink) = sinks.find(&callee.path) else { return Vec::new() };
-        if is_overridden(file, &callee) || call.has_star() || call.double_star().is_some() {
+        if is_overridden(file, &callee, sink) || call.has_star() || call.double_star().is_some() {
             return Vec::new();
         }
         // `Base.__init__(self, …)`: the instance comes first.
@@ -200,14 +212,12 @@ impl UnrestrictedBind {
 }
 
 /// Whether a class of the file has its own version of what is called: then its own signature holds.
-fn is_overridden(file: &PythonFile, callee: &Callee) -> bool {
+fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     let last = last_segment(&callee.path);
-    let is_method =
-        callee.receiver.is_some() || last.chars().next().is_some_and(char::is_lowercase) || last == "__init__";
     callee.steps.iter().any(|step| match step {
         // `super().__init__` and `self.bind` in the class itself call the base's.
         Step::Subclass(_) if last == "__init__" => false,
-        Step::Subclass(class) => super::connection::defines(file, *class, if is_method { last } else { "__init__" }),
+        Step::Subclass(class) => super::connection::defines(file, *class, if sink.method { last } else { "__init__" }),
         _ => false,
     })
 }
