@@ -5,7 +5,7 @@
 
 use super::flow;
 use super::modules::{self, Dialect};
-use super::scopes::{BindingId, BindingKind};
+use super::scopes::{BindingId, BindingKind, ScopeKind};
 use super::tree::{Node, NodeId};
 use super::{ClassAttribute, PythonFile};
 use std::cell::Cell;
