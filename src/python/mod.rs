@@ -30,6 +30,7 @@ pub mod values;
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
 pub use modules::Dialect;
+pub(crate) use modules::canonical;
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
@@ -160,6 +161,14 @@ impl PythonFile {
                 _ => binding.scope == ScopeId(0),
             })
             .collect()
+    }
+
+    /// The reads of `name` that no binding of this file owns: of a builtin, of what a star import brings, or of nothing.
+    pub fn free_reads(&self, name: &str) -> Vec<Node<'_>> {
+        let reads = self.reads.get_or_init(|| self.collect_reads());
+        let is_free =
+            |read: &Node<'_>| read.kind() == "identifier" && self.scopes().owner(name, self.scope_of(*read)).is_none();
+        reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.

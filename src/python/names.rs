@@ -5,7 +5,7 @@
 
 use super::flow;
 use super::modules::{self, Dialect};
-use super::scopes::{BindingId, BindingKind};
+use super::scopes::{BindingId, BindingKind, ScopeKind};
 use super::tree::{Node, NodeId};
 use super::{ClassAttribute, PythonFile};
 use std::cell::Cell;
@@ -134,10 +134,13 @@ impl PythonFile {
 
     fn resolve_name(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let name = node.text();
-        if self.scopes().owner(name, self.scopes().scope_of(node)).is_none() {
+        let owner = self.scopes().owner(name, self.scopes().scope_of(node)).and_then(|(owner, _)| self.scope(owner));
+        let reaching = self.reaching_from(name, node);
+        // Before a module's own bindings of a name, it still means what a star import brought.
+        if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
             return self.resolve_star(name);
         }
-        self.agree(self.reaching_from(name, node), |id| self.meaning_of(id, depth, fuel))
+        self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
     }
 
     /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
