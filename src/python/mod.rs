@@ -10,10 +10,12 @@
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
 //! | `names` | what an expression stands for, what a call calls, what type a receiver has |
+//! | `alternatives` | the same where the program chooses between several |
 //! | [`calls`] | which argument is which |
 //! | [`values`] | where a literal that reaches an argument was written |
 //! | [`literals`] | what a string or number literal says, and where its contents are |
 
+mod alternatives;
 pub mod calls;
 mod flow;
 pub mod literals;

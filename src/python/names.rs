@@ -32,6 +32,8 @@ pub enum Step {
     Attribute(NodeId),
     /// A class of this file, by its `class_definition`, that has the class as a base.
     Subclass(NodeId),
+    /// The program chooses between this and other meanings.
+    Choice,
 }
 
 /// A meaning, and how it was found.
@@ -58,6 +60,13 @@ pub struct Callee {
     pub receiver: Option<NodeId>,
 }
 
+impl Callee {
+    /// Whether the program may call something else here.
+    pub fn is_choice(&self) -> bool {
+        self.steps.contains(&Step::Choice)
+    }
+}
+
 /// The type of an expression's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
@@ -72,14 +81,14 @@ pub struct Instance {
 }
 
 /// Bounds the work of one question: names may refer to each other in circles and fans.
-struct Fuel(Cell<u32>);
+pub(super) struct Fuel(Cell<u32>);
 
 impl Fuel {
     fn new() -> Self {
         Self(Cell::new(400))
     }
 
-    fn spend(&self) -> Option<()> {
+    pub(super) fn spend(&self) -> Option<()> {
         self.0.set(self.0.get().checked_sub(1)?);
         Some(())
     }
@@ -233,7 +242,7 @@ impl PythonFile {
         })
     }
 
-    fn meaning_of(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
+    pub(super) fn meaning_of(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
         let binding = self.scopes().binding(id).ok_or(Unknown)?;
         match &binding.kind {
             BindingKind::Import { path, .. } => Ok(Some(Resolved {
@@ -309,20 +318,11 @@ impl PythonFile {
             return Vec::new();
         }
         if let Some(found) = self.resolve_within(callee, depth + 1, fuel) {
-            return match found.meaning {
-                Meaning::Path(path) => {
-                    vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }]
-                }
-                Meaning::Class(class) => self
-                    .bases_within(class, depth + 1, fuel)
-                    .into_iter()
-                    .map(|(path, dialect)| {
-                        let mut steps = found.steps.clone();
-                        steps.push(Step::Subclass(class));
-                        Callee { path, steps, dialect, receiver: None }
-                    })
-                    .collect(),
-            };
+            return self.called(found, depth, fuel);
+        }
+        let chosen = self.alternatives(callee, fuel);
+        if !chosen.is_empty() {
+            return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
         }
         let (Some(object), Some(attribute)) = (callee.field("object"), callee.field("attribute")) else {
             return Vec::new();
@@ -342,6 +342,22 @@ impl PythonFile {
                 receiver: receiver.made_by,
             })
             .collect()
+    }
+
+    /// What calling a name with the meaning `found` calls: a class of this file stands for its bases.
+    fn called(&self, found: Resolved, depth: u32, fuel: &Fuel) -> Vec<Callee> {
+        match found.meaning {
+            Meaning::Path(path) => vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }],
+            Meaning::Class(class) => self
+                .bases_within(class, depth + 1, fuel)
+                .into_iter()
+                .map(|(path, dialect)| {
+                    let mut steps = found.steps.clone();
+                    steps.push(Step::Subclass(class));
+                    Callee { path, steps, dialect, receiver: None }
+                })
+                .collect(),
+        }
     }
 
     fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
@@ -378,7 +394,7 @@ impl PythonFile {
             return Some(self.instance_of_class(class, None, depth, fuel));
         }
         let found = self.callees_within(function, depth + 1, fuel);
-        let first = found.first()?;
+        let first = found.first().filter(|callee| !callee.is_choice())?;
         let class = first.steps.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,
@@ -480,7 +496,7 @@ impl PythonFile {
 }
 
 /// A binding whose meaning is not known: the name then has none.
-struct Unknown;
+pub(super) struct Unknown;
 
 fn after(mut resolved: Resolved, step: Step) -> Resolved {
     resolved.steps.insert(0, step);

@@ -108,6 +108,8 @@ impl Judgement {
         for step in &callee.steps {
             match step {
                 Step::Alias(_) => {}
+                // The other class may take no context.
+                Step::Choice => return None,
                 Step::ParameterDefault(_) => self.doubts.push(Reason::ParameterDefault),
                 Step::Attribute(_) => self.doubts.push(Reason::Attribute),
                 Step::Annotation(_) => self.doubts.push(Reason::Alias),

@@ -90,8 +90,8 @@ struct Judgement {
 
 impl PlaintextHttpConnection {
     fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
-        let callee =
-            file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
+        let callees = file.callees(site.callee);
+        let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
         let call = Call::of(site.node)?;
         if let Some(Step::Subclass(subclass)) = callee.steps.last()
@@ -103,7 +103,12 @@ impl PlaintextHttpConnection {
         let mut judgement =
             Judgement { refusals: Vec::new(), doubts: Vec::new(), edits: Vec::new(), renames: Vec::new() };
         match &class.tls {
-            Some(tls) => self.rewrite(file, &call, &callee, class, tls, &mut judgement),
+            Some(_) if callee.is_choice() => {
+                // A class or a name that speaks of TLS makes it a choice of the scheme; another plaintext class does not.
+                let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
+                judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
+            }
+            Some(tls) => self.rewrite(file, &call, callee, class, tls, &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);

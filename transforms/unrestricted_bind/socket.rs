@@ -30,6 +30,9 @@ impl Socket {
             }
         }
         socket.learn_from_class(file, callee);
+        if callee.is_choice() {
+            socket.doubts.push(Reason::Conditional);
+        }
         socket
     }
 
