@@ -1,4 +1,5 @@
 # sink: socket.socket.bind
+# open: attributes and the defaults of parameters are not followed
 import socket
 
 

@@ -1,8 +1,10 @@
 # sink: socket.socket.bind
 import socket
-from contextlib import closing
 
 ADDRESS = ("0.0.0.0", 0)
-with closing(socket.socket()) as server:
+server = socket.socket()
+try:
     server.bind(ADDRESS)
     bound = [server.getsockname()]
+finally:
+    server.close()
