@@ -21,6 +21,8 @@ mod check;
 mod cpython;
 #[path = "fixtures/diff.rs"]
 mod diff;
+#[path = "fixtures/interpreter.rs"]
+mod interpreter;
 #[path = "fixtures/variant.rs"]
 mod variant;
 
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
             Trial::test(cases[index].title(), move || check::case(&cases[index]).map_err(Into::into))
         })
         .collect();
-    let (found, missing) = cpython::interpreters();
+    let (found, missing) = interpreter::all();
     for interpreter in found {
         let cases = Arc::clone(&cases);
         let name = format!("cpython::{}", interpreter.version);

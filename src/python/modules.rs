@@ -1,7 +1,7 @@
 //! What modules are called: Python 2 and compatibility spellings, and what a star import brings.
 
 /// Python 2's name and Python 3's. Facts: PEP 3108, the `six` and `future` documentation.
-const RENAMED: [(&str, &str); 17] = [
+const RENAMED: [(&str, &str); 18] = [
     ("httplib", "http.client"),
     ("http_client", "http.client"),
     ("BaseHTTPServer", "http.server"),
@@ -14,6 +14,7 @@ const RENAMED: [(&str, &str); 17] = [
     ("xmlrpc_server", "xmlrpc.server"),
     ("xmlrpclib", "xmlrpc.client"),
     ("xmlrpc_client", "xmlrpc.client"),
+    ("urllib2", "urllib.request"),
     ("http.client", "http.client"),
     ("http.server", "http.server"),
     ("xmlrpc.client", "xmlrpc.client"),
@@ -88,7 +89,7 @@ pub(crate) fn dialect(path: &str) -> Dialect {
     let first = rest.split('.').next().unwrap_or_default();
     match first {
         "httplib" | "BaseHTTPServer" | "SimpleHTTPServer" | "CGIHTTPServer" | "SocketServer" | "SimpleXMLRPCServer"
-        | "DocXMLRPCServer" | "xmlrpclib" => Dialect::Python2,
+        | "DocXMLRPCServer" | "xmlrpclib" | "urllib2" => Dialect::Python2,
         "http" | "socketserver" | "xmlrpc" => Dialect::Python3,
         _ => Dialect::Both,
     }
@@ -189,6 +190,7 @@ mod tests {
             ("SocketServer.TCPServer", "socketserver.TCPServer"),
             ("http_client.HTTPConnection", "http_client.HTTPConnection"),
             ("httplib2.Http", "httplib2.Http"),
+            ("urllib2.urlopen", "urllib.request.urlopen"),
             ("notsix.moves.http_client", "notsix.moves.http_client"),
             (".httplib.HTTPConnection", ".httplib.HTTPConnection"),
             ("asyncio.streams.start_server", "asyncio.start_server"),

@@ -1,0 +1,9 @@
+# before: default
+try:
+    import http.client as client
+except ImportError:
+    import httplib as client
+
+connection = client.HTTPSConnection("api.example.com")
+connection.request("GET", "/")
+response = connection.getresponse()

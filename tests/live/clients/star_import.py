@@ -1,0 +1,6 @@
+# python: 3.6..
+from http.client import *
+
+connection = HTTPConnection("api.example.com")
+connection.request("GET", "/")
+response = connection.getresponse()

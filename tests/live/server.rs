@@ -1,0 +1,133 @@
+//! A server that says how it was reached. It speaks TLS to clients that do, and plaintext to those that do not, on one port.
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+/// The names that the programs ask for.
+const NAMES: [&str; 2] = ["api.example.com", "localhost"];
+const OTHER_NAME: &str = "other.example";
+/// The first byte of a TLS handshake record; no HTTP method starts with it.
+const HANDSHAKE: u8 = 0x16;
+/// For a client that connects and says nothing.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Three servers, and the authority that the first two have their certificates from.
+pub struct Servers {
+    /// The trusted authority's certificate, as PEM.
+    pub authority: String,
+    /// Port of the server whose certificate is for what the programs ask for.
+    pub right: u16,
+    /// Port of one whose certificate is for another name.
+    pub wrong_name: u16,
+    /// Port of one whose certificate is for the right names, from an authority that nobody trusts.
+    pub unknown_issuer: u16,
+}
+
+impl Servers {
+    /// Starts all three; they run as long as the process does.
+    pub fn start() -> Self {
+        let (trusted, unknown) = (Authority::new("Trusted"), Authority::new("Unknown"));
+        Self {
+            right: serve(trusted.server(&NAMES)),
+            wrong_name: serve(trusted.server(&[OTHER_NAME])),
+            unknown_issuer: serve(unknown.server(&NAMES)),
+            authority: trusted.pem,
+        }
+    }
+}
+
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // CPython 3.13 checks with VERIFY_X509_STRICT, which wants the key usage here and the authority's key below.
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let mut params = CertificateParams::new(names).unwrap();
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = builder.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        Arc::new(config)
+    }
+}
+
+fn serve(config: Arc<ServerConfig>) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let config = Arc::clone(&config);
+            // A client that refuses the certificate hangs up; that is its business.
+            thread::spawn(move || reply(stream, config).ok());
+        }
+    });
+    port
+}
+
+fn reply(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut first = [0];
+    stream.peek(&mut first)?;
+    if first == [HANDSHAKE] {
+        let connection = ServerConnection::new(config).map_err(io::Error::other)?;
+        let mut stream = StreamOwned::new(connection, stream);
+        answer(&mut stream, "tls")?;
+        stream.conn.send_close_notify();
+        stream.flush()
+    } else {
+        answer(stream, "plaintext")
+    }
+}
+
+/// One request, answered with `transport`: as it is to GET, as the value of an XML-RPC call to POST.
+fn answer(stream: impl Read + Write, transport: &str) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut request = String::new();
+    stream.read_line(&mut request)?;
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some((name, value)) =
+            line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        {
+            length = value.trim().parse().map_err(|_| io::Error::other(format!("{name}: {value}")))?;
+        }
+    }
+    stream.read_exact(&mut vec![0; length])?;
+    let (kind, body) = if request.starts_with("POST") {
+        let value = format!("<param><value><string>{transport}</string></value></param>");
+        ("text/xml", format!("<methodResponse><params>{value}</params></methodResponse>"))
+    } else {
+        ("text/plain", transport.to_owned())
+    };
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+    let stream = stream.get_mut();
+    stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes())?;
+    stream.flush()
+}

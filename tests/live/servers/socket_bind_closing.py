@@ -1,0 +1,8 @@
+# sink: socket.socket.bind
+# open: what `contextlib.closing` gives back is not followed
+import socket
+from contextlib import closing
+
+with closing(socket.socket()) as server:
+    server.bind(("0.0.0.0", 0))
+    bound = [server.getsockname()]

@@ -1,0 +1,10 @@
+# sink: socket.socket.bind
+import socket
+
+ADDRESS = ("0.0.0.0", 0)
+server = socket.socket()
+try:
+    server.bind(ADDRESS)
+    bound = [server.getsockname()]
+finally:
+    server.close()

@@ -1,0 +1,8 @@
+# sink: socket.socket.bind
+import socket
+
+HOST, PORT = "0", 0
+server = socket.socket()
+server.bind((HOST, PORT))
+bound = [server.getsockname()]
+server.close()

@@ -1,0 +1,8 @@
+# sink: socket.socket.bind
+# needs: ipv6
+import socket
+
+server = socket.socket(socket.AF_INET6)
+server.bind(("", 0, 0, 0))
+bound = [server.getsockname()]
+server.close()
