@@ -134,7 +134,8 @@ pub(crate) fn header(statement: Node<'_>) -> Span {
         return Span { start: span.start, end: span.start };
     }
     // Decorators and the definition's own header; a clause (`elif`, `except`) starts where the first body ends.
-    let definition = statement.field("definition").unwrap_or(statement);
+    let decorated = if statement.kind() == "decorated_definition" { statement.field("definition") } else { None };
+    let definition = decorated.unwrap_or(statement);
     let body = definition.named_children().find(|child| child.kind() == "block");
     let end = body.and_then(|body| {
         let before = definition.children().take_while(|child| child.span().start < body.span().start);

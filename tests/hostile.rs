@@ -118,7 +118,8 @@ const WIDE: [Shape; 42] = [
     ("annotations", |n| "# x (tightwire: http-server-usage)\n".repeat(n) + "HTTPServer(a, H)\n"),
 ];
 
-const HEAD: &str = "import socket\nfrom http.client import HTTPConnection, HTTPSConnection\nfrom http.server import HTTPServer\n";
+const HEAD: &str =
+    "import socket\nfrom http.client import HTTPConnection, HTTPSConnection\nfrom http.server import HTTPServer\n";
 
 #[test]
 fn deep_texts_are_fixed_or_refused() {

@@ -179,8 +179,23 @@ proptest! {
 
 /// Encodings that files are written in, by Python's names; each label of the web's that is the same name.
 const ENCODINGS: [&str; 17] = [
-    "utf-8", "latin-1", "iso-8859-2", "iso-8859-5", "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r",
-    "koi8-u", "macintosh", "shift_jis", "euc-jp", "gbk", "gb18030", "big5", "euc-kr",
+    "utf-8",
+    "latin-1",
+    "iso-8859-2",
+    "iso-8859-5",
+    "iso-8859-15",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "shift_jis",
+    "euc-jp",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-kr",
 ];
 
 /// Says yes to the findings of the first round whose turn the mask says it is, and to all that conflicted after it.

@@ -104,6 +104,8 @@ fn is_one_a_line(source: &str, call: &Call<'_>) -> bool {
 /// The white space before `at`, if nothing else stands before it on its line.
 pub fn indentation_before(source: &str, at: usize) -> Option<&str> {
     let before = source.get(..at)?;
-    let line = before.get(before.rfind('\n').map_or(0, |newline| newline + 1)..)?;
-    line.chars().all(|c| matches!(c, ' ' | '\t' | '\u{c}')).then_some(line)
+    // From the back: a line may be as long as the file.
+    let line = before.trim_end_matches([' ', '\t', '\u{c}']).len();
+    let starts_line = line == 0 || before.get(..line)?.ends_with('\n');
+    starts_line.then(|| before.get(line..)).flatten()
 }

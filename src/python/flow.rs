@@ -7,18 +7,31 @@
 use super::scopes::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
 use super::tree::{Node, Tree};
 
-/// The bindings of `name` that a read at `site` may see, earliest first.
-pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> Vec<BindingId> {
+/// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
+/// meaning, and only hostile files do it.
+const MAX_REACHING: usize = 200;
+
+/// The bindings that a read may see.
+#[derive(Debug, Default)]
+pub(crate) struct Reaching {
+    /// In position order; no declarations.
+    pub(crate) bindings: Vec<BindingId>,
+    /// There are more of them than were looked for.
+    pub(crate) is_cut: bool,
+}
+
+/// The bindings of `name` that a read at `site` may see.
+pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> Reaching {
     let scope = scopes.scope_of(site);
-    let Some((owner, bindings)) = scopes.owner(name, scope) else { return Vec::new() };
-    let mut found: Vec<(BindingId, &Binding)> =
-        bindings.iter().filter_map(|&id| Some((id, scopes.binding(id)?))).collect();
-    found.sort_by_key(|(_, binding)| binding.identifier);
-    if runs_in(scopes, scope, owner) {
-        let limit = boundary(tree, scopes, owner);
-        found = visible_from(tree, found, site, limit);
-    }
-    found.into_iter().filter(|(_, binding)| binding.kind != BindingKind::Declaration).map(|(id, _)| id).collect()
+    let Some((owner, bindings)) = scopes.owner(name, scope) else { return Reaching::default() };
+    let mut found = if runs_in(scopes, scope, owner) {
+        visible_from(tree, scopes, bindings, site, boundary(tree, scopes, owner))
+    } else {
+        let nearest = bindings.get(bindings.len().saturating_sub(MAX_REACHING)..).unwrap_or_default();
+        Reaching { bindings: nearest.to_vec(), is_cut: bindings.len() > MAX_REACHING }
+    };
+    found.bindings.retain(|id| scopes.binding(*id).is_some_and(|binding| binding.kind != BindingKind::Declaration));
+    found
 }
 
 /// Whether one of the bindings of `name` has happened for certain when `site` runs.
@@ -27,7 +40,7 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
     let Some((owner, _)) = scopes.owner(name, scope) else { return false };
     let same = runs_in(scopes, scope, owner);
     let limit = boundary(tree, scopes, owner);
-    reaching(tree, scopes, name, site).iter().filter_map(|&id| scopes.binding(id)).any(|binding| {
+    reaching(tree, scopes, name, site).bindings.iter().filter_map(|&id| scopes.binding(id)).any(|binding| {
         let at = tree.node(binding.identifier);
         if same {
             takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
@@ -62,23 +75,33 @@ fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
     tree.node(scopes.scope(scope).map_or(super::NodeId(0), |scope| scope.node))
 }
 
-fn visible_from<'b>(
-    tree: &Tree,
-    bindings: Vec<(BindingId, &'b Binding)>,
-    site: Node<'_>,
-    limit: Node<'_>,
-) -> Vec<(BindingId, &'b Binding)> {
-    let (before, after): (Vec<_>, Vec<_>) =
-        bindings.into_iter().partition(|(_, binding)| takes_effect(tree, binding) <= site.start());
+/// The part of `bindings`, in position order, that code at `site` of the same scope may see.
+fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node<'_>, limit: Node<'_>) -> Reaching {
+    let binding = |id: &BindingId| scopes.binding(*id);
+    let identifier = |id: &BindingId| binding(id).map_or(tree.node(super::NodeId(0)), |it| tree.node(it.identifier));
+    // Nothing takes effect before it is written.
+    let written_before = bindings.partition_point(|id| identifier(id).start() <= site.start());
+    let (before, after) = bindings.split_at_checked(written_before).unwrap_or((bindings, &[]));
     let mut seen = Vec::new();
+    let mut is_cut = false;
+    let mut late: Vec<BindingId> = Vec::new();
     let mut killer = None;
     // The blocks in which a later binding stands, each once in effect: what was bound before it in them is gone.
     let mut hiding: Vec<Node<'_>> = Vec::new();
-    for (id, binding) in before.into_iter().rev() {
-        let at = tree.node(binding.identifier);
+    for id in before.iter().rev() {
+        let Some(binding) = binding(id) else { continue };
+        if takes_effect(tree, binding) > site.start() {
+            late.push(*id);
+            continue;
+        }
+        let at = identifier(id);
         let is_hidden = hiding.iter().any(|block| always_follows(*block, at));
         if !is_hidden && !is_excluded(at, site, limit) {
-            seen.push((id, binding));
+            if seen.len() == MAX_REACHING {
+                is_cut = true;
+                break;
+            }
+            seen.push(*id);
         }
         // A few are enough for people's code, and bound the work for a name that is bound all over a file.
         if binding.kind != BindingKind::Declaration && hiding.len() < 64 {
@@ -91,18 +114,19 @@ fn visible_from<'b>(
     }
     seen.reverse();
     // A later binding comes round in a loop, unless an earlier one in the same loop hides it.
-    for (id, binding) in after {
-        let at = tree.node(binding.identifier);
-        let comes_round = site
-            .ancestors()
-            .take_while(|node| *node != limit)
-            .filter(|node| matches!(node.kind(), "for_statement" | "while_statement"))
-            .any(|node| node.contains(at) && killer.is_none_or(|killer| !node.contains(killer)));
-        if comes_round {
-            seen.push((id, binding));
-        }
+    let comes_round = site
+        .ancestors()
+        .take_while(|node| *node != limit)
+        .filter(|node| matches!(node.kind(), "for_statement" | "while_statement"))
+        .take_while(|node| killer.is_none_or(|killer| !node.contains(killer)))
+        .last();
+    if let Some(outermost) = comes_round {
+        let in_loop = after.iter().take_while(|id| outermost.contains(identifier(id)));
+        let late = late.iter().rev().filter(|id| outermost.contains(identifier(id)));
+        seen.extend(late.chain(in_loop).take(MAX_REACHING + 1));
+        is_cut |= seen.len() > 2 * MAX_REACHING;
     }
-    seen
+    Reaching { bindings: seen, is_cut }
 }
 
 /// The byte offset from which a binding can be seen.

@@ -34,14 +34,15 @@ pub(crate) use modules::canonical;
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
-pub use tree::{MAX_DEPTH, Node, NodeId, ParseError, Tree};
+pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
 pub use values::Value;
 
 use crate::source::Span;
 use scopes::Scopes;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
 pub struct PythonFile {
@@ -50,6 +51,15 @@ pub struct PythonFile {
     scopes: OnceCell<Scopes>,
     attributes: OnceCell<HashMap<(NodeId, String), Vec<ClassAttribute>>>,
     reads: OnceCell<HashMap<String, Vec<NodeId>>>,
+    uses: RefCell<HashMap<String, Rc<Uses>>>,
+}
+
+/// Where the bindings of one name are read.
+#[derive(Debug, Default)]
+struct Uses {
+    by_binding: HashMap<BindingId, Vec<NodeId>>,
+    /// Reads that count for every binding of a scope: too many of them may be meant, or the name stands in `__all__`.
+    by_scope: HashMap<ScopeId, Vec<NodeId>>,
 }
 
 /// One place that gives `self.name` or a class-level name its value.
@@ -69,7 +79,14 @@ impl PythonFile {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let parsed = tree::parse(text)?;
         let tree = Tree::copy(text, &parsed)?;
-        Ok(Self { tree, parsed, scopes: OnceCell::new(), attributes: OnceCell::new(), reads: OnceCell::new() })
+        Ok(Self {
+            tree,
+            parsed,
+            scopes: OnceCell::new(),
+            attributes: OnceCell::new(),
+            reads: OnceCell::new(),
+            uses: RefCell::default(),
+        })
     }
 
     /// The text.
@@ -130,13 +147,13 @@ impl PythonFile {
     /// The bindings that a read of `name` at byte offset `site` may see, by Python's scope rules and by what can reach the
     /// site. Empty for a name that is unbound here (a builtin, or from a star import).
     pub fn reaching(&self, name: &str, site: usize) -> Vec<BindingId> {
-        flow::reaching(&self.tree, self.scopes(), name, self.at(site))
+        flow::reaching(&self.tree, self.scopes(), name, self.at(site)).bindings
     }
 
-    /// All bindings, reaching or not, of `name` in the scope that owns it as seen from byte offset `site`.
-    pub fn owner_bindings(&self, name: &str, site: usize) -> Vec<BindingId> {
+    /// All bindings, reaching or not, of `name` in the scope that owns it as seen from byte offset `site`, in position order.
+    pub fn owner_bindings(&self, name: &str, site: usize) -> &[BindingId] {
         let scope = self.scope_of(self.at(site));
-        self.scopes().owner(name, scope).map(|(_, bindings)| bindings.to_vec()).unwrap_or_default()
+        self.scopes().owner(name, scope).map_or(&[], |(_, bindings)| bindings)
     }
 
     /// Whether a binding of `name` has happened for certain when the code at byte offset `site` runs: not in one arm of a `try`
@@ -149,23 +166,52 @@ impl PythonFile {
     /// `__all__` that name it.
     pub fn uses(&self, id: BindingId) -> Vec<Node<'_>> {
         let Some(binding) = self.binding(id) else { return Vec::new() };
-        let reads = self.reads.get_or_init(|| self.collect_reads());
-        reads
-            .get(&binding.name)
-            .into_iter()
-            .flatten()
-            .map(|&read| self.node(read))
-            .filter(|read| match read.kind() {
-                "identifier" => flow::reaching(&self.tree, self.scopes(), &binding.name, *read).contains(&id),
+        let uses = self.uses_of_name(&binding.name);
+        let certain = uses.by_binding.get(&id).into_iter().flatten();
+        let mut found: Vec<NodeId> =
+            certain.chain(uses.by_scope.get(&binding.scope).into_iter().flatten()).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|read| self.node(read)).collect()
+    }
+
+    /// How many [`PythonFile::uses`] there are.
+    pub fn use_count(&self, id: BindingId) -> usize {
+        let Some(binding) = self.binding(id) else { return 0 };
+        let uses = self.uses_of_name(&binding.name);
+        uses.by_binding.get(&id).map_or(0, Vec::len) + uses.by_scope.get(&binding.scope).map_or(0, Vec::len)
+    }
+
+    /// The uses of all bindings of one name, found together: a read that sees many bindings is looked at once.
+    fn uses_of_name(&self, name: &str) -> Rc<Uses> {
+        if let Some(known) = self.uses.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let mut uses = Uses::default();
+        for read in self.reads().get(name).into_iter().flatten().map(|&read| self.node(read)) {
+            if read.kind() != "identifier" {
                 // A string in `__all__`.
-                _ => binding.scope == ScopeId(0),
-            })
-            .collect()
+                uses.by_scope.entry(ScopeId(0)).or_default().push(read.id());
+                continue;
+            }
+            let reaching = flow::reaching(&self.tree, self.scopes(), name, read);
+            match self.scopes().owner(name, self.scope_of(read)) {
+                Some((owner, _)) if reaching.is_cut => uses.by_scope.entry(owner).or_default().push(read.id()),
+                _ => {
+                    for id in reaching.bindings {
+                        uses.by_binding.entry(id).or_default().push(read.id());
+                    }
+                }
+            }
+        }
+        let uses = Rc::new(uses);
+        self.uses.borrow_mut().insert(name.to_string(), Rc::clone(&uses));
+        uses
     }
 
     /// The reads of `name` that no binding of this file owns: of a builtin, of what a star import brings, or of nothing.
     pub fn free_reads(&self, name: &str) -> Vec<Node<'_>> {
-        let reads = self.reads.get_or_init(|| self.collect_reads());
+        let reads = self.reads();
         let is_free =
             |read: &Node<'_>| read.kind() == "identifier" && self.scopes().owner(name, self.scope_of(*read)).is_none();
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
@@ -198,6 +244,10 @@ impl PythonFile {
 
     fn scopes(&self) -> &Scopes {
         self.scopes.get_or_init(|| Scopes::of(&self.tree))
+    }
+
+    fn reads(&self) -> &HashMap<String, Vec<NodeId>> {
+        self.reads.get_or_init(|| self.collect_reads())
     }
 
     fn at(&self, offset: usize) -> Node<'_> {

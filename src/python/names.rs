@@ -113,8 +113,8 @@ impl PythonFile {
             "identifier" => self.resolve_name(node, depth, fuel),
             "parenthesized_expression" => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
             "attribute" => {
-                let object = node.field("object")?;
-                let attribute = node.field("attribute")?.text();
+                let (object, attribute) = node.object_and_name()?;
+                let attribute = attribute.text();
                 if let Some(class) = self.class_of_self(object) {
                     return self.resolve_attribute(class, attribute, depth, fuel);
                 }
@@ -255,12 +255,7 @@ impl PythonFile {
         if !chosen.is_empty() {
             return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
         }
-        let (Some(object), Some(attribute)) = (callee.field("object"), callee.field("attribute")) else {
-            return Vec::new();
-        };
-        if callee.kind() != "attribute" {
-            return Vec::new();
-        }
+        let Some((object, attribute)) = callee.object_and_name() else { return Vec::new() };
         let Some(receiver) = self.instance_within(object, depth + 1, fuel) else { return Vec::new() };
         let step = receiver.class.map(Step::Subclass);
         receiver
@@ -292,7 +287,7 @@ impl PythonFile {
     }
 
     pub(super) fn reaching_from(&self, name: &str, site: Node<'_>) -> Vec<BindingId> {
-        flow::reaching(self.tree(), self.scopes(), name, site)
+        flow::reaching(self.tree(), self.scopes(), name, site).bindings
     }
 }
 

@@ -140,6 +140,11 @@ impl Scopes {
         for node in tree.nodes() {
             scopes.bind(node);
         }
+        for scope in &mut scopes.scopes {
+            for bindings in scope.names.values_mut() {
+                bindings.sort_by_key(|id| scopes.bindings.get(id.0 as usize).map(|binding| binding.identifier));
+            }
+        }
         scopes
     }
 
@@ -167,7 +172,7 @@ impl Scopes {
         &self.stars
     }
 
-    /// The scope that owns `name` as seen from `scope`, with the bindings there; none for a free name.
+    /// The scope that owns `name` as seen from `scope`, with the bindings there in position order; none for a free name.
     pub(crate) fn owner(&self, name: &str, scope: ScopeId) -> Option<(ScopeId, &[BindingId])> {
         let mut at = scope;
         loop {

@@ -322,6 +322,22 @@ impl<'f> Node<'f> {
         at
     }
 
+    /// The object and the name of an `attribute`; none for other nodes, and where a syntax error stands between the two.
+    pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
+        if self.kind() != "attribute" || self.children().any(Node::is_error) {
+            return None;
+        }
+        Some((self.field("object")?, self.field("attribute")?))
+    }
+
+    /// The child before this one of the same parent, punctuation and comments included.
+    pub fn previous_sibling(self) -> Option<Node<'f>> {
+        let parent = self.parent()?;
+        // What comes directly before in the tree is the last descendant of the sibling, or the parent.
+        let before = self.tree.node(NodeId(self.id.0.checked_sub(1)?));
+        std::iter::once(before).chain(before.ancestors()).find(|node| node.parent() == Some(parent))
+    }
+
     /// The next child of the same parent, punctuation and comments included.
     pub fn next_sibling(self) -> Option<Node<'f>> {
         let parent = self.parent()?;
@@ -331,5 +347,34 @@ impl<'f> Node<'f> {
 
     fn last(self) -> u32 {
         self.tree.record(self.id).map_or(self.id.0 + 1, |record| record.last)
+    }
+}
+
+/// Some nodes of a tree, to ask whether one of them stands in a part of it.
+#[derive(Debug, Clone, Default)]
+pub struct NodeSet {
+    /// In position order.
+    nodes: Vec<NodeId>,
+}
+
+impl NodeSet {
+    /// Whether one of the nodes is `part` or stands below it.
+    pub fn meets(&self, part: Node<'_>) -> bool {
+        let first = self.nodes.partition_point(|node| *node < part.id);
+        self.nodes.get(first).is_some_and(|node| node.0 < part.last())
+    }
+
+    /// Adds a node that comes after those that are there.
+    pub fn push(&mut self, node: Node<'_>) {
+        debug_assert!(self.nodes.last().is_none_or(|last| *last <= node.id));
+        self.nodes.push(node.id);
+    }
+}
+
+impl<'f> FromIterator<Node<'f>> for NodeSet {
+    fn from_iter<T: IntoIterator<Item = Node<'f>>>(nodes: T) -> Self {
+        let mut nodes: Vec<NodeId> = nodes.into_iter().map(Node::id).collect();
+        nodes.sort_unstable();
+        Self { nodes }
     }
 }

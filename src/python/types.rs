@@ -62,9 +62,10 @@ impl PythonFile {
         }
         let function = self.node(binding.statement);
         let first = function.field("parameters")?.named_children().next()?;
-        let is_static = function.parent().is_some_and(|parent| {
-            parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
-        });
+        let is_static =
+            function.parent().filter(|parent| parent.kind() == "decorated_definition").is_some_and(|parent| {
+                parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+            });
         if first.id() != binding.identifier || is_static {
             return None;
         }
@@ -95,8 +96,8 @@ impl PythonFile {
                     .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
             },
             "attribute" => {
-                let class = self.class_of_self(node.field("object")?)?;
-                let attribute = node.field("attribute")?.text();
+                let (object, attribute) = node.object_and_name()?;
+                let (class, attribute) = (self.class_of_self(object)?, attribute.text());
                 self.instances_agree(self.class_attributes(class, attribute), |found| match found.value {
                     Some(value) => self.instance_of_value(value, depth, fuel),
                     None => Err(Unknown),

@@ -54,11 +54,12 @@ impl PythonFile {
         let name = at.node.text();
         let reaching = self.reaching(name, at.node.start());
         let all = self.owner_bindings(name, at.node.start());
-        let rebinds = all
+        let is_rebound = all
             .iter()
             .filter_map(|&id| self.binding(id))
             .filter(|binding| binding.kind != BindingKind::Declaration)
-            .count();
+            .nth(1)
+            .is_some();
         for id in reaching {
             let Some(binding) = self.binding(id) else { continue };
             let value = match &binding.kind {
@@ -68,7 +69,7 @@ impl PythonFile {
             };
             if let Some(node) = value.filter(|_| !at.names.contains(&id)) {
                 let names = at.names.iter().copied().chain([id]).collect();
-                open.push(Value { node, names, reassigned: at.reassigned || rebinds > 1 });
+                open.push(Value { node, names, reassigned: at.reassigned || is_rebound });
             }
         }
     }

@@ -120,17 +120,20 @@ pub fn program() -> impl Strategy<Value = String> {
     let piece = prop_oneof![5 => connection(), 2 => other()];
     let neighbours = prop::collection::vec(prop::sample::select(&NEIGHBOURS[..]), 0..4);
     let top = prop::collection::vec(prop::sample::select(&IMPORTS[..]), 0..2);
-    (head, neighbours, top, prop::collection::vec(piece, 1..5), 0..6_u8).prop_map(|(head, neighbours, top, pieces, end)| {
-        let imports = neighbours.into_iter().chain(top.iter().map(|import| import.0)).filter(|line| !line.is_empty());
-        let lines: Vec<String> = imports.map(str::to_owned).chain(pieces).collect();
-        let text = format!("{head}{}\n", lines.join("\n"));
-        match end {
-            0 => text.replace('\n', "\r\n"),
-            1 => text.trim_end().to_owned(),
-            2 => text.replace("    ", "\t"),
-            _ => text,
-        }
-    })
+    (head, neighbours, top, prop::collection::vec(piece, 1..5), 0..6_u8).prop_map(
+        |(head, neighbours, top, pieces, end)| {
+            let imports =
+                neighbours.into_iter().chain(top.iter().map(|import| import.0)).filter(|line| !line.is_empty());
+            let lines: Vec<String> = imports.map(str::to_owned).chain(pieces).collect();
+            let text = format!("{head}{}\n", lines.join("\n"));
+            match end {
+                0 => text.replace('\n', "\r\n"),
+                1 => text.trim_end().to_owned(),
+                2 => text.replace("    ", "\t"),
+                _ => text,
+            }
+        },
+    )
 }
 
 /// An import and connections that it makes possible, the import at module level or beside the use.
@@ -146,7 +149,11 @@ fn connection() -> impl Strategy<Value = String> {
                 })
                 .collect();
             let uses = uses.join("\n");
-            if is_local { placed(place, &format!("{import}\n{uses}")) } else { format!("{import}\n{}", placed(place, &uses)) }
+            if is_local {
+                placed(place, &format!("{import}\n{uses}"))
+            } else {
+                format!("{import}\n{}", placed(place, &uses))
+            }
         },
     )
 }
