@@ -83,11 +83,39 @@ pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
 }
 
-/// Removes an argument that is not the first, with the comma before it.
-pub fn remove_argument(call: &Call<'_>, argument: Node<'_>) -> Option<SymbolicEdit> {
+/// Removes an argument that is not the first: the lines that it has to itself, with the comment that belongs to it, else the
+/// text from the argument before. None where that would take a comment that belongs to another argument.
+pub fn remove_argument(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<SymbolicEdit> {
     let index = call.arguments.iter().position(|other| other.node() == argument)?;
     let before = call.arguments.get(index.checked_sub(1)?).map(|before: &Argument<'_>| before.node())?;
-    Some(SymbolicEdit { span: Span { start: before.end(), end: argument.end() }, text: Vec::new() })
+    let own_lines = own_lines(source, call, argument);
+    let span = own_lines.unwrap_or(Span { start: before.end(), end: argument.end() });
+    let loses_comment = own_lines.is_none()
+        && call
+            .list
+            .children()
+            .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
+    (!loses_comment).then_some(SymbolicEdit { span, text: Vec::new() })
+}
+
+/// The lines of an argument that shares them with nothing but its comma and comment.
+fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> {
+    let start = argument.start() - indentation_before(source, argument.start())?.len();
+    let rest = source.get(argument.end()..)?;
+    let line = rest.split('\n').next()?;
+    let after = line.trim_start().strip_prefix(',').unwrap_or(line).trim();
+    let end = argument.end() + line.len() + 1;
+    ((after.is_empty() || after.starts_with('#')) && end <= call.list.end()).then_some(Span { start, end })
+}
+
+/// `call` without the arguments that `edits` remove.
+pub fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
+    let is_removed = |node: Node<'_>| {
+        edits.iter().any(|edit| edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end)
+    };
+    let mut rest = call.clone();
+    rest.arguments.retain(|argument| !is_removed(argument.node()));
+    rest
 }
 
 /// Whether no two arguments share a line, and the last one starts its line.

@@ -50,6 +50,8 @@ pub struct PythonFile {
     scopes: OnceCell<Scopes>,
     attributes: OnceCell<HashMap<(NodeId, String), Vec<ClassAttribute>>>,
     reads: OnceCell<HashMap<String, Vec<NodeId>>>,
+    by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
+    copies: OnceCell<HashMap<String, Vec<String>>>,
 }
 
 /// One place that gives `self.name` or a class-level name its value.
@@ -69,7 +71,15 @@ impl PythonFile {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let parsed = tree::parse(text)?;
         let tree = Tree::copy(text, &parsed)?;
-        Ok(Self { tree, parsed, scopes: OnceCell::new(), attributes: OnceCell::new(), reads: OnceCell::new() })
+        Ok(Self {
+            tree,
+            parsed,
+            scopes: OnceCell::new(),
+            attributes: OnceCell::new(),
+            reads: OnceCell::new(),
+            by_attribute: OnceCell::new(),
+            copies: OnceCell::new(),
+        })
     }
 
     /// The text.
@@ -184,6 +194,37 @@ impl PythonFile {
             }
             _ => false,
         })
+    }
+
+    /// The `attribute` nodes `object.name`, in position order.
+    pub fn attributes_called(&self, name: &str) -> impl Iterator<Item = Node<'_>> {
+        let index = self.by_attribute.get_or_init(|| {
+            let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
+            for node in self.tree.nodes().filter(|node| node.kind() == "attribute") {
+                if let Some(name) = node.field("attribute") {
+                    index.entry(name.text().to_string()).or_default().push(node.id());
+                }
+            }
+            index
+        });
+        index.get(name).into_iter().flatten().map(|id| self.node(*id))
+    }
+
+    /// The names and attributes that are assigned one of `names` as it stands, anywhere in the file: `d` for `c` in `d = c`.
+    pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
+        let copies = self.copies.get_or_init(|| {
+            let mut copies: HashMap<String, Vec<String>> = HashMap::new();
+            for node in self.tree.nodes().filter(|node| node.kind() == "assignment") {
+                let is_name = |side: &Node<'_>| matches!(side.kind(), "identifier" | "attribute");
+                if let (Some(left), Some(right)) =
+                    (node.field("left").filter(is_name), node.field("right").filter(is_name))
+                {
+                    copies.entry(right.text().to_string()).or_default().push(left.text().to_string());
+                }
+            }
+            copies
+        });
+        names.iter().filter_map(|name| copies.get(name)).flatten().cloned().collect()
     }
 
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
