@@ -43,6 +43,30 @@ pub trait Table {
     fn contains(&self, qualified: &str) -> bool;
 }
 
+/// One row of a table in a `transform.toml`.
+pub trait Row {
+    /// The qualified name that the row is about.
+    fn name(&self) -> &str;
+}
+
+/// The rows of a table, in the order of the file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Rows<R>(pub Vec<R>);
+
+impl<R: Row> Rows<R> {
+    /// The row about `qualified`.
+    pub fn find(&self, qualified: &str) -> Option<&R> {
+        self.0.iter().find(|row| row.name() == qualified)
+    }
+}
+
+impl<R: Row> Table for Rows<R> {
+    fn contains(&self, qualified: &str) -> bool {
+        self.find(qualified).is_some()
+    }
+}
+
 /// One way in which a file's bytes can show that the file is worth parsing: one of `words`, and all of `with`.
 #[derive(Debug, Clone, Default)]
 pub struct Gate {

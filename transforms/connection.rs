@@ -4,7 +4,7 @@
 use crate::edit::arguments;
 use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
-use crate::transform::{Companion, Fragment, Gate, SymbolicEdit, last_segment};
+use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
 use serde::Deserialize;
 
 /// One class in a table of connection classes.
@@ -34,6 +34,12 @@ pub(crate) struct ConnectionClass {
     /// Positional parameters on Python 3.
     #[serde(default)]
     pub(crate) python3: Vec<String>,
+}
+
+impl Row for ConnectionClass {
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl ConnectionClass {

@@ -7,10 +7,11 @@
 pub(crate) mod stdlib;
 
 use super::{TextEdit, top_block};
-use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId};
+use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId, canonical};
 use crate::source::Span;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Names of one module that are tried at a site; nobody imports a module under more.
@@ -25,8 +26,10 @@ pub(super) struct Imports<'f> {
     names_by_path: HashMap<&'f str, Vec<&'f str>>,
     identifiers: OnceCell<HashSet<&'f str>>,
     uses: RefCell<HashMap<BindingId, Rc<Vec<Span>>>>,
-    /// By import line: where it goes for uses at or after the offset.
-    placed: RefCell<HashMap<String, (TextEdit, usize)>>,
+    /// By import line: where it goes for first uses in the range.
+    placed: RefCell<HashMap<String, (TextEdit, Range<usize>)>>,
+    /// By name: whether it is read somewhere with no binding in the file.
+    read_free: RefCell<HashMap<String, bool>>,
 }
 
 /// A module member as a fix needs it: see [`crate::transform::Fragment::Member`].
@@ -62,6 +65,7 @@ impl<'f> Imports<'f> {
             identifiers: OnceCell::new(),
             uses: RefCell::default(),
             placed: RefCell::default(),
+            read_free: RefCell::default(),
         }
     }
 
@@ -107,6 +111,20 @@ impl<'f> Imports<'f> {
         self.file.owner_bindings(name, site).iter().any(|id| !self.file.binding(*id).is_some_and(&is_harmless))
     }
 
+    /// Whether `name` is read somewhere without a binding in this file: a star import or another module brings it, or it is
+    /// missing. A new binding would take such a read for itself. Reads that stand for one of `paths` anyway do not count.
+    pub(super) fn is_read_free(&self, name: &str, paths: &[String]) -> bool {
+        if let Some(known) = self.read_free.borrow().get(name) {
+            return *known;
+        }
+        let meanings: Vec<String> = paths.iter().map(|path| canonical(path)).collect();
+        let means_another =
+            |read: &Node<'_>| !self.file.qualified_name(*read).is_some_and(|path| meanings.contains(&path));
+        let found = self.file.free_reads(name).iter().any(means_another);
+        self.read_free.borrow_mut().insert(name.to_string(), found);
+        found
+    }
+
     /// `_name`, or `_name2` and so on: the first that is no identifier of the file.
     pub(super) fn fresh_name(&self, name: &str) -> String {
         let identifiers = self.identifiers.get_or_init(|| {
@@ -130,13 +148,11 @@ impl<'f> Imports<'f> {
     }
 
     fn placed(&self, module: &str, line: &str, first_use: usize) -> TextEdit {
-        if let Some((edit, _)) = self.placed.borrow().get(line).filter(|(_, block_end)| *block_end <= first_use) {
+        if let Some((edit, _)) = self.placed.borrow().get(line).filter(|(_, uses)| uses.contains(&first_use)) {
             return edit.clone();
         }
-        let (edit, block_end) = top_block::insertion(self.file, self.newline, module, line, first_use);
-        if block_end <= first_use {
-            self.placed.borrow_mut().insert(line.to_string(), (edit.clone(), block_end));
-        }
+        let (edit, first_uses) = top_block::insertion(self.file, self.newline, module, line, first_use);
+        self.placed.borrow_mut().insert(line.to_string(), (edit.clone(), first_uses));
         edit
     }
 
@@ -161,7 +177,7 @@ impl<'f> Imports<'f> {
             binding.scope == ScopeId(0)
                 && (imports_one_of(binding, &[module.to_string()]) || self.is_none_in_handler(binding))
         };
-        if uses.iter().any(|wanted| self.is_taken(module, wanted.site, is_harmless)) {
+        if self.is_read_free(module, &[]) || uses.iter().any(|wanted| self.is_taken(module, wanted.site, is_harmless)) {
             self.fresh_name(module)
         } else {
             module.to_string()

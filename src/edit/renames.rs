@@ -8,7 +8,7 @@ mod list;
 
 use super::TextEdit;
 use super::imports::{Imports, imports_one_of};
-use crate::python::{BindingId, BindingKind, Node};
+use crate::python::{Binding, BindingId, BindingKind, Node};
 use crate::source::Span;
 use crate::transform::Rename;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -235,10 +235,9 @@ impl<'f> Planner<'_, 'f> {
 
     /// The member's own name where it is free at every site, else one that the file does not have.
     fn new_name(&mut self, group: &Group, paths: &[String]) -> String {
-        let is_taken = group
-            .names
-            .iter()
-            .any(|site| self.imports.is_taken(group.to, site.start, |binding| imports_one_of(binding, paths)));
+        let is_harmless = |binding: &Binding| imports_one_of(binding, paths);
+        let is_taken = self.imports.is_read_free(group.to, paths)
+            || group.names.iter().any(|site| self.imports.is_taken(group.to, site.start, is_harmless));
         let is_claimed = |name: &str| self.claimed.get(name).is_some_and(|by| by != paths);
         let mut name = group.to.to_string();
         let mut stem = group.to.to_string();

@@ -7,26 +7,30 @@
 use super::TextEdit;
 use super::imports::stdlib;
 use crate::python::{Node, PythonFile};
+use std::ops::Range;
 
 /// Nesting of guards that is looked into; deeper ones end the block.
 const MAX_GUARD_DEPTH: usize = 8;
 
-/// The edit that adds `line`, an import of `module` for a first use at byte `first_use`; and the end of the top block: for a
-/// use after that the edit is the same.
+/// Logical lines of the top block that are looked at; hostile files import once a line to their end.
+const MAX_LINES: usize = 1_000;
+
+/// The edit that adds `line`, an import of `module` for a first use at byte `first_use`; and the offsets of the first uses for
+/// which the edit is the same.
 pub(super) fn insertion(
     file: &PythonFile,
     newline: &str,
     module: &str,
     line: &str,
     first_use: usize,
-) -> (TextEdit, usize) {
+) -> (TextEdit, Range<usize>) {
     let top = Top::of(file, first_use);
     let edit = match top.place_among_imports(module) {
         Some(Place::Before(offset)) => TextEdit::insertion(offset, format!("{line}{newline}")),
         Some(Place::After(offset)) => after_line(file.text(), offset, newline, line),
         None => top.place_without_imports(file.text(), newline, line),
     };
-    (edit, top.end)
+    (edit, top.first_uses)
 }
 
 /// A line of its own below the line that ends at `offset`, whose own line ending stays as it is.
@@ -51,8 +55,8 @@ struct Top {
     sections: Vec<Vec<ImportLine>>,
     /// After the last `from __future__`, else after the docstring, else the end of the leading comments: a line's end.
     prologue: Option<Prologue>,
-    /// The end of the last line that was looked at.
-    end: usize,
+    /// The offsets of the first uses that see the same block.
+    first_uses: Range<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -83,9 +87,13 @@ struct LogicalLine<'f> {
 impl Top {
     fn of(file: &PythonFile, first_use: usize) -> Self {
         let text = file.text();
-        let mut top = Self { sections: Vec::new(), prologue: leading_comments(text).map(Prologue::LineEnd), end: 0 };
+        let mut top = Self {
+            sections: Vec::new(),
+            prologue: leading_comments(text).map(Prologue::LineEnd),
+            first_uses: 0..usize::MAX,
+        };
         let mut previous_end: Option<usize> = None;
-        for (index, line) in LogicalLines::of(file).enumerate() {
+        for (index, line) in LogicalLines::of(file).take(MAX_LINES).enumerate() {
             let is_prologue =
                 |node: &Node<'_>| node.kind() == "future_import_statement" || (index == 0 && is_string(*node));
             if line.end > first_use {
@@ -93,8 +101,10 @@ impl Top {
                 if let Some(last) = line.statements.iter().take_while(|node| is_prologue(node)).last() {
                     top.prologue = Some(Prologue::Inline(last.span().end));
                 }
+                top.first_uses.end = line.end;
                 break;
             }
+            top.first_uses.start = line.end;
             let Some(first) = line.statements.first() else { break };
             match first.kind() {
                 "import_statement" | "import_from_statement" => {
@@ -112,7 +122,8 @@ impl Top {
                 _ if is_dunder_assignment(*first) => previous_end = None,
                 // gevent and eventlet ask that nothing be imported before this; `ssl` above all.
                 _ if is_monkey_patch(*first) => {
-                    top = Self { prologue: Some(Prologue::LineEnd(line.end)), end: line.end, sections: Vec::new() };
+                    top.prologue = Some(Prologue::LineEnd(line.end));
+                    top.sections.clear();
                     previous_end = None;
                 }
                 _ => break,

@@ -72,10 +72,17 @@ fn visible_from<'b>(
         bindings.into_iter().partition(|(_, binding)| takes_effect(tree, binding) <= site.start());
     let mut seen = Vec::new();
     let mut killer = None;
+    // The blocks in which a later binding stands, each once in effect: what was bound before it in them is gone.
+    let mut hiding: Vec<Node<'_>> = Vec::new();
     for (id, binding) in before.into_iter().rev() {
         let at = tree.node(binding.identifier);
-        if !is_excluded(at, site, limit) {
+        let is_hidden = hiding.iter().any(|block| always_follows(*block, at));
+        if !is_hidden && !is_excluded(at, site, limit) {
             seen.push((id, binding));
+        }
+        // A few are enough for people's code, and bound the work for a name that is bound all over a file.
+        if binding.kind != BindingKind::Declaration && hiding.len() < 64 {
+            hiding.extend(region(at, tree.node(binding.statement)).filter(|block| !hiding.contains(block)));
         }
         if dominates(tree, binding, site) {
             killer = Some(at);
@@ -137,14 +144,37 @@ fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
         }
     }
     let mut block = statement.parent()?;
-    // The body of a `with` always runs.
     while block.kind() == "block" {
         match block.parent() {
-            Some(with) if with.kind() == "with_statement" => block = with.parent()?,
+            Some(around) if always_runs(block, around) => block = around.parent()?,
             _ => break,
         }
     }
     Some(block)
+}
+
+/// Whether whatever comes after the statement `around` has run its `block` to the end: the body of a `with`; the body of a `try`
+/// whose handlers all leave.
+fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
+    match around.kind() {
+        "with_statement" => true,
+        "try_statement" => block.field_name() == Some("body") && handlers_leave(around),
+        _ => false,
+    }
+}
+
+fn handlers_leave(attempt: Node<'_>) -> bool {
+    attempt
+        .named_children()
+        .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
+        .all(|handler| handler.named_children().last().is_some_and(always_leaves))
+}
+
+/// Whether `later`, bound in `block` like what is bound `at`, always follows it: straight on, or out of the function.
+fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
+    let interrupted =
+        block.parent().filter(|around| around.kind() == "try_statement").is_some_and(|around| !handlers_leave(around));
+    block.contains(at) && !interrupted
 }
 
 /// Whether a branch keeps `site` from seeing what is bound `at`: the other arm of an `if`, another handler, or a block that

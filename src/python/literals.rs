@@ -17,13 +17,14 @@ pub struct StringLiteral {
 }
 
 impl StringLiteral {
-    /// `node` as one string literal; none for implicit concatenations and everything else.
+    /// `node` as one string literal; none for implicit concatenations, for one that is not closed, and for everything else.
     pub fn of(node: Node<'_>) -> Option<Self> {
         if node.kind() != "string" {
             return None;
         }
-        let start = node.children().find(|child| child.kind() == "string_start")?;
-        let end = node.children().find(|child| child.kind() == "string_end")?;
+        // A quote that the parser made up closes nothing: how far the literal goes is then a guess.
+        let quote = |kind: &str| node.children().find(|child| child.kind() == kind && !child.is_error());
+        let (start, end) = (quote("string_start")?, quote("string_end")?);
         let opening = start.text();
         let prefix = opening.trim_end_matches(['"', '\'']).to_lowercase();
         let content = Span { start: start.end(), end: end.start() };

@@ -9,7 +9,8 @@
 //! | [`scopes`](self) | which names are bound, where and how |
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
-//! | `names` | what an expression stands for, what a call calls, what type a receiver has |
+//! | `names` | what an expression stands for, what a call calls |
+//! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
 //! | [`calls`] | which argument is which |
 //! | [`values`] | where a literal that reaches an argument was written |
@@ -23,15 +24,18 @@ mod modules;
 mod names;
 mod scopes;
 mod tree;
+mod types;
 pub mod values;
 
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
 pub use modules::Dialect;
-pub use names::{Callee, Instance, Meaning, Resolved, Step};
+pub(crate) use modules::canonical;
+pub use names::{Callee, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, ParseError, Tree};
+pub use types::Instance;
 pub use values::Value;
 
 use crate::source::Span;
@@ -157,6 +161,14 @@ impl PythonFile {
                 _ => binding.scope == ScopeId(0),
             })
             .collect()
+    }
+
+    /// The reads of `name` that no binding of this file owns: of a builtin, of what a star import brings, or of nothing.
+    pub fn free_reads(&self, name: &str) -> Vec<Node<'_>> {
+        let reads = self.reads.get_or_init(|| self.collect_reads());
+        let is_free =
+            |read: &Node<'_>| read.kind() == "identifier" && self.scopes().owner(name, self.scope_of(*read)).is_none();
+        reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.

@@ -7,7 +7,7 @@ use crate::query::Site;
 use crate::source::Span;
 use crate::suppress;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Row, Rows, SymbolicEdit, Table, Transform,
     last_segment,
 };
 use serde::Deserialize;
@@ -21,17 +21,14 @@ pub(super) struct HttpServerUsage(Definition<Tables>);
 #[derive(Debug, Deserialize)]
 struct Tables {
     annotation: String,
-    servers: Rows,
-    handlers: Rows,
-    commands: Rows,
+    servers: Rows<Named>,
+    handlers: Rows<Named>,
+    commands: Rows<Named>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Rows(Vec<Row>);
-
-#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct Named {
     name: String,
     #[serde(default)]
     handler: Option<Parameter>,
@@ -46,15 +43,9 @@ struct Parameter {
     keyword: String,
 }
 
-impl Table for Rows {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
-    }
-}
-
-impl Rows {
-    fn find(&self, qualified: &str) -> Option<&Row> {
-        self.0.iter().find(|row| row.name == qualified)
+impl Row for Named {
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -113,7 +104,7 @@ impl HttpServerUsage {
     /// Whether the call creates a server of `http.server`.
     fn serves(&self, file: &PythonFile, site: &Site<'_>) -> bool {
         let servers = &self.0.tables.servers;
-        let rows: Vec<&Row> =
+        let rows: Vec<&Named> =
             file.callees(site.callee).iter().filter_map(|callee| servers.find(&callee.path)).collect();
         if rows.iter().any(|row| row.handler.is_none()) {
             return true;

@@ -5,7 +5,7 @@ use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, SymbolicEdit, Table, Transform,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Rows, SymbolicEdit, Table, Transform,
     last_segment,
 };
 use serde::Deserialize;
@@ -18,22 +18,7 @@ pub(super) struct HttpsWithoutContext(Definition<Tables>);
 
 #[derive(Debug, Deserialize)]
 struct Tables {
-    callables: Callables,
-}
-
-#[derive(Debug, Deserialize)]
-struct Callables(Vec<ConnectionClass>);
-
-impl Table for Callables {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
-    }
-}
-
-impl Callables {
-    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
-        self.0.iter().find(|class| class.name == qualified)
-    }
+    callables: Rows<ConnectionClass>,
 }
 
 /// Parameters of a client certificate; a context takes their place.

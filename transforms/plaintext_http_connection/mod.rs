@@ -13,10 +13,12 @@ use crate::python::literals::{StringLiteral, integer_value};
 use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, SymbolicEdit, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
+    last_segment,
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
+use url_client::UrlClient;
 
 pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
     LazyLock::new(|| PlaintextHttpConnection(Definition::built_in(include_str!("transform.toml"))));
@@ -26,23 +28,8 @@ pub(super) struct PlaintextHttpConnection(Definition<Tables>);
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Tables {
-    callables: Callables,
-    url_clients: url_client::UrlClients,
-}
-
-#[derive(Debug, Deserialize)]
-struct Callables(Vec<ConnectionClass>);
-
-impl Table for Callables {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
-    }
-}
-
-impl Callables {
-    fn find(&self, qualified: &str) -> Option<&ConnectionClass> {
-        self.0.iter().find(|class| class.name == qualified)
-    }
+    callables: Rows<ConnectionClass>,
+    url_clients: Rows<UrlClient>,
 }
 
 impl Transform for PlaintextHttpConnection {
@@ -65,11 +52,12 @@ impl Transform for PlaintextHttpConnection {
 
     fn gates(&self) -> Vec<Gate> {
         let tables = &self.0.tables;
-        tables.callables.0.iter().map(ConnectionClass::gate).chain([tables.url_clients.gate()]).collect()
+        tables.callables.0.iter().map(ConnectionClass::gate).chain([url_client::gate(&tables.url_clients)]).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let judge = |site| self.judge_call(file, site).or_else(|| self.0.tables.url_clients.judge(file, site));
+        let judge =
+            |site| self.judge_call(file, site).or_else(|| url_client::judge(&self.0.tables.url_clients, file, site));
         sites.iter().filter_map(judge).collect()
     }
 

@@ -7,16 +7,13 @@ use crate::python::literals::StringLiteral;
 use crate::python::{Call, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, SymbolicEdit, Table, last_segment};
+use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, Row, Rows, SymbolicEdit, last_segment};
 use serde::Deserialize;
-
-#[derive(Debug, Deserialize)]
-pub(super) struct UrlClients(Vec<UrlClient>);
 
 /// One row; the fields are explained in `transform.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct UrlClient {
+pub(super) struct UrlClient {
     name: String,
     keyword: String,
     context: String,
@@ -30,72 +27,67 @@ struct Parameter {
     keyword: String,
 }
 
-impl Table for UrlClients {
-    fn contains(&self, qualified: &str) -> bool {
-        self.find(qualified).is_some()
+impl Row for UrlClient {
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
 const PLAIN: &str = "http://";
 
-impl UrlClients {
-    /// What must stand in a file that calls one; a URL that is no literal is no finding.
-    pub(super) fn gate(&self) -> Gate {
-        let words = self.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
-        let one_of = |text: &str| Companion::OneOf(vec![text.to_string()]);
-        // Every spelling of the module has `xmlrpc` in it.
-        Gate { words, as_methods: false, with: vec![one_of("xmlrpc"), one_of(PLAIN)] }
-    }
+/// What must stand in a file that calls one; a URL that is no literal is no finding.
+pub(super) fn gate(clients: &Rows<UrlClient>) -> Gate {
+    let words = clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
+    let one_of = |text: &str| Companion::OneOf(vec![text.to_string()]);
+    // Every spelling of the module has `xmlrpc` in it.
+    Gate { words, as_methods: false, with: vec![one_of("xmlrpc"), one_of(PLAIN)] }
+}
 
-    fn find(&self, qualified: &str) -> Option<&UrlClient> {
-        self.0.iter().find(|client| client.name == qualified)
+/// The finding of a call of one of `clients` with an `http://` URL.
+pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+    let callee = file.callees(site.callee).into_iter().find(|callee| clients.find(&callee.path).is_some())?;
+    let client = clients.find(&callee.path)?;
+    let call = Call::of(site.node)?;
+    let url = call.argument(Some(0), Some(&client.keyword))?;
+    let literal = StringLiteral::of(url)?;
+    let written = file.text().get(literal.content.start..literal.content.end)?;
+    let authority = written.strip_prefix(PLAIN)?.split(['/', '?', '#']).next()?;
+    let mut refusals = Vec::new();
+    let mut doubts = Vec::new();
+    if !callee.steps.is_empty() {
+        refusals.push(Reason::Alias);
     }
-
-    pub(super) fn judge(&self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
-        let callee = file.callees(site.callee).into_iter().find(|callee| self.contains(&callee.path))?;
-        let client = self.find(&callee.path)?;
-        let call = Call::of(site.node)?;
-        let url = call.argument(Some(0), Some(&client.keyword))?;
-        let literal = StringLiteral::of(url)?;
-        let written = file.text().get(literal.content.start..literal.content.end)?;
-        let authority = written.strip_prefix(PLAIN)?.split(['/', '?', '#']).next()?;
-        let mut refusals = Vec::new();
-        let mut doubts = Vec::new();
-        if !callee.steps.is_empty() {
-            refusals.push(Reason::Alias);
-        }
-        if call.has_star() || call.double_star().is_some() {
-            refusals.push(Reason::StarArguments);
-        }
-        // A transport of its own makes the connection, and a context was meant for TLS already.
-        if call
-            .argument(Some(client.unless.index), Some(&client.unless.keyword))
-            .is_some_and(|value| value.kind() != "none")
-            || call.keyword(&client.context).is_some()
-        {
-            refusals.push(Reason::UncertainArgument);
-        }
-        let scheme_end = literal.content.start + PLAIN.len() - "://".len();
-        let mut edits = vec![insert(scheme_end, "s")];
-        let host = authority.rsplit('@').next().unwrap_or(authority);
-        if host::is_local_name(host) {
-            doubts.push(Reason::LocalHost);
-        }
-        match host::split_port(host) {
-            Some((_, "80")) => {
-                let end = literal.content.start + PLAIN.len() + authority.len();
-                edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
-            }
-            Some((_, "" | "443")) | None => {}
-            Some(_) => doubts.push(Reason::NonDefaultPort),
-        }
-        // An interpolated host or port is not known.
-        if literal.value.is_none() && authority.contains(':') {
-            doubts.push(Reason::NonDefaultPort);
-        }
-        edits.extend(arguments::add_keyword(file.text(), &call, &connection::verified_context(call.node.start())));
-        Some(finish(client, last_identifier(site.callee), refusals, doubts, edits))
+    if call.has_star() || call.double_star().is_some() {
+        refusals.push(Reason::StarArguments);
     }
+    // A transport of its own makes the connection, and a context was meant for TLS already.
+    if call
+        .argument(Some(client.unless.index), Some(&client.unless.keyword))
+        .is_some_and(|value| value.kind() != "none")
+        || call.keyword(&client.context).is_some()
+    {
+        refusals.push(Reason::UncertainArgument);
+    }
+    let scheme_end = literal.content.start + PLAIN.len() - "://".len();
+    let mut edits = vec![insert(scheme_end, "s")];
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    if host::is_local_name(host) {
+        doubts.push(Reason::LocalHost);
+    }
+    match host::split_port(host) {
+        Some((_, "80")) => {
+            let end = literal.content.start + PLAIN.len() + authority.len();
+            edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
+        }
+        Some((_, "" | "443")) | None => {}
+        Some(_) => doubts.push(Reason::NonDefaultPort),
+    }
+    // An interpolated host or port is not known.
+    if literal.value.is_none() && authority.contains(':') {
+        doubts.push(Reason::NonDefaultPort);
+    }
+    edits.extend(arguments::add_keyword(file.text(), &call, &connection::verified_context(call.node.start())));
+    Some(finish(client, last_identifier(site.callee), refusals, doubts, edits))
 }
 
 fn insert(at: usize, text: &str) -> SymbolicEdit {

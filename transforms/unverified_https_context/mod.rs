@@ -7,8 +7,8 @@ use super::connection;
 use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
 use crate::transform::{
-    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, SymbolicEdit, Table, Transform,
-    last_segment,
+    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, Row, Rows, SymbolicEdit, Table,
+    Transform, last_segment,
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -20,12 +20,9 @@ pub(super) struct UnverifiedHttpsContext(Definition<Tables>);
 
 #[derive(Debug, Deserialize)]
 struct Tables {
-    clients: Clients,
+    clients: Rows<Client>,
     makers: Vec<Maker>,
 }
-
-#[derive(Debug, Deserialize)]
-struct Clients(Vec<Client>);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,9 +37,9 @@ struct Maker {
     name: String,
 }
 
-impl Table for Clients {
-    fn contains(&self, qualified: &str) -> bool {
-        self.0.iter().any(|client| client.name == qualified)
+impl Row for Client {
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -84,10 +81,8 @@ impl Transform for UnverifiedHttpsContext {
 
 impl UnverifiedHttpsContext {
     fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
-        let client = file
-            .callees(site.callee)
-            .into_iter()
-            .find_map(|callee| self.0.tables.clients.0.iter().find(|client| client.name == callee.path))?;
+        let client =
+            file.callees(site.callee).into_iter().find_map(|callee| self.0.tables.clients.find(&callee.path))?;
         let call = Call::of(site.node)?;
         let value = file.value(call.keyword(&client.keyword)?)?;
         let maker = Call::of(value.node)?;

@@ -1,0 +1,245 @@
+//! The second pass over a file: every place that binds a name, and the scope that owns the name.
+
+use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
+use crate::python::tree::Node;
+
+impl Scopes {
+    /// Second pass: what `node` binds.
+    pub(super) fn bind(&mut self, node: Node<'_>) {
+        if !node.is_named() {
+            return;
+        }
+        match node.kind() {
+            "import_statement" => self.bind_import(node, None),
+            "import_from_statement" => self.bind_import(node, node.field("module_name")),
+            "function_definition" => {
+                if let Some(name) = node.field("name") {
+                    self.add(name, BindingKind::Function { definition: node.id() }, node);
+                }
+            }
+            "class_definition" => {
+                if let Some(name) = node.field("name") {
+                    self.add(name, BindingKind::Class { definition: node.id() }, node);
+                }
+            }
+            "parameters" | "lambda_parameters" => {
+                for parameter in node.named_children() {
+                    self.bind_parameter(parameter);
+                }
+            }
+            "assignment" => self.bind_assignment(node),
+            "augmented_assignment" => {
+                if let Some(target) = node.field("left") {
+                    self.bind_opaque(target);
+                }
+            }
+            "named_expression" => {
+                if let (Some(name), Some(value)) = (node.field("name"), node.field("value")) {
+                    self.add(name, BindingKind::Assign { value: value.id() }, node);
+                }
+            }
+            "for_statement" | "for_in_clause" => {
+                if let Some(target) = node.field("left") {
+                    self.bind_opaque(target);
+                }
+            }
+            "as_pattern" => self.bind_as(node),
+            "except_clause" | "except_group_clause" => {
+                if let Some(alias) = node.field("alias") {
+                    self.bind_opaque(alias);
+                }
+            }
+            "delete_statement" => {
+                for target in node.descendants().filter(|target| is_bare_target(*target)) {
+                    self.add(target, BindingKind::Delete, node);
+                }
+            }
+            "case_pattern" => {
+                // A dotted name of one part captures; with a dot it is compared.
+                for name in node.named_children().filter(|name| name.kind() == "dotted_name") {
+                    let mut parts = name.named_children();
+                    if let (Some(capture), None) = (parts.next(), parts.next()) {
+                        self.add(capture, BindingKind::Opaque, node);
+                    }
+                }
+            }
+            "splat_pattern" => self.bind_opaque(node),
+            "type_alias_statement" => {
+                if let Some(name) =
+                    node.field("left").and_then(|left| left.descendants().find(|n| n.kind() == "identifier"))
+                {
+                    self.add(name, BindingKind::Opaque, node);
+                }
+            }
+            "wildcard_import" => {
+                if let Some(module) = node.parent().and_then(|statement| statement.field("module_name")) {
+                    let scope = self.scope_of(node);
+                    self.stars.push((scope, without_spaces(module.text())));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn bind_import(&mut self, statement: Node<'_>, module: Option<Node<'_>>) {
+        let prefix = module.map(|module| without_spaces(module.text()));
+        for element in statement.fields("name") {
+            let (dotted, alias) = match element.kind() {
+                "aliased_import" => (element.field("name"), element.field("alias")),
+                _ => (Some(element), None),
+            };
+            let Some(dotted) = dotted else { continue };
+            let whole = without_spaces(dotted.text());
+            let first = dotted.named_children().next().unwrap_or(dotted);
+            let path = match (&prefix, alias) {
+                (Some(prefix), _) if prefix.ends_with('.') => format!("{prefix}{whole}"),
+                (Some(prefix), _) => format!("{prefix}.{whole}"),
+                (None, Some(_)) => whole,
+                (None, None) => first.text().to_string(),
+            };
+            self.add(alias.unwrap_or(first), BindingKind::Import { path, element: element.id() }, statement);
+        }
+    }
+
+    fn bind_parameter(&mut self, parameter: Node<'_>) {
+        let function = parameter.parent().and_then(Node::parent).unwrap_or(parameter);
+        let default = parameter.field("value").map(Node::id);
+        let annotation =
+            parameter.field("type").and_then(|annotation| annotation.named_children().next()).map(Node::id);
+        match parameter.kind() {
+            "identifier" => self.add(parameter, BindingKind::Parameter { annotation, default }, function),
+            "default_parameter" | "typed_default_parameter" => match parameter.field("name") {
+                Some(name) if name.kind() == "identifier" => {
+                    self.add(name, BindingKind::Parameter { annotation, default }, function);
+                }
+                Some(names) => self.bind_opaque(names),
+                None => {}
+            },
+            "typed_parameter" => match parameter.named_children().next() {
+                Some(name) if name.kind() == "identifier" => {
+                    self.add(name, BindingKind::Parameter { annotation, default }, function);
+                }
+                // `*args: T`: the annotation is of each element, not of the tuple.
+                Some(names) => self.bind_opaque(names),
+                None => {}
+            },
+            _ => self.bind_opaque(parameter),
+        }
+    }
+
+    fn bind_assignment(&mut self, node: Node<'_>) {
+        let Some(target) = node.field("left") else { return };
+        let mut value = node.field("right");
+        // `a = b = value`: every target gets the last value.
+        while let Some(inner) = value.filter(|value| value.kind() == "assignment") {
+            value = inner.field("right");
+        }
+        match (value, target.kind()) {
+            (Some(value), "identifier") => self.add(target, BindingKind::Assign { value: value.id() }, node),
+            (None, "identifier") => self.add(target, BindingKind::Declaration, node),
+            (Some(value), "pattern_list" | "tuple_pattern" | "list_pattern") => {
+                self.bind_unpacking(target, value, node);
+            }
+            _ => {}
+        }
+    }
+
+    fn bind_unpacking(&mut self, targets: Node<'_>, value: Node<'_>, node: Node<'_>) {
+        // The tree's depth is bounded, but a worklist costs no more than a recursion.
+        let mut open = vec![(targets, Vec::new(), true)];
+        while let Some((pattern, path, certain)) = open.pop() {
+            let starred = pattern.named_children().any(|child| child.kind() == "list_splat_pattern");
+            for (index, child) in pattern.named_children().enumerate() {
+                let certain = certain && !starred;
+                let path: Vec<usize> = path.iter().copied().chain([index]).collect();
+                match child.kind() {
+                    "identifier" => {
+                        let path = if certain { path } else { Vec::new() };
+                        self.add(child, BindingKind::Unpack { value: value.id(), path }, node);
+                    }
+                    // Deep patterns are nobody's code; what they bind stays unknown.
+                    "tuple_pattern" | "list_pattern" if path.len() < 4 => open.push((child, path, certain)),
+                    _ => self.bind_opaque(child),
+                }
+            }
+        }
+    }
+
+    fn bind_as(&mut self, node: Node<'_>) {
+        let Some(target) = node.field("alias") else {
+            // `case P as name` has no field.
+            if node.parent().is_some_and(|parent| parent.kind() == "case_pattern")
+                && let Some(name) = node.named_children().last().filter(|name| name.kind() == "identifier")
+            {
+                self.add(name, BindingKind::Opaque, node);
+            }
+            return;
+        };
+        let name = target.named_children().next().filter(|name| name.kind() == "identifier");
+        let in_with = node.parent().is_some_and(|parent| parent.kind() == "with_item");
+        match (name, node.named_children().next()) {
+            (Some(name), Some(value)) if in_with => self.add(name, BindingKind::With { value: value.id() }, node),
+            _ => self.bind_opaque(target),
+        }
+    }
+
+    /// Binds every bare name of a target to something unknown.
+    fn bind_opaque(&mut self, target: Node<'_>) {
+        for name in target.descendants().filter(|name| is_bare_target(*name)) {
+            self.add(name, BindingKind::Opaque, target);
+        }
+    }
+
+    fn add(&mut self, identifier: Node<'_>, kind: BindingKind, at: Node<'_>) {
+        let name = identifier.text().to_string();
+        let mut scope = match kind {
+            // A definition's name is bound outside of its own scope; the identifier is evaluated there too.
+            BindingKind::Assign { .. } if at.kind() == "named_expression" => {
+                self.out_of_comprehensions(self.scope_of(at))
+            }
+            _ => self.scope_of(identifier),
+        };
+        if let Some(here) = self.scope(scope) {
+            if here.globals.contains(&name) {
+                scope = ScopeId(0);
+            } else if here.nonlocals.contains(&name)
+                && let Some((owner, _)) = here.parent.and_then(|parent| self.owner(&name, parent))
+            {
+                scope = owner;
+            }
+        }
+        let statement = match kind {
+            BindingKind::Parameter { .. } => at,
+            _ => identifier.statement(),
+        };
+        let id = BindingId(u32::try_from(self.bindings.len()).unwrap_or(0));
+        if let Some(owner) = self.scopes.get_mut(scope.0 as usize) {
+            owner.names.entry(name.clone()).or_default().push(id);
+        }
+        self.bindings.push(Binding { name, scope, kind, identifier: identifier.id(), statement: statement.id() });
+    }
+
+    fn out_of_comprehensions(&self, scope: ScopeId) -> ScopeId {
+        let mut at = scope;
+        while let Some(here) = self.scope(at).filter(|here| here.kind == ScopeKind::Comprehension) {
+            match here.parent {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        at
+    }
+}
+
+/// An identifier that is itself the target, not the object of `a.b` or `a[b]`.
+fn is_bare_target(name: Node<'_>) -> bool {
+    name.kind() == "identifier"
+        && name
+            .parent()
+            .is_none_or(|parent| !matches!(parent.kind(), "attribute" | "subscript" | "call" | "keyword_argument"))
+}
+
+/// Dotted names may be written with spaces around the dots, and over several lines in parentheses.
+fn without_spaces(dotted: &str) -> String {
+    dotted.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
+}
