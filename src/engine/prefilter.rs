@@ -60,9 +60,28 @@ impl Prefilter {
         if wide_bom(disk).is_some() {
             return true;
         }
-        let Some(words) = &self.words else { return true };
         // By gate: whether its companions were looked for, in vain.
         let mut lacks_companion = vec![false; self.gates.len()];
+        self.any_word(disk, |gate, start, end| {
+            let (Some(conditions), Some(lacks)) = (self.gates.get(gate), lacks_companion.get_mut(gate)) else {
+                return true;
+            };
+            if *lacks || conditions.as_methods && !is_called_as_method(disk, start, end) {
+                return false;
+            }
+            *lacks = !conditions.hold(disk);
+            !*lacks
+        })
+    }
+
+    /// Whether one of the words stands in `part` of a file that is admitted.
+    pub(super) fn names(&self, part: &[u8]) -> bool {
+        self.any_word(part, |_, _, _| true)
+    }
+
+    /// Whether `accepts` a word that stands in `disk` on its own: asked with the gate that it is of, its start and its end.
+    fn any_word(&self, disk: &[u8], mut accepts: impl FnMut(usize, usize, usize) -> bool) -> bool {
+        let Some(words) = &self.words else { return true };
         let mut at = 0;
         while let Some(hit) = words.find(Input::new(disk).range(at..)) {
             at = hit.start() + 1;
@@ -70,21 +89,10 @@ impl Prefilter {
             let shorter = meaning.prefixes.iter().filter_map(|prefix| self.meanings.get(*prefix));
             for word in std::iter::once(meaning).chain(shorter) {
                 let end = hit.start() + word.length;
-                if !is_whole_word(disk, hit.start(), end) {
-                    continue;
-                }
-                for gate in &word.gates {
-                    let (Some(conditions), Some(lacks)) = (self.gates.get(*gate), lacks_companion.get_mut(*gate))
-                    else {
-                        return true;
-                    };
-                    if *lacks || conditions.as_methods && !is_called_as_method(disk, hit.start(), end) {
-                        continue;
-                    }
-                    if conditions.hold(disk) {
-                        return true;
-                    }
-                    *lacks = true;
+                if is_whole_word(disk, hit.start(), end)
+                    && word.gates.iter().any(|gate| accepts(*gate, hit.start(), end))
+                {
+                    return true;
                 }
             }
         }

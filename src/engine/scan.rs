@@ -51,7 +51,7 @@ impl Engine {
             let end = text.get(error.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| error.end + at);
             let lines = text.get(start..end).unwrap_or_default();
             let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
-            if !is_named && self.is_candidate(lines.as_bytes()) {
+            if !is_named && self.prefilter.names(lines.as_bytes()) {
                 faults.push(Fault {
                     message: "syntax error on a line that may hold a finding; nothing was judged there".into(),
                     offset: Some(error.start),

@@ -32,7 +32,12 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
         if same {
             takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
         } else {
-            // Runs later than the owner's body: certain if it stands directly in that body.
+            // Runs later than the definition that it is in: certain if it stands directly in the owner's body, before that.
+            let mut around = std::iter::once(site).chain(site.ancestors());
+            let definition = around.find(|around| scopes.scope_of(*around) == owner);
+            if definition.is_some_and(|definition| definition.start() < at.start()) {
+                return false;
+            }
             match region(tree.node(binding.identifier), tree.node(binding.statement)) {
                 Some(region) => {
                     region == limit || region.parent() == Some(limit) && region.field_name() == Some("body")

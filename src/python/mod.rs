@@ -171,6 +171,21 @@ impl PythonFile {
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
+    /// Whether `name` is named where Python looks it up by its text: a string that holds an expression (`"HTTPConnection"`,
+    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked `noqa: F401`.
+    pub fn is_named_in_text(&self, name: &str) -> bool {
+        self.tree.nodes().any(|node| match node.kind() {
+            "string_content" => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
+            "comment" => {
+                let text = node.text();
+                let is_type = text.trim_start_matches('#').trim_start().starts_with("type:");
+                (is_type || text.contains("F401"))
+                    && (has_word(text, name) || has_word(line_of(self.text(), node.start()), name))
+            }
+            _ => false,
+        })
+    }
+
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
     pub fn class_attributes(&self, class: NodeId, name: &str) -> Vec<ClassAttribute> {
         let attributes = self.attributes.get_or_init(|| self.collect_attributes());
@@ -253,6 +268,15 @@ impl PythonFile {
         }
         found
     }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+}
+
+/// The line of `text` that holds byte `offset`, up to that byte.
+fn line_of(text: &str, offset: usize) -> &str {
+    text.get(..offset).and_then(|before| before.rsplit('\n').next()).unwrap_or_default()
 }
 
 /// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.
