@@ -83,19 +83,23 @@ pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
 }
 
-/// Removes an argument that is not the first: the lines that it has to itself, with the comment that belongs to it, else the
-/// text from the argument before. None where that would take a comment that belongs to another argument.
-pub fn remove_argument(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<SymbolicEdit> {
-    let index = call.arguments.iter().position(|other| other.node() == argument)?;
+/// Removes arguments that stand one after the other and are not the first: the lines that they have to themselves, with the
+/// comments that belong to them, else the text from the argument before. None where that would take another one's comment.
+pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -> Option<Vec<SymbolicEdit>> {
+    let removal = |span: Span| SymbolicEdit { span, text: Vec::new() };
+    let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Some(Vec::new()) };
+    let lines: Option<Vec<Span>> = arguments.iter().map(|argument| own_lines(source, call, *argument)).collect();
+    if let Some(lines) = lines {
+        return Some(lines.into_iter().map(removal).collect());
+    }
+    let index = call.arguments.iter().position(|other| other.node() == *first)?;
     let before = call.arguments.get(index.checked_sub(1)?).map(|before: &Argument<'_>| before.node())?;
-    let own_lines = own_lines(source, call, argument);
-    let span = own_lines.unwrap_or(Span { start: before.end(), end: argument.end() });
-    let loses_comment = own_lines.is_none()
-        && call
-            .list
-            .children()
-            .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
-    (!loses_comment).then_some(SymbolicEdit { span, text: Vec::new() })
+    let span = Span { start: before.end(), end: last.end() };
+    let loses_comment = call
+        .list
+        .children()
+        .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
+    (!loses_comment).then(|| vec![removal(span)])
 }
 
 /// The lines of an argument that shares them with nothing but its comma and comment.

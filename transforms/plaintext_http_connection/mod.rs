@@ -205,8 +205,8 @@ impl Judgement {
                 (_, true) => {}
                 // Python 3.4 took `strict` away.
                 (true, false) if dialect == Dialect::Python2 => {}
-                (true, false) => match arguments::remove_argument(file.text(), call, *node) {
-                    Some(edit) => self.edits.push(edit),
+                (true, false) => match arguments::remove_arguments(file.text(), call, &[*node]) {
+                    Some(edits) => self.edits.extend(edits),
                     None => self.refusals.push(Reason::UncertainArgument),
                 },
                 (false, false) => self.refusals.push(Reason::UncertainArgument),
