@@ -8,8 +8,9 @@ use crate::transform::{Fragment, SymbolicEdit};
 ///
 /// On the last argument's line; in a call laid out one argument a line, on a line of its own with the same indentation, after
 /// a comment that belongs to the last argument, the trailing comma kept or left out as found. A sole generator argument is
-/// parenthesised.
-pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<SymbolicEdit> {
+/// parenthesised. `edits` are those already made of the same call; what they remove does not count.
+pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text: &[Fragment]) -> Vec<SymbolicEdit> {
+    let call = &without_removed(whole, edits);
     let with = |before: &str, after: &str| -> Vec<Fragment> {
         let mut fragments = vec![Fragment::Text(before.to_string())];
         fragments.extend_from_slice(text);
@@ -53,7 +54,12 @@ pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<Symb
         line
     };
     // What follows the last argument: its comma, and the comment on its line.
-    let rest: Vec<Node<'_>> = call.list.children().skip_while(|child| child.start() < last.end()).collect();
+    let is_kept = |node: &Node<'_>| !edits.iter().any(|edit| removes(edit, *node));
+    let rest: Vec<Node<'_>> =
+        call.list.children().skip_while(|child| child.start() < last.end()).filter(is_kept).collect();
+    let has_trailing_comma = whole.arguments.last().is_some_and(|argument| {
+        whole.list.children().any(|child| child.kind() == "," && child.start() >= argument.node().end())
+    });
     let comma = rest.iter().find(|child| child.kind() == ",");
     let same_line = |node: &&Node<'_>| source.get(last.end()..node.start()).is_some_and(|gap| !gap.contains('\n'));
     let comment = rest.iter().filter(|child| child.kind() == "comment").take_while(same_line).last();
@@ -64,7 +70,9 @@ pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<Symb
             // The comma stands on a line below the comment: leave that layout alone.
             vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
         }
-        (Some(_), _) => vec![SymbolicEdit { span: at_end, text: new_line(",") }],
+        (Some(_), _) => {
+            vec![SymbolicEdit { span: at_end, text: new_line(if has_trailing_comma { "," } else { "" }) }]
+        }
         (None, Some(_)) => vec![
             SymbolicEdit { span: after_last, text: vec![Fragment::Text(",".to_string())] },
             SymbolicEdit { span: at_end, text: new_line("") },
@@ -113,13 +121,14 @@ fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> 
 }
 
 /// `call` without the arguments that `edits` remove.
-pub fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
-    let is_removed = |node: Node<'_>| {
-        edits.iter().any(|edit| edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end)
-    };
+fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
     let mut rest = call.clone();
-    rest.arguments.retain(|argument| !is_removed(argument.node()));
+    rest.arguments.retain(|argument| !edits.iter().any(|edit| removes(edit, argument.node())));
     rest
+}
+
+fn removes(edit: &SymbolicEdit, node: Node<'_>) -> bool {
+    edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end
 }
 
 /// Whether no two arguments share a line, and the last one starts its line.

@@ -124,8 +124,8 @@ impl PlaintextHttpConnection {
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
-            let rest = arguments::without_removed(call, &judgement.edits);
-            judgement.edits.extend(arguments::add_keyword(file.text(), &rest, &context));
+            let added = arguments::add_keyword(file.text(), call, &judgement.edits, &context);
+            judgement.edits.extend(added);
         }
     }
 }
