@@ -66,6 +66,7 @@ pub(crate) fn default_context(site: usize) -> Vec<Fragment> {
 /// Edits that make the positional arguments from the third on keywords, so that they mean the same to a class with other
 /// parameters. None when their meaning is not certain: `dialect` decides which of `class`'s two signatures holds.
 pub(crate) fn name_positional(
+    source: &str,
     class: &ConnectionClass,
     call: &Call<'_>,
     dialect: Dialect,
@@ -74,6 +75,7 @@ pub(crate) fn name_positional(
     let positional = call.positional();
     let extra = positional.get(2..).unwrap_or_default();
     let mut edits = Vec::new();
+    let mut dropped = Vec::new();
     for (index, value) in extra.iter().enumerate() {
         let on_2 = class.python2.get(index + 2);
         let on_3 = class.python3.get(index + 2);
@@ -86,11 +88,12 @@ pub(crate) fn name_positional(
             if value.kind() != "none" {
                 return None;
             }
-            edits.push(arguments::remove_argument(call, *value)?);
+            dropped.push(*value);
         } else {
             edits.push(arguments::name_argument(*value, name));
         }
     }
+    edits.extend(arguments::remove_arguments(source, call, &dropped)?);
     Some(edits)
 }
 
@@ -110,17 +113,34 @@ impl LaterUse {
             found.see(parent);
         }
         let Some(target) = target_of(call) else { return found };
+        let binding = file.owner_bindings(target.text(), target.start()).first().and_then(|id| file.binding(*id));
+        let scope = binding.map_or_else(|| file.scope_of(target), |binding| binding.scope);
+        let scope = file.scope(scope);
+        let in_class = scope.is_some_and(|scope| scope.kind == ScopeKind::Class);
         let within = match target.kind() {
             "attribute" => file.enclosing_class(call),
-            _ => {
-                file.scope(file.scope_of(target)).filter(|scope| scope.kind != ScopeKind::Class).map(|scope| scope.node)
-            }
+            _ => scope.map(|scope| scope.node),
         };
         let within: Node<'_> = within.map_or(file.root(), |node: NodeId| file.node(node));
-        let name = target.text();
-        for attribute in within.descendants().filter(|node| node.kind() == "attribute") {
-            if attribute.field("object").is_some_and(|object| object.text() == name) {
-                found.see(attribute);
+        let mut names = vec![target.text().to_string()];
+        if in_class {
+            names.extend(["self.", "cls."].map(|object| format!("{object}{}", target.text())));
+        }
+        // The object under another name: `d = c`.
+        for _ in 0..4 {
+            let more: Vec<String> =
+                file.names_assigned_from(&names).into_iter().filter(|name| !names.contains(name)).take(16).collect();
+            if more.is_empty() {
+                break;
+            }
+            names.extend(more);
+        }
+        for name in ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "request", "putrequest"] {
+            for attribute in file.attributes_called(name) {
+                let object = attribute.field("object").map(|object| object.text().trim_matches(['(', ')', ' ']));
+                if within.contains(attribute) && object.is_some_and(|object| names.iter().any(|name| name == object)) {
+                    found.see(attribute);
+                }
             }
         }
         found
@@ -131,7 +151,7 @@ impl LaterUse {
         let parent = attribute.parent();
         let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
         match name {
-            "set_tunnel" | "_set_tunnel" => self.tunnels = true,
+            "set_tunnel" | "_set_tunnel" | "_tunnel_host" => self.tunnels = true,
             "sock" => {
                 let is_target = attribute.field_name() == Some("left")
                     || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
@@ -153,11 +173,22 @@ impl LaterUse {
 
 /// The name or attribute that the value of `call` is assigned to.
 fn target_of(call: Node<'_>) -> Option<Node<'_>> {
-    let parent = call.parent()?;
+    let mut value = call;
+    while let Some(around) = value.parent().filter(|around| {
+        matches!(around.kind(), "parenthesized_expression" | "conditional_expression" | "boolean_operator")
+    }) {
+        value = around;
+    }
+    let parent = value.parent()?;
     let target = match parent.kind() {
-        "assignment" if call.field_name() == Some("right") => parent.field("left")?,
+        "assignment" if value.field_name() == Some("right") => parent.field("left")?,
         "named_expression" => parent.field("name")?,
         "as_pattern" => parent.field("alias")?.named_children().next()?,
+        "expression_list" | "tuple" => {
+            let index = parent.named_children().position(|element| element == value)?;
+            let assignment = parent.parent().filter(|around| around.kind() == "assignment")?;
+            assignment.field("left")?.named_children().nth(index)?
+        }
         _ => return None,
     };
     matches!(target.kind(), "identifier" | "attribute").then_some(target)

@@ -117,7 +117,7 @@ impl Top {
                     }
                     previous_end = Some(line.end);
                 }
-                _ if line.statements.iter().all(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
+                _ if line.statements.iter().any(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
                 "try_statement" | "if_statement" if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
                 _ if is_dunder_assignment(*first) => previous_end = None,
                 // gevent and eventlet ask that nothing be imported before this; `ssl` above all.

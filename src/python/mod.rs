@@ -52,6 +52,8 @@ pub struct PythonFile {
     attributes: OnceCell<HashMap<(NodeId, String), Vec<ClassAttribute>>>,
     reads: OnceCell<HashMap<String, Vec<NodeId>>>,
     uses: RefCell<HashMap<String, Rc<Uses>>>,
+    by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
+    copies: OnceCell<HashMap<String, Vec<String>>>,
 }
 
 /// Where the bindings of one name are read.
@@ -86,6 +88,8 @@ impl PythonFile {
             attributes: OnceCell::new(),
             reads: OnceCell::new(),
             uses: RefCell::default(),
+            by_attribute: OnceCell::new(),
+            copies: OnceCell::new(),
         })
     }
 
@@ -217,6 +221,52 @@ impl PythonFile {
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
+    /// Whether `name` is named where Python looks it up by its text: a string that holds an expression (`"HTTPConnection"`,
+    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked `noqa: F401`.
+    pub fn is_named_in_text(&self, name: &str) -> bool {
+        self.tree.nodes().any(|node| match node.kind() {
+            "string_content" => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
+            "comment" => {
+                let text = node.text();
+                let is_type = text.trim_start_matches('#').trim_start().starts_with("type:");
+                (is_type || text.contains("F401"))
+                    && (has_word(text, name) || has_word(line_of(self.text(), node.start()), name))
+            }
+            _ => false,
+        })
+    }
+
+    /// The `attribute` nodes `object.name`, in position order.
+    pub fn attributes_called(&self, name: &str) -> impl Iterator<Item = Node<'_>> {
+        let index = self.by_attribute.get_or_init(|| {
+            let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
+            for node in self.tree.nodes().filter(|node| node.kind() == "attribute") {
+                if let Some(name) = node.field("attribute") {
+                    index.entry(name.text().to_string()).or_default().push(node.id());
+                }
+            }
+            index
+        });
+        index.get(name).into_iter().flatten().map(|id| self.node(*id))
+    }
+
+    /// The names and attributes that are assigned one of `names` as it stands, anywhere in the file: `d` for `c` in `d = c`.
+    pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
+        let copies = self.copies.get_or_init(|| {
+            let mut copies: HashMap<String, Vec<String>> = HashMap::new();
+            for node in self.tree.nodes().filter(|node| node.kind() == "assignment") {
+                let is_name = |side: &Node<'_>| matches!(side.kind(), "identifier" | "attribute");
+                if let (Some(left), Some(right)) =
+                    (node.field("left").filter(is_name), node.field("right").filter(is_name))
+                {
+                    copies.entry(right.text().to_string()).or_default().push(left.text().to_string());
+                }
+            }
+            copies
+        });
+        names.iter().filter_map(|name| copies.get(name)).flatten().cloned().collect()
+    }
+
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
     pub fn class_attributes(&self, class: NodeId, name: &str) -> Vec<ClassAttribute> {
         let attributes = self.attributes.get_or_init(|| self.collect_attributes());
@@ -303,6 +353,15 @@ impl PythonFile {
         }
         found
     }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+}
+
+/// The line of `text` that holds byte `offset`, up to that byte.
+fn line_of(text: &str, offset: usize) -> &str {
+    text.get(..offset).and_then(|before| before.rsplit('\n').next()).unwrap_or_default()
 }
 
 /// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.

@@ -235,9 +235,8 @@ impl Scopes {
             };
         };
         match (parent.kind(), node.field_name()) {
-            ("function_definition" | "lambda", Some("body" | "parameters")) | ("class_definition", Some("body")) => {
-                opened
-            }
+            ("function_definition" | "lambda", Some("body" | "parameters" | "type_parameters"))
+            | ("class_definition", Some("body")) => opened,
             ("function_definition" | "lambda" | "class_definition", _) => outer,
             _ => opened,
         }

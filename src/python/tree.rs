@@ -12,6 +12,10 @@ use std::sync::LazyLock;
 /// hostile files and long chains of operators.
 pub const MAX_DEPTH: usize = 10_000;
 
+/// Texts that are indented by more levels are refused: CPython takes 100, and tree-sitter-python's scanner aborts the process
+/// at about 500.
+pub const MAX_INDENTS: usize = 200;
+
 /// tree-sitter calls back every 100 parser steps; this many calls for each byte of text (and a constant for short texts)
 /// are far more than error recovery needs on any real file, and stop it on a hostile one.
 const CALLS_PER_BYTE: usize = 4;
@@ -23,6 +27,9 @@ pub enum ParseError {
     /// Deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
+    /// Indented by more than [`MAX_INDENTS`] levels.
+    #[error("indented by more than {MAX_INDENTS} levels")]
+    TooIndented,
     /// The parser used up its budget of steps.
     #[error("too many syntax errors to parse in reasonable time")]
     TooSlow,
@@ -86,6 +93,9 @@ pub(crate) fn language() -> &'static tree_sitter::Language {
 /// # Errors
 /// [`ParseError::TooSlow`] when the budget of parser steps is used up.
 pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
+    if indents(text) > MAX_INDENTS {
+        return Err(ParseError::TooIndented);
+    }
     let mut parser = tree_sitter::Parser::new();
     if parser.set_language(language()).is_err() {
         return Err(ParseError::TooSlow);
@@ -101,6 +111,33 @@ pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
     parser
         .parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), None, Some(options))
         .ok_or(ParseError::TooSlow)
+}
+
+/// The most levels of indentation that are open at once, at least: lines in strings and brackets count too.
+fn indents(text: &str) -> usize {
+    let mut open: Vec<usize> = Vec::new();
+    let mut most = 0;
+    for line in text.lines() {
+        let mut width = 0;
+        let mut rest = line.bytes();
+        let first = loop {
+            match rest.next() {
+                Some(b' ') => width += 1,
+                Some(b'\t') => width += 8,
+                Some(b'\x0c') => width = 0,
+                other => break other,
+            }
+        };
+        if first.is_none_or(|byte| matches!(byte, b'#' | b'\r')) {
+            continue;
+        }
+        while open.last().is_some_and(|level| *level >= width) {
+            open.pop();
+        }
+        open.push(width);
+        most = most.max(open.len());
+    }
+    most
 }
 
 impl Tree {

@@ -72,7 +72,7 @@ impl HttpsWithoutContext {
         }
         let mut judgement = Judgement::default();
         judgement.weigh_callee(file, &callee)?;
-        judgement.weigh_arguments(&call, &callee, class)?;
+        judgement.weigh_arguments(file, &call, &callee, class)?;
         judgement.add_context(file, &whole);
         if is_fallback(call.node) {
             judgement.refusals.push(Reason::Fallback);
@@ -110,7 +110,13 @@ impl Judgement {
     }
 
     /// None when the call passes a context.
-    fn weigh_arguments(&mut self, call: &Call<'_>, callee: &Callee, class: &ConnectionClass) -> Option<()> {
+    fn weigh_arguments(
+        &mut self,
+        file: &PythonFile,
+        call: &Call<'_>,
+        callee: &Callee,
+        class: &ConnectionClass,
+    ) -> Option<()> {
         if call.keyword("context").is_some_and(|context| context.kind() != "none") {
             return None;
         }
@@ -135,7 +141,7 @@ impl Judgement {
         if by_keyword || positional.iter().enumerate().any(passes_certificate) {
             self.refusals.push(Reason::ClientCertificate);
         } else {
-            match connection::name_positional(class, call, callee.dialect, &CERTIFICATE) {
+            match connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE) {
                 Some(edits) => self.edits.extend(edits),
                 None => self.refusals.push(Reason::UncertainArgument),
             }
@@ -152,7 +158,8 @@ impl Judgement {
             }
             None => {
                 let context = connection::verified_context(site);
-                self.edits.extend(arguments::add_keyword(file.text(), call, &context));
+                let added = arguments::add_keyword(file.text(), call, &self.edits, &context);
+                self.edits.extend(added);
             }
         }
     }

@@ -120,11 +120,12 @@ impl PlaintextHttpConnection {
         if later.tunnels || later.socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }
-        judgement.rewrite_arguments(call, callee.dialect, class);
+        judgement.rewrite_arguments(file, call, callee.dialect, class);
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
-            judgement.edits.extend(arguments::add_keyword(file.text(), call, &context));
+            let added = arguments::add_keyword(file.text(), call, &judgement.edits, &context);
+            judgement.edits.extend(added);
         }
     }
 }
@@ -134,6 +135,8 @@ impl Judgement {
     fn rewrite_callee(&mut self, file: &PythonFile, call: &Call<'_>, callee: &Callee, tls: &'static str) {
         let named = match callee.steps.as_slice() {
             [] => Some(call.callee),
+            // An alias of the module: the class's name stands in the call.
+            [Step::Alias(_)] if without_parentheses(call.callee).kind() == "attribute" => Some(call.callee),
             [Step::Alias(id)] => {
                 // Other uses of the alias would silently change too.
                 let only_use = file.uses(*id).len() == 1;
@@ -172,7 +175,7 @@ impl Judgement {
         }
     }
 
-    fn rewrite_arguments(&mut self, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
+    fn rewrite_arguments(&mut self, file: &PythonFile, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
         if call.has_star() {
             self.refusals.push(Reason::StarArguments);
             return;
@@ -190,7 +193,7 @@ impl Judgement {
             }
             return;
         }
-        match connection::name_positional(class, call, dialect, &[]) {
+        match connection::name_positional(file.text(), class, call, dialect, &[]) {
             Some(edits) => self.edits.extend(edits),
             None => self.refusals.push(Reason::UncertainArgument),
         }
@@ -202,8 +205,8 @@ impl Judgement {
                 (_, true) => {}
                 // Python 3.4 took `strict` away.
                 (true, false) if dialect == Dialect::Python2 => {}
-                (true, false) => match arguments::remove_argument(call, *node) {
-                    Some(edit) => self.edits.push(edit),
+                (true, false) => match arguments::remove_arguments(file.text(), call, &[*node]) {
+                    Some(edits) => self.edits.extend(edits),
                     None => self.refusals.push(Reason::UncertainArgument),
                 },
                 (false, false) => self.refusals.push(Reason::UncertainArgument),

@@ -3,6 +3,7 @@
 //! 29 % of the calls in real code are: the program decides by a URL's scheme or a setting, and the other arm makes the TLS
 //! connection. Rewriting the plaintext arm would break the very case that it is for.
 
+use crate::python::literals::string_value;
 use crate::python::{Node, always_leaves};
 
 /// Whether `call` is an arm of a choice whose other arm, or whose condition, speaks of TLS.
@@ -16,6 +17,15 @@ pub(super) fn is_arm(call: Node<'_>) -> bool {
             "module" | "block" if is_after_choice(below) => return true,
             "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
                 if others().any(speaks_of_tls) =>
+            {
+                return true;
+            }
+            // `conns["http"] = …`
+            "assignment" if around.field("left").is_some_and(is_keyed_by_scheme) => return true,
+            "case_clause"
+                if around
+                    .parent()
+                    .is_some_and(|arms| arms.named_children().any(|arm| arm != around && names_tls(arm))) =>
             {
                 return true;
             }
@@ -40,6 +50,10 @@ fn is_after_choice(statement: Node<'_>) -> bool {
                 sibling.descendants().any(|node| assigned_target(node).is_some_and(|other| other == target))
             });
             same_target || sibling.start() < statement.start() && arm_leaves(sibling)
+        }
+        // `if secure: return self._secure()` before the statement.
+        "if_statement" if sibling.start() < statement.start() && arm_leaves(sibling) => {
+            sibling.field("condition").is_some_and(speaks_of_tls)
         }
         _ => {
             // `if plain: return HTTPConnection(…)` and then the TLS connection.
@@ -80,6 +94,11 @@ fn assigned_target(statement: Node<'_>) -> Option<&str> {
         _ => return None,
     };
     (assignment.kind() == "assignment").then(|| assignment.field("left").map(Node::text)).flatten()
+}
+
+fn is_keyed_by_scheme(target: Node<'_>) -> bool {
+    target.kind() == "subscript"
+        && target.field("subscript").and_then(string_value).is_some_and(|key| matches!(key.as_str(), "http" | "https"))
 }
 
 /// An identifier such as `HTTPSConnection`, `https_class`, `make_https`.

@@ -45,6 +45,8 @@ struct Sink {
     #[serde(default)]
     port: Option<Parameter>,
     #[serde(default)]
+    server_class: Option<Parameter>,
+    #[serde(default)]
     omitted: Omitted,
     #[serde(default)]
     transport: Transport,

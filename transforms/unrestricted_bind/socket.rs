@@ -30,6 +30,11 @@ impl Socket {
             }
         }
         socket.learn_from_class(file, callee);
+        let server_class = sink.server_class.as_ref();
+        let made = server_class.and_then(|class| call.argument(Some(class.index), Some(class.keyword.as_str())));
+        for callee in made.map_or_else(Vec::new, |class| file.callees(class)) {
+            socket.learn_from_class(file, &callee);
+        }
         if callee.is_choice() {
             socket.doubts.push(Reason::Conditional);
         }

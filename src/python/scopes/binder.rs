@@ -63,6 +63,14 @@ impl Scopes {
                     }
                 }
             }
+            // PEP 695: `def f[T]`, `class C[T]`. A class's are bound around it, so that its methods see them.
+            "type_parameter" if node.field_name() == Some("type_parameters") => {
+                for parameter in node.named_children() {
+                    if let Some(name) = parameter.descendants().find(|name| name.kind() == "identifier") {
+                        self.add(name, BindingKind::Opaque, node);
+                    }
+                }
+            }
             "splat_pattern" => self.bind_opaque(node),
             "type_alias_statement" => {
                 if let Some(name) =
