@@ -6,6 +6,8 @@ use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
 use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
 use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// One class in a table of connection classes.
 #[derive(Debug, Deserialize)]
@@ -97,7 +99,8 @@ pub(crate) fn name_positional(
     Some(edits)
 }
 
-/// Whether the object that `call` makes is later used in a way that its class's twin would break.
+/// Whether an object is later used in a way that its class's twin would break.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LaterUse {
     /// `.set_tunnel(…)`, or a `CONNECT` or proxy request.
     pub(crate) tunnels: bool,
@@ -105,10 +108,22 @@ pub(crate) struct LaterUse {
     pub(crate) socket_replaced: bool,
 }
 
-impl LaterUse {
-    /// Looks for what happens to the object that `call` makes, under the name or attribute that it is assigned to.
-    pub(crate) fn of(file: &PythonFile, call: Node<'_>) -> Self {
-        let mut found = Self { tunnels: false, socket_replaced: false };
+/// What the objects of one file are later used for. Answers are kept: many calls may be assigned to one name.
+pub(crate) struct LaterUses<'f> {
+    file: &'f PythonFile,
+    /// By the part of the file and the name or attribute that an object is assigned to there.
+    known: RefCell<HashMap<(NodeId, String), LaterUse>>,
+}
+
+impl<'f> LaterUses<'f> {
+    pub(crate) fn of(file: &'f PythonFile) -> Self {
+        Self { file, known: RefCell::default() }
+    }
+
+    /// What happens to the object that `call` makes, under the name or attribute that it is assigned to.
+    pub(crate) fn of_call(&self, call: Node<'_>) -> LaterUse {
+        let file = self.file;
+        let mut found = LaterUse::default();
         if let Some(parent) = call.parent().filter(|parent| parent.kind() == "attribute") {
             found.see(parent);
         }
@@ -122,9 +137,25 @@ impl LaterUse {
             _ => scope.map(|scope| scope.node),
         };
         let within: Node<'_> = within.map_or(file.root(), |node: NodeId| file.node(node));
-        let mut names = vec![target.text().to_string()];
+        let known = *self
+            .known
+            .borrow_mut()
+            .entry((within.id(), target.text().to_string()))
+            .or_insert_with(|| LaterUse::under_name(file, within, target.text(), in_class));
+        LaterUse {
+            tunnels: found.tunnels || known.tunnels,
+            socket_replaced: found.socket_replaced || known.socket_replaced,
+        }
+    }
+}
+
+impl LaterUse {
+    /// What happens in `within` to the object that is called `name`, one of a class body if `in_class`.
+    fn under_name(file: &PythonFile, within: Node<'_>, name: &str, in_class: bool) -> Self {
+        let mut found = Self::default();
+        let mut names = vec![name.to_string()];
         if in_class {
-            names.extend(["self.", "cls."].map(|object| format!("{object}{}", target.text())));
+            names.extend(["self.", "cls."].map(|object| format!("{object}{name}")));
         }
         // The object under another name: `d = c`.
         for _ in 0..4 {
@@ -136,9 +167,9 @@ impl LaterUse {
             names.extend(more);
         }
         for name in ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "request", "putrequest"] {
-            for attribute in file.attributes_called(name) {
+            for attribute in file.attributes_called_in(name, within) {
                 let object = attribute.field("object").map(|object| object.text().trim_matches(['(', ')', ' ']));
-                if within.contains(attribute) && object.is_some_and(|object| names.iter().any(|name| name == object)) {
+                if object.is_some_and(|object| names.iter().any(|name| name == object)) {
                     found.see(attribute);
                 }
             }

@@ -238,16 +238,15 @@ impl PythonFile {
 
     /// The `attribute` nodes `object.name`, in position order.
     pub fn attributes_called(&self, name: &str) -> impl Iterator<Item = Node<'_>> {
-        let index = self.by_attribute.get_or_init(|| {
-            let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
-            for node in self.tree.nodes().filter(|node| node.kind() == "attribute") {
-                if let Some(name) = node.field("attribute") {
-                    index.entry(name.text().to_string()).or_default().push(node.id());
-                }
-            }
-            index
-        });
-        index.get(name).into_iter().flatten().map(|id| self.node(*id))
+        self.attributes_by_name().get(name).into_iter().flatten().map(|id| self.node(*id))
+    }
+
+    /// Those of [`PythonFile::attributes_called`] that stand in `part`.
+    pub fn attributes_called_in(&self, name: &str, part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+        let all = self.attributes_by_name().get(name).map_or(&[][..], Vec::as_slice);
+        let first = all.partition_point(|id| *id < part.id());
+        let within = all.get(first..).unwrap_or_default().iter().map(|id| self.node(*id));
+        within.take_while(move |node| part.contains(*node))
     }
 
     /// The names and attributes that are assigned one of `names` as it stands, anywhere in the file: `d` for `c` in `d = c`.
@@ -294,6 +293,18 @@ impl PythonFile {
 
     fn scopes(&self) -> &Scopes {
         self.scopes.get_or_init(|| Scopes::of(&self.tree))
+    }
+
+    fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {
+        self.by_attribute.get_or_init(|| {
+            let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
+            for node in self.tree.nodes().filter(|node| node.kind() == "attribute") {
+                if let Some(name) = node.field("attribute") {
+                    index.entry(name.text().to_string()).or_default().push(node.id());
+                }
+            }
+            index
+        })
     }
 
     fn reads(&self) -> &HashMap<String, Vec<NodeId>> {

@@ -2,7 +2,7 @@
 
 use crate::edit::arguments::indentation_before;
 use crate::python::literals::string_value;
-use crate::python::{Call, Meaning, Node, PythonFile};
+use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
 use crate::suppress;
@@ -11,6 +11,7 @@ use crate::transform::{
     last_segment,
 };
 use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub(super) static TRANSFORM: LazyLock<HttpServerUsage> =
@@ -80,12 +81,12 @@ impl Transform for HttpServerUsage {
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let mut found = Vec::new();
-        let mut annotated = Vec::new();
+        let mut annotated = HashSet::new();
+        let mut statements = Statements { file, known: HashMap::new() };
         for site in sites {
             if self.serves(file, site) {
-                let statement = annotated_statement(file, site.node);
-                if !annotated.contains(&statement.id()) && !self.is_annotated(file.text(), statement) {
-                    annotated.push(statement.id());
+                let statement = statements.annotated(site.node);
+                if annotated.insert(statement.id()) && !self.is_annotated(file.text(), statement) {
                     found.push(self.annotate(file, site.node, statement));
                 }
             } else if runs_module(site.node) {
@@ -187,30 +188,49 @@ fn above_suppressions(text: &str, line_start: usize) -> usize {
     }
 }
 
-/// The statement above which a comment line can stand: the innermost one around `call` that starts its own line, and not one
-/// that continues the line before.
-fn annotated_statement<'f>(file: &'f PythonFile, call: Node<'f>) -> Node<'f> {
-    let text = file.text();
-    let mut statement = call.statement();
-    loop {
+/// Where comment lines can stand. Answers are kept: a line may have any number of statements.
+struct Statements<'f> {
+    file: &'f PythonFile,
+    known: HashMap<NodeId, NodeId>,
+}
+
+impl<'f> Statements<'f> {
+    /// The statement above which a comment line can stand: the innermost one around `call` that starts its own line, and not
+    /// one that continues the line before.
+    fn annotated(&mut self, call: Node<'f>) -> Node<'f> {
+        let mut statement = call.statement();
+        let mut passed = Vec::new();
+        while let Some(before) = self.before(statement) {
+            passed.push(statement.id());
+            statement = before;
+            if let Some(known) = self.known.get(&statement.id()) {
+                statement = self.file.node(*known);
+                break;
+            }
+        }
+        self.known.extend(passed.into_iter().map(|id| (id, statement.id())));
+        statement
+    }
+
+    /// The statement that stands before `statement` on its line; none where that line is its own.
+    fn before(&self, statement: Node<'f>) -> Option<Node<'f>> {
+        let text = self.file.text();
         let starts_line = indentation_before(text, statement.start());
         let line_start = statement.start() - starts_line.map_or(0, str::len);
         let continues =
             text.get(..line_start).is_some_and(|before| before.trim_end_matches(['\r', '\n']).ends_with('\\'));
         if starts_line.is_some() && !continues {
-            return statement;
+            return None;
         }
-        // `a; b`: the first statement of the line; `if x: b`: the `if`.
-        let siblings = statement.parent().filter(|parent| matches!(parent.kind(), "block" | "module"));
-        let before = siblings.and_then(|parent| parent.named_children().take_while(|child| *child != statement).last());
+        // `a; b`: the statement before; `if x: b`: the `if`.
+        let parent = statement.parent()?;
+        let in_suite = matches!(parent.kind(), "block" | "module");
+        let siblings = std::iter::successors(statement.previous_sibling(), |node| node.previous_sibling());
+        let before = siblings.filter(|_| in_suite).find(|node| node.is_named() && node.kind() != "comment");
         let shares_line = before.filter(|before| {
             text.get(before.end()..statement.start()).is_some_and(|gap| !gap.contains('\n') || continues)
         });
-        match (shares_line, statement.parent()) {
-            (Some(before), _) => statement = before,
-            (None, Some(parent)) if parent.parent().is_some() => statement = parent.statement(),
-            _ => return statement,
-        }
+        shares_line.or_else(|| parent.parent().map(|_| parent.statement()))
     }
 }
 

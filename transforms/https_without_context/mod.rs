@@ -1,6 +1,6 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection::{self, ConnectionClass, LaterUse};
+use super::connection::{self, ConnectionClass, LaterUses};
 use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
@@ -43,7 +43,8 @@ impl Transform for HttpsWithoutContext {
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let replaces_default = replaces_default_context(file);
-        sites.iter().filter_map(|site| self.judge_call(file, site, replaces_default)).collect()
+        let later_uses = LaterUses::of(file);
+        sites.iter().filter_map(|site| self.judge_call(file, site, replaces_default, &later_uses)).collect()
     }
 
     fn explanation(&self) -> &'static str {
@@ -60,7 +61,13 @@ struct Judgement {
 }
 
 impl HttpsWithoutContext {
-    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>, replaces_default: bool) -> Option<Finding> {
+    fn judge_call(
+        &'static self,
+        file: &PythonFile,
+        site: &Site<'_>,
+        replaces_default: bool,
+        later_uses: &LaterUses<'_>,
+    ) -> Option<Finding> {
         let callee =
             file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
@@ -77,7 +84,7 @@ impl HttpsWithoutContext {
         if is_fallback(call.node) {
             judgement.refusals.push(Reason::Fallback);
         }
-        if LaterUse::of(file, call.node).socket_replaced {
+        if later_uses.of_call(call.node).socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }
         if replaces_default {

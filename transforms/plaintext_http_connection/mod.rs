@@ -7,7 +7,7 @@ mod host;
 mod scheme_switch;
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUse};
+use super::connection::{self, ConnectionClass, LaterUse, LaterUses};
 use crate::edit::arguments;
 use crate::python::literals::{StringLiteral, integer_value};
 use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
@@ -56,8 +56,11 @@ impl Transform for PlaintextHttpConnection {
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let judge =
-            |site| self.judge_call(file, site).or_else(|| url_client::judge(&self.0.tables.url_clients, file, site));
+        let later_uses = LaterUses::of(file);
+        let judge = |site| {
+            let found = self.judge_call(file, site, &later_uses);
+            found.or_else(|| url_client::judge(&self.0.tables.url_clients, file, site))
+        };
         sites.iter().filter_map(judge).collect()
     }
 
@@ -77,7 +80,7 @@ struct Judgement {
 }
 
 impl PlaintextHttpConnection {
-    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>, later_uses: &LaterUses<'_>) -> Option<Finding> {
         let callees = file.callees(site.callee);
         let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
@@ -96,7 +99,7 @@ impl PlaintextHttpConnection {
                 let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
             }
-            Some(tls) => self.rewrite(file, &call, callee, class, tls, &mut judgement),
+            Some(tls) => self.rewrite(file, &call, callee, class, tls, later_uses.of_call(site.node), &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);
@@ -110,13 +113,13 @@ impl PlaintextHttpConnection {
         callee: &Callee,
         class: &ConnectionClass,
         tls: &'static str,
+        later: LaterUse,
         judgement: &mut Judgement,
     ) {
         judgement.rewrite_callee(file, call, callee, tls);
         if scheme_switch::is_arm(call.node) {
             judgement.refusals.push(Reason::SchemeSwitch);
         }
-        let later = LaterUse::of(file, call.node);
         if later.tunnels || later.socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }

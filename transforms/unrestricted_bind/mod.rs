@@ -7,8 +7,9 @@ mod address;
 mod socket;
 
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Callee, Node, PythonFile, Step, Value};
+use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, Step, Value};
 use crate::query::Site;
+use crate::source::Span;
 use crate::transform::{
     Companion, Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Related, SymbolicEdit, Table,
     Transform, last_segment,
@@ -16,6 +17,8 @@ use crate::transform::{
 use address::{Family, Wildcard};
 use serde::Deserialize;
 use socket::Socket;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) static TRANSFORM: LazyLock<UnrestrictedBind> =
@@ -145,11 +148,16 @@ impl Transform for UnrestrictedBind {
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
+        let known = Known::of(file);
         let mut found: Vec<Finding> = Vec::new();
-        for finding in sites.iter().flat_map(|site| self.judge_call(file, site, context)) {
-            match found.iter_mut().find(|known| known.span == finding.span) {
-                Some(known) => merge(known, finding),
-                None => found.push(finding),
+        let mut by_span: HashMap<Span, usize> = HashMap::new();
+        for finding in sites.iter().flat_map(|site| self.judge_call(&known, site, context)) {
+            match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
+                Some(earlier) => merge(earlier, finding),
+                None => {
+                    by_span.insert(finding.span, found.len());
+                    found.push(finding);
+                }
             }
         }
         found
@@ -172,7 +180,8 @@ fn merge(known: &mut Finding, other: Finding) {
 }
 
 impl UnrestrictedBind {
-    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>, context: &FileContext) -> Vec<Finding> {
+    fn judge_call(&'static self, known: &Known<'_>, site: &Site<'_>, context: &FileContext) -> Vec<Finding> {
+        let file = known.file;
         let sinks = &self.0.tables.sinks;
         let callee = file.callees(site.callee).into_iter().find(|callee| sinks.contains(&callee.path));
         let (Some(callee), Some(mut call)) = (callee, Call::of(site.node)) else { return Vec::new() };
@@ -190,12 +199,12 @@ impl UnrestrictedBind {
         if sink.unless.iter().any(|keyword| call.keyword(keyword).is_some_and(|value| value.kind() != "none")) {
             return Vec::new();
         }
-        let socket = Socket::of(file, &call, &callee, sink);
+        let socket = Socket::of(known, &call, &callee, sink);
         if socket.family == Family::Other {
             return Vec::new();
         }
         let argument = call.argument(Some(sink.index), sink.keyword.as_deref());
-        let bound = Bound { file, call: &call, sink, socket, context, rule: &self.0.metadata.id };
+        let bound = Bound { file, known, call: &call, sink, socket, context, rule: &self.0.metadata.id };
         match argument {
             None if sink.omitted == Omitted::Everywhere => vec![bound.omitted()],
             None => Vec::new(),
@@ -224,9 +233,47 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     })
 }
 
+/// What is known of the file, kept from call to call: many may bind one name, or one socket.
+struct Known<'f> {
+    file: &'f PythonFile,
+    sharing: RefCell<HashMap<BindingId, Sharing>>,
+    /// By the part of the file and the name of a socket there: whether it joins a group.
+    joins_group: RefCell<HashMap<(NodeId, String), bool>>,
+}
+
+/// What else a name is used for.
+#[derive(Debug, Clone, Copy)]
+enum Sharing {
+    /// Nothing.
+    Sole,
+    Shared,
+    /// The file compares it with a wildcard.
+    Sentinel,
+}
+
+impl<'f> Known<'f> {
+    fn of(file: &'f PythonFile) -> Self {
+        Self { file, sharing: RefCell::default(), joins_group: RefCell::default() }
+    }
+
+    fn sharing(&self, name: BindingId) -> Sharing {
+        *self.sharing.borrow_mut().entry(name).or_insert_with(|| {
+            let uses = self.file.uses(name);
+            if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
+                Sharing::Sentinel
+            } else if uses.len() > 1 {
+                Sharing::Shared
+            } else {
+                Sharing::Sole
+            }
+        })
+    }
+}
+
 /// A call that binds, with what is known of it.
 struct Bound<'a, 'f> {
     file: &'f PythonFile,
+    known: &'a Known<'f>,
     call: &'a Call<'f>,
     sink: &'a Sink,
     socket: Socket,
@@ -277,11 +324,10 @@ impl<'f> Bound<'_, 'f> {
             refusals.push(Reason::NotEditable);
         }
         for name in &host.names {
-            let uses = self.file.uses(*name);
-            if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
-                refusals.push(Reason::Sentinel);
-            } else if uses.len() > 1 {
-                doubts.push(Reason::SharedValue);
+            match self.known.sharing(*name) {
+                Sharing::Sentinel => refusals.push(Reason::Sentinel),
+                Sharing::Shared => doubts.push(Reason::SharedValue),
+                Sharing::Sole => {}
             }
         }
         if port.is_some_and(|port| self.is_public(port)) {

@@ -1,7 +1,7 @@
 //! What kind of socket a sink binds: its family, and why loopback might not do for it.
 
 use super::address::Family;
-use super::{Sink, Transport};
+use super::{Known, Sink, Transport};
 use crate::python::{Call, Callee, Node, PythonFile, ScopeKind, Step};
 use crate::transform::Reason;
 
@@ -15,7 +15,8 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn of(file: &PythonFile, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
+    pub(super) fn of(known: &Known<'_>, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
+        let file = known.file;
         let mut socket = Self { family: Family::V4, doubts: Vec::new() };
         if sink.transport == Transport::Datagram {
             socket.doubts.push(Reason::Datagram);
@@ -25,8 +26,8 @@ impl Socket {
         }
         if sink.callable == "socket.socket.bind" {
             socket.learn_from_constructor(callee.receiver.and_then(|node| Call::of(file.node(node))));
-            if let Some(receiver) = call.callee.field("object") {
-                socket.learn_from_options(file, receiver);
+            if call.callee.field("object").is_some_and(|receiver| known.joins_group(receiver)) {
+                socket.doubts.push(Reason::Multicast);
             }
         }
         socket.learn_from_class(file, callee);
@@ -69,34 +70,6 @@ impl Socket {
         }
     }
 
-    /// `sock.setsockopt(…)` on the same name or attribute.
-    fn learn_from_options(&mut self, file: &PythonFile, receiver: Node<'_>) {
-        const OPTIONS: [&str; 6] = [
-            "IP_ADD_MEMBERSHIP",
-            "IP_ADD_SOURCE_MEMBERSHIP",
-            "IPV6_JOIN_GROUP",
-            "IPV6_ADD_MEMBERSHIP",
-            "SO_BROADCAST",
-            "IP_MULTICAST_TTL",
-        ];
-        let within = match receiver.kind() {
-            "attribute" => file.enclosing_class(receiver),
-            _ => file
-                .scope(file.scope_of(receiver))
-                .filter(|scope| scope.kind != ScopeKind::Class)
-                .map(|scope| scope.node),
-        };
-        let within = within.map_or(file.root(), |node| file.node(node));
-        let joins = within.descendants().filter_map(Call::of).any(|call| {
-            last_name(call.callee) == "setsockopt"
-                && call.callee.field("object").is_some_and(|object| object.text() == receiver.text())
-                && call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
-        });
-        if joins {
-            self.doubts.push(Reason::Multicast);
-        }
-    }
-
     /// `address_family = socket.AF_INET6` in a server class of the file.
     fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
         for step in &callee.steps {
@@ -108,6 +81,47 @@ impl Socket {
             }
         }
     }
+}
+
+/// A socket is not kept under a longer name.
+const MAX_NAME: usize = 200;
+
+const GROUP_OPTIONS: [&str; 6] = [
+    "IP_ADD_MEMBERSHIP",
+    "IP_ADD_SOURCE_MEMBERSHIP",
+    "IPV6_JOIN_GROUP",
+    "IPV6_ADD_MEMBERSHIP",
+    "SO_BROADCAST",
+    "IP_MULTICAST_TTL",
+];
+
+impl Known<'_> {
+    /// Whether there is a `sock.setsockopt(…)`, on the same name or attribute, for an option of a group.
+    fn joins_group(&self, receiver: Node<'_>) -> bool {
+        if receiver.end() - receiver.start() > MAX_NAME {
+            return false;
+        }
+        let file = self.file;
+        let within = match receiver.kind() {
+            "attribute" => file.enclosing_class(receiver),
+            _ => file
+                .scope(file.scope_of(receiver))
+                .filter(|scope| scope.kind != ScopeKind::Class)
+                .map(|scope| scope.node),
+        };
+        let within = within.map_or(file.root(), |node| file.node(node));
+        let key = (within.id(), receiver.text().to_string());
+        *self.joins_group.borrow_mut().entry(key).or_insert_with(|| {
+            file.attributes_called_in("setsockopt", within).any(|option| {
+                option.field("object").is_some_and(|object| object.text() == receiver.text())
+                    && option.parent().and_then(Call::of).is_some_and(|call| call.callee == option && sets_group(&call))
+            })
+        })
+    }
+}
+
+fn sets_group(call: &Call<'_>) -> bool {
+    call.list.descendants().any(|node| node.kind() == "identifier" && GROUP_OPTIONS.contains(&node.text()))
 }
 
 fn family_of(node: Node<'_>) -> Family {

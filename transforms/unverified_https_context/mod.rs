@@ -6,11 +6,13 @@
 use super::connection;
 use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
+use crate::source::Span;
 use crate::transform::{
     Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, Row, Rows, SymbolicEdit, Table,
     Transform, last_segment,
 };
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) static TRANSFORM: LazyLock<UnverifiedHttpsContext> =
@@ -64,11 +66,16 @@ impl Transform for UnverifiedHttpsContext {
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
-        for finding in sites.iter().filter_map(|site| self.judge_call(file, site)) {
+        let mut by_span: HashMap<Span, usize> = HashMap::new();
+        let mut setups: HashMap<BindingId, SetUp> = HashMap::new();
+        for finding in sites.iter().filter_map(|site| self.judge_call(file, site, &mut setups)) {
             // One context for several clients is one finding, with every client named.
-            match found.iter_mut().find(|known| known.span == finding.span) {
+            match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
                 Some(known) => known.related.extend(finding.related),
-                None => found.push(finding),
+                None => {
+                    by_span.insert(finding.span, found.len());
+                    found.push(finding);
+                }
             }
         }
         found
@@ -80,7 +87,12 @@ impl Transform for UnverifiedHttpsContext {
 }
 
 impl UnverifiedHttpsContext {
-    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+    fn judge_call(
+        &'static self,
+        file: &PythonFile,
+        site: &Site<'_>,
+        setups: &mut HashMap<BindingId, SetUp>,
+    ) -> Option<Finding> {
         let client =
             file.callees(site.callee).into_iter().find_map(|callee| self.0.tables.clients.find(&callee.path))?;
         let call = Call::of(site.node)?;
@@ -90,7 +102,12 @@ impl UnverifiedHttpsContext {
         if value.reassigned || !self.0.tables.makers.iter().any(|known| known.name == made) {
             return None;
         }
-        let setup = value.names.iter().map(|name| SetUp::of(file, *name)).max().unwrap_or(SetUp::Untouched);
+        let setup = value
+            .names
+            .iter()
+            .map(|name| *setups.entry(*name).or_insert_with(|| SetUp::of(file, *name)))
+            .max()
+            .unwrap_or(SetUp::Untouched);
         let is_factory = last_segment(&made).starts_with('_');
         let fixable = match (setup, maker.arguments.is_empty()) {
             (SetUp::Untouched, true) => true,
