@@ -75,6 +75,7 @@ pub(crate) fn name_positional(
     let positional = call.positional();
     let extra = positional.get(2..).unwrap_or_default();
     let mut edits = Vec::new();
+    let mut dropped = Vec::new();
     for (index, value) in extra.iter().enumerate() {
         let on_2 = class.python2.get(index + 2);
         let on_3 = class.python3.get(index + 2);
@@ -87,11 +88,12 @@ pub(crate) fn name_positional(
             if value.kind() != "none" {
                 return None;
             }
-            edits.push(arguments::remove_argument(source, call, *value)?);
+            dropped.push(*value);
         } else {
             edits.push(arguments::name_argument(*value, name));
         }
     }
+    edits.extend(arguments::remove_arguments(source, call, &dropped)?);
     Some(edits)
 }
 

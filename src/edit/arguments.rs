@@ -8,8 +8,9 @@ use crate::transform::{Fragment, SymbolicEdit};
 ///
 /// On the last argument's line; in a call laid out one argument a line, on a line of its own with the same indentation, after
 /// a comment that belongs to the last argument, the trailing comma kept or left out as found. A sole generator argument is
-/// parenthesised.
-pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<SymbolicEdit> {
+/// parenthesised. `edits` are those already made of the same call; what they remove does not count.
+pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text: &[Fragment]) -> Vec<SymbolicEdit> {
+    let call = &without_removed(whole, edits);
     let with = |before: &str, after: &str| -> Vec<Fragment> {
         let mut fragments = vec![Fragment::Text(before.to_string())];
         fragments.extend_from_slice(text);
@@ -53,7 +54,12 @@ pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<Symb
         line
     };
     // What follows the last argument: its comma, and the comment on its line.
-    let rest: Vec<Node<'_>> = call.list.children().skip_while(|child| child.start() < last.end()).collect();
+    let is_kept = |node: &Node<'_>| !edits.iter().any(|edit| removes(edit, *node));
+    let rest: Vec<Node<'_>> =
+        call.list.children().skip_while(|child| child.start() < last.end()).filter(is_kept).collect();
+    let has_trailing_comma = whole.arguments.last().is_some_and(|argument| {
+        whole.list.children().any(|child| child.kind() == "," && child.start() >= argument.node().end())
+    });
     let comma = rest.iter().find(|child| child.kind() == ",");
     let same_line = |node: &&Node<'_>| source.get(last.end()..node.start()).is_some_and(|gap| !gap.contains('\n'));
     let comment = rest.iter().filter(|child| child.kind() == "comment").take_while(same_line).last();
@@ -64,7 +70,9 @@ pub fn add_keyword(source: &str, call: &Call<'_>, text: &[Fragment]) -> Vec<Symb
             // The comma stands on a line below the comment: leave that layout alone.
             vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
         }
-        (Some(_), _) => vec![SymbolicEdit { span: at_end, text: new_line(",") }],
+        (Some(_), _) => {
+            vec![SymbolicEdit { span: at_end, text: new_line(if has_trailing_comma { "," } else { "" }) }]
+        }
         (None, Some(_)) => vec![
             SymbolicEdit { span: after_last, text: vec![Fragment::Text(",".to_string())] },
             SymbolicEdit { span: at_end, text: new_line("") },
@@ -83,19 +91,23 @@ pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
 }
 
-/// Removes an argument that is not the first: the lines that it has to itself, with the comment that belongs to it, else the
-/// text from the argument before. None where that would take a comment that belongs to another argument.
-pub fn remove_argument(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<SymbolicEdit> {
-    let index = call.arguments.iter().position(|other| other.node() == argument)?;
+/// Removes arguments that stand one after the other and are not the first: the lines that they have to themselves, with the
+/// comments that belong to them, else the text from the argument before. None where that would take another one's comment.
+pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -> Option<Vec<SymbolicEdit>> {
+    let removal = |span: Span| SymbolicEdit { span, text: Vec::new() };
+    let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Some(Vec::new()) };
+    let lines: Option<Vec<Span>> = arguments.iter().map(|argument| own_lines(source, call, *argument)).collect();
+    if let Some(lines) = lines {
+        return Some(lines.into_iter().map(removal).collect());
+    }
+    let index = call.arguments.iter().position(|other| other.node() == *first)?;
     let before = call.arguments.get(index.checked_sub(1)?).map(|before: &Argument<'_>| before.node())?;
-    let own_lines = own_lines(source, call, argument);
-    let span = own_lines.unwrap_or(Span { start: before.end(), end: argument.end() });
-    let loses_comment = own_lines.is_none()
-        && call
-            .list
-            .children()
-            .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
-    (!loses_comment).then_some(SymbolicEdit { span, text: Vec::new() })
+    let span = Span { start: before.end(), end: last.end() };
+    let loses_comment = call
+        .list
+        .children()
+        .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
+    (!loses_comment).then(|| vec![removal(span)])
 }
 
 /// The lines of an argument that shares them with nothing but its comma and comment.
@@ -109,13 +121,14 @@ fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> 
 }
 
 /// `call` without the arguments that `edits` remove.
-pub fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
-    let is_removed = |node: Node<'_>| {
-        edits.iter().any(|edit| edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end)
-    };
+fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
     let mut rest = call.clone();
-    rest.arguments.retain(|argument| !is_removed(argument.node()));
+    rest.arguments.retain(|argument| !edits.iter().any(|edit| removes(edit, argument.node())));
     rest
+}
+
+fn removes(edit: &SymbolicEdit, node: Node<'_>) -> bool {
+    edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end
 }
 
 /// Whether no two arguments share a line, and the last one starts its line.

@@ -125,7 +125,8 @@ impl<'f> Planner<'_, 'f> {
                 .iter()
                 .all(|other| is_from_import(self.imports, *other));
             // A class's name is an attribute of its instances.
-            let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class);
+            let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
+                && file.attributes_called(&binding.name).next().is_some();
             if !is_only_imported || is_attribute || file.is_named_in_text(&binding.name) {
                 return false;
             }

@@ -32,10 +32,11 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
         if same {
             takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
         } else {
-            // Runs later than the definition that it is in: certain if it stands directly in the owner's body, before that.
+            // Runs later than the definition that it is in: certain if it stands directly in the owner's body, before anything
+            // that may call what is defined.
             let mut around = std::iter::once(site).chain(site.ancestors());
             let definition = around.find(|around| scopes.scope_of(*around) == owner);
-            if definition.is_some_and(|definition| definition.start() < at.start()) {
+            if definition.is_some_and(|definition| is_named_between(tree, scopes, definition, at)) {
                 return false;
             }
             match region(tree.node(binding.identifier), tree.node(binding.statement)) {
@@ -45,6 +46,22 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
                 None => limit.contains(at),
             }
         }
+    })
+}
+
+/// Whether the scope of `definition` names what it defines, at once, before `later`.
+fn is_named_between(tree: &Tree, scopes: &Scopes, definition: Node<'_>, later: Node<'_>) -> bool {
+    if later.start() < definition.start() {
+        return false;
+    }
+    let Some(name) = definition.field("name").map(Node::text) else { return true };
+    let owner = scopes.scope_of(definition);
+    tree.nodes().any(|node| {
+        node.start() >= definition.end()
+            && node.start() < later.start()
+            && node.kind() == "identifier"
+            && node.text() == name
+            && scopes.scope_of(node) == owner
     })
 }
 

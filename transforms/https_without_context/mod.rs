@@ -158,8 +158,8 @@ impl Judgement {
             }
             None => {
                 let context = connection::verified_context(site);
-                let rest = arguments::without_removed(call, &self.edits);
-                self.edits.extend(arguments::add_keyword(file.text(), &rest, &context));
+                let added = arguments::add_keyword(file.text(), call, &self.edits, &context);
+                self.edits.extend(added);
             }
         }
     }

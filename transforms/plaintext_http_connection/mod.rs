@@ -124,8 +124,8 @@ impl PlaintextHttpConnection {
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
-            let rest = arguments::without_removed(call, &judgement.edits);
-            judgement.edits.extend(arguments::add_keyword(file.text(), &rest, &context));
+            let added = arguments::add_keyword(file.text(), call, &judgement.edits, &context);
+            judgement.edits.extend(added);
         }
     }
 }
@@ -205,8 +205,8 @@ impl Judgement {
                 (_, true) => {}
                 // Python 3.4 took `strict` away.
                 (true, false) if dialect == Dialect::Python2 => {}
-                (true, false) => match arguments::remove_argument(file.text(), call, *node) {
-                    Some(edit) => self.edits.push(edit),
+                (true, false) => match arguments::remove_arguments(file.text(), call, &[*node]) {
+                    Some(edits) => self.edits.extend(edits),
                     None => self.refusals.push(Reason::UncertainArgument),
                 },
                 (false, false) => self.refusals.push(Reason::UncertainArgument),

@@ -86,7 +86,9 @@ pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_
     if literal.value.is_none() && authority.contains(':') {
         doubts.push(Reason::NonDefaultPort);
     }
-    edits.extend(arguments::add_keyword(file.text(), &call, &connection::verified_context(call.node.start())));
+    let context = connection::verified_context(call.node.start());
+    let added = arguments::add_keyword(file.text(), &call, &edits, &context);
+    edits.extend(added);
     Some(finish(client, last_identifier(site.callee), refusals, doubts, edits))
 }
 
