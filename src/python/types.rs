@@ -88,6 +88,7 @@ impl PythonFile {
             "parenthesized_expression" | "await" => {
                 self.instance_within(node.named_children().next()?, depth + 1, fuel)
             }
+            "named_expression" => self.instance_within(node.field("value")?, depth + 1, fuel),
             "call" => self.instance_of_call(node, depth, fuel),
             "identifier" => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
@@ -114,6 +115,10 @@ impl PythonFile {
         }
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
+        if first.path == "contextlib.closing" {
+            // `with closing(socket.socket()) as s`: `s` is the socket.
+            return self.instance_within(call.field("arguments")?.named_children().next()?, depth + 1, fuel);
+        }
         let class = first.steps.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,

@@ -34,6 +34,7 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::Reassigned => "the name is assigned more than once",
         Reason::NotEditable => "the value is computed, so there is no literal to edit",
         Reason::Subprocess => "the server is started by a command line",
+        Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
         Reason::SyntaxError => "the code around it does not parse",
     }
 }

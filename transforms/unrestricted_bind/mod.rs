@@ -7,7 +7,7 @@ mod address;
 mod socket;
 
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Callee, Node, PythonFile, Step, Value};
+use crate::python::{Call, Callee, Node, PythonFile, ScopeKind, Step, Value};
 use crate::query::Site;
 use crate::transform::{
     Companion, Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Related, SymbolicEdit, Table,
@@ -280,8 +280,13 @@ impl<'f> Bound<'_, 'f> {
             let uses = self.file.uses(*name);
             if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
                 refusals.push(Reason::Sentinel);
-            } else if uses.len() > 1 {
+            } else if uses.len() > 1 || self.file.shares_value(*name) {
                 doubts.push(Reason::SharedValue);
+            }
+            let scope = self.file.binding(*name).and_then(|binding| self.file.scope(binding.scope));
+            if scope.is_some_and(|scope| scope.kind == ScopeKind::Class) {
+                // Readable as an attribute from anywhere.
+                doubts.push(Reason::Attribute);
             }
         }
         if port.is_some_and(|port| self.is_public(port)) {

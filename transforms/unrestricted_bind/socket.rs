@@ -29,7 +29,19 @@ impl Socket {
                 socket.learn_from_options(file, receiver);
             }
         }
+        if sink.callable == "asyncore.dispatcher.bind" {
+            // The dispatcher makes its socket itself: `self.create_socket(family, type)`.
+            let class = file.enclosing_class(call.node).map_or(file.root(), |class| file.node(class));
+            let made = file.attributes_called("create_socket").filter(|attribute| class.contains(*attribute));
+            let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
+            for made in calls {
+                socket.learn_from_constructor(Some(made));
+            }
+        }
         socket.learn_from_class(file, callee);
+        if !sink.method && socket.family == Family::V4 && assigns_family(file) {
+            socket.family = Family::Unknown;
+        }
         let server_class = sink.server_class.as_ref();
         let made = server_class.and_then(|class| call.argument(Some(class.index), Some(class.keyword.as_str())));
         for callee in made.map_or_else(Vec::new, |class| file.callees(class)) {
@@ -87,13 +99,31 @@ impl Socket {
                 .map(|scope| scope.node),
         };
         let within = within.map_or(file.root(), |node| file.node(node));
-        let joins = within.descendants().filter_map(Call::of).any(|call| {
-            last_name(call.callee) == "setsockopt"
-                && call.callee.field("object").is_some_and(|object| object.text() == receiver.text())
-                && call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
-        });
+        let owner = |name: Node<'_>| file.owner_bindings(name.text(), name.start());
+        let is_same = |attribute: &Node<'_>| {
+            within.contains(*attribute)
+                && attribute.field("object").is_some_and(|object| {
+                    object.text() == receiver.text()
+                        && (receiver.kind() != "identifier" || owner(object) == owner(receiver))
+                })
+        };
+        let joins = file
+            .attributes_called("setsockopt")
+            .filter(is_same)
+            .filter_map(|attribute| Call::of(attribute.parent()?))
+            .any(|call| {
+                call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
+            });
         if joins {
             self.doubts.push(Reason::Multicast);
+        }
+        // A client's own address: from loopback nothing but this machine can be reached.
+        if file
+            .attributes_called("connect")
+            .chain(file.attributes_called("connect_ex"))
+            .any(|attribute| is_same(&attribute))
+        {
+            self.doubts.push(Reason::ClientSocket);
         }
     }
 
@@ -108,6 +138,13 @@ impl Socket {
             }
         }
     }
+}
+
+/// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
+fn assigns_family(file: &PythonFile) -> bool {
+    file.attributes_called("address_family").any(|attribute| {
+        attribute.field_name() == Some("left") && attribute.parent().is_some_and(|around| around.kind() == "assignment")
+    })
 }
 
 fn family_of(node: Node<'_>) -> Family {
