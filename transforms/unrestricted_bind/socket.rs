@@ -21,27 +21,15 @@ impl Socket {
             socket.doubts.push(Reason::Datagram);
         }
         if let Some(family) = call.keyword("family") {
-            socket.family = family_of(family);
+            socket.family = family_of(file, family);
         }
         if sink.callable == "socket.socket.bind" {
-            socket.learn_from_constructor(callee.receiver.and_then(|node| Call::of(file.node(node))));
+            socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
             if let Some(receiver) = call.callee.field("object") {
                 socket.learn_from_options(file, receiver);
             }
         }
-        if sink.callable == "asyncore.dispatcher.bind" {
-            // The dispatcher makes its socket itself: `self.create_socket(family, type)`.
-            let class = file.enclosing_class(call.node).map_or(file.root(), |class| file.node(class));
-            let made = file.attributes_called("create_socket").filter(|attribute| class.contains(*attribute));
-            let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
-            for made in calls {
-                socket.learn_from_constructor(Some(made));
-            }
-        }
         socket.learn_from_class(file, callee);
-        if !sink.method && socket.family == Family::V4 && assigns_family(file) {
-            socket.family = Family::Unknown;
-        }
         let server_class = sink.server_class.as_ref();
         let made = server_class.and_then(|class| call.argument(Some(class.index), Some(class.keyword.as_str())));
         for callee in made.map_or_else(Vec::new, |class| file.callees(class)) {
@@ -54,7 +42,7 @@ impl Socket {
     }
 
     /// `socket.socket(family, type)`.
-    fn learn_from_constructor(&mut self, made: Option<Call<'_>>) {
+    fn learn_from_constructor(&mut self, file: &PythonFile, made: Option<Call<'_>>) {
         let Some(made) = made else {
             // A parameter or the like: nothing is known of it.
             self.family = Family::Unknown;
@@ -69,7 +57,7 @@ impl Socket {
         // socket.fromfd(fd, family, type) is one further on.
         let shift = usize::from(last_name(made.callee) == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
-            self.family = family_of(family);
+            self.family = family_of(file, family);
         }
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
             let names = || kind.descendants().filter(|node| node.kind() == "identifier").map(Node::text);
@@ -99,31 +87,13 @@ impl Socket {
                 .map(|scope| scope.node),
         };
         let within = within.map_or(file.root(), |node| file.node(node));
-        let owner = |name: Node<'_>| file.owner_bindings(name.text(), name.start());
-        let is_same = |attribute: &Node<'_>| {
-            within.contains(*attribute)
-                && attribute.field("object").is_some_and(|object| {
-                    object.text() == receiver.text()
-                        && (receiver.kind() != "identifier" || owner(object) == owner(receiver))
-                })
-        };
-        let joins = file
-            .attributes_called("setsockopt")
-            .filter(is_same)
-            .filter_map(|attribute| Call::of(attribute.parent()?))
-            .any(|call| {
-                call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
-            });
+        let joins = within.descendants().filter_map(Call::of).any(|call| {
+            last_name(call.callee) == "setsockopt"
+                && call.callee.field("object").is_some_and(|object| object.text() == receiver.text())
+                && call.list.descendants().any(|node| node.kind() == "identifier" && OPTIONS.contains(&node.text()))
+        });
         if joins {
             self.doubts.push(Reason::Multicast);
-        }
-        // A client's own address: from loopback nothing but this machine can be reached.
-        if file
-            .attributes_called("connect")
-            .chain(file.attributes_called("connect_ex"))
-            .any(|attribute| is_same(&attribute))
-        {
-            self.doubts.push(Reason::ClientSocket);
         }
     }
 
@@ -134,28 +104,25 @@ impl Socket {
             let classes = std::iter::once(*class).chain(file.local_bases(*class));
             let family = classes.flat_map(|class| file.class_attributes(class, "address_family")).next();
             if let Some(attribute) = family {
-                self.family = attribute.value.map_or(Family::Unknown, |value| family_of(file.node(value)));
+                self.family = attribute.value.map_or(Family::Variable, |value| family_of(file, file.node(value)));
             }
         }
     }
 }
 
-/// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
-fn assigns_family(file: &PythonFile) -> bool {
-    file.attributes_called("address_family").any(|attribute| {
-        attribute.field_name() == Some("left") && attribute.parent().is_some_and(|around| around.kind() == "assignment")
-    })
-}
-
-fn family_of(node: Node<'_>) -> Family {
+fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
+    let value = file.value(node).filter(|value| !value.reassigned);
+    let node = value.map_or(node, |value| value.node);
     match last_name(node) {
         "AF_INET" | "PF_INET" => Family::V4,
         "AF_INET6" | "PF_INET6" => Family::V6,
-        name if name.starts_with("AF_") && name != "AF_UNSPEC" => Family::Other,
+        "AF_UNSPEC" => Family::Unknown,
+        name if name.starts_with("AF_") => Family::Other,
         _ => match node.text() {
+            "0" => Family::Unknown,
             "2" => Family::V4,
             "10" => Family::V6,
-            _ => Family::Unknown,
+            _ => Family::Variable,
         },
     }
 }
