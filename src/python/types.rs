@@ -19,6 +19,10 @@ pub struct Instance {
     pub dialect: Dialect,
 }
 
+/// Calls that hold an object and give it back where a `with` or an assignment takes it.
+const HOLDERS: [&str; 3] =
+    ["contextlib.closing", "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"];
+
 impl PythonFile {
     /// The type of the value of `node`, if that is certain.
     pub fn instance_of(&self, node: Node<'_>) -> Option<Instance> {
@@ -115,9 +119,9 @@ impl PythonFile {
         }
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
-        if first.path == "contextlib.closing" {
-            // `with closing(socket.socket()) as s`: `s` is the socket.
-            return self.instance_within(call.field("arguments")?.named_children().next()?, depth + 1, fuel);
+        if HOLDERS.contains(&first.path.as_str()) {
+            let held = call.field("arguments")?.named_children().next()?;
+            return self.instance_within(held, depth + 1, fuel);
         }
         let class = first.steps.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),

@@ -49,6 +49,8 @@ struct Sink {
     #[serde(default)]
     omitted: Omitted,
     #[serde(default)]
+    empty: Empty,
+    #[serde(default)]
     transport: Transport,
     #[serde(default)]
     unless: Vec<String>,
@@ -71,6 +73,14 @@ enum Omitted {
     #[default]
     Nothing,
     Everywhere,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Empty {
+    #[default]
+    Everywhere,
+    Error,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -264,6 +274,9 @@ impl<'f> Bound<'_, 'f> {
 
     fn judge_host(&self, host: &Value<'f>, port: Option<Node<'f>>) -> Option<Finding> {
         let wildcard = Wildcard::of(&string_value(host.node)?)?;
+        if wildcard == Wildcard::Empty && self.sink.empty == Empty::Error {
+            return None;
+        }
         let literal = StringLiteral::of(host.node);
         let mut refusals = Vec::new();
         let mut doubts = self.socket.doubts.clone();
@@ -276,9 +289,18 @@ impl<'f> Bound<'_, 'f> {
         if literal.is_none() {
             refusals.push(Reason::NotEditable);
         }
+        if self.socket.family == Family::Variable && wildcard == Wildcard::Empty {
+            // `""` is for either family, 127.0.0.1 an error for IPv6.
+            refusals.push(Reason::Conditional);
+        }
+        if self.expects_wildcard(host.node) {
+            refusals.push(Reason::Sentinel);
+        }
         for name in &host.names {
             let uses = self.file.uses(*name);
-            if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
+            if self.file.binding(*name).is_some_and(|binding| says_everywhere(&binding.name)) {
+                refusals.push(Reason::Sentinel);
+            } else if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
                 refusals.push(Reason::Sentinel);
             } else if uses.len() > 1 || self.file.shares_value(*name) {
                 doubts.push(Reason::SharedValue);
@@ -319,6 +341,16 @@ impl<'f> Bound<'_, 'f> {
         Some(Finding { rule: self.rule, message, span: host.node.span(), related, reasons, fix, help })
     }
 
+    /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
+    fn expects_wildcard(&self, host: Node<'f>) -> bool {
+        let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
+        let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
+        scope.kind == ScopeKind::Function
+            && self.file.node(scope.node).descendants().any(|other| {
+                other != host && string_value(other).is_some_and(|other| other == address) && is_expected(other)
+            })
+    }
+
     /// The finding for a host that is left out.
     fn omitted(&self) -> Finding {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
@@ -352,6 +384,20 @@ impl<'f> Bound<'_, 'f> {
                     .any(|name| name.kind() == "identifier" && matches!(name.text(), "environ" | "getenv"))
         })
     }
+}
+
+/// Whether a value is one side of a comparison, `in` a tuple of one, or an argument of `assertEqual` and the like.
+fn is_expected(value: Node<'_>) -> bool {
+    let around = value.ancestors().find(|node| !matches!(node.kind(), "tuple" | "list" | "set" | "argument_list"));
+    around.is_some_and(|around| match Call::of(around) {
+        Some(call) => last_segment(call.callee.text()).starts_with("assert"),
+        None => around.kind() == "comparison_operator",
+    })
+}
+
+/// Whether a name says that it is the wildcard: `INADDR_ANY`, `any_addr`, `ALL_INTERFACES`. Another value under it would lie.
+fn says_everywhere(name: &str) -> bool {
+    name.to_ascii_lowercase().split('_').any(|word| matches!(word, "any" | "all" | "wildcard" | "everywhere"))
 }
 
 /// Whether a read of a name is compared with a wildcard: `if host == ""`, `host in ("", "0.0.0.0")`.

@@ -21,10 +21,10 @@ impl Socket {
             socket.doubts.push(Reason::Datagram);
         }
         if let Some(family) = call.keyword("family") {
-            socket.family = family_of(family);
+            socket.family = family_of(file, family);
         }
         if sink.callable == "socket.socket.bind" {
-            socket.learn_from_constructor(callee.receiver.and_then(|node| Call::of(file.node(node))));
+            socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
             if let Some(receiver) = call.callee.field("object") {
                 socket.learn_from_options(file, receiver);
             }
@@ -35,7 +35,7 @@ impl Socket {
             let made = file.attributes_called("create_socket").filter(|attribute| class.contains(*attribute));
             let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
             for made in calls {
-                socket.learn_from_constructor(Some(made));
+                socket.learn_from_constructor(file, Some(made));
             }
         }
         socket.learn_from_class(file, callee);
@@ -54,7 +54,7 @@ impl Socket {
     }
 
     /// `socket.socket(family, type)`.
-    fn learn_from_constructor(&mut self, made: Option<Call<'_>>) {
+    fn learn_from_constructor(&mut self, file: &PythonFile, made: Option<Call<'_>>) {
         let Some(made) = made else {
             // A parameter or the like: nothing is known of it.
             self.family = Family::Unknown;
@@ -69,7 +69,7 @@ impl Socket {
         // socket.fromfd(fd, family, type) is one further on.
         let shift = usize::from(last_name(made.callee) == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
-            self.family = family_of(family);
+            self.family = family_of(file, family);
         }
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
             let names = || kind.descendants().filter(|node| node.kind() == "identifier").map(Node::text);
@@ -134,7 +134,7 @@ impl Socket {
             let classes = std::iter::once(*class).chain(file.local_bases(*class));
             let family = classes.flat_map(|class| file.class_attributes(class, "address_family")).next();
             if let Some(attribute) = family {
-                self.family = attribute.value.map_or(Family::Unknown, |value| family_of(file.node(value)));
+                self.family = attribute.value.map_or(Family::Variable, |value| family_of(file, file.node(value)));
             }
         }
     }
@@ -147,15 +147,19 @@ fn assigns_family(file: &PythonFile) -> bool {
     })
 }
 
-fn family_of(node: Node<'_>) -> Family {
+fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
+    let value = file.value(node).filter(|value| !value.reassigned);
+    let node = value.map_or(node, |value| value.node);
     match last_name(node) {
         "AF_INET" | "PF_INET" => Family::V4,
         "AF_INET6" | "PF_INET6" => Family::V6,
-        name if name.starts_with("AF_") && name != "AF_UNSPEC" => Family::Other,
+        "AF_UNSPEC" => Family::Unknown,
+        name if name.starts_with("AF_") => Family::Other,
         _ => match node.text() {
+            "0" => Family::Unknown,
             "2" => Family::V4,
             "10" => Family::V6,
-            _ => Family::Unknown,
+            _ => Family::Variable,
         },
     }
 }
