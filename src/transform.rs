@@ -198,6 +198,7 @@ pub enum Reason {
     Reassigned,
     NotEditable,
     Subprocess,
+    ClientSocket,
     SyntaxError,
 }
 

@@ -208,6 +208,7 @@ fn compiles(before: &Path, fixed: &Path, changed: &[&String]) {
             open = judge(interpreter, &open);
         }
     }
+    println!("  {} compiled on no Python 3 before", open.len());
     match found.iter().find(|(version, _)| *version == [2, 7]) {
         Some(interpreter) => {
             let all: Vec<String> = changed.iter().map(ToString::to_string).collect();

@@ -236,6 +236,16 @@ impl PythonFile {
         })
     }
 
+    /// Whether the value of `id` is assigned to another target too: `a = b = value`.
+    pub fn shares_value(&self, id: BindingId) -> bool {
+        let value = match self.binding(id).map(|binding| &binding.kind) {
+            Some(BindingKind::Assign { value } | BindingKind::Unpack { value, .. }) => self.node(*value),
+            _ => return false,
+        };
+        let assignment = value.parent().filter(|around| around.kind() == "assignment");
+        assignment.and_then(Node::parent).is_some_and(|around| around.kind() == "assignment")
+    }
+
     /// The `attribute` nodes `object.name`, in position order.
     pub fn attributes_called(&self, name: &str) -> impl Iterator<Item = Node<'_>> {
         self.attributes_by_name().get(name).into_iter().flatten().map(|id| self.node(*id))

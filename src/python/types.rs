@@ -19,6 +19,10 @@ pub struct Instance {
     pub dialect: Dialect,
 }
 
+/// Calls that hold an object and give it back where a `with` or an assignment takes it.
+const HOLDERS: [&str; 3] =
+    ["contextlib.closing", "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"];
+
 impl PythonFile {
     /// The type of the value of `node`, if that is certain.
     pub fn instance_of(&self, node: Node<'_>) -> Option<Instance> {
@@ -89,6 +93,7 @@ impl PythonFile {
             "parenthesized_expression" | "await" => {
                 self.instance_within(node.named_children().next()?, depth + 1, fuel)
             }
+            "named_expression" => self.instance_within(node.field("value")?, depth + 1, fuel),
             "call" => self.instance_of_call(node, depth, fuel),
             "identifier" => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
@@ -115,6 +120,10 @@ impl PythonFile {
         }
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
+        if HOLDERS.contains(&first.path.as_str()) {
+            let held = call.field("arguments")?.named_children().next()?;
+            return self.instance_within(held, depth + 1, fuel);
+        }
         let class = first.steps.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,

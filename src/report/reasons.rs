@@ -19,7 +19,7 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::UnverifiedContext => "verification was switched off on purpose",
         Reason::DefaultContextReplaced => "the module replaces ssl's default context, which the fix would bypass",
         Reason::SharedValue => "the value is used for something else too",
-        Reason::Sentinel => "the program compares with this very value",
+        Reason::Sentinel => "the program compares with this very value, or names it",
         Reason::ParameterDefault => "the value is a parameter's default, so callers are affected",
         Reason::Attribute => "the value is an attribute, which other code can read",
         Reason::CliDefault => "the value is the default of a command-line option",
@@ -34,6 +34,7 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::Reassigned => "the name is assigned more than once",
         Reason::NotEditable => "the value is computed, so there is no literal to edit",
         Reason::Subprocess => "the server is started by a command line",
+        Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
         Reason::SyntaxError => "the code around it does not parse",
     }
 }

@@ -5,14 +5,23 @@
 //! target compared with what was read; the rename; the folder, on the disk. Between the comparison and the rename
 //! another writer could still slip in: no portable call closes that gap, so it is only kept short.
 //!
+//! A run that was killed leaves its temporary file. The next write into that folder removes it: a temporary file is locked
+//! as long as it is in use, and the system drops a dead process's locks.
+//!
 //! A rename gives the name to a new file: another hard link to the old one keeps the old contents.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use tempfile::NamedTempFile;
 
 /// Start of the temporary files' names: hidden, so that a walk passes over one that a crash left behind.
 const TEMPORARY_PREFIX: &str = ".tightwire-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
+/// How many letters and digits stand between the two.
+const TEMPORARY_RANDOM: usize = 12;
 
 /// Why a file was left as it was.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +72,8 @@ impl WriteError {
 pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
     let metadata = writable(path)?;
     let folder = folder_of(path);
-    let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(".tmp")
-        .tempfile_in(&folder)
-        .map_err(WriteError::at("creating a temporary file beside it"))?;
+    remove_leftovers(&folder);
+    let mut temporary = temporary_in(&folder).map_err(WriteError::at("creating a temporary file beside it"))?;
     temporary.write_all(new).map_err(WriteError::at("writing the temporary file"))?;
     adopt(temporary.as_file(), &metadata).map_err(WriteError::at("giving the new file its permissions"))?;
     temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
@@ -80,6 +86,51 @@ pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteErro
     temporary.persist(path).map_err(|error| WriteError::Io { step: "renaming the new file", source: error.error })?;
     flush_folder(&folder);
     Ok(())
+}
+
+/// A new temporary file, locked.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).rand_bytes(TEMPORARY_RANDOM);
+    loop {
+        let temporary = builder.tempfile_in(folder)?;
+        match temporary.as_file().lock() {
+            // Between its making and its lock, another process may have taken it for a leftover.
+            Ok(()) if !temporary.path().exists() => {}
+            // A file system without locks: no process removes what it cannot lock.
+            Ok(()) | Err(_) => return Ok(temporary),
+        }
+    }
+}
+
+/// Removes the temporary files that a killed run left in `folder`, once for each folder that this run writes to. What cannot
+/// be looked at or removed stays: it harms nobody.
+fn remove_leftovers(folder: &Path) {
+    static DONE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    if !DONE.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf()) {
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && entry.file_name().to_str().is_some_and(is_temporary_name) {
+            remove_unlocked(&entry.path());
+        }
+    }
+}
+
+fn is_temporary_name(name: &str) -> bool {
+    let random = name.strip_prefix(TEMPORARY_PREFIX).and_then(|rest| rest.strip_suffix(TEMPORARY_SUFFIX));
+    random.is_some_and(|random| {
+        random.len() == TEMPORARY_RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn remove_unlocked(path: &Path) {
+    // For writing, which a lock needs on some file systems (NFS).
+    let Ok(file) = File::options().read(true).write(true).open(path) else { return };
+    if file.try_lock().is_ok() {
+        drop(fs::remove_file(path));
+    }
 }
 
 /// Why `path` would not be written, as far as that can be said beforehand. A dry run and the interactive session ask,
@@ -191,6 +242,24 @@ mod tests {
             assert_eq!(fs::read(&path).unwrap(), other.as_bytes());
         }
         assert_eq!(names(folder.path()), ["a.py"]);
+    }
+
+    #[test]
+    fn leftovers_go_but_neither_lookalikes_nor_what_is_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, "old").unwrap();
+        let in_use = temporary_in(folder.path()).unwrap();
+        let used = in_use.path().file_name().unwrap().to_str().unwrap().to_owned();
+        for name in [".tightwire-abcDEF123456.tmp", ".tightwire-notes.tmp", ".tightwire-abcDEF123456.txt"] {
+            fs::write(folder.path().join(name), "half").unwrap();
+        }
+        fs::create_dir(folder.path().join(".tightwire-abcDEF654321.tmp")).unwrap();
+        replace(&path, b"old", b"new").unwrap();
+        let mut kept =
+            vec![".tightwire-abcDEF123456.txt", ".tightwire-abcDEF654321.tmp", ".tightwire-notes.tmp", &used, "a.py"];
+        kept.sort_unstable();
+        assert_eq!(names(folder.path()), kept);
     }
 
     #[cfg(unix)]

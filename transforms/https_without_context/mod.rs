@@ -193,7 +193,8 @@ fn finish(judgement: Judgement, class: &ConnectionClass, call: Node<'_>) -> Find
     }
 }
 
-/// Whether `call` stands in an `except` handler whose `try` passed a context: for Pythons that have no such parameter.
+/// Whether `call` is for Pythons that have no such parameter: it stands in an `except` handler whose `try` passed a context,
+/// or beside an arm that passes one where the language or its `ssl` can.
 fn is_fallback(call: Node<'_>) -> bool {
     let mut below = call;
     for around in call.ancestors() {
@@ -201,11 +202,31 @@ fn is_fallback(call: Node<'_>) -> bool {
             && matches!(below.kind(), "except_clause" | "except_group_clause")
             && let Some(body) = around.field("body")
         {
-            return body.descendants().filter_map(Call::of).any(|call| call.keyword("context").is_some());
+            return passes_context(body);
+        }
+        if around.kind() == "if_statement"
+            && around.field("condition").is_some_and(|condition| condition != below && tests_features(condition))
+        {
+            let mut others = around.named_children().filter(|child| *child != below);
+            return others.any(passes_context);
         }
         below = around;
     }
     false
+}
+
+fn passes_context(node: Node<'_>) -> bool {
+    node.descendants().filter_map(Call::of).any(|call| call.keyword("context").is_some())
+}
+
+/// `hasattr(ssl, "…")`, `sys.version_info >= …`, `HAS_SSL_CONTEXT`.
+fn tests_features(condition: Node<'_>) -> bool {
+    condition.descendants().filter(|node| node.kind() == "identifier").any(|name| {
+        let name = name.text();
+        matches!(name, "hasattr" | "version_info" | "PY2" | "PY3")
+            || name.starts_with("HAS_")
+            || name.starts_with("HAVE_")
+    })
 }
 
 /// Whether the module assigns `ssl._create_default_https_context`.

@@ -59,10 +59,21 @@ fn port_in_expression(file: &PythonFile, host: Node<'_>, secure: u16) -> PortInH
         Some(text) if is_ipv6(text) => false,
         // The literal is written elsewhere, for other readers too.
         Some(text) => split_port(text).is_some_and(|(_, port)| !port.is_empty() && port != secure.to_string()),
+        None if names_host_and_port(host) => true,
         // `"%s:%d" % …`, `host + ":8080"`, `"{}:{}".format(…)`.
         None => host.kind() != "call" && mentions_colon(host) || is_format_call(host) && mentions_colon(host),
     };
     if has_port { PortInHost::Other } else { PortInHost::Absent }
+}
+
+/// `parts.netloc`, `server_address`: by its name it may hold a port too.
+fn names_host_and_port(host: Node<'_>) -> bool {
+    if !matches!(host.kind(), "identifier" | "attribute") {
+        return false;
+    }
+    let name = host.field("attribute").unwrap_or(host).text().to_ascii_lowercase();
+    let says_both = ["netloc", "authority", "hostport", "host_port", "endpoint"].iter().any(|word| name.contains(word));
+    says_both || name.contains("addr") && !name.contains("ip")
 }
 
 fn is_format_call(node: Node<'_>) -> bool {

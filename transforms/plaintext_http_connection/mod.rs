@@ -7,7 +7,7 @@ mod host;
 mod scheme_switch;
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUse, LaterUses};
+use super::connection::{self, ConnectionClass, LaterUses};
 use crate::edit::arguments;
 use crate::python::literals::{StringLiteral, integer_value};
 use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
@@ -16,6 +16,7 @@ use crate::transform::{
     Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
     last_segment,
 };
+use scheme_switch::Choices;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use url_client::UrlClient;
@@ -56,9 +57,9 @@ impl Transform for PlaintextHttpConnection {
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let later_uses = LaterUses::of(file);
+        let around = Around { file, later_uses: LaterUses::of(file), choices: Choices::of(file) };
         let judge = |site| {
-            let found = self.judge_call(file, site, &later_uses);
+            let found = self.judge_call(&around, site);
             found.or_else(|| url_client::judge(&self.0.tables.url_clients, file, site))
         };
         sites.iter().filter_map(judge).collect()
@@ -67,6 +68,13 @@ impl Transform for PlaintextHttpConnection {
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
     }
+}
+
+/// The file around the calls, with what is asked of it again and again.
+struct Around<'f> {
+    file: &'f PythonFile,
+    later_uses: LaterUses<'f>,
+    choices: Choices<'f>,
 }
 
 /// What is known of a call while it is judged.
@@ -80,7 +88,8 @@ struct Judgement {
 }
 
 impl PlaintextHttpConnection {
-    fn judge_call(&'static self, file: &PythonFile, site: &Site<'_>, later_uses: &LaterUses<'_>) -> Option<Finding> {
+    fn judge_call<'f>(&'static self, around: &Around<'f>, site: &Site<'f>) -> Option<Finding> {
+        let file = around.file;
         let callees = file.callees(site.callee);
         let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
@@ -99,27 +108,28 @@ impl PlaintextHttpConnection {
                 let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
             }
-            Some(tls) => self.rewrite(file, &call, callee, class, tls, later_uses.of_call(site.node), &mut judgement),
+            Some(tls) => self.rewrite(around, &call, callee, class, tls, &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);
         Some(finish(judgement, class, name))
     }
 
-    fn rewrite(
+    fn rewrite<'f>(
         &self,
-        file: &PythonFile,
-        call: &Call<'_>,
+        around: &Around<'f>,
+        call: &Call<'f>,
         callee: &Callee,
         class: &ConnectionClass,
         tls: &'static str,
-        later: LaterUse,
         judgement: &mut Judgement,
     ) {
+        let file = around.file;
         judgement.rewrite_callee(file, call, callee, tls);
-        if scheme_switch::is_arm(call.node) {
+        if around.choices.is_arm(call.node) {
             judgement.refusals.push(Reason::SchemeSwitch);
         }
+        let later = around.later_uses.of_call(call.node);
         if later.tunnels || later.socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }

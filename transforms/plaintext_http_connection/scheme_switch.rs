@@ -4,78 +4,205 @@
 //! connection. Rewriting the plaintext arm would break the very case that it is for.
 
 use crate::python::literals::string_value;
-use crate::python::{Node, always_leaves};
+use crate::python::{Node, NodeId, NodeSet, PythonFile, always_leaves};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
-/// Whether `call` is an arm of a choice whose other arm, or whose condition, speaks of TLS.
-pub(super) fn is_arm(call: Node<'_>) -> bool {
-    let mut below = call;
-    for around in call.ancestors() {
-        let others = || around.named_children().filter(|child| *child != below);
-        match around.kind() {
-            "class_definition" => return false,
-            "function_definition" => return has_tls_twin(around),
-            "module" | "block" if is_after_choice(below) => return true,
-            "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
-                if others().any(speaks_of_tls) =>
-            {
-                return true;
-            }
-            // `conns["http"] = …`
-            "assignment" if around.field("left").is_some_and(is_keyed_by_scheme) => return true,
-            "case_clause"
-                if around
-                    .parent()
-                    .is_some_and(|arms| arms.named_children().any(|arm| arm != around && names_tls(arm))) =>
-            {
-                return true;
-            }
-            "elif_clause" if below.kind() == "block" && others().any(speaks_of_tls) => return true,
-            // A dispatch table, or what is tried first.
-            "dictionary" | "list" | "tuple" | "try_statement" if others().any(names_tls) => return true,
-            _ => {}
-        }
-        below = around;
+/// The choices of one file. What is asked of a node around many calls is found out once.
+pub(super) struct Choices<'f> {
+    file: &'f PythonFile,
+    tls_names: NodeSet,
+    /// By a node: up to two of its children that name TLS; and that speak of it.
+    naming: RefCell<HashMap<NodeId, Children>>,
+    speaking: RefCell<HashMap<NodeId, Children>>,
+    /// By a block or the module.
+    suites: RefCell<HashMap<NodeId, Rc<Suite<'f>>>>,
+    /// By a method's name: up to two classes whose method of that name speaks TLS.
+    twins: OnceCell<HashMap<&'f str, Children>>,
+}
+
+/// The first two of some nodes: enough to say whether there is one beside a given one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Children([Option<NodeId>; 2]);
+
+impl Children {
+    fn first_two<'f>(mut nodes: impl Iterator<Item = Node<'f>>) -> Self {
+        Self([nodes.next().map(Node::id), nodes.next().map(Node::id)])
     }
-    false
+
+    fn add(&mut self, node: Node<'_>) {
+        if !self.0.contains(&Some(node.id()))
+            && let Some(free) = self.0.iter_mut().find(|place| place.is_none())
+        {
+            *free = Some(node.id());
+        }
+    }
+
+    fn has_beside(&self, node: Node<'_>) -> bool {
+        self.0.iter().flatten().any(|other| *other != node.id())
+    }
 }
 
-/// `if secure: return HTTPSConnection(…)` before the statement, or the statement's own early return before TLS; and an `if`
-/// around it that assigns the same target.
-fn is_after_choice(statement: Node<'_>) -> bool {
-    let Some(block) = statement.parent() else { return false };
-    let target = assigned_target(statement);
-    block.named_children().filter(|sibling| *sibling != statement).any(|sibling| match sibling.kind() {
-        "if_statement" if names_tls(sibling) => {
-            let same_target = target.is_some_and(|target| {
-                sibling.descendants().any(|node| assigned_target(node).is_some_and(|other| other == target))
+/// What the statements of a suite are to each other.
+#[derive(Default)]
+struct Suite<'f> {
+    /// Where the first `if` starts that decides about TLS and leaves.
+    first_leaving: Option<usize>,
+    /// By what is assigned within an `if` that names TLS: up to two such.
+    assigning: HashMap<&'f str, Children>,
+    /// Where the last other statement starts that names TLS.
+    last_naming: Option<usize>,
+}
+
+impl<'f> Choices<'f> {
+    pub(super) fn of(file: &'f PythonFile) -> Self {
+        let is_tls =
+            |name: &Node<'_>| name.kind() == "identifier" && name.text().to_ascii_lowercase().contains("https");
+        Self {
+            file,
+            tls_names: file.root().descendants().filter(is_tls).collect(),
+            naming: RefCell::default(),
+            speaking: RefCell::default(),
+            suites: RefCell::default(),
+            twins: OnceCell::new(),
+        }
+    }
+
+    /// Whether `call` is an arm of a choice whose other arm, or whose condition, speaks of TLS.
+    pub(super) fn is_arm(&self, call: Node<'f>) -> bool {
+        let mut below = call;
+        for around in call.ancestors() {
+            match around.kind() {
+                "class_definition" => return false,
+                "function_definition" => return self.has_tls_twin(around),
+                "module" | "block" if self.is_after_choice(around, below) => return true,
+                "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
+                    if self.speaking_in(around).has_beside(below) =>
+                {
+                    return true;
+                }
+                // `conns["http"] = …`
+                "assignment" if around.field("left").is_some_and(is_keyed_by_scheme) => return true,
+                "case_clause" if around.parent().is_some_and(|arms| self.naming_in(arms).has_beside(around)) => {
+                    return true;
+                }
+                "elif_clause" if below.kind() == "block" && self.speaking_in(around).has_beside(below) => return true,
+                // A dispatch table, or what is tried first.
+                "dictionary" | "list" | "tuple" | "try_statement" if self.naming_in(around).has_beside(below) => {
+                    return true;
+                }
+                _ => {}
+            }
+            below = around;
+        }
+        false
+    }
+
+    /// `if secure: return HTTPSConnection(…)` before the statement, or the statement's own early return before TLS; and an `if`
+    /// around it that assigns the same target.
+    fn is_after_choice(&self, block: Node<'f>, statement: Node<'f>) -> bool {
+        let suite = self.suite(block);
+        suite.first_leaving.is_some_and(|start| start < statement.start())
+        || assigned_target(statement)
+            .and_then(|target| suite.assigning.get(target))
+            .is_some_and(|choices| choices.has_beside(statement))
+        // `if plain: return HTTPConnection(…)` and then the TLS connection.
+        || suite.last_naming.is_some_and(|start| start > statement.end())
+            && statement.kind() == "if_statement"
+            && arm_leaves(statement)
+    }
+
+    fn suite(&self, block: Node<'f>) -> Rc<Suite<'f>> {
+        if let Some(known) = self.suites.borrow().get(&block.id()) {
+            return Rc::clone(known);
+        }
+        let mut suite = Suite::default();
+        for statement in block.named_children() {
+            let names_tls = self.names_tls(statement);
+            if statement.kind() != "if_statement" {
+                if names_tls {
+                    suite.last_naming = Some(statement.start());
+                }
+                continue;
+            }
+            if names_tls {
+                for target in statement.descendants().filter_map(assigned_target) {
+                    suite.assigning.entry(target).or_default().add(statement);
+                }
+            }
+            // `if secure: return self._secure()` before the statement, too.
+            let decides =
+                || names_tls || statement.field("condition").is_some_and(|condition| self.speaks_of_tls(condition));
+            if suite.first_leaving.is_none() && arm_leaves(statement) && decides() {
+                suite.first_leaving = Some(statement.start());
+            }
+        }
+        let suite = Rc::new(suite);
+        self.suites.borrow_mut().insert(block.id(), Rc::clone(&suite));
+        suite
+    }
+
+    /// Whether another class of the file has a method of the same name that speaks TLS: `Transport` and `SafeTransport` of
+    /// `xmlrpc.client`, where the choice is the class.
+    fn has_tls_twin(&self, method: Node<'f>) -> bool {
+        let (Some(name), Some(class)) = (method.field("name"), class_of(method)) else { return false };
+        let twins = self.twins.get_or_init(|| {
+            let mut twins: HashMap<&str, Children> = HashMap::new();
+            for other in self.file.root().descendants().filter(|node| node.kind() == "function_definition") {
+                if let (Some(name), Some(class)) = (other.field("name"), class_of(other))
+                    && self.names_tls(other)
+                {
+                    twins.entry(name.text()).or_default().add(class);
+                }
+            }
+            twins
+        });
+        twins.get(name.text()).is_some_and(|classes| classes.has_beside(class))
+    }
+
+    fn naming_in(&self, around: Node<'f>) -> Children {
+        *self
+            .naming
+            .borrow_mut()
+            .entry(around.id())
+            .or_insert_with(|| Children::first_two(around.named_children().filter(|child| self.names_tls(*child))))
+    }
+
+    fn speaking_in(&self, around: Node<'f>) -> Children {
+        *self
+            .speaking
+            .borrow_mut()
+            .entry(around.id())
+            .or_insert_with(|| Children::first_two(around.named_children().filter(|child| self.speaks_of_tls(*child))))
+    }
+
+    /// An identifier such as `HTTPSConnection`, `https_class`, `make_https`.
+    fn names_tls(&self, node: Node<'_>) -> bool {
+        self.tls_names.meets(node)
+    }
+
+    /// [`Choices::names_tls`], or a condition on the scheme: `scheme == "http"`, `if use_ssl`.
+    fn speaks_of_tls(&self, node: Node<'_>) -> bool {
+        if self.names_tls(node) {
+            return true;
+        }
+        let is_condition = node.field_name() == Some("condition")
+            || node.parent().is_some_and(|parent| {
+                matches!(parent.kind(), "conditional_expression" | "boolean_operator" | "match_statement")
             });
-            same_target || sibling.start() < statement.start() && arm_leaves(sibling)
-        }
-        // `if secure: return self._secure()` before the statement.
-        "if_statement" if sibling.start() < statement.start() && arm_leaves(sibling) => {
-            sibling.field("condition").is_some_and(speaks_of_tls)
-        }
-        _ => {
-            // `if plain: return HTTPConnection(…)` and then the TLS connection.
-            sibling.start() > statement.end()
-                && statement.kind() == "if_statement"
-                && arm_leaves(statement)
-                && names_tls(sibling)
-        }
-    })
-}
-
-/// Whether another class of the file has a method of the same name that speaks TLS: `Transport` and `SafeTransport` of
-/// `xmlrpc.client`, where the choice is the class.
-fn has_tls_twin(method: Node<'_>) -> bool {
-    let name = method.field("name").map(Node::text);
-    let (Some(class), Some(module)) = (class_of(method), method.ancestors().last()) else { return false };
-    module.descendants().any(|other| {
-        other.kind() == "function_definition"
-            && other.field("name").map(Node::text) == name
-            && class_of(other).is_some_and(|around| around != class)
-            && names_tls(other)
-    })
+        is_condition
+            && node.descendants().any(|part| match part.kind() {
+                "identifier" => {
+                    let name = part.text().to_ascii_lowercase();
+                    ["ssl", "tls", "secure", "scheme"].iter().any(|word| name.contains(word))
+                }
+                "string_content" => {
+                    matches!(part.text().trim_end_matches("://").trim_end_matches(':'), "http" | "https")
+                }
+                _ => false,
+            })
+    }
 }
 
 fn class_of(method: Node<'_>) -> Option<Node<'_>> {
@@ -88,7 +215,7 @@ fn arm_leaves(choice: Node<'_>) -> bool {
     choice.descendants().any(|node| node.kind() == "block" && always_leaves(node))
 }
 
-fn assigned_target(statement: Node<'_>) -> Option<&str> {
+fn assigned_target<'f>(statement: Node<'f>) -> Option<&'f str> {
     let assignment = match statement.kind() {
         "expression_statement" => statement.named_children().next()?,
         _ => return None,
@@ -99,29 +226,4 @@ fn assigned_target(statement: Node<'_>) -> Option<&str> {
 fn is_keyed_by_scheme(target: Node<'_>) -> bool {
     target.kind() == "subscript"
         && target.field("subscript").and_then(string_value).is_some_and(|key| matches!(key.as_str(), "http" | "https"))
-}
-
-/// An identifier such as `HTTPSConnection`, `https_class`, `make_https`.
-fn names_tls(node: Node<'_>) -> bool {
-    node.descendants().any(|name| name.kind() == "identifier" && name.text().to_ascii_lowercase().contains("https"))
-}
-
-/// [`names_tls`], or a condition on the scheme: `scheme == "http"`, `if use_ssl`.
-fn speaks_of_tls(node: Node<'_>) -> bool {
-    if names_tls(node) {
-        return true;
-    }
-    let is_condition = node.field_name() == Some("condition")
-        || node.parent().is_some_and(|parent| {
-            matches!(parent.kind(), "conditional_expression" | "boolean_operator" | "match_statement")
-        });
-    is_condition
-        && node.descendants().any(|part| match part.kind() {
-            "identifier" => {
-                let name = part.text().to_ascii_lowercase();
-                ["ssl", "tls", "secure", "scheme"].iter().any(|word| name.contains(word))
-            }
-            "string_content" => matches!(part.text().trim_end_matches("://").trim_end_matches(':'), "http" | "https"),
-            _ => false,
-        })
 }

@@ -23,8 +23,10 @@ pub(super) enum Family {
     V4,
     /// `AF_INET6`.
     V6,
-    /// Decided when the program runs.
+    /// Nothing is said about it.
     Unknown,
+    /// Given by an expression: IPv4 or IPv6 is decided when the program runs.
+    Variable,
     /// Unix, netlink, packet, CAN, Bluetooth…: has no hosts.
     Other,
 }

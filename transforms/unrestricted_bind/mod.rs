@@ -7,7 +7,7 @@ mod address;
 mod socket;
 
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, Step, Value};
+use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, ScopeKind, Step, Value};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
@@ -16,7 +16,7 @@ use crate::transform::{
 };
 use address::{Family, Wildcard};
 use serde::Deserialize;
-use socket::Socket;
+use socket::{Socket, SocketUse};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -52,6 +52,8 @@ struct Sink {
     #[serde(default)]
     omitted: Omitted,
     #[serde(default)]
+    empty: Empty,
+    #[serde(default)]
     transport: Transport,
     #[serde(default)]
     unless: Vec<String>,
@@ -74,6 +76,14 @@ enum Omitted {
     #[default]
     Nothing,
     Everywhere,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Empty {
+    #[default]
+    Everywhere,
+    Error,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -237,8 +247,8 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
 struct Known<'f> {
     file: &'f PythonFile,
     sharing: RefCell<HashMap<BindingId, Sharing>>,
-    /// By the part of the file and the name of a socket there: whether it joins a group.
-    joins_group: RefCell<HashMap<(NodeId, String), bool>>,
+    /// By the part of the file and a socket's name there, with the first binding that the name has.
+    sockets: RefCell<HashMap<(NodeId, String, Option<BindingId>), SocketUse>>,
 }
 
 /// What else a name is used for.
@@ -247,21 +257,23 @@ enum Sharing {
     /// Nothing.
     Sole,
     Shared,
-    /// The file compares it with a wildcard.
+    /// It says that it is the wildcard, or the file compares it with one.
     Sentinel,
 }
 
 impl<'f> Known<'f> {
     fn of(file: &'f PythonFile) -> Self {
-        Self { file, sharing: RefCell::default(), joins_group: RefCell::default() }
+        Self { file, sharing: RefCell::default(), sockets: RefCell::default() }
     }
 
     fn sharing(&self, name: BindingId) -> Sharing {
         *self.sharing.borrow_mut().entry(name).or_insert_with(|| {
             let uses = self.file.uses(name);
-            if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
+            if self.file.binding(name).is_some_and(|binding| says_everywhere(&binding.name))
+                || uses.iter().any(|name| is_compared_with_wildcard(*name))
+            {
                 Sharing::Sentinel
-            } else if uses.len() > 1 {
+            } else if uses.len() > 1 || self.file.shares_value(name) {
                 Sharing::Shared
             } else {
                 Sharing::Sole
@@ -311,6 +323,9 @@ impl<'f> Bound<'_, 'f> {
 
     fn judge_host(&self, host: &Value<'f>, port: Option<Node<'f>>) -> Option<Finding> {
         let wildcard = Wildcard::of(&string_value(host.node)?)?;
+        if wildcard == Wildcard::Empty && self.sink.empty == Empty::Error {
+            return None;
+        }
         let literal = StringLiteral::of(host.node);
         let mut refusals = Vec::new();
         let mut doubts = self.socket.doubts.clone();
@@ -323,11 +338,23 @@ impl<'f> Bound<'_, 'f> {
         if literal.is_none() {
             refusals.push(Reason::NotEditable);
         }
+        if self.socket.family == Family::Variable && wildcard == Wildcard::Empty {
+            // `""` is for either family, 127.0.0.1 an error for IPv6.
+            refusals.push(Reason::Conditional);
+        }
+        if self.expects_wildcard(host.node) {
+            refusals.push(Reason::Sentinel);
+        }
         for name in &host.names {
             match self.known.sharing(*name) {
                 Sharing::Sentinel => refusals.push(Reason::Sentinel),
                 Sharing::Shared => doubts.push(Reason::SharedValue),
                 Sharing::Sole => {}
+            }
+            let scope = self.file.binding(*name).and_then(|binding| self.file.scope(binding.scope));
+            if scope.is_some_and(|scope| scope.kind == ScopeKind::Class) {
+                // Readable as an attribute from anywhere.
+                doubts.push(Reason::Attribute);
             }
         }
         if port.is_some_and(|port| self.is_public(port)) {
@@ -358,6 +385,16 @@ impl<'f> Bound<'_, 'f> {
         };
         let message = "this binds to every network interface".to_string();
         Some(Finding { rule: self.rule, message, span: host.node.span(), related, reasons, fix, help })
+    }
+
+    /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
+    fn expects_wildcard(&self, host: Node<'f>) -> bool {
+        let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
+        let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
+        scope.kind == ScopeKind::Function
+            && self.file.node(scope.node).descendants().any(|other| {
+                other != host && string_value(other).is_some_and(|other| other == address) && is_expected(other)
+            })
     }
 
     /// The finding for a host that is left out.
@@ -393,6 +430,20 @@ impl<'f> Bound<'_, 'f> {
                     .any(|name| name.kind() == "identifier" && matches!(name.text(), "environ" | "getenv"))
         })
     }
+}
+
+/// Whether a value is one side of a comparison, `in` a tuple of one, or an argument of `assertEqual` and the like.
+fn is_expected(value: Node<'_>) -> bool {
+    let around = value.ancestors().find(|node| !matches!(node.kind(), "tuple" | "list" | "set" | "argument_list"));
+    around.is_some_and(|around| match Call::of(around) {
+        Some(call) => last_segment(call.callee.text()).starts_with("assert"),
+        None => around.kind() == "comparison_operator",
+    })
+}
+
+/// Whether a name says that it is the wildcard: `INADDR_ANY`, `any_addr`, `ALL_INTERFACES`. Another value under it would lie.
+fn says_everywhere(name: &str) -> bool {
+    name.to_ascii_lowercase().split('_').any(|word| matches!(word, "any" | "all" | "wildcard" | "everywhere"))
 }
 
 /// Whether a read of a name is compared with a wildcard: `if host == ""`, `host in ("", "0.0.0.0")`.

@@ -22,15 +22,27 @@ impl Socket {
             socket.doubts.push(Reason::Datagram);
         }
         if let Some(family) = call.keyword("family") {
-            socket.family = family_of(family);
+            socket.family = family_of(file, family);
         }
         if sink.callable == "socket.socket.bind" {
-            socket.learn_from_constructor(callee.receiver.and_then(|node| Call::of(file.node(node))));
-            if call.callee.field("object").is_some_and(|receiver| known.joins_group(receiver)) {
-                socket.doubts.push(Reason::Multicast);
+            socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
+            if let Some(receiver) = call.callee.field("object") {
+                socket.learn_from_uses(known.socket_use(receiver));
+            }
+        }
+        if sink.callable == "asyncore.dispatcher.bind" {
+            // The dispatcher makes its socket itself: `self.create_socket(family, type)`.
+            let class = file.enclosing_class(call.node).map_or(file.root(), |class| file.node(class));
+            let made = file.attributes_called_in("create_socket", class);
+            let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
+            for made in calls {
+                socket.learn_from_constructor(file, Some(made));
             }
         }
         socket.learn_from_class(file, callee);
+        if !sink.method && socket.family == Family::V4 && assigns_family(file) {
+            socket.family = Family::Unknown;
+        }
         let server_class = sink.server_class.as_ref();
         let made = server_class.and_then(|class| call.argument(Some(class.index), Some(class.keyword.as_str())));
         for callee in made.map_or_else(Vec::new, |class| file.callees(class)) {
@@ -43,7 +55,7 @@ impl Socket {
     }
 
     /// `socket.socket(family, type)`.
-    fn learn_from_constructor(&mut self, made: Option<Call<'_>>) {
+    fn learn_from_constructor(&mut self, file: &PythonFile, made: Option<Call<'_>>) {
         let Some(made) = made else {
             // A parameter or the like: nothing is known of it.
             self.family = Family::Unknown;
@@ -58,7 +70,7 @@ impl Socket {
         // socket.fromfd(fd, family, type) is one further on.
         let shift = usize::from(last_name(made.callee) == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
-            self.family = family_of(family);
+            self.family = family_of(file, family);
         }
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
             let names = || kind.descendants().filter(|node| node.kind() == "identifier").map(Node::text);
@@ -70,6 +82,17 @@ impl Socket {
         }
     }
 
+    /// What is done with the socket elsewhere.
+    fn learn_from_uses(&mut self, uses: SocketUse) {
+        if uses.joins_group {
+            self.doubts.push(Reason::Multicast);
+        }
+        // A client's own address: from loopback nothing but this machine can be reached.
+        if uses.connects {
+            self.doubts.push(Reason::ClientSocket);
+        }
+    }
+
     /// `address_family = socket.AF_INET6` in a server class of the file.
     fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
         for step in &callee.steps {
@@ -77,7 +100,7 @@ impl Socket {
             let classes = std::iter::once(*class).chain(file.local_bases(*class));
             let family = classes.flat_map(|class| file.class_attributes(class, "address_family")).next();
             if let Some(attribute) = family {
-                self.family = attribute.value.map_or(Family::Unknown, |value| family_of(file.node(value)));
+                self.family = attribute.value.map_or(Family::Variable, |value| family_of(file, file.node(value)));
             }
         }
     }
@@ -95,11 +118,20 @@ const GROUP_OPTIONS: [&str; 6] = [
     "IP_MULTICAST_TTL",
 ];
 
+/// What a socket is used for beside the bind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SocketUse {
+    /// `sock.setsockopt(…)` for an option of a group.
+    joins_group: bool,
+    /// `sock.connect(…)`
+    connects: bool,
+}
+
 impl Known<'_> {
-    /// Whether there is a `sock.setsockopt(…)`, on the same name or attribute, for an option of a group.
-    fn joins_group(&self, receiver: Node<'_>) -> bool {
+    /// What is done with the socket that `receiver` names, under the same name or attribute.
+    fn socket_use(&self, receiver: Node<'_>) -> SocketUse {
         if receiver.end() - receiver.start() > MAX_NAME {
-            return false;
+            return SocketUse::default();
         }
         let file = self.file;
         let within = match receiver.kind() {
@@ -110,12 +142,25 @@ impl Known<'_> {
                 .map(|scope| scope.node),
         };
         let within = within.map_or(file.root(), |node| file.node(node));
-        let key = (within.id(), receiver.text().to_string());
-        *self.joins_group.borrow_mut().entry(key).or_insert_with(|| {
-            file.attributes_called_in("setsockopt", within).any(|option| {
-                option.field("object").is_some_and(|object| object.text() == receiver.text())
-                    && option.parent().and_then(Call::of).is_some_and(|call| call.callee == option && sets_group(&call))
-            })
+        // A binding belongs to one scope, so the first one tells owners apart.
+        let owner = |name: Node<'_>| match name.kind() {
+            "identifier" => file.owner_bindings(name.text(), name.start()).first().copied(),
+            _ => None,
+        };
+        let key = (within.id(), receiver.text().to_string(), owner(receiver));
+        *self.sockets.borrow_mut().entry(key).or_insert_with(|| {
+            let is_same = |attribute: &Node<'_>| {
+                attribute
+                    .field("object")
+                    .is_some_and(|object| object.text() == receiver.text() && owner(object) == owner(receiver))
+            };
+            let uses = |name| file.attributes_called_in(name, within).filter(is_same);
+            SocketUse {
+                joins_group: uses("setsockopt").any(|option| {
+                    option.parent().and_then(Call::of).is_some_and(|call| call.callee == option && sets_group(&call))
+                }),
+                connects: uses("connect").chain(uses("connect_ex")).next().is_some(),
+            }
         })
     }
 }
@@ -124,15 +169,26 @@ fn sets_group(call: &Call<'_>) -> bool {
     call.list.descendants().any(|node| node.kind() == "identifier" && GROUP_OPTIONS.contains(&node.text()))
 }
 
-fn family_of(node: Node<'_>) -> Family {
+/// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
+fn assigns_family(file: &PythonFile) -> bool {
+    file.attributes_called("address_family").any(|attribute| {
+        attribute.field_name() == Some("left") && attribute.parent().is_some_and(|around| around.kind() == "assignment")
+    })
+}
+
+fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
+    let value = file.value(node).filter(|value| !value.reassigned);
+    let node = value.map_or(node, |value| value.node);
     match last_name(node) {
         "AF_INET" | "PF_INET" => Family::V4,
         "AF_INET6" | "PF_INET6" => Family::V6,
-        name if name.starts_with("AF_") && name != "AF_UNSPEC" => Family::Other,
+        "AF_UNSPEC" => Family::Unknown,
+        name if name.starts_with("AF_") => Family::Other,
         _ => match node.text() {
+            "0" => Family::Unknown,
             "2" => Family::V4,
             "10" => Family::V6,
-            _ => Family::Unknown,
+            _ => Family::Variable,
         },
     }
 }

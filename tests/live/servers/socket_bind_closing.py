@@ -1,5 +1,4 @@
 # sink: socket.socket.bind
-# open: what `contextlib.closing` gives back is not followed
 import socket
 from contextlib import closing
 
