@@ -7,7 +7,7 @@
 pub(crate) mod stdlib;
 
 use super::{TextEdit, top_block};
-use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId, canonical};
+use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId, ScopeKind, canonical};
 use crate::source::Span;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -30,6 +30,8 @@ pub(super) struct Imports<'f> {
     placed: RefCell<HashMap<String, (TextEdit, Range<usize>)>>,
     /// By name: whether it is read somewhere with no binding in the file.
     read_free: RefCell<HashMap<String, bool>>,
+    /// By scope and name; see [`Imports::is_only_a_name`].
+    only_names: RefCell<HashMap<(ScopeId, &'f str), bool>>,
 }
 
 /// A module member as a fix needs it: see [`crate::transform::Fragment::Member`].
@@ -66,6 +68,7 @@ impl<'f> Imports<'f> {
             uses: RefCell::default(),
             placed: RefCell::default(),
             read_free: RefCell::default(),
+            only_names: RefCell::default(),
         }
     }
 
@@ -109,6 +112,35 @@ impl<'f> Imports<'f> {
     /// Whether `name`, as seen from `site`, has a binding that `is_harmless` does not excuse.
     pub(super) fn is_taken(&self, name: &str, site: usize, is_harmless: impl Fn(&Binding) -> bool) -> bool {
         self.file.owner_bindings(name, site).iter().any(|id| !self.file.binding(*id).is_some_and(&is_harmless))
+    }
+
+    /// Whether `id` is bound by a `from … import`.
+    pub(super) fn is_from_import(&self, id: BindingId) -> bool {
+        self.file.binding(id).is_some_and(|binding| {
+            matches!(binding.kind, BindingKind::Import { .. })
+                && self.file.node(binding.statement).kind() == "import_from_statement"
+        })
+    }
+
+    /// Whether nothing but its uses as a name needs the name of `id`, and only `from` imports bind it.
+    pub(super) fn is_only_a_name(&self, id: BindingId) -> bool {
+        let Some(binding) = self.file.binding(id) else { return false };
+        let key = (binding.scope, binding.name.as_str());
+        if let Some(known) = self.only_names.borrow().get(&key) {
+            return *known;
+        }
+        let file = self.file;
+        // `except ImportError: HTTPConnection = None`: other code asks for the name.
+        let is_only_imported = file
+            .owner_bindings(&binding.name, file.node(binding.identifier).start())
+            .iter()
+            .all(|other| self.is_from_import(*other));
+        // A class's name is an attribute of its instances.
+        let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
+            && file.attributes_called(&binding.name).next().is_some();
+        let is_only_a_name = is_only_imported && !is_attribute && !file.is_named_in_text(&binding.name);
+        self.only_names.borrow_mut().insert(key, is_only_a_name);
+        is_only_a_name
     }
 
     /// Whether `name` is read somewhere without a binding in this file: a star import or another module brings it, or it is

@@ -8,7 +8,7 @@ mod list;
 
 use super::TextEdit;
 use super::imports::{Imports, imports_one_of};
-use crate::python::{Binding, BindingId, BindingKind, Node, ScopeKind};
+use crate::python::{Binding, BindingId, BindingKind, Node};
 use crate::source::Span;
 use crate::transform::Rename;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -56,7 +56,7 @@ fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group>, Vec<
     for rename in renames {
         let name = imports.file.text().get(rename.name.start..rename.name.end).unwrap_or_default();
         let reaching = imports.file.reaching(name, rename.name.start);
-        let bindings: Vec<BindingId> = reaching.iter().copied().filter(|id| is_from_import(imports, *id)).collect();
+        let bindings: Vec<BindingId> = reaching.iter().copied().filter(|id| imports.is_from_import(*id)).collect();
         if bindings.is_empty() {
             unimported.push(*rename);
             continue;
@@ -94,13 +94,6 @@ fn append_smaller<T: Ord>(into: &mut BTreeSet<T>, mut from: BTreeSet<T>) {
     into.extend(from);
 }
 
-fn is_from_import(imports: &Imports<'_>, id: BindingId) -> bool {
-    imports.file.binding(id).is_some_and(|binding| {
-        matches!(binding.kind, BindingKind::Import { .. })
-            && imports.file.node(binding.statement).kind() == "import_from_statement"
-    })
-}
-
 struct Planner<'i, 'f> {
     imports: &'i Imports<'f>,
     at_names: BTreeMap<Span, String>,
@@ -116,24 +109,12 @@ struct Planner<'i, 'f> {
 impl<'f> Planner<'_, 'f> {
     /// Whether every use of the group's bindings is rewritten, and nothing else needs the old name.
     fn is_whole(&self, group: &Group) -> bool {
-        let file = self.imports.file;
         group.bindings.iter().all(|id| {
-            let Some(binding) = file.binding(*id) else { return false };
-            // `except ImportError: HTTPConnection = None`: other code asks for the name.
-            let is_only_imported = file
-                .owner_bindings(&binding.name, file.node(binding.identifier).start())
-                .iter()
-                .all(|other| is_from_import(self.imports, *other));
-            // A class's name is an attribute of its instances.
-            let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
-                && file.attributes_called(&binding.name).next().is_some();
-            if !is_only_imported || is_attribute || file.is_named_in_text(&binding.name) {
-                return false;
-            }
             let uses = self.imports.uses(*id);
             uses.len() <= group.names.len()
                 && uses.iter().all(|span| group.names.contains(span))
                 && !self.is_reexport(*id)
+                && self.imports.is_only_a_name(*id)
         })
     }
 
