@@ -298,9 +298,8 @@ impl<'f> Bound<'_, 'f> {
         }
         for name in &host.names {
             let uses = self.file.uses(*name);
-            if self.file.binding(*name).is_some_and(|binding| says_everywhere(&binding.name)) {
-                refusals.push(Reason::Sentinel);
-            } else if uses.iter().any(|name| is_compared_with_wildcard(*name)) {
+            let says_so = self.file.binding(*name).is_some_and(|binding| says_everywhere(&binding.name));
+            if says_so || uses.iter().any(|name| is_compared_with_wildcard(*name)) {
                 refusals.push(Reason::Sentinel);
             } else if uses.len() > 1 || self.file.shares_value(*name) {
                 doubts.push(Reason::SharedValue);
