@@ -613,7 +613,8 @@ while True:
 sys.stdout.buffer.write(shown)
 sys.stdout.flush()
 status = os.waitpid(pid, 0)[1]
-sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 99)
+# As a shell counts: a Ctrl-C that comes before the prompt listens is a signal.
+sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 "#;
     let probe = Command::new("python3").args(["-c", "import pty"]).output();
     if !probe.is_ok_and(|probe| probe.status.success()) {

@@ -103,7 +103,8 @@ fn a_read_only_folder_leaves_the_file_and_says_so() {
 #[test]
 fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
     type Meanwhile = fn(&Path);
-    let table: [(&str, Meanwhile, fn(&WriteError) -> bool); 6] = [
+    type IsExpected = fn(&WriteError) -> bool;
+    let table: [(&str, Meanwhile, IsExpected); 6] = [
         ("edited", |path| fs::write(path, "theirs = 1\n").unwrap(), |e| matches!(e, WriteError::Changed)),
         (
             "edited to the same length",
@@ -138,7 +139,7 @@ fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
         meanwhile(&path);
         let state = |path: &Path| (fs::symlink_metadata(path).ok().map(|m| m.file_type()), fs::read(path).ok());
         let theirs = state(&path);
-        let error = write::replace(&path, &read, NEW.as_bytes()).expect_err(what);
+        let error = write::replace(&path, &read, NEW.as_bytes()).unwrap_err();
         assert!(expected(&error), "{what}: {error}");
         assert!(state(&path) == theirs, "{what}: the change is lost");
         assert_eq!(hidden(folder.path()), Vec::<String>::new(), "{what}");

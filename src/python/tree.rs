@@ -27,7 +27,7 @@ pub enum ParseError {
     /// Deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
-    /// Indented by more than [`MAX_INDENTS`] levels.
+    /// Indented by more levels than the parser takes (200).
     #[error("indented by more than {MAX_INDENTS} levels")]
     TooIndented,
     /// The parser used up its budget of steps.
