@@ -70,10 +70,8 @@ fn naive(text: &str, edits: &[(usize, usize, String)]) -> Option<String> {
     let characters: Vec<char> = text.chars().collect();
     let mut owner: Vec<Option<usize>> = vec![None; characters.len()];
     for (index, (start, end, _)) in edits.iter().enumerate() {
-        for at in *start..*end {
-            if owner[at].replace(index).is_some() {
-                return None;
-            }
+        if owner[*start..*end].iter_mut().any(|owner| owner.replace(index).is_some()) {
+            return None;
         }
     }
     let is_inside = |at: usize| at > 0 && at < characters.len() && owner[at].is_some() && owner[at] == owner[at - 1];
@@ -165,7 +163,7 @@ proptest! {
         let label = encoding.replace("latin-1", "iso-8859-1");
         let codec = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
         // What the encoding has; `cp1252` and `latin-1` differ from the web's from 0x80 to 0x9f.
-        let is_writable = |word: &&String| !codec.encode(word).2 && !(encoding == "latin-1" && word.contains('€'));
+        let is_writable = |word: &&String| !(codec.encode(word).2 || encoding == "latin-1" && word.contains('€'));
         let text = words.iter().filter(is_writable).fold(String::new(), |text, word| text + word + newline);
         let text = format!("# -*- coding: {encoding} -*-{newline}{text}");
         let disk = codec.encode(&text).0.into_owned();

@@ -247,9 +247,11 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
 struct Known<'f> {
     file: &'f PythonFile,
     sharing: RefCell<HashMap<BindingId, Sharing>>,
-    /// By the part of the file and a socket's name there, with the first binding that the name has.
-    sockets: RefCell<HashMap<(NodeId, String, Option<BindingId>), SocketUse>>,
+    sockets: RefCell<HashMap<SocketName, SocketUse>>,
 }
+
+/// A part of the file and a socket's name there, with the first binding that the name has.
+type SocketName = (NodeId, String, Option<BindingId>);
 
 /// What else a name is used for.
 #[derive(Debug, Clone, Copy)]
