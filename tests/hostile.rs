@@ -14,7 +14,7 @@ use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
 use tightwire::source::Source;
 use tightwire::transform::Outcome;
 
-const DEFAULT_SIZE: usize = 2_000;
+const DEFAULT_SIZE: usize = 500;
 
 struct All;
 

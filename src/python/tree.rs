@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// Trees deeper than this are refused. CPython gives up far earlier (200 parentheses, 100 indents); what goes deeper are
 /// hostile files and long chains of operators.
-pub const MAX_DEPTH: usize = 10_000;
+pub const MAX_DEPTH: usize = 4_000;
 
 /// Texts that are indented by more levels are refused: CPython takes 100, and tree-sitter-python's scanner aborts the process
 /// at about 500.
@@ -74,7 +74,14 @@ pub struct Node<'f> {
 
 static LANGUAGE: LazyLock<tree_sitter::Language> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
 
-/// The names of kinds and fields, by id. An ERROR node's id is `u16::MAX`, which is in no table.
+/// The names of fields, by id; 0 is no field.
+static FIELDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    (0..=LANGUAGE.field_count())
+        .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.field_name_for_id(id)).unwrap_or(""))
+        .collect()
+});
+
+/// The names of kinds, by id. An ERROR node's id is `u16::MAX`, which is in no table.
 static KINDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     (0..LANGUAGE.node_kind_count())
         .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.node_kind_for_id(id)).unwrap_or("").to_string())
@@ -319,21 +326,19 @@ impl<'f> Node<'f> {
     }
 
     /// The first child in field `name`.
-    pub fn field(self, name: &str) -> Option<Node<'f>> {
+    pub fn field(self, name: &'static str) -> Option<Node<'f>> {
         self.fields(name).next()
     }
 
     /// The children in field `name`.
-    pub fn fields(self, name: &str) -> impl Iterator<Item = Node<'f>> + use<'f> {
-        let id = LANGUAGE.field_id_for_name(name).map_or(u16::MAX, std::num::NonZero::get);
-        let tree = self.tree;
-        self.children().filter(move |child| tree.record(child.id).is_some_and(|record| record.field == id))
+    pub fn fields(self, name: &'static str) -> impl Iterator<Item = Node<'f>> {
+        self.children().filter(move |child| child.field_name() == Some(name))
     }
 
     /// The name of the field that it fills in its parent.
     pub fn field_name(self) -> Option<&'static str> {
         let field = self.tree.record(self.id)?.field;
-        (field != 0).then(|| LANGUAGE.field_name_for_id(field)).flatten()
+        FIELDS.get(usize::from(field)).copied().filter(|name| !name.is_empty())
     }
 
     /// Itself and everything below it, in position order.
