@@ -119,7 +119,8 @@ impl SiteQuery {
         file.matches(&self.query, |index, captures| {
             let Some(pattern) = self.patterns.get(index) else { return };
             let captured = |wanted: u32| captures.iter().find(|(at, _)| *at == wanted).map(|(_, node)| *node);
-            let Some(node) = captured(self.site) else { return };
+            // `http.client.HTTP!SConnection(h)` calls nothing that can be named.
+            let Some(node) = captured(self.site).filter(|node| !node.children().any(Node::is_error)) else { return };
             let holds = pattern.predicates.iter().all(|predicate| {
                 captured(predicate.capture).is_some_and(|node| predicate.test.holds(&callees.of(node)))
             });
