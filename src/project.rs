@@ -6,9 +6,9 @@
 //! name; what it gives is the model's answer ([`crate::python::Exports`]).
 
 use crate::edit::imports::stdlib::is_standard_module;
-use crate::python::{Export, Exports, Project, canonical, star_binds};
+use crate::python::{Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::source::Source;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 /// A module that takes part in this is a screenful; what is larger is data.
 const MOST_BYTES: u64 = 1 << 20;
-/// How many modules may stand between an import and the standard library.
-const MOST_HOPS: usize = 8;
+/// How many modules are asked for one name: packages import from each other by stars.
+const MOST_MODULES: usize = 256;
 /// How many folders above a file its project may reach.
 const MOST_FOLDERS: usize = 32;
 
@@ -45,7 +45,20 @@ pub struct Cost {
 
 struct Module {
     bytes: Vec<u8>,
-    exports: OnceLock<Exports>,
+    contents: OnceLock<Contents>,
+}
+
+/// What a module gives, its star imports located.
+struct Contents {
+    names: HashMap<String, Option<Export>>,
+    stars: Vec<Star>,
+}
+
+enum Star {
+    /// A module of the project, by its file.
+    Project(PathBuf),
+    /// Another one, by its canonical name.
+    Other { module: String, dialect: Dialect },
 }
 
 impl Index {
@@ -82,93 +95,103 @@ impl Index {
         if let Some(known) = lock(&self.modules).get(path) {
             return Arc::clone(known);
         }
-        let module = Arc::new(Module { bytes: read(path).unwrap_or_default(), exports: OnceLock::new() });
+        let module = Arc::new(Module { bytes: read(path).unwrap_or_default(), contents: OnceLock::new() });
         Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
     }
 
     /// What the module in file `path` gives as `segments`, the first a name of it and the others attributes of that.
-    fn give(&self, path: &Path, segments: &[&str], place: &Place, hops: usize) -> Option<Export> {
+    fn give(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Export> {
         let (name, rest) = segments.split_first()?;
-        let module = self.module(path);
-        if !Exports::may_give(&module.bytes, name) {
+        // Modules import from each other in circles.
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
             return None;
         }
-        let exports = module.exports.get_or_init(|| {
-            self.parsed.fetch_add(1, Ordering::Relaxed);
-            let source = Source::decode(module.bytes.clone()).ok();
-            source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default()
-        });
-        let here = Place { folder: path.parent()?.to_path_buf(), limit: place.limit.clone() };
-        let whole = |path: &str| rest.iter().fold(path.to_string(), |path, segment| format!("{path}.{segment}"));
-        match exports.names.get(*name) {
-            Some(given) => {
-                let given = given.as_ref()?;
-                self.chase(&Export { path: whole(&given.path), dialect: given.dialect }, &here, hops)
-            }
-            None => exports.stars.iter().rev().find_map(|star| {
-                let module = canonical(star);
-                if star_binds(&module, name) {
-                    let path = canonical(&whole(&format!("{module}.{name}")));
-                    return Some(Export { path, dialect: crate::python::dialect(star) });
-                }
-                let dot = if star.ends_with('.') { "" } else { "." };
-                self.find(&whole(&format!("{star}{dot}{name}")), &here, hops + 1)
-            }),
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_give(&module.bytes, name) {
+            return None;
         }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        let whole = |path: &str| rest.iter().fold(path.to_string(), |path, segment| format!("{path}.{segment}"));
+        if let Some(given) = contents.names.get(*name) {
+            let given = given.as_ref()?;
+            return self.chase(&Export { path: whole(&given.path), dialect: given.dialect }, &place, question);
+        }
+        contents.stars.iter().rev().find_map(|star| match star {
+            Star::Project(file) => self.give(file, segments, question),
+            Star::Other { module, dialect } if star_binds(module, name) => {
+                Some(Export { path: canonical(&whole(&format!("{module}.{name}"))), dialect: *dialect })
+            }
+            Star::Other { .. } => None,
+        })
     }
 
-    /// What `given` is in the end: another module of the project may be between.
-    fn chase(&self, given: &Export, place: &Place, hops: usize) -> Option<Export> {
-        let path = canonical(&given.path);
-        if is_standard_module(&path) {
-            return Some(Export { path, dialect: given.dialect });
+    fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
+        self.parsed.fetch_add(1, Ordering::Relaxed);
+        let source = Source::decode(bytes.to_vec()).ok();
+        let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
+        let star = |written: String| match place.file(&written) {
+            Some(file) => Star::Project(file),
+            None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
+        };
+        Contents { names: exports.names, stars: exports.stars.into_iter().map(star).collect() }
+    }
+
+    /// What `given`, as a module at `place` says it, is in the end: another module of the project may be between.
+    fn chase(&self, given: &Export, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+        let given = Export { path: canonical(&given.path), dialect: given.dialect };
+        if is_standard_module(&given.path) {
+            return Some(given);
         }
-        match self.find(&path, place, hops + 1) {
+        match self.find(&given.path, place, question) {
             Some(found) => Some(found),
             // What is not of the project is what it is called.
-            None if path.starts_with('.') || place.package(&path).is_some() => None,
-            None => Some(Export { path, dialect: given.dialect }),
+            None if given.path.starts_with('.') || place.package(&given.path).is_some() => None,
+            None => Some(given),
         }
     }
 
     /// What `path`, as it is imported in a file at `place`, stands for.
-    fn find(&self, path: &str, place: &Place, hops: usize) -> Option<Export> {
-        if hops > MOST_HOPS {
-            return None;
-        }
-        let names = path.trim_start_matches('.');
-        let mut segments: Vec<&str> = names.split('.').collect();
-        let mut folder = match path.len() - names.len() {
-            0 => {
-                if is_standard_module(path) || canonical(path) != path {
-                    return None;
-                }
-                place.package(path)?
-            }
-            dots => place.ascend(dots - 1)?,
-        };
+    fn find(&self, path: &str, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+        let (mut folder, mut segments) = place.start(path)?;
         // In a package a name of its own goes before a module in it.
         let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
         while !segments.is_empty() {
             let init = package.filter(|init| init.is_file());
-            if let Some(found) = init.and_then(|init| self.give(&init, &segments, place, hops)) {
+            if let Some(found) = init.and_then(|init| self.give(&init, &segments, question)) {
                 return Some(found);
             }
-            let segment = segments.remove(0);
-            let module = folder.join(format!("{segment}.py"));
-            folder.push(segment);
-            let init = folder.join("__init__.py");
-            // A package goes before a module, a module before a folder that is no regular package.
-            if !init.is_file() && module.is_file() {
-                return self.give(&module, &segments, place, hops);
+            match enter(&folder, segments.remove(0))? {
+                Entered::Module(module) => return self.give(&module, &segments, question),
+                Entered::Folder(inner) => {
+                    package = Some(inner.join("__init__.py"));
+                    folder = inner;
+                }
             }
-            if !folder.is_dir() {
-                return None;
-            }
-            package = Some(init);
         }
         None
     }
+}
+
+/// One question while it is followed from module to module.
+struct Question<'q> {
+    limit: &'q Path,
+    seen: HashSet<(PathBuf, String)>,
+}
+
+enum Entered {
+    Module(PathBuf),
+    Folder(PathBuf),
+}
+
+/// What `segment` names in `folder`: a package goes before a module, a module before a folder that is no regular package.
+fn enter(folder: &Path, segment: &str) -> Option<Entered> {
+    let inner = folder.join(segment);
+    let module = folder.join(format!("{segment}.py"));
+    if !inner.join("__init__.py").is_file() && module.is_file() {
+        return Some(Entered::Module(module));
+    }
+    inner.is_dir().then_some(Entered::Folder(inner))
 }
 
 /// Where imports are looked for.
@@ -179,6 +202,30 @@ struct Place {
 }
 
 impl Place {
+    /// The folder in which the first of the segments of `path` is looked for, and the segments.
+    fn start<'p>(&self, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
+        let names = path.trim_start_matches('.');
+        let segments: Vec<&str> = names.split('.').filter(|segment| !segment.is_empty()).collect();
+        let folder = match path.len() - names.len() {
+            0 if is_standard_module(path) || canonical(path) != path => return None,
+            0 => self.package(path)?,
+            dots => self.ascend(dots - 1)?,
+        };
+        Some((folder, segments))
+    }
+
+    /// The file of the module `path`, as it is imported here; the `__init__.py` of a package.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let (mut folder, segments) = self.start(path)?;
+        for (at, segment) in segments.iter().enumerate() {
+            match enter(&folder, segment)? {
+                Entered::Module(module) => return (at + 1 == segments.len()).then_some(module),
+                Entered::Folder(inner) => folder = inner,
+            }
+        }
+        Some(folder.join("__init__.py")).filter(|init| init.is_file())
+    }
+
     /// The folder `levels` above, in the project.
     fn ascend(&self, levels: usize) -> Option<PathBuf> {
         self.folder.ancestors().nth(levels).filter(|folder| folder.starts_with(&self.limit)).map(Path::to_path_buf)
@@ -219,7 +266,9 @@ impl Project for FileProject {
         }
         let started = Instant::now();
         let place = self.place.get_or_init(|| self.locate()).as_ref();
-        let found = place.and_then(|place| self.index.find(path, place, 0));
+        let found = place.and_then(|place| {
+            self.index.find(path, place, &mut Question { limit: &place.limit, seen: HashSet::new() })
+        });
         let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.index.nanoseconds.fetch_add(spent, Ordering::Relaxed);
         lock(&self.known).insert(path.to_string(), found.clone());

@@ -44,6 +44,9 @@ pub struct FileContext {
 pub trait Table {
     /// Whether `qualified` (for example `http.client.HTTPConnection`) is in the table.
     fn contains(&self, qualified: &str) -> bool;
+
+    /// The last segments of the names in it: what stands in the text, wherever one of them is called or imported.
+    fn last_segments(&self) -> Vec<&str>;
 }
 
 /// One row of a table in a `transform.toml`.
@@ -67,6 +70,10 @@ impl<R: Row> Rows<R> {
 impl<R: Row> Table for Rows<R> {
     fn contains(&self, qualified: &str) -> bool {
         self.find(qualified).is_some()
+    }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().map(|row| last_segment(row.name())).collect()
     }
 }
 

@@ -43,7 +43,8 @@ const COMPAT: &str = "try:\n    import http.client as httplib\nexcept ImportErro
 
 #[test]
 fn a_module_that_the_project_hands_on_is_followed() {
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    type Files = &'static [(&'static str, &'static str)];
+    let cases: [(&str, &str, Files); 14] = [
         ("app/main.py", "from app.compat import httplib\n", &[("app/__init__.py", ""), ("app/compat.py", COMPAT)]),
         ("app/main.py", "from .compat import httplib\n", &[("app/compat.py", COMPAT)]),
         ("app/main.py", "from . import httplib\n", &[("app/__init__.py", COMPAT)]),

@@ -57,24 +57,24 @@ impl Exports {
     /// Whether a module with these bytes may give `name` from elsewhere; `false` is certain, and far cheaper to know than
     /// by parsing.
     pub fn may_give(bytes: &[u8], name: &str) -> bool {
+        let name = Word::new(name.as_bytes());
+        let import = Word::new(b"import");
+        let has_name = name.stands_in(bytes);
         let mut imports_known = false;
-        let mut has_star = false;
-        let mut has_name = false;
         for line in bytes.split(|byte| *byte == b'\n') {
-            let word = |wanted: &str| has_word(line, wanted.as_bytes());
             if line.starts_with(b"def ") || line.starts_with(b"class ") || line.starts_with(b"async ") {
-                if word(name) && defined_name(line) == name.as_bytes() {
+                if has_name && defined_name(line) == name.0.needle() {
                     return false;
                 }
-                continue;
-            }
-            has_name |= word(name);
-            if word("import") {
-                has_star |= line.contains(&b'*');
-                imports_known |= modules::ROOTS.iter().any(|root| word(root));
+            } else if import.stands_in(line) {
+                if line.contains(&b'*') {
+                    return true;
+                }
+                imports_known |=
+                    has_name && modules::ROOTS.iter().any(|root| Word::new(root.as_bytes()).stands_in(line));
             }
         }
-        has_star || has_name && imports_known
+        has_name && imports_known
     }
 }
 
@@ -97,11 +97,21 @@ impl PythonFile {
     }
 }
 
-fn has_word(line: &[u8], word: &[u8]) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    memchr::memmem::find_iter(line, word).any(|at| {
-        !is_part(at.checked_sub(1).and_then(|before| line.get(before))) && !is_part(line.get(at + word.len()))
-    })
+/// A search for an identifier.
+struct Word<'w>(memchr::memmem::Finder<'w>);
+
+impl<'w> Word<'w> {
+    fn new(word: &'w [u8]) -> Self {
+        Self(memchr::memmem::Finder::new(word))
+    }
+
+    fn stands_in(&self, text: &[u8]) -> bool {
+        let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        self.0.find_iter(text).any(|at| {
+            let before = at.checked_sub(1).and_then(|before| text.get(before));
+            !is_part(before) && !is_part(text.get(at + self.0.needle().len()))
+        })
+    }
 }
 
 /// The name in `def name(`, `class name:` or `async def name(`.
