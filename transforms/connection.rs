@@ -99,6 +99,14 @@ pub(crate) fn name_positional(
     Some(edits)
 }
 
+/// What stands in any parentheses around nothing but it.
+pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
+    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
+        node = inner;
+    }
+    node
+}
+
 /// Whether an object is later used in a way that its class's twin would break.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LaterUse {

@@ -10,6 +10,7 @@
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
 //! | `names` | what an expression stands for, what a call calls |
+//! | `rebinding` | what else may give a name or a module's attribute another meaning: patches, star imports |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
 //! | [`calls`] | which argument is which |
@@ -22,7 +23,9 @@ mod flow;
 pub mod literals;
 mod modules;
 mod names;
+mod rebinding;
 mod scopes;
+mod stdlib;
 mod tree;
 mod types;
 pub mod values;
@@ -33,6 +36,7 @@ pub use modules::Dialect;
 pub(crate) use modules::canonical;
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
+pub(crate) use stdlib::is_standard_module;
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
@@ -54,6 +58,7 @@ pub struct PythonFile {
     uses: RefCell<HashMap<String, Rc<Uses>>>,
     by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
     copies: OnceCell<HashMap<String, Vec<String>>>,
+    patches: rebinding::Patches,
 }
 
 /// Where the bindings of one name are read.
@@ -90,6 +95,7 @@ impl PythonFile {
             uses: RefCell::default(),
             by_attribute: OnceCell::new(),
             copies: OnceCell::new(),
+            patches: rebinding::Patches::default(),
         })
     }
 

@@ -100,8 +100,11 @@ impl PythonFile {
 
     /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
     /// its bases; for a method one for each class that the receiver is known to have.
+    /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
-        self.callees_within(callee, 0, &Fuel::new())
+        let mut found = self.callees_within(callee, 0, &Fuel::new());
+        found.retain(|callee| !self.is_patched(&callee.path));
+        found
     }
 
     pub(super) fn resolve_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
@@ -125,7 +128,8 @@ impl PythonFile {
                         meaning: Meaning::Path(modules::canonical(&format!("{path}.{attribute}"))),
                         ..object
                     }),
-                    _ => None,
+                    Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+                    Meaning::Path(_) | Meaning::Class(_) => None,
                 }
             }
             _ => None,
@@ -163,12 +167,12 @@ impl PythonFile {
     }
 
     fn resolve_star(&self, name: &str) -> Option<Resolved> {
-        self.scopes().stars().iter().find_map(|(_, written)| {
-            let module = modules::canonical(written);
+        self.scopes().stars().iter().find_map(|star| {
+            let module = modules::canonical(&star.module);
             modules::star_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
                 steps: Vec::new(),
-                dialect: modules::dialect(written),
+                dialect: modules::dialect(&star.module),
             })
         })
     }

@@ -1,6 +1,6 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection::{self, ConnectionClass, LaterUses};
+use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
 use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
@@ -87,6 +87,9 @@ impl HttpsWithoutContext {
         if later_uses.of_call(call.node).socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
         }
+        if file.may_be_rebound_by_star(site.callee) {
+            judgement.doubts.push(Reason::Reassigned);
+        }
         if replaces_default {
             judgement.doubts.push(Reason::DefaultContextReplaced);
         }
@@ -124,7 +127,7 @@ impl Judgement {
         callee: &Callee,
         class: &ConnectionClass,
     ) -> Option<()> {
-        if call.keyword("context").is_some_and(|context| context.kind() != "none") {
+        if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != "none") {
             return None;
         }
         if call.has_star() || call.double_star().is_some() {
@@ -160,6 +163,7 @@ impl Judgement {
         let site = call.node.start();
         match call.keyword("context") {
             Some(none) => {
+                let none = without_parentheses(none);
                 let text: Vec<Fragment> = connection::default_context(site);
                 self.edits.push(SymbolicEdit { span: none.span(), text });
             }

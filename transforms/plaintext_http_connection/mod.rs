@@ -7,11 +7,12 @@ mod host;
 mod scheme_switch;
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUses};
+use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
 use crate::edit::arguments;
-use crate::python::literals::{StringLiteral, integer_value};
-use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{Argument, BindingId, BindingKind, Call, Callee, Dialect, Node, PythonFile, ScopeKind, Step};
 use crate::query::Site;
+use crate::source::Span;
 use crate::transform::{
     Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
     last_segment,
@@ -126,6 +127,13 @@ impl PlaintextHttpConnection {
     ) {
         let file = around.file;
         judgement.rewrite_callee(file, call, callee, tls);
+        let twin = class.name.strip_suffix(last_segment(&class.name)).map(|module| format!("{module}{tls}"));
+        if twin.is_some_and(|twin| file.is_patched(&twin)) {
+            judgement.refusals.push(Reason::Reassigned);
+        }
+        if file.may_be_rebound_by_star(call.callee) {
+            judgement.doubts.push(Reason::Reassigned);
+        }
         if around.choices.is_arm(call.node) {
             judgement.refusals.push(Reason::SchemeSwitch);
         }
@@ -150,6 +158,11 @@ impl Judgement {
             [] => Some(call.callee),
             // An alias of the module: the class's name stands in the call.
             [Step::Alias(_)] if without_parentheses(call.callee).kind() == "attribute" => Some(call.callee),
+            // Other code can read an attribute of the class under its name.
+            [Step::Alias(id)] if is_class_attribute(file, *id) => {
+                self.refusals.push(Reason::Attribute);
+                return;
+            }
             [Step::Alias(id)] => {
                 // Other uses of the alias would silently change too.
                 let only_use = file.uses(*id).len() == 1;
@@ -236,20 +249,10 @@ impl Judgement {
             self.doubts.push(Reason::LocalHost);
         }
         match call.argument(Some(1), Some("port")) {
-            Some(port) if port.kind() != "none" => {
-                let literal = StringLiteral::of(port);
-                let number = match &literal {
-                    Some(literal) => literal.value.as_deref().and_then(|text| text.trim().parse().ok()),
-                    None => integer_value(port),
-                };
-                match (number, literal) {
-                    (Some(number), Some(literal)) if number == u64::from(plain) => {
-                        self.edits.push(host::replace_content(literal.content, &secure.to_string()));
-                    }
-                    (Some(number), None) if number == u64::from(plain) => {
-                        self.edits.push(port.replaced_by(secure.to_string()));
-                    }
-                    (Some(number), _) if number == u64::from(secure) => {}
+            Some(port) if without_parentheses(port).kind() != "none" => {
+                match PortLiteral::of(without_parentheses(port)) {
+                    Some(literal) if literal.number == u64::from(plain) => self.edits.push(literal.replaced_by(secure)),
+                    Some(literal) if literal.number == u64::from(secure) => {}
                     _ => self.doubts.push(Reason::NonDefaultPort),
                 }
             }
@@ -297,15 +300,39 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
     }
 }
 
+/// A port that is written here.
+struct PortLiteral {
+    number: u64,
+    /// Where its digits are; the whole expression where strings stand side by side.
+    span: Span,
+    is_joined: bool,
+}
+
+impl PortLiteral {
+    fn of(port: Node<'_>) -> Option<Self> {
+        let Some(text) = string_value(port) else {
+            return Some(Self { number: integer_value(port)?, span: port.span(), is_joined: false });
+        };
+        let literal = StringLiteral::of(port);
+        let span = literal.as_ref().map_or(port.span(), |literal| literal.content);
+        Some(Self { number: text.trim().parse().ok()?, span, is_joined: literal.is_none() })
+    }
+
+    fn replaced_by(&self, port: u16) -> SymbolicEdit {
+        host::replace_content(self.span, &if self.is_joined { format!("\"{port}\"") } else { port.to_string() })
+    }
+}
+
+/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
+fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
+    let Some(binding) = file.binding(id) else { return false };
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
+        && !file.attributes_called(&binding.name).take(100).all(is_modules)
+}
+
 /// The identifier that names a callee: the last one of an attribute.
 fn last_identifier(callee: Node<'_>) -> Node<'_> {
     let callee = without_parentheses(callee);
     callee.field("attribute").unwrap_or(callee)
-}
-
-fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
-    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
-        node = inner;
-    }
-    node
 }
