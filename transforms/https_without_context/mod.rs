@@ -72,11 +72,7 @@ impl HttpsWithoutContext {
             file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
         let whole = Call::of(site.node)?;
-        let mut call = whole.clone();
-        if call.callee != site.callee {
-            // functools.partial: what follows the class are the class's arguments.
-            call.arguments.remove(0);
-        }
+        let call = whole.made_by_partial(site.callee);
         let mut judgement = Judgement::default();
         judgement.weigh_callee(file, &callee)?;
         judgement.weigh_arguments(file, &call, &callee, class)?;

@@ -92,6 +92,12 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
     }
 }
 
+/// Whether the host is, by its name, a proxy's: what is said to a proxy in plaintext is not what the program sends.
+pub(super) fn names_proxy(host: Node<'_>) -> bool {
+    let mut names = host.descendants().filter(|part| part.kind() == "identifier");
+    names.any(|name| name.text().to_ascii_lowercase().contains("proxy"))
+}
+
 /// An edit of a part of a literal's contents.
 pub(super) fn replace_content(span: Span, text: &str) -> SymbolicEdit {
     SymbolicEdit { span, text: vec![Fragment::Text(text.to_string())] }

@@ -94,7 +94,8 @@ impl PlaintextHttpConnection {
         let callees = file.callees(site.callee);
         let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
-        let call = Call::of(site.node)?;
+        let whole = Call::of(site.node)?;
+        let call = whole.made_by_partial(site.callee);
         if let Some(Step::Subclass(subclass)) = callee.steps.last()
             && connection::defines(file, *subclass, "connect")
         {
@@ -109,7 +110,7 @@ impl PlaintextHttpConnection {
                 let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
             }
-            Some(tls) => self.rewrite(around, &call, callee, class, tls, &mut judgement),
+            Some(tls) => self.rewrite(around, (&whole, &call), (callee, site.callee), class, tls, &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);
@@ -119,33 +120,39 @@ impl PlaintextHttpConnection {
     fn rewrite<'f>(
         &self,
         around: &Around<'f>,
-        call: &Call<'f>,
-        callee: &Callee,
+        (whole, call): (&Call<'f>, &Call<'f>),
+        (callee, name): (&Callee, Node<'f>),
         class: &ConnectionClass,
         tls: &'static str,
         judgement: &mut Judgement,
     ) {
         let file = around.file;
-        judgement.rewrite_callee(file, call, callee, tls);
+        let is_partial = call.callee != name;
+        if is_partial {
+            // What is passed later is not known: a port, a third argument.
+            judgement.doubts.push(Reason::UncertainArgument);
+        }
+        judgement.rewrite_callee(file, name, callee, tls);
         let twin = class.name.strip_suffix(last_segment(&class.name)).map(|module| format!("{module}{tls}"));
         if twin.is_some_and(|twin| file.is_patched(&twin)) {
             judgement.refusals.push(Reason::Reassigned);
         }
-        if file.may_be_rebound_by_star(call.callee) {
+        if file.may_be_rebound_by_star(name) {
             judgement.doubts.push(Reason::Reassigned);
         }
         if around.choices.is_arm(call.node) {
             judgement.refusals.push(Reason::SchemeSwitch);
         }
         let later = around.later_uses.of_call(call.node);
-        if later.tunnels || later.socket_replaced {
+        let host = call.argument(Some(0), Some("host"));
+        if later.tunnels || later.socket_replaced || host.is_some_and(host::names_proxy) {
             judgement.refusals.push(Reason::Tunnel);
         }
-        judgement.rewrite_arguments(file, call, callee.dialect, class);
+        judgement.rewrite_arguments(file, call, callee.dialect, class, is_partial);
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
-            let added = arguments::add_keyword(file.text(), call, &judgement.edits, &context);
+            let added = arguments::add_keyword(file.text(), whole, &judgement.edits, &context);
             judgement.edits.extend(added);
         }
     }
@@ -153,11 +160,11 @@ impl PlaintextHttpConnection {
 
 impl Judgement {
     /// Makes the callee's name, or the value of the alias that it is, the TLS class.
-    fn rewrite_callee(&mut self, file: &PythonFile, call: &Call<'_>, callee: &Callee, tls: &'static str) {
+    fn rewrite_callee(&mut self, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &'static str) {
         let named = match callee.steps.as_slice() {
-            [] => Some(call.callee),
+            [] => Some(name),
             // An alias of the module: the class's name stands in the call.
-            [Step::Alias(_)] if without_parentheses(call.callee).kind() == "attribute" => Some(call.callee),
+            [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
             // Other code can read an attribute of the class under its name.
             [Step::Alias(id)] if is_class_attribute(file, *id) => {
                 self.refusals.push(Reason::Attribute);
@@ -201,7 +208,14 @@ impl Judgement {
         }
     }
 
-    fn rewrite_arguments(&mut self, file: &PythonFile, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
+    fn rewrite_arguments(
+        &mut self,
+        file: &PythonFile,
+        call: &Call<'_>,
+        dialect: Dialect,
+        class: &ConnectionClass,
+        is_partial: bool,
+    ) {
         if call.has_star() {
             self.refusals.push(Reason::StarArguments);
             return;
@@ -209,7 +223,7 @@ impl Judgement {
         if call.double_star().is_some() {
             self.doubts.push(Reason::StarArguments);
         }
-        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() {
+        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() && !is_partial {
             self.refusals.push(Reason::UncertainArgument);
         }
         if class.verifies_by_default {
