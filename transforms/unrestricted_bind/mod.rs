@@ -105,6 +105,10 @@ impl Table for Sinks {
     fn contains(&self, qualified: &str) -> bool {
         self.find(qualified).is_some()
     }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().map(|sink| last_segment(&sink.callable)).chain(["__init__"]).collect()
+    }
 }
 
 impl Sinks {
