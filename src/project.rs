@@ -5,7 +5,7 @@
 //! the user named or the current directory. Each module is read once, and parsed only if its bytes show that it may give the
 //! name; what it gives is the model's answer ([`crate::python::Exports`]).
 
-use crate::edit::imports::stdlib::is_standard_module;
+use crate::python::is_standard_module;
 use crate::python::{Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::source::Source;
 use std::collections::{HashMap, HashSet};

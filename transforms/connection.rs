@@ -6,7 +6,7 @@ use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
 use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
 use serde::Deserialize;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// One class in a table of connection classes.
@@ -99,13 +99,27 @@ pub(crate) fn name_positional(
     Some(edits)
 }
 
+/// What stands in any parentheses around nothing but it.
+pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
+    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
+        node = inner;
+    }
+    node
+}
+
 /// Whether an object is later used in a way that its class's twin would break.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LaterUse {
     /// `.set_tunnel(…)`, or a `CONNECT` or proxy request.
     pub(crate) tunnels: bool,
-    /// `.sock = …`.
+    /// `.sock = …`, `.connect = …`.
     pub(crate) socket_replaced: bool,
+}
+
+impl LaterUse {
+    fn or(self, other: Self) -> Self {
+        Self { tunnels: self.tunnels || other.tunnels, socket_replaced: self.socket_replaced || other.socket_replaced }
+    }
 }
 
 /// What the objects of one file are later used for. Answers are kept: many calls may be assigned to one name.
@@ -113,21 +127,26 @@ pub(crate) struct LaterUses<'f> {
     file: &'f PythonFile,
     /// By the part of the file and the name or attribute that an object is assigned to there.
     known: RefCell<HashMap<(NodeId, String), LaterUse>>,
+    /// What happens to objects of which nobody knows where they were made.
+    strays: OnceCell<LaterUse>,
 }
+
+/// The attributes through which a connection is made something else.
+const TELLING: [&str; 7] = ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "request", "putrequest"];
 
 impl<'f> LaterUses<'f> {
     pub(crate) fn of(file: &'f PythonFile) -> Self {
-        Self { file, known: RefCell::default() }
+        Self { file, known: RefCell::default(), strays: OnceCell::new() }
     }
 
-    /// What happens to the object that `call` makes, under the name or attribute that it is assigned to.
+    /// What happens to the object that `call` makes, under the name or attribute that it is assigned to; to any object, where it
+    /// is handed on under no name or beside it.
     pub(crate) fn of_call(&self, call: Node<'_>) -> LaterUse {
         let file = self.file;
-        let mut found = LaterUse::default();
         if let Some(parent) = call.parent().filter(|parent| parent.kind() == "attribute") {
-            found.see(parent);
+            return seen(file, parent);
         }
-        let Some(target) = target_of(call) else { return found };
+        let Some(target) = target_of(call) else { return self.strays() };
         let binding = file.owner_bindings(target.text(), target.start()).first().and_then(|id| file.binding(*id));
         let scope = binding.map_or_else(|| file.scope_of(target), |binding| binding.scope);
         let scope = file.scope(scope);
@@ -137,22 +156,25 @@ impl<'f> LaterUses<'f> {
             _ => scope.map(|scope| scope.node),
         };
         let within: Node<'_> = within.map_or(file.root(), |node: NodeId| file.node(node));
-        let known = *self
-            .known
-            .borrow_mut()
-            .entry((within.id(), target.text().to_string()))
-            .or_insert_with(|| LaterUse::under_name(file, within, target.text(), in_class));
-        LaterUse {
-            tunnels: found.tunnels || known.tunnels,
-            socket_replaced: found.socket_replaced || known.socket_replaced,
+        let key = (within.id(), target.text().to_string());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
         }
+        let mut found = self.under_name(within, target.text(), in_class);
+        let bindings = file.owner_bindings(target.text(), target.start()).iter().take(MOST_BINDINGS);
+        if bindings.flat_map(|id| file.uses(*id)).any(is_set_by_name) {
+            found.socket_replaced = true;
+        }
+        if self.is_handed_on(target) {
+            found = found.or(self.strays());
+        }
+        self.known.borrow_mut().insert(key, found);
+        found
     }
-}
 
-impl LaterUse {
     /// What happens in `within` to the object that is called `name`, one of a class body if `in_class`.
-    fn under_name(file: &PythonFile, within: Node<'_>, name: &str, in_class: bool) -> Self {
-        let mut found = Self::default();
+    fn under_name(&self, within: Node<'_>, name: &str, in_class: bool) -> LaterUse {
+        let file = self.file;
         let mut names = vec![name.to_string()];
         if in_class {
             names.extend(["self.", "cls."].map(|object| format!("{object}{name}")));
@@ -166,40 +188,111 @@ impl LaterUse {
             }
             names.extend(more);
         }
-        for name in ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "request", "putrequest"] {
-            for attribute in file.attributes_called_in(name, within) {
-                let object = attribute.field("object").map(|object| object.text().trim_matches(['(', ')', ' ']));
-                if object.is_some_and(|object| names.iter().any(|name| name == object)) {
-                    found.see(attribute);
-                }
+        let mut found = LaterUse::default();
+        for attribute in TELLING.iter().flat_map(|name| file.attributes_called_in(name, within)) {
+            let object = attribute.field("object").map(|object| object.text().trim_matches(['(', ')', ' ']));
+            if object.is_some_and(|object| names.iter().any(|name| name == object)) {
+                found = found.or(seen(file, attribute));
             }
         }
         found
     }
 
-    fn see(&mut self, attribute: Node<'_>) {
-        let name = attribute.field("attribute").map(Node::text).unwrap_or_default();
-        let parent = attribute.parent();
-        let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
-        match name {
-            "set_tunnel" | "_set_tunnel" | "_tunnel_host" => self.tunnels = true,
-            "sock" => {
-                let is_target = attribute.field_name() == Some("left")
-                    || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
-                self.socket_replaced |= is_target;
+    /// Whether the object that is assigned to `target` is also passed on, returned, or put into something: then it may be used
+    /// under any name.
+    fn is_handed_on(&self, target: Node<'_>) -> bool {
+        let file = self.file;
+        let hands_on = |read: Node<'_>| {
+            read.parent().is_some_and(|around| match around.kind() {
+                "attribute" => read.field_name() != Some("object"),
+                "assignment" => read.field_name() == Some("right"),
+                "argument_list"
+                | "keyword_argument"
+                | "return_statement"
+                | "yield"
+                | "list"
+                | "tuple"
+                | "pair"
+                | "set"
+                | "expression_list"
+                | "for_statement"
+                | "lambda"
+                | "conditional_expression" => true,
+                _ => false,
+            })
+        };
+        match target.field("attribute") {
+            // Its object may be anyone's: `client.conn.set_tunnel(…)`.
+            Some(_) => true,
+            None => {
+                let bindings = file.owner_bindings(target.text(), target.start());
+                bindings.iter().take(MOST_BINDINGS).flat_map(|id| file.uses(*id)).any(hands_on)
             }
-            "request" | "putrequest" => {
-                let text = |index, name| {
-                    called.as_ref().and_then(|call| call.argument(Some(index), Some(name))).and_then(string_value)
-                };
-                let connects = text(0, "method").is_some_and(|method| method.eq_ignore_ascii_case("CONNECT"));
-                // An absolute URL is what a client sends to a proxy (RFC 9112, 3.2.2).
-                let proxied = text(1, "url").is_some_and(|url| url.starts_with("http://"));
-                self.tunnels |= connects || proxied;
-            }
-            _ => {}
         }
     }
+
+    /// What happens in the file to objects that no call in it is known to have made.
+    fn strays(&self) -> LaterUse {
+        *self.strays.get_or_init(|| {
+            let file = self.file;
+            let is_stray = |attribute: &Node<'_>| {
+                attribute.field("object").is_some_and(|object| {
+                    file.class_of_self(object).is_none()
+                        && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
+                })
+            };
+            let telling = TELLING.iter().flat_map(|name| file.attributes_called(name));
+            telling
+                .take(MOST_STRAYS)
+                .map(|attribute| (attribute, seen(file, attribute)))
+                .filter(|(attribute, found)| (found.tunnels || found.socket_replaced) && is_stray(attribute))
+                .fold(LaterUse::default(), |all, (_, found)| all.or(found))
+        })
+    }
+}
+
+/// Only a hostile file has more.
+const MOST_STRAYS: usize = 2_000;
+const MOST_BINDINGS: usize = 16;
+
+/// `setattr(connection, "sock", …)`.
+fn is_set_by_name(read: Node<'_>) -> bool {
+    let call =
+        read.parent().filter(|around| around.kind() == "argument_list").and_then(Node::parent).and_then(Call::of);
+    let name =
+        call.filter(|call| call.callee.text() == "setattr").and_then(|call| string_value(*call.positional().get(1)?));
+    name.is_some_and(|name| TELLING.contains(&name.as_str()))
+}
+
+/// What `object.name` does to the object.
+fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
+    let name = attribute.field("attribute").map(Node::text).unwrap_or_default();
+    let parent = attribute.parent();
+    match name {
+        "set_tunnel" | "_set_tunnel" | "_tunnel_host" => LaterUse { tunnels: true, socket_replaced: false },
+        "sock" | "connect" => {
+            let is_target = attribute.field_name() == Some("left")
+                || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
+            LaterUse { tunnels: false, socket_replaced: is_target }
+        }
+        "request" | "putrequest" => {
+            let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
+            let argument = |index, name| called.as_ref().and_then(|call| call.argument(Some(index), Some(name)));
+            let method = argument(0, "method").and_then(|method| string_value(file.value(method)?.node));
+            let connects = method.is_some_and(|method| method.eq_ignore_ascii_case("CONNECT"));
+            // An absolute URL is what a client sends to a proxy (RFC 9112, 3.2.2).
+            let proxied =
+                argument(1, "url").is_some_and(|url| begins_with_scheme(file.value(url).map_or(url, |v| v.node)));
+            LaterUse { tunnels: connects || proxied, socket_replaced: false }
+        }
+        _ => LaterUse::default(),
+    }
+}
+
+/// `"http://…"`, `"http://%s" % …`, `f"http://{host}"`.
+fn begins_with_scheme(url: Node<'_>) -> bool {
+    let first = url.descendants().find(|part| matches!(part.kind(), "string_content" | "interpolation" | "identifier"));
+    first.is_some_and(|first| first.kind() == "string_content" && first.text().starts_with("http://"))
 }
 
 /// The name or attribute that the value of `call` is assigned to.
@@ -225,19 +318,7 @@ fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     matches!(target.kind(), "identifier" | "attribute").then_some(target)
 }
 
-/// Whether class `class` of this file, or one of its bases in this file, defines method `name`.
+/// Whether class `class` of this file, or one of its bases in this file, defines method `name` or assigns it.
 pub(crate) fn defines(file: &PythonFile, class: NodeId, name: &str) -> bool {
-    let defined_here = |class: Node<'_>| {
-        class.field("body").is_some_and(|body| {
-            body.named_children().any(|child| {
-                let definition =
-                    if child.kind() == "decorated_definition" { child.field("definition") } else { Some(child) };
-                definition.is_some_and(|definition| {
-                    definition.kind() == "function_definition"
-                        && definition.field("name").is_some_and(|found| found.text() == name)
-                })
-            })
-        })
-    };
-    std::iter::once(class).chain(file.local_bases(class)).any(|class| defined_here(file.node(class)))
+    std::iter::once(class).chain(file.local_bases(class)).any(|class| !file.class_attributes(class, name).is_empty())
 }

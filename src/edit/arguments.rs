@@ -24,6 +24,9 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
             SymbolicEdit { span: Span { start: end, end }, text: with(", ", ")") },
         ];
     }
+    if let Some(added) = with_leading_comma(source, call, text) {
+        return added;
+    }
     let own_line = |at: usize| indentation_before(source, at);
     if let Some(values) = call.double_star() {
         let at = values.start();
@@ -85,6 +88,40 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     }
 }
 
+/// The same for a call whose lines begin with their commas: the new argument's does too, after the last argument and the comment
+/// that belongs to it. None for any other layout.
+fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Option<Vec<SymbolicEdit>> {
+    let last = call.arguments.last()?.node();
+    let comma =
+        call.list.children().take_while(|child| child.start() < last.start()).filter(|c| c.kind() == ",").last()?;
+    let gap = source.get(comma.end()..last.start()).filter(|gap| !gap.contains('\n'))?;
+    let indentation = indentation_before(source, comma.start())?;
+    let line = |with_break_before: bool| {
+        let mut line = vec![Fragment::Text(format!(",{gap}"))];
+        line.extend_from_slice(text);
+        let place = if with_break_before { 0 } else { line.len() };
+        line.splice(place..place, [Fragment::Newline, Fragment::Text(indentation.to_string())]);
+        line
+    };
+    if matches!(call.arguments.last(), Some(Argument::DoubleStar(_))) {
+        let at = comma.start();
+        return Some(vec![SymbolicEdit { span: Span { start: at, end: at }, text: line(false) }]);
+    }
+    let mut rest = call.list.children().skip_while(|child| child.start() < last.end());
+    let next = rest.next()?;
+    let same_line = source.get(last.end()..next.start()).is_some_and(|gap| !gap.contains('\n'));
+    let end = match next.kind() {
+        "," => return None,
+        "comment" if same_line => next.end(),
+        _ => last.end(),
+    };
+    // A comma that follows on a line below would end up before the new argument.
+    if rest.any(|child| child.kind() == ",") {
+        return None;
+    }
+    Some(vec![SymbolicEdit { span: Span { start: end, end }, text: line(true) }])
+}
+
 /// Makes the positional argument `value` a keyword argument.
 pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
     let start = value.start();
@@ -117,6 +154,12 @@ fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> 
     let line = rest.split('\n').next()?;
     let after = line.trim_start().strip_prefix(',').unwrap_or(line).trim();
     let end = argument.end() + line.len() + 1;
+    // A comma on a line below would be left behind.
+    let comma =
+        call.list.children().skip_while(|child| child.start() < argument.end()).find(|child| child.kind() != "comment");
+    if comma.is_some_and(|comma| comma.kind() == "," && comma.start() >= end) {
+        return None;
+    }
     ((after.is_empty() || after.starts_with('#')) && end <= call.list.end()).then_some(Span { start, end })
 }
 

@@ -4,8 +4,6 @@
 //! new `import`, under the module's own name if no site has another meaning for it. Which names are bound and visible is the
 //! Python model's answer, never a search in the text.
 
-pub(crate) mod stdlib;
-
 use super::{TextEdit, top_block};
 use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId, ScopeKind, canonical};
 use crate::source::Span;

@@ -5,8 +5,7 @@
 //! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a line that goes on.
 
 use super::TextEdit;
-use super::imports::stdlib;
-use crate::python::{Node, PythonFile};
+use crate::python::{Node, PythonFile, is_standard_module};
 use std::ops::Range;
 
 /// Nesting of guards that is looked into; deeper ones end the block.
@@ -198,7 +197,7 @@ impl ImportLine {
     }
 
     fn is_standard(&self) -> bool {
-        self.modules.iter().any(|module| stdlib::is_standard_module(module))
+        self.modules.iter().any(|module| is_standard_module(module))
     }
 }
 

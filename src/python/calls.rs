@@ -66,6 +66,17 @@ impl<'f> Call<'f> {
         Some(Self { node, callee, list, arguments })
     }
 
+    /// The call as one of `class`: itself, or without its first argument where that is `class` (`functools.partial`, whose other
+    /// arguments are the class's).
+    #[must_use]
+    pub fn made_by_partial(&self, class: Node<'_>) -> Self {
+        let mut call = self.clone();
+        if call.callee != class && call.arguments.first().is_some_and(|argument| argument.node() == class) {
+            call.arguments.remove(0);
+        }
+        call
+    }
+
     /// The positional arguments before any `*values`; each is at its index.
     pub fn positional(&self) -> Vec<Node<'f>> {
         let mut found = Vec::new();

@@ -12,6 +12,7 @@
 //! | `project` | what a name means that comes from another module of the project |
 //! | `target` | which Pythons the file is for |
 //! | `names` | what an expression stands for, what a call calls |
+//! | `rebinding` | what else may give a name or a module's attribute another meaning: patches, star imports |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
 //! | [`calls`] | which argument is which |
@@ -25,7 +26,9 @@ pub mod literals;
 mod modules;
 mod names;
 mod project;
+mod rebinding;
 mod scopes;
+mod stdlib;
 mod target;
 mod tree;
 mod types;
@@ -38,6 +41,7 @@ pub(crate) use modules::{canonical, dialect, star_binds};
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use project::{Export, Exports, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
+pub(crate) use stdlib::is_standard_module;
 pub use target::{Minor, Target};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
@@ -64,6 +68,7 @@ pub struct PythonFile {
     uses: RefCell<HashMap<String, Rc<Uses>>>,
     by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
     copies: OnceCell<HashMap<String, Vec<String>>>,
+    patches: rebinding::Patches,
 }
 
 /// Where the bindings of one name are read.
@@ -111,6 +116,7 @@ impl PythonFile {
             uses: RefCell::default(),
             by_attribute: OnceCell::new(),
             copies: OnceCell::new(),
+            patches: rebinding::Patches::default(),
         })
     }
 

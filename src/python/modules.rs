@@ -87,6 +87,11 @@ pub(crate) fn canonical(path: &str) -> String {
     path.to_string()
 }
 
+/// The last part of a dotted name.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
 /// What follows `six.moves.` (vendored anywhere) or `future.moves.`.
 fn after_moves(path: &str) -> (&str, bool) {
     for package in ["six.moves.", "future.moves."] {

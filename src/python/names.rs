@@ -119,8 +119,10 @@ impl PythonFile {
 
     /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
     /// its bases; for a method one for each class that the receiver is known to have.
+    /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
         let mut found = self.callees_within(callee, 0, &Fuel::new());
+        found.retain(|callee| !self.is_patched(&callee.path));
         for callee in found.iter_mut().filter(|callee| callee.dialect == Dialect::Both) {
             callee.dialect = self.written_for();
         }
@@ -151,7 +153,8 @@ impl PythonFile {
                         let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
                         Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
                     }
-                    _ => None,
+                    Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+                    Meaning::Path(_) | Meaning::Class(_) => None,
                 }
             }
             _ => None,
@@ -194,17 +197,16 @@ impl PythonFile {
 
     fn resolve_star(&self, name: &str) -> Option<Resolved> {
         let stars = self.scopes().stars();
-        let known = stars.iter().find_map(|(_, written)| {
-            let module = modules::canonical(written);
+        let known = stars.iter().find_map(|star| {
+            let module = modules::canonical(&star.module);
             modules::star_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
                 steps: Vec::new(),
-                dialect: modules::dialect(written),
+                dialect: modules::dialect(&star.module),
             })
         });
-        known.or_else(|| {
-            stars.iter().rev().find_map(|(_, written)| self.given(&member(written, name)).map(Resolved::from))
-        })
+        known
+            .or_else(|| stars.iter().rev().find_map(|star| self.given(&member(&star.module, name)).map(Resolved::from)))
     }
 
     /// What a name stands for that is imported from `path`, as it is written.

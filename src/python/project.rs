@@ -50,7 +50,7 @@ impl Exports {
                 names.insert(binding.name.clone(), file.export(&binding.name));
             }
         }
-        let stars = file.scopes().stars().iter().map(|(_, module)| module.clone()).collect();
+        let stars = file.scopes().stars().iter().map(|star| star.module.clone()).collect();
         Ok(Self { names, stars })
     }
 

@@ -121,8 +121,19 @@ pub(crate) struct Scopes {
     /// By node: the scope in which it is evaluated.
     of_node: Vec<ScopeId>,
     bindings: Vec<Binding>,
-    /// Modules of `from m import *` at module level or in a function, with the scope.
-    stars: Vec<(ScopeId, String)>,
+    /// Every `from m import *`, in position order.
+    stars: Vec<Star>,
+}
+
+/// One `from m import *`.
+#[derive(Debug)]
+pub(crate) struct Star {
+    /// Where it binds what it brings.
+    pub(crate) scope: ScopeId,
+    /// The module as written: `httplib`, `.settings`.
+    pub(crate) module: String,
+    /// The statement.
+    pub(crate) statement: NodeId,
 }
 
 const COMPREHENSIONS: [&str; 4] =
@@ -168,7 +179,7 @@ impl Scopes {
             .filter_map(|(index, binding)| Some((BindingId(u32::try_from(index).ok()?), binding)))
     }
 
-    pub(crate) fn stars(&self) -> &[(ScopeId, String)] {
+    pub(crate) fn stars(&self) -> &[Star] {
         &self.stars
     }
 

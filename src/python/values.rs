@@ -50,6 +50,35 @@ impl PythonFile {
         if found.len() == 1 { found.pop() } else { None }
     }
 
+    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings assign, what
+    /// they unpack, what they loop over, parameters' defaults. More than [`PythonFile::values`], and less certain.
+    pub fn sources<'f>(&'f self, node: Node<'f>) -> Vec<Node<'f>> {
+        if let Some((object, name)) = node.object_and_name() {
+            let class = self.class_of_self(object);
+            let attributes = class.map(|class| self.class_attributes(class, name.text())).unwrap_or_default();
+            return attributes.iter().filter_map(|attribute| attribute.value).map(|value| self.node(value)).collect();
+        }
+        let bindings = match node.kind() {
+            "identifier" => self.reaching(node.text(), node.start()),
+            _ => return Vec::new(),
+        };
+        let source = |id: &BindingId| {
+            let binding = self.binding(*id)?;
+            match binding.kind {
+                BindingKind::Assign { value } | BindingKind::Unpack { value, .. } => Some(self.node(value)),
+                BindingKind::Parameter { default, .. } => default.map(|default| self.node(default)),
+                BindingKind::Opaque => {
+                    let mut around = self.node(binding.identifier).ancestors();
+                    let looped =
+                        around.find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
+                    looped.field("right")
+                }
+                _ => None,
+            }
+        };
+        bindings.iter().filter_map(source).collect()
+    }
+
     fn follow<'f>(&'f self, at: &Value<'f>, open: &mut Vec<Value<'f>>) {
         let name = at.node.text();
         let reaching = self.reaching(name, at.node.start());

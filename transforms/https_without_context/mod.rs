@@ -1,6 +1,6 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection::{self, ConnectionClass, LaterUses};
+use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
 use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
@@ -72,11 +72,7 @@ impl HttpsWithoutContext {
             file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
         let whole = Call::of(site.node)?;
-        let mut call = whole.clone();
-        if call.callee != site.callee {
-            // functools.partial: what follows the class are the class's arguments.
-            call.arguments.remove(0);
-        }
+        let call = whole.made_by_partial(site.callee);
         let mut judgement = Judgement::default();
         judgement.weigh_callee(file, &callee)?;
         judgement.weigh_arguments(file, &call, &callee, class)?;
@@ -86,6 +82,9 @@ impl HttpsWithoutContext {
         }
         if later_uses.of_call(call.node).socket_replaced {
             judgement.refusals.push(Reason::Tunnel);
+        }
+        if file.may_be_rebound_by_star(site.callee) {
+            judgement.doubts.push(Reason::Reassigned);
         }
         if replaces_default {
             judgement.doubts.push(Reason::DefaultContextReplaced);
@@ -124,7 +123,7 @@ impl Judgement {
         callee: &Callee,
         class: &ConnectionClass,
     ) -> Option<()> {
-        if call.keyword("context").is_some_and(|context| context.kind() != "none") {
+        if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != "none") {
             return None;
         }
         if call.has_star() || call.double_star().is_some() {
@@ -160,6 +159,7 @@ impl Judgement {
         let site = call.node.start();
         match call.keyword("context") {
             Some(none) => {
+                let none = without_parentheses(none);
                 let text: Vec<Fragment> = connection::default_context(site);
                 self.edits.push(SymbolicEdit { span: none.span(), text });
             }

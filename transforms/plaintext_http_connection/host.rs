@@ -1,7 +1,7 @@
 //! What a connection's host argument says: whether it is near, and whether a port stands in it.
 
 use crate::python::literals::{StringLiteral, string_value};
-use crate::python::{Node, PythonFile};
+use crate::python::{Node, NodeId, PythonFile};
 use crate::source::Span;
 use crate::transform::{Fragment, SymbolicEdit};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -16,9 +16,53 @@ pub(super) enum PortInHost {
     Other,
 }
 
-/// Whether `host` is a literal, here or behind a name assigned once, that names this machine or a private network.
+/// So many nodes of the host's expression and its values are looked at.
+const MOST: usize = 500;
+
+/// Whether a literal that may come to be `host`, or a part of it, names this machine or a private network: in its expression, in
+/// the values of the names there, in a parameter's default, in an attribute of the class.
 pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
-    file.value(host).and_then(|value| string_value(value.node)).is_some_and(|host| is_local_name(&host))
+    let mut left = MOST;
+    let mut seen: Vec<NodeId> = Vec::new();
+    let mut open = vec![host];
+    while let Some(expression) = open.pop() {
+        if seen.contains(&expression.id()) {
+            continue;
+        }
+        seen.push(expression.id());
+        for node in expression.descendants() {
+            let Some(rest) = left.checked_sub(1) else { return false };
+            left = rest;
+            match node.kind() {
+                "string" | "concatenated_string" if is_local_literal(node) => return true,
+                "identifier" | "attribute" => open.extend(file.sources(node)),
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
+/// A literal that names a local host, is the URL of one, or begins or ends like one where the rest is filled in.
+fn is_local_literal(literal: Node<'_>) -> bool {
+    let is_local_url = |text: &str| {
+        let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split(['/', '?', '#']).next();
+        authority.is_some_and(|authority| is_local_name(authority.rsplit('@').next().unwrap_or(authority)))
+    };
+    if let Some(text) = string_value(literal) {
+        let is_part = |text: &str| LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+        // `"192.168.0.%d"`, `"10.0.0." + …`
+        let is_pattern = text.contains(['%', '{']) || text.ends_with('.');
+        return is_local_url(&text) || is_pattern && is_part(text.split("://").last().unwrap_or(&text));
+    }
+    let texts: Vec<&str> =
+        literal.descendants().filter(|part| part.kind() == "string_content").map(Node::text).collect();
+    let starts = literal.named_children().nth(1).is_some_and(|first| first.kind() == "string_content");
+    let begins = texts.first().filter(|_| starts).is_some_and(|text| {
+        let text = text.split("://").last().unwrap_or(text);
+        text.starts_with("localhost") || LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+    });
+    begins || texts.last().is_some_and(|text| text.starts_with('.') && is_local_url(&format!("x{text}")))
 }
 
 /// What port stands in the host argument, where it is not passed on its own.
@@ -46,6 +90,12 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
     } else {
         PortInHost::Other
     }
+}
+
+/// Whether the host is, by its name, a proxy's: what is said to a proxy in plaintext is not what the program sends.
+pub(super) fn names_proxy(host: Node<'_>) -> bool {
+    let mut names = host.descendants().filter(|part| part.kind() == "identifier");
+    names.any(|name| name.text().to_ascii_lowercase().contains("proxy"))
 }
 
 /// An edit of a part of a literal's contents.
@@ -109,7 +159,9 @@ fn is_ipv6(host: &str) -> bool {
 pub(super) fn is_local_name(host: &str) -> bool {
     let host = if is_ipv6(host) { host } else { split_port(host).map_or(host, |(before, _)| before) };
     let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_lowercase();
-    if let Ok(address) = host.parse::<IpAddr>() {
+    // A zone (RFC 4007) is only written after a link-local address.
+    let address = host.split('%').next().unwrap_or(&host);
+    if let Some(address) = address.parse::<IpAddr>().ok().or_else(|| inet_aton(&host).map(IpAddr::V4)) {
         return match address {
             IpAddr::V4(address) => is_near_v4(address),
             IpAddr::V6(address) => match address.to_ipv4_mapped() {
@@ -123,10 +175,37 @@ pub(super) fn is_local_name(host: &str) -> bool {
             },
         };
     }
-    matches!(host.as_str(), "localhost" | "localhost.localdomain")
-        || [".localhost", ".local", ".internal", ".svc", ".svc.cluster.local"]
-            .iter()
-            .any(|suffix| host.ends_with(suffix))
+    LOCAL_NAMES.contains(&host.as_str()) || LOCAL_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+}
+
+/// What `/etc/hosts` of Debian, Fedora and Alpine calls this machine.
+const LOCAL_NAMES: [&str; 6] = ["localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "loopback"];
+
+const LOCAL_SUFFIXES: [&str; 7] =
+    [".localhost", ".local", ".internal", ".svc", ".svc.cluster.local", ".localdomain", ".localdomain6"];
+
+const LOCAL_BEGINNINGS: [&str; 5] = ["127.", "10.", "192.168.", "169.254.", "localhost:"];
+
+/// An IPv4 address as `inet_aton` reads it, and so `connect`: one to four numbers, decimal, octal or hexadecimal, of which the
+/// last fills the bytes that are left.
+fn inet_aton(text: &str) -> Option<Ipv4Addr> {
+    let number = |part: &str| {
+        let (digits, radix) = match part.strip_prefix("0x") {
+            Some(hexadecimal) => (hexadecimal, 16),
+            None if part.len() > 1 && part.starts_with('0') => (part, 8),
+            None => (part, 10),
+        };
+        digits.starts_with(|c: char| c.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, radix).ok()).flatten()
+    };
+    let mut numbers: Vec<u32> = text.split('.').map(number).collect::<Option<_>>()?;
+    let last = numbers.pop()?;
+    let missing = u32::try_from(4_usize.checked_sub(numbers.len())?).ok()?;
+    let fits = missing == 4 || last < 1 << (8 * missing);
+    if !fits || missing == 0 || numbers.iter().any(|number| *number > 255) {
+        return None;
+    }
+    let high = numbers.iter().zip([24, 16, 8]).fold(0, |sum, (number, shift)| sum | number << shift);
+    Some(Ipv4Addr::from(high | last))
 }
 
 fn is_near_v4(address: Ipv4Addr) -> bool {
@@ -158,12 +237,31 @@ mod tests {
             "web.default.svc",
             "web.default.svc.cluster.local",
             "localhost.",
+            "127.1",
+            "0x7f.1",
+            "2130706433",
+            "fe80::1%eth0",
+            "ip6-localhost",
+            "0",
         ] {
             assert!(is_local_name(near), "{near}");
         }
-        for far in
-            ["example.com", "8.8.8.8", "172.32.0.1", "localhost.example.com", "mylocalhost", "internal", "2001:db8::1"]
-        {
+        for far in [
+            "example.com",
+            "8.8.8.8",
+            "8.8",
+            "1.2.3.4.5",
+            "127.0.0.256",
+            "",
+            ".",
+            "127..1",
+            "0x",
+            "172.32.0.1",
+            "localhost.example.com",
+            "mylocalhost",
+            "internal",
+            "2001:db8::1",
+        ] {
             assert!(!is_local_name(far), "{far}");
         }
     }

@@ -7,11 +7,12 @@ mod host;
 mod scheme_switch;
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUses};
+use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
 use crate::edit::arguments;
-use crate::python::literals::{StringLiteral, integer_value};
-use crate::python::{Argument, BindingKind, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{Argument, BindingId, BindingKind, Call, Callee, Dialect, Node, PythonFile, ScopeKind, Step};
 use crate::query::Site;
+use crate::source::Span;
 use crate::transform::{
     Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
     last_segment,
@@ -93,7 +94,8 @@ impl PlaintextHttpConnection {
         let callees = file.callees(site.callee);
         let callee = callees.iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
         let class = self.0.tables.callables.find(&callee.path)?;
-        let call = Call::of(site.node)?;
+        let whole = Call::of(site.node)?;
+        let call = whole.made_by_partial(site.callee);
         if let Some(Step::Subclass(subclass)) = callee.steps.last()
             && connection::defines(file, *subclass, "connect")
         {
@@ -108,7 +110,7 @@ impl PlaintextHttpConnection {
                 let is_scheme = callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 judgement.refusals.push(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
             }
-            Some(tls) => self.rewrite(around, &call, callee, class, tls, &mut judgement),
+            Some(tls) => self.rewrite(around, (&whole, &call), (callee, site.callee), class, tls, &mut judgement),
             None => judgement.refusals.push(Reason::LegacyClass),
         }
         let name = last_identifier(site.callee);
@@ -118,26 +120,39 @@ impl PlaintextHttpConnection {
     fn rewrite<'f>(
         &self,
         around: &Around<'f>,
-        call: &Call<'f>,
-        callee: &Callee,
+        (whole, call): (&Call<'f>, &Call<'f>),
+        (callee, name): (&Callee, Node<'f>),
         class: &ConnectionClass,
         tls: &'static str,
         judgement: &mut Judgement,
     ) {
         let file = around.file;
-        judgement.rewrite_callee(file, call, callee, tls);
+        let is_partial = call.callee != name;
+        if is_partial {
+            // What is passed later is not known: a port, a third argument.
+            judgement.doubts.push(Reason::UncertainArgument);
+        }
+        judgement.rewrite_callee(file, name, callee, tls);
+        let twin = class.name.strip_suffix(last_segment(&class.name)).map(|module| format!("{module}{tls}"));
+        if twin.is_some_and(|twin| file.is_patched(&twin)) {
+            judgement.refusals.push(Reason::Reassigned);
+        }
+        if file.may_be_rebound_by_star(name) {
+            judgement.doubts.push(Reason::Reassigned);
+        }
         if around.choices.is_arm(call.node) {
             judgement.refusals.push(Reason::SchemeSwitch);
         }
         let later = around.later_uses.of_call(call.node);
-        if later.tunnels || later.socket_replaced {
+        let host = call.argument(Some(0), Some("host"));
+        if later.tunnels || later.socket_replaced || host.is_some_and(host::names_proxy) {
             judgement.refusals.push(Reason::Tunnel);
         }
-        judgement.rewrite_arguments(file, call, callee.dialect, class);
+        judgement.rewrite_arguments(file, call, callee.dialect, class, is_partial);
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {
             let context = connection::verified_context(call.node.start());
-            let added = arguments::add_keyword(file.text(), call, &judgement.edits, &context);
+            let added = arguments::add_keyword(file.text(), whole, &judgement.edits, &context);
             judgement.edits.extend(added);
         }
     }
@@ -145,12 +160,17 @@ impl PlaintextHttpConnection {
 
 impl Judgement {
     /// Makes the callee's name, or the value of the alias that it is, the TLS class.
-    fn rewrite_callee(&mut self, file: &PythonFile, call: &Call<'_>, callee: &Callee, tls: &'static str) {
+    fn rewrite_callee(&mut self, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &'static str) {
         let class_path = &callee.path;
         let named = match callee.steps.as_slice() {
-            [] => Some(call.callee),
+            [] => Some(name),
             // An alias of the module: the class's name stands in the call.
-            [Step::Alias(_)] if without_parentheses(call.callee).kind() == "attribute" => Some(call.callee),
+            [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
+            // Other code can read an attribute of the class under its name.
+            [Step::Alias(id)] if is_class_attribute(file, *id) => {
+                self.refusals.push(Reason::Attribute);
+                return;
+            }
             [Step::Alias(id)] => {
                 // Other uses of the alias would silently change too.
                 let only_use = file.uses(*id).len() == 1;
@@ -195,7 +215,14 @@ impl Judgement {
         }
     }
 
-    fn rewrite_arguments(&mut self, file: &PythonFile, call: &Call<'_>, dialect: Dialect, class: &ConnectionClass) {
+    fn rewrite_arguments(
+        &mut self,
+        file: &PythonFile,
+        call: &Call<'_>,
+        dialect: Dialect,
+        class: &ConnectionClass,
+        is_partial: bool,
+    ) {
         if call.has_star() {
             self.refusals.push(Reason::StarArguments);
             return;
@@ -203,7 +230,7 @@ impl Judgement {
         if call.double_star().is_some() {
             self.doubts.push(Reason::StarArguments);
         }
-        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() {
+        if call.argument(Some(0), Some("host")).is_none() && call.double_star().is_none() && !is_partial {
             self.refusals.push(Reason::UncertainArgument);
         }
         if class.verifies_by_default {
@@ -243,20 +270,10 @@ impl Judgement {
             self.doubts.push(Reason::LocalHost);
         }
         match call.argument(Some(1), Some("port")) {
-            Some(port) if port.kind() != "none" => {
-                let literal = StringLiteral::of(port);
-                let number = match &literal {
-                    Some(literal) => literal.value.as_deref().and_then(|text| text.trim().parse().ok()),
-                    None => integer_value(port),
-                };
-                match (number, literal) {
-                    (Some(number), Some(literal)) if number == u64::from(plain) => {
-                        self.edits.push(host::replace_content(literal.content, &secure.to_string()));
-                    }
-                    (Some(number), None) if number == u64::from(plain) => {
-                        self.edits.push(port.replaced_by(secure.to_string()));
-                    }
-                    (Some(number), _) if number == u64::from(secure) => {}
+            Some(port) if without_parentheses(port).kind() != "none" => {
+                match PortLiteral::of(without_parentheses(port)) {
+                    Some(literal) if literal.number == u64::from(plain) => self.edits.push(literal.replaced_by(secure)),
+                    Some(literal) if literal.number == u64::from(secure) => {}
                     _ => self.doubts.push(Reason::NonDefaultPort),
                 }
             }
@@ -304,15 +321,39 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
     }
 }
 
+/// A port that is written here.
+struct PortLiteral {
+    number: u64,
+    /// Where its digits are; the whole expression where strings stand side by side.
+    span: Span,
+    is_joined: bool,
+}
+
+impl PortLiteral {
+    fn of(port: Node<'_>) -> Option<Self> {
+        let Some(text) = string_value(port) else {
+            return Some(Self { number: integer_value(port)?, span: port.span(), is_joined: false });
+        };
+        let literal = StringLiteral::of(port);
+        let span = literal.as_ref().map_or(port.span(), |literal| literal.content);
+        Some(Self { number: text.trim().parse().ok()?, span, is_joined: literal.is_none() })
+    }
+
+    fn replaced_by(&self, port: u16) -> SymbolicEdit {
+        host::replace_content(self.span, &if self.is_joined { format!("\"{port}\"") } else { port.to_string() })
+    }
+}
+
+/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
+fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
+    let Some(binding) = file.binding(id) else { return false };
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
+        && !file.attributes_called(&binding.name).take(100).all(is_modules)
+}
+
 /// The identifier that names a callee: the last one of an attribute.
 fn last_identifier(callee: Node<'_>) -> Node<'_> {
     let callee = without_parentheses(callee);
     callee.field("attribute").unwrap_or(callee)
-}
-
-fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
-    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
-        node = inner;
-    }
-    node
 }

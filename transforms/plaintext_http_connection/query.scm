@@ -5,3 +5,10 @@
 ; A client that is given a URL; which scheme it has is judged.
 ((call function: (_) @callee) @site
   (#in-table? @callee url-clients))
+
+; functools.partial(HTTPConnection, ...): the same class, called later.
+((call
+  function: (_) @partial
+  arguments: (argument_list . (_) @callee)) @site
+  (#resolves-to? @partial "functools.partial")
+  (#in-table? @callee callables))

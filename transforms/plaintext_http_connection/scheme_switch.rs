@@ -74,6 +74,7 @@ impl<'f> Choices<'f> {
         let mut below = call;
         for around in call.ancestors() {
             match around.kind() {
+                "if_statement" if self.is_second_choice(around, call) => return true,
                 "class_definition" => return false,
                 "function_definition" => return self.has_tls_twin(around),
                 "module" | "block" if self.is_after_choice(around, below) => return true,
@@ -85,6 +86,12 @@ impl<'f> Choices<'f> {
                 // `conns["http"] = …`
                 "assignment" if around.field("left").is_some_and(is_keyed_by_scheme) => return true,
                 "case_clause" if around.parent().is_some_and(|arms| self.naming_in(arms).has_beside(around)) => {
+                    return true;
+                }
+                // `while …: … HTTPSConnection … else: …`
+                "while_statement" | "for_statement"
+                    if below.kind() == "else_clause" && self.naming_in(around).has_beside(below) =>
+                {
                     return true;
                 }
                 "elif_clause" if below.kind() == "block" && self.speaking_in(around).has_beside(below) => return true,
@@ -113,6 +120,17 @@ impl<'f> Choices<'f> {
             && arm_leaves(statement)
     }
 
+    /// `c = HTTPSConnection(…) if secure else None` and then `if c is None: c = HTTPConnection(…)`.
+    fn is_second_choice(&self, choice: Node<'f>, call: Node<'f>) -> bool {
+        let Some(target) = assigned_target(call.statement()) else { return false };
+        let tests_target = |condition: Node<'f>| condition.descendants().any(|part| part.text() == target);
+        let Some(block) = choice.parent().filter(|_| choice.field("condition").is_some_and(tests_target)) else {
+            return false;
+        };
+        let mut earlier = block.named_children().take_while(|statement| statement.start() < choice.start()).take(200);
+        earlier.any(|statement| self.names_tls(statement) && assigned_target(statement) == Some(target))
+    }
+
     fn suite(&self, block: Node<'f>) -> Rc<Suite<'f>> {
         if let Some(known) = self.suites.borrow().get(&block.id()) {
             return Rc::clone(known);
@@ -120,6 +138,11 @@ impl<'f> Choices<'f> {
         let mut suite = Suite::default();
         for statement in block.named_children() {
             let names_tls = self.names_tls(statement);
+            if statement.kind() == "assert_statement"
+                && statement.named_children().any(|child| self.speaks_of_tls(child))
+            {
+                suite.first_leaving.get_or_insert(statement.start());
+            }
             if statement.kind() != "if_statement" {
                 if names_tls {
                     suite.last_naming = Some(statement.start());
@@ -189,7 +212,10 @@ impl<'f> Choices<'f> {
         }
         let is_condition = node.field_name() == Some("condition")
             || node.parent().is_some_and(|parent| {
-                matches!(parent.kind(), "conditional_expression" | "boolean_operator" | "match_statement")
+                matches!(
+                    parent.kind(),
+                    "conditional_expression" | "boolean_operator" | "match_statement" | "assert_statement"
+                )
             });
         is_condition
             && node.descendants().any(|part| match part.kind() {

@@ -49,7 +49,9 @@ pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_
     let client = clients.find(&callee.path)?;
     let call = Call::of(site.node)?;
     let url = call.argument(Some(0), Some(&client.keyword))?;
-    let literal = StringLiteral::of(url)?;
+    // `"http://%s/" % host`, `"http://" + host`: what follows the literal may be a port.
+    let first = leading_literal(url);
+    let literal = StringLiteral::of(first)?;
     let written = file.text().get(literal.content.start..literal.content.end)?;
     let authority = written.strip_prefix(PLAIN)?.split(['/', '?', '#']).next()?;
     let mut refusals = Vec::new();
@@ -71,7 +73,7 @@ pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_
     let scheme_end = literal.content.start + PLAIN.len() - "://".len();
     let mut edits = vec![insert(scheme_end, "s")];
     let host = authority.rsplit('@').next().unwrap_or(authority);
-    if host::is_local_name(host) {
+    if host::is_local_name(host) || host::is_local(file, url) {
         doubts.push(Reason::LocalHost);
     }
     match host::split_port(host) {
@@ -83,13 +85,33 @@ pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_
         Some(_) => doubts.push(Reason::NonDefaultPort),
     }
     // An interpolated host or port is not known.
-    if literal.value.is_none() && authority.contains(':') {
+    let is_whole =
+        first == url || written.get(PLAIN.len()..).is_some_and(|rest| rest.contains('/') && !rest.contains(['%', '{']));
+    if literal.value.is_none() && authority.contains(':') || !is_whole {
         doubts.push(Reason::NonDefaultPort);
     }
     let context = connection::verified_context(call.node.start());
     let added = arguments::add_keyword(file.text(), &call, &edits, &context);
     edits.extend(added);
     Some(finish(client, last_identifier(site.callee), refusals, doubts, edits))
+}
+
+/// What a concatenation or a format begins with; the expression itself for any other.
+fn leading_literal(mut url: Node<'_>) -> Node<'_> {
+    loop {
+        let inner = match url.kind() {
+            "binary_operator" => url.field("left"),
+            "call" => url
+                .field("function")
+                .filter(|callee| callee.text().ends_with(".format"))
+                .and_then(|callee| callee.field("object")),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => url = inner,
+            None => return url,
+        }
+    }
 }
 
 fn insert(at: usize, text: &str) -> SymbolicEdit {

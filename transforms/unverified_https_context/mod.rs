@@ -24,6 +24,7 @@ pub(super) struct UnverifiedHttpsContext(Definition<Tables>);
 struct Tables {
     clients: Rows<Client>,
     makers: Vec<Maker>,
+    verifying: Vec<Maker>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,15 +61,23 @@ impl Transform for UnverifiedHttpsContext {
 
     fn gates(&self) -> Vec<Gate> {
         let words = self.0.tables.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
-        let makers = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string()).collect();
-        vec![Gate { words, as_methods: false, with: vec![Companion::OneOf(makers)] }]
+        let makers = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string());
+        let signs = makers.chain(TURNED_OFF.map(str::to_string)).collect();
+        vec![
+            Gate { words, as_methods: false, with: vec![Companion::OneOf(signs)] },
+            Gate { words: vec![DEFAULT.to_string()], as_methods: false, with: Vec::new() },
+        ]
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let mut by_span: HashMap<Span, usize> = HashMap::new();
         let mut setups: HashMap<BindingId, SetUp> = HashMap::new();
-        for finding in sites.iter().filter_map(|site| self.judge_call(file, site, &mut setups)) {
+        let judge = |site: &Site<'_>| match site.node.kind() {
+            "assignment" => self.judge_default(file, site.node),
+            _ => self.judge_call(file, site, &mut setups),
+        };
+        for finding in sites.iter().filter_map(judge) {
             // One context for several clients is one finding, with every client named.
             match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
                 Some(known) => known.related.extend(finding.related),
@@ -86,7 +95,32 @@ impl Transform for UnverifiedHttpsContext {
     }
 }
 
+/// What the standard library's clients call when they are given no context.
+const DEFAULT: &str = "_create_default_https_context";
+
+/// The attributes of a context that switch verification off.
+const TURNED_OFF: [&str; 2] = ["verify_mode", "check_hostname"];
+
 impl UnverifiedHttpsContext {
+    fn is_maker(&self, path: &str) -> bool {
+        self.0.tables.makers.iter().any(|known| known.name == path)
+    }
+
+    /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
+    fn judge_default(&'static self, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
+        let (target, value) = (assignment.field("left")?, assignment.field("right")?);
+        let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
+        (file.qualified_name(target)? == format!("ssl.{DEFAULT}")).then(|| Finding {
+            rule: &TRANSFORM.0.metadata.id,
+            message: format!("`{}` makes no client of this process verify anything", last_segment(&maker)),
+            span: value.span(),
+            related: Vec::new(),
+            reasons: vec![Reason::UnverifiedContext],
+            fix: None,
+            help: "remove the assignment, and pass a context with `cafile=` to the client that needs one".to_string(),
+        })
+    }
+
     fn judge_call(
         &'static self,
         file: &PythonFile,
@@ -96,22 +130,32 @@ impl UnverifiedHttpsContext {
         let client =
             file.callees(site.callee).into_iter().find_map(|callee| self.0.tables.clients.find(&callee.path))?;
         let call = Call::of(site.node)?;
-        let value = file.value(call.keyword(&client.keyword)?)?;
-        let maker = Call::of(value.node)?;
+        let given = call.keyword(&client.keyword)?;
+        let value = file.value(given)?;
+        // `self.context`, assigned once in the class.
+        let attributes = if value.node.kind() == "attribute" { file.sources(value.node) } else { Vec::new() };
+        let maker = match (value.node.kind(), attributes.as_slice()) {
+            ("attribute", [only]) => Call::of(*only)?,
+            _ => Call::of(value.node)?,
+        };
         let made = file.qualified_name(maker.callee)?;
-        if value.reassigned || !self.0.tables.makers.iter().any(|known| known.name == made) {
+        let is_maker = self.is_maker(&made);
+        if value.reassigned || !is_maker && !self.0.tables.verifying.iter().any(|known| known.name == made) {
             return None;
         }
+        let by_attribute = attributes.first().map(|_| SetUp::of_attribute(file, value.node));
         let setup = value
             .names
             .iter()
             .map(|name| *setups.entry(*name).or_insert_with(|| SetUp::of(file, *name)))
+            .chain(by_attribute)
             .max()
             .unwrap_or(SetUp::Untouched);
         let is_factory = last_segment(&made).starts_with('_');
         let fixable = match (setup, maker.arguments.is_empty()) {
-            (SetUp::Untouched, true) => true,
             (SetUp::TurnedOff, _) => false,
+            (SetUp::Untouched | SetUp::ByHand, _) if !is_maker => return None,
+            (SetUp::Untouched, true) => true,
             // A factory of contexts that verify nothing, with arguments that may matter.
             (SetUp::Untouched, false) if is_factory => false,
             (SetUp::Untouched | SetUp::ByHand, _) => return None,
@@ -122,7 +166,9 @@ impl UnverifiedHttpsContext {
             edits: vec![SymbolicEdit { span, text: connection::default_context(span.start) }],
             renames: Vec::new(),
         });
-        let related = match value.names.is_empty() {
+        let mut reasons = vec![Reason::UnverifiedContext];
+        reasons.extend(by_attribute.map(|_| Reason::Attribute));
+        let related = match maker.node == given {
             true => Vec::new(),
             false => vec![Related { message: "used here".to_string(), span: site.callee.span() }],
         };
@@ -131,7 +177,7 @@ impl UnverifiedHttpsContext {
             message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
             span,
             related,
-            reasons: vec![Reason::UnverifiedContext],
+            reasons,
             fix,
             help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
         })
@@ -150,6 +196,11 @@ impl SetUp {
     fn of(file: &PythonFile, name: BindingId) -> Self {
         file.uses(name).into_iter().filter_map(change).max().unwrap_or(Self::Untouched)
     }
+
+    fn of_attribute(file: &PythonFile, context: Node<'_>) -> Self {
+        let name = context.field("attribute").map(Node::text).unwrap_or_default();
+        file.attributes_called(name).filter_map(change).max().unwrap_or(Self::Untouched)
+    }
 }
 
 /// What `context.attribute = value` does; none for other uses of the name.
@@ -162,6 +213,6 @@ fn change(context: Node<'_>) -> Option<SetUp> {
     }
     let value = assignment.field("right")?;
     let off = value.kind() == "false" || value.text().ends_with("CERT_NONE");
-    let decides = matches!(attribute.field("attribute")?.text(), "verify_mode" | "check_hostname");
+    let decides = TURNED_OFF.contains(&attribute.field("attribute")?.text());
     Some(if decides && off { SetUp::TurnedOff } else { SetUp::ByHand })
 }

@@ -1,6 +1,6 @@
 //! The second pass over a file: every place that binds a name, and the scope that owns the name.
 
-use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
+use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
 use crate::python::tree::Node;
 
 impl Scopes {
@@ -80,9 +80,11 @@ impl Scopes {
                 }
             }
             "wildcard_import" => {
-                if let Some(module) = node.parent().and_then(|statement| statement.field("module_name")) {
-                    let scope = self.scope_of(node);
-                    self.stars.push((scope, without_spaces(module.text())));
+                if let Some(statement) = node.parent()
+                    && let Some(module) = statement.field("module_name")
+                {
+                    let (scope, module) = (self.scope_of(node), without_spaces(module.text()));
+                    self.stars.push(Star { scope, module, statement: statement.id() });
                 }
             }
             _ => {}
