@@ -36,12 +36,13 @@ pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
-pub use values::Value;
+use values::Options;
+pub use values::{Value, Way};
 
 use crate::source::Span;
 use scopes::Scopes;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
@@ -54,6 +55,8 @@ pub struct PythonFile {
     uses: RefCell<HashMap<String, Rc<Uses>>>,
     by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
     copies: OnceCell<HashMap<String, Vec<String>>>,
+    options: OnceCell<Options>,
+    assigned: OnceCell<HashSet<String>>,
 }
 
 /// Where the bindings of one name are read.
@@ -90,6 +93,8 @@ impl PythonFile {
             uses: RefCell::default(),
             by_attribute: OnceCell::new(),
             copies: OnceCell::new(),
+            options: OnceCell::new(),
+            assigned: OnceCell::new(),
         })
     }
 
@@ -277,9 +282,9 @@ impl PythonFile {
     }
 
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
-    pub fn class_attributes(&self, class: NodeId, name: &str) -> Vec<ClassAttribute> {
+    pub fn class_attributes(&self, class: NodeId, name: &str) -> &[ClassAttribute] {
         let attributes = self.attributes.get_or_init(|| self.collect_attributes());
-        attributes.get(&(class, name.to_string())).cloned().unwrap_or_default()
+        attributes.get(&(class, name.to_string())).map_or(&[], Vec::as_slice)
     }
 
     /// Runs `visit` on the matches of `query`, as (pattern, captures).
@@ -295,6 +300,19 @@ impl PythonFile {
                 .collect();
             visit(found.pattern_index, &captures);
         }
+    }
+
+    /// The options that the file's calls declare.
+    fn options(&self) -> &Options {
+        self.options.get_or_init(|| Options::of(self))
+    }
+
+    /// The texts of the attributes that are assigned: `args.host` for `args.host = …`.
+    fn assigned_attributes(&self) -> &HashSet<String> {
+        self.assigned.get_or_init(|| {
+            let attributes = self.tree.nodes().filter(|node| node.kind() == "attribute");
+            attributes.filter(|node| assigned_value(*node).is_some()).map(|node| node.text().to_string()).collect()
+        })
     }
 
     fn tree(&self) -> &Tree {
