@@ -191,6 +191,14 @@ impl PythonFile {
         uses.by_binding.get(&id).map_or(0, Vec::len) + uses.by_scope.get(&binding.scope).map_or(0, Vec::len)
     }
 
+    /// At most `limit` of the [`PythonFile::uses`]; takes no longer however many there are.
+    pub(crate) fn some_uses(&self, id: BindingId, limit: usize) -> Vec<Node<'_>> {
+        let Some(binding) = self.binding(id) else { return Vec::new() };
+        let uses = self.uses_of_name(&binding.name);
+        let found = uses.by_binding.get(&id).into_iter().chain(uses.by_scope.get(&binding.scope));
+        found.flatten().take(limit).map(|read| self.node(*read)).collect()
+    }
+
     /// The uses of all bindings of one name, found together: a read that sees many bindings is looked at once.
     fn uses_of_name(&self, name: &str) -> Rc<Uses> {
         if let Some(known) = self.uses.borrow().get(name) {

@@ -67,6 +67,8 @@ struct Pending<'f> {
     path: Vec<usize>,
     /// It is taken only where it is true: the left side of an `or`.
     must_be_true: bool,
+    /// It is an argument of a call in this file: of interest where it is an option or a setting.
+    is_passed: bool,
 }
 
 /// Where a question led.
@@ -117,7 +119,7 @@ impl PythonFile {
     /// What `node` leads back to.
     fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
         let value = Value { node, names: Vec::new(), ways: Vec::new(), reassigned: false };
-        let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false }];
+        let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false, is_passed: false }];
         let mut traced = Traced::default();
         if depth > MAX_QUESTIONS {
             return traced;
@@ -242,17 +244,23 @@ impl PythonFile {
                     next.path.extend(path.iter().rev());
                     open.push(next.at(self.node(*value)));
                 }
-                BindingKind::Parameter { default, .. } if follow == Follow::Everything => match default {
-                    Some(default) => {
-                        open.push(next.by(Way::ParameterDefault(id)).at(self.node(*default)));
+                BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
+                    for argument in self.passed_for_certain(binding) {
+                        let mut passed = next.clone();
+                        passed.value.names.push(id);
+                        passed.is_passed = true;
+                        open.push(passed.at(argument));
                     }
-                    None => {
-                        parameters.push(id);
-                        let declared = self.decorated_default(binding);
-                        let way = Way::CommandLine(binding.identifier);
-                        open.extend(declared.map(|default| next.by(way).at(default)));
+                    match default {
+                        Some(default) => open.push(next.by(Way::ParameterDefault(id)).at(self.node(*default))),
+                        None => {
+                            parameters.push(id);
+                            let declared = self.decorated_default(binding);
+                            let way = Way::CommandLine(binding.identifier);
+                            open.extend(declared.map(|default| next.by(way).at(default)));
+                        }
                     }
-                },
+                }
                 _ => {}
             }
         }
@@ -276,7 +284,8 @@ impl PythonFile {
 fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     let is_taken = |pending: &Pending<'_>| {
         let is_empty = || string_value(pending.value.node).is_some_and(|text| text.is_empty());
-        pending.path.is_empty() && !(pending.must_be_true && is_empty())
+        let is_default = || pending.value.ways.iter().any(|way| matches!(way, Way::CommandLine(_) | Way::Setting(_)));
+        pending.path.is_empty() && !(pending.must_be_true && is_empty()) && (!pending.is_passed || is_default())
     };
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
 }

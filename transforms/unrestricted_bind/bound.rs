@@ -47,11 +47,11 @@ impl<'f> Bound<'_, 'f> {
                 let hosts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
                 hosts.filter_map(|value| self.host(value, port)).collect()
             }
-            Takes::HostPort => self.file.sources(place).into_iter().filter_map(host_port).collect(),
+            Takes::HostPort => self.file.sources(place).into_iter().flat_map(|value| self.host_ports(value)).collect(),
             Takes::Listener => {
                 let values = self.file.sources(place);
                 let addresses = values.iter().flat_map(|address| self.hosts_of(address));
-                addresses.chain(values.iter().cloned().filter_map(host_port)).collect()
+                addresses.chain(values.iter().flat_map(|value| self.host_ports(value.clone()))).collect()
             }
         };
         written.iter().filter_map(|written| self.judge_wildcard(written)).collect()
@@ -82,6 +82,18 @@ impl<'f> Bound<'_, 'f> {
             }
             _ => vec![value],
         }
+    }
+
+    /// The wildcards before the colon of a `host:port` text: in the text itself, or what it takes from a name.
+    fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
+        let inserted = inserted_host(value.node);
+        let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
+        // Without brackets `::` is not a host there, and where they stand nothing is wrong with `[`.
+        let is_host =
+            |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
+        let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
+        found.extend(host_port(value));
+        found
     }
 
     fn host(&self, value: Value<'f>, port: Option<Node<'f>>) -> Option<Written<'f>> {
@@ -195,6 +207,7 @@ impl<'f> Bound<'_, 'f> {
             Way::Choice(choice) => Some(self.file.node(*choice)),
             Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
         });
+        let choices = choices.filter(|choice| choice.contains(host.node));
         let texts = choices.flat_map(|choice| choice.descendants().take(64).filter_map(string_value));
         texts.into_iter().any(|text| is_loopback(&text))
     }
@@ -252,6 +265,42 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner.ways.extend(outer.ways.iter().copied());
     inner.reassigned |= outer.reassigned;
     inner
+}
+
+/// What is put before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`, `"{}:{}".format(host, port)`,
+/// `host + ":" + port`.
+fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "string" => {
+            let mut parts = node.children().filter(|child| matches!(child.kind(), "string_content" | "interpolation"));
+            let first = parts.next().filter(|first| first.kind() == "interpolation")?;
+            let is_plain = first.named_children().count() == 1;
+            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.field("expression")).flatten()
+        }
+        "binary_operator" => {
+            let (left, right) = (node.field("left")?, node.field("right")?);
+            match left.kind() {
+                "string" => {
+                    let format = string_value(left)?;
+                    let arguments = Some(right).filter(|right| right.kind() == "tuple");
+                    format.starts_with("%s:").then(|| arguments?.named_children().next()).flatten()
+                }
+                "binary_operator" => {
+                    let colon = left.field("right").and_then(string_value)?;
+                    colon.starts_with(':').then(|| left.field("left")).flatten()
+                }
+                _ => string_value(right)?.starts_with(':').then_some(left),
+            }
+        }
+        "call" => {
+            let call = Call::of(node)?;
+            let (format, method) = call.callee.object_and_name()?;
+            let format = string_value(format).filter(|_| method.text() == "format")?;
+            let is_first = format.starts_with("{}:") || format.starts_with("{0}:");
+            is_first.then(|| call.positional().first().copied()).flatten()
+        }
+        _ => None,
+    }
 }
 
 /// The wildcard before the colon of a `host:port` string: of a literal, of the literal at the start of an f-string, of a `+`,

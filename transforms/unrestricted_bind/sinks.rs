@@ -70,6 +70,7 @@ pub(super) enum Transport {
     #[default]
     Stream,
     Datagram,
+    Multicast,
 }
 
 #[derive(Debug, Deserialize)]

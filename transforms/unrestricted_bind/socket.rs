@@ -19,8 +19,10 @@ impl Socket {
     pub(super) fn of(known: &Known<'_>, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
         let file = known.file;
         let mut socket = Self { family: Family::V4, doubts: Vec::new() };
-        if sink.transport == Transport::Datagram {
-            socket.doubts.push(Reason::Datagram);
+        match sink.transport {
+            Transport::Stream => {}
+            Transport::Datagram => socket.doubts.push(Reason::Datagram),
+            Transport::Multicast => socket.doubts.push(Reason::Multicast),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);

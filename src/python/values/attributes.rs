@@ -144,35 +144,44 @@ impl PythonFile {
         false
     }
 
-    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`.
+    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`; calls of any
+    /// method of that name, where it is a method's.
     fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
+        let found = self.passed_for_certain(binding);
+        let function = self.node(binding.statement);
+        let Some(name) = function.field("name").filter(|_| found.is_empty()) else { return found };
+        let callees = self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect();
+        self.arguments_for(binding, callees)
+    }
+
+    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`.
+    pub(super) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
         let function = self.node(binding.statement);
         let Some(name) = function.field("name").filter(|_| function.kind() == "function_definition") else {
             return Vec::new();
         };
+        let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
+        let called = match class {
+            Some(class) if name.text() == "__init__" => self.node(class.node).field("name"),
+            Some(_) => None,
+            None => Some(name),
+        };
+        let callees = called.and_then(|name| self.bound_at(name)).map(|id| self.some_uses(id, MOST_ASSIGNMENTS));
+        self.arguments_for(binding, callees.unwrap_or_default())
+    }
+
+    /// What the calls of `callees` pass for the parameter `binding` of one function.
+    fn arguments_for<'f>(&'f self, binding: &Binding, callees: Vec<Node<'f>>) -> Vec<Node<'f>> {
+        let function = self.node(binding.statement);
         let mut parameters = function.field("parameters").into_iter().flat_map(Node::named_children);
         let index = parameters.position(|parameter| parameter.contains(self.node(binding.identifier)));
-        let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
-        let index = index.and_then(|index| index.checked_sub(usize::from(class.is_some())));
-        let callees: Vec<Node<'_>> = match class {
-            // Any method of that name: what matters is that one call passes a command line.
-            Some(_) if name.text() != "__init__" => {
-                self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect()
-            }
-            Some(class) => self.first_uses(self.node(class.node).field("name")),
-            None => self.first_uses(Some(name)),
-        };
+        let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
+        let index = index.and_then(|index| index.checked_sub(usize::from(in_class)));
         callees
             .into_iter()
             .filter_map(|callee| Call::of(callee.parent()?).filter(|call| call.callee == callee && !call.has_star()))
             .filter_map(|call| call.argument(index, Some(&binding.name)))
             .collect()
-    }
-
-    /// The first uses of what `name` defines.
-    fn first_uses(&self, name: Option<Node<'_>>) -> Vec<Node<'_>> {
-        let uses = name.and_then(|name| self.bound_at(name)).map(|id| self.uses(id));
-        uses.into_iter().flatten().take(MOST_ASSIGNMENTS).collect()
     }
 }
 
