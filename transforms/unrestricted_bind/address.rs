@@ -62,6 +62,11 @@ pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// Whether a text stands for every interface without being an address.
+pub(super) fn means_everywhere(text: &str) -> bool {
+    matches!(text, "*" | "all" | "any" | "public" | "external")
+}
+
 /// inet_aton(3): one to four parts, each decimal, octal with `0` or hexadecimal with `0x`; here all zero.
 fn is_zero_for_inet_aton(host: &str) -> bool {
     let is_zero = |part: &str| {

@@ -1,6 +1,6 @@
 //! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
 
-use super::address::{Family, Wildcard, is_loopback};
+use super::address::{Family, Wildcard, is_loopback, means_everywhere};
 use super::naming::Known;
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
@@ -123,9 +123,7 @@ impl<'f> Bound<'_, 'f> {
             // `""` is for either family, 127.0.0.1 an error for IPv6.
             refusals.push(Reason::Conditional);
         }
-        if self.chooses_loopback(host) {
-            refusals.push(Reason::Conditional);
-        }
+        refusals.extend(self.choice_that_stays(host));
         if self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) {
             refusals.push(Reason::Sentinel);
         }
@@ -201,15 +199,20 @@ impl<'f> Bound<'_, 'f> {
             })
     }
 
-    /// Whether the program chooses between the wildcard and loopback: a fix would leave it no choice.
-    fn chooses_loopback(&self, host: &Value<'f>) -> bool {
+    /// Why the program's own choice between the wildcard and something else must stay: it chooses between the wildcard and
+    /// loopback, so that a fix would leave it no choice; or it writes the wildcard for what means everywhere to it, `"*"`.
+    fn choice_that_stays(&self, host: &Value<'f>) -> Option<Reason> {
         let choices = host.ways.iter().filter_map(|way| match way {
             Way::Choice(choice) => Some(self.file.node(*choice)),
             Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
-        let texts = choices.flat_map(|choice| choice.descendants().take(64).filter_map(string_value));
-        texts.into_iter().any(|text| is_loopback(&text))
+        let texts: Vec<String> =
+            choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value).collect();
+        if texts.iter().any(|text| means_everywhere(text)) {
+            return Some(Reason::Sentinel);
+        }
+        texts.iter().any(|text| is_loopback(text)).then_some(Reason::Conditional)
     }
 
     /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
