@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod edit;
 pub mod engine;
+pub mod project;
 pub mod python;
 pub mod query;
 pub mod report;

@@ -7,9 +7,9 @@
 //!
 //! Each pattern marks its site with `@site`; a pattern that does not is refused, and so is an unknown predicate.
 
-use crate::python::{self, Callee, Node, NodeId, PythonFile};
-use crate::transform::Transform;
-use std::collections::HashMap;
+use crate::python::{self, BindingId, BindingKind, Callee, Node, NodeId, PythonFile};
+use crate::transform::{Transform, last_segment};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// A match of one of a transform's patterns.
@@ -28,6 +28,8 @@ pub struct SiteQuery {
     callee: Option<u32>,
     /// By pattern.
     patterns: Vec<Pattern>,
+    /// The last segments of all names that predicates ask for.
+    last_segments: HashSet<String>,
     transforms: usize,
 }
 
@@ -99,27 +101,37 @@ impl SiteQuery {
         let Some(first) = transforms.first() else {
             let query = tree_sitter::Query::new(python::language(), "")
                 .map_err(|source| QueryError::Syntax { transform: String::new(), source })?;
-            return Ok(Self { query, site: 0, callee: None, patterns: Vec::new(), transforms: 0 });
+            return Ok(Self {
+                query,
+                site: 0,
+                callee: None,
+                patterns: Vec::new(),
+                last_segments: HashSet::new(),
+                transforms: 0,
+            });
         };
         let query = compile(*first, &text)?;
         let patterns = owners
             .into_iter()
             .enumerate()
             .map(|(index, owner)| pattern(&query, index, owner, transforms))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<Pattern>, _>>()?;
+        let tests = patterns.iter().flat_map(|pattern| &pattern.predicates).map(|predicate| &predicate.test);
+        let last_segments = tests.flat_map(Test::last_segments).map(str::to_string).collect();
         let site = query.capture_index_for_name("site").unwrap_or(u32::MAX);
         let callee = query.capture_index_for_name("callee");
-        Ok(Self { query, site, callee, patterns, transforms: transforms.len() })
+        Ok(Self { query, site, callee, patterns, last_segments, transforms: transforms.len() })
     }
 
     /// The sites of a file by transform, in the order that [`SiteQuery::compile`] was given; each in position order.
     pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> {
         let mut found: Vec<Vec<Site<'f>>> = vec![Vec::new(); self.transforms];
-        let mut callees = Callees { file, known: HashMap::new() };
+        let mut callees = Callees { file, last_segments: &self.last_segments, known: HashMap::new() };
         file.matches(&self.query, |index, captures| {
             let Some(pattern) = self.patterns.get(index) else { return };
             let captured = |wanted: u32| captures.iter().find(|(at, _)| *at == wanted).map(|(_, node)| *node);
-            let Some(node) = captured(self.site) else { return };
+            // `http.client.HTTP!SConnection(h)` calls nothing that can be named.
+            let Some(node) = captured(self.site).filter(|node| !node.children().any(Node::is_error)) else { return };
             let holds = pattern.predicates.iter().all(|predicate| {
                 captured(predicate.capture).is_some_and(|node| predicate.test.holds(&callees.of(node)))
             });
@@ -143,17 +155,52 @@ impl SiteQuery {
 /// What calls call, asked once for each callee however many transforms want to know.
 struct Callees<'f> {
     file: &'f PythonFile,
+    last_segments: &'f HashSet<String>,
     known: HashMap<NodeId, Rc<[Callee]>>,
 }
 
 impl Callees<'_> {
     fn of(&mut self, node: Node<'_>) -> Rc<[Callee]> {
-        let file = self.file;
-        Rc::clone(self.known.entry(node.id()).or_insert_with(|| file.callees(file.node(node.id())).into()))
+        if let Some(known) = self.known.get(&node.id()) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Callee]> =
+            if self.may_be_named(node) { self.file.callees(self.file.node(node.id())).into() } else { Rc::default() };
+        self.known.insert(node.id(), Rc::clone(&found));
+        found
+    }
+
+    /// Whether `callee` can have a name that is asked for. Most calls in a file call something else, and that can be seen
+    /// without following their names: a member is called by its own name, and so is what an import brings.
+    fn may_be_named(&self, callee: Node<'_>) -> bool {
+        match (callee.kind(), callee.object_and_name()) {
+            (_, Some((object, name))) => {
+                self.last_segments.contains(name.text()) || self.file.class_of_self(object).is_some()
+            }
+            ("identifier", None) => {
+                let bindings = self.file.reaching(callee.text(), callee.start());
+                let imported = |id: &BindingId| match &self.file.binding(*id)?.kind {
+                    BindingKind::Import { path, .. } => Some(last_segment(path)),
+                    _ => None,
+                };
+                bindings.is_empty() && self.last_segments.contains(callee.text())
+                    || bindings.iter().any(|id| imported(id).is_none_or(|name| self.last_segments.contains(name)))
+            }
+            _ => true,
+        }
     }
 }
 
 impl Test {
+    fn last_segments(&self) -> Vec<&str> {
+        match self {
+            Self::InTable(transform, table) => {
+                transform.table(table).map(|table| table.last_segments()).unwrap_or_default()
+            }
+            Self::ResolvesTo(names) => names.iter().map(|name| last_segment(name)).collect(),
+        }
+    }
+
     fn holds(&self, callees: &[Callee]) -> bool {
         callees.iter().any(|callee| match self {
             Self::InTable(transform, table) => transform.table(table).is_some_and(|table| table.contains(&callee.path)),

@@ -4,10 +4,11 @@
 //! names the module member that a call needs or the import that must give another name, and the plan computes the
 //! import edits of whatever subset of fixes is accepted.
 
-use crate::python::{Node, PythonFile};
+use crate::python::{Node, Project, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// One kind of violation and how it is rewritten; see `transforms/`.
 pub trait Transform: Send + Sync {
@@ -31,16 +32,21 @@ pub trait Transform: Send + Sync {
 }
 
 /// What is known of a file beside its bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct FileContext {
     /// The file belongs to a project that runs in a container (a Dockerfile, compose file, … at or above it).
     pub container: bool,
+    /// The other modules of its project; none where they are not to be read.
+    pub project: Option<Arc<dyn Project>>,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.
 pub trait Table {
     /// Whether `qualified` (for example `http.client.HTTPConnection`) is in the table.
     fn contains(&self, qualified: &str) -> bool;
+
+    /// The last segments of the names in it: what stands in the text, wherever one of them is called or imported.
+    fn last_segments(&self) -> Vec<&str>;
 }
 
 /// One row of a table in a `transform.toml`.
@@ -64,6 +70,10 @@ impl<R: Row> Rows<R> {
 impl<R: Row> Table for Rows<R> {
     fn contains(&self, qualified: &str) -> bool {
         self.find(qualified).is_some()
+    }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().map(|row| last_segment(row.name())).collect()
     }
 }
 
@@ -167,7 +177,7 @@ pub enum Applicability {
 /// Why a fix is unsafe, or why there is none: stable slugs that other tools read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "each is explained by `Reason::explanation`")]
+#[allow(missing_docs, reason = "each is explained by `report::reasons::explanation`")]
 pub enum Reason {
     NonDefaultPort,
     LocalHost,

@@ -54,7 +54,7 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
         ));
     }
     if common.verbose {
-        timing.tell(terminal, workers);
+        timing.tell(terminal, workers, check.driver.cost());
     }
     Ok(summary::exit(&counts, left > 0))
 }

@@ -7,6 +7,7 @@
 use super::container::Containers;
 use super::input;
 use crate::engine::{Engine, FileResult, ScanError};
+use crate::project::{Cost, Index};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
 /// Files that a worker takes at once.
 const BATCH: usize = 16;
@@ -50,16 +51,25 @@ pub(super) struct Driver {
     /// The engine.
     pub(super) engine: Engine,
     containers: Containers,
+    modules: Arc<Index>,
 }
 
 impl Driver {
     pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, containers: Containers::default() }
+        Self { engine, containers: Containers::default(), modules: Arc::default() }
     }
 
     /// What the engine should know about `file`.
     pub(super) fn context(&self, file: &WalkedFile) -> FileContext {
-        FileContext { container: self.containers.holds(&file.path, &file.root) }
+        FileContext {
+            container: self.containers.holds(&file.path, &file.root),
+            project: Some(self.modules.of(&file.path, &file.root)),
+        }
+    }
+
+    /// What following imports into other modules came to.
+    pub(super) fn cost(&self) -> Cost {
+        self.modules.cost()
     }
 
     /// Reads `file` into `buffer` and, if it can hold a finding, has `scan` look at it. None when there is nothing to say.

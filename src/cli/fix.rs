@@ -66,7 +66,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         tell(&counts, args, terminal);
     }
     if common.verbose {
-        timing.tell(terminal, workers);
+        timing.tell(terminal, workers, fix.driver.cost());
     }
     Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
 }

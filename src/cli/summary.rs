@@ -4,6 +4,7 @@ use super::OutputFormat;
 use super::driver::FileReport;
 use super::exit::Exit;
 use super::terminal::{Terminal, counted};
+use crate::project::Cost;
 use crate::report::json::{self, Summary};
 use crate::report::{ErrorRecord, FindingRecord};
 use crate::transform::{Applicability, Outcome};
@@ -178,13 +179,17 @@ impl Timing {
         self.walked = Some(self.started.elapsed());
     }
 
-    pub(super) fn tell(&self, terminal: &Terminal, workers: usize) {
+    pub(super) fn tell(&self, terminal: &Terminal, workers: usize, modules: Cost) {
         let total = self.started.elapsed();
         let walked = self.walked.unwrap_or_default();
         terminal.note(format_args!(
             "walk {walked:.1?}, scan and report {:.1?}, {}",
             total.saturating_sub(walked),
             counted(workers, "thread")
+        ));
+        terminal.note(format_args!(
+            "other modules of the project: {} read, {} parsed, {:.1?}",
+            modules.read, modules.parsed, modules.time
         ));
     }
 }

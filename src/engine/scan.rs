@@ -19,7 +19,7 @@ pub(super) struct Scan {
 
 impl Engine {
     pub(super) fn scan(&self, text: &str, context: &FileContext) -> Result<Scan, ScanError> {
-        let file = PythonFile::parse(text).map_err(|error| ScanError::Refused {
+        let file = PythonFile::parse_in(context.project.clone(), text).map_err(|error| ScanError::Refused {
             message: format!("the file cannot be parsed: {error}"),
             help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
         })?;

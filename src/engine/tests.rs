@@ -21,6 +21,10 @@ impl Table for Callables {
     fn contains(&self, qualified: &str) -> bool {
         self.0.contains(&qualified)
     }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().copied().map(crate::transform::last_segment).collect()
+    }
 }
 
 struct Fake {

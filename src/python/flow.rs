@@ -9,7 +9,7 @@ use super::tree::{Node, Tree};
 
 /// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
 /// meaning, and only hostile files do it.
-const MAX_REACHING: usize = 200;
+pub(super) const MAX_REACHING: usize = 200;
 
 /// The bindings that a read may see.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@
 //! | [`scopes`](self) | which names are bound, where and how |
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
+//! | `project` | what a name means that comes from another module of the project |
 //! | `names` | what an expression stands for, what a call calls |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
@@ -22,6 +23,7 @@ mod flow;
 pub mod literals;
 mod modules;
 mod names;
+mod project;
 mod scopes;
 mod tree;
 mod types;
@@ -30,8 +32,9 @@ pub mod values;
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
 pub use modules::Dialect;
-pub(crate) use modules::canonical;
+pub(crate) use modules::{canonical, dialect, star_binds};
 pub use names::{Callee, Meaning, Resolved, Step};
+pub use project::{Export, Exports, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
@@ -44,9 +47,11 @@ use scopes::Scopes;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
 pub struct PythonFile {
+    project: Option<Arc<dyn Project>>,
     tree: Tree,
     parsed: tree_sitter::Tree,
     scopes: OnceCell<Scopes>,
@@ -82,9 +87,18 @@ impl PythonFile {
     /// # Errors
     /// When the text nests too deeply or takes too long; see [`ParseError`].
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        Self::parse_in(None, text)
+    }
+
+    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed.
+    ///
+    /// # Errors
+    /// As [`PythonFile::parse`].
+    pub fn parse_in(project: Option<Arc<dyn Project>>, text: &str) -> Result<Self, ParseError> {
         let parsed = tree::parse(text)?;
         let tree = Tree::copy(text, &parsed)?;
         Ok(Self {
+            project,
             tree,
             parsed,
             scopes: OnceCell::new(),

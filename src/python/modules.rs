@@ -45,6 +45,36 @@ const REEXPORTED: [(&str, &str); 16] = [
     ("gradio.blocks.Blocks", "gradio.Blocks"),
 ];
 
+/// Words of which one stands in every import that gives what the transforms name: a module that imports none of them gives
+/// nothing of interest to others.
+pub(crate) const ROOTS: [&str; 25] = [
+    "http",
+    "httplib",
+    "http_client",
+    "http_server",
+    "BaseHTTPServer",
+    "SimpleHTTPServer",
+    "CGIHTTPServer",
+    "socketserver",
+    "SocketServer",
+    "xmlrpc",
+    "xmlrpclib",
+    "xmlrpc_client",
+    "xmlrpc_server",
+    "SimpleXMLRPCServer",
+    "DocXMLRPCServer",
+    "socket",
+    "ssl",
+    "asyncio",
+    "wsgiref",
+    "multiprocessing",
+    "urllib3",
+    "ftplib",
+    "imaplib",
+    "poplib",
+    "smtplib",
+];
+
 /// The Python 3 name of a qualified name as it is written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
 /// is `anything.six.moves.http_client.HTTPConnection`.
 pub(crate) fn canonical(path: &str) -> String {

@@ -5,6 +5,7 @@
 
 use super::flow;
 use super::modules::{self, Dialect};
+use super::project::Export;
 use super::scopes::{BindingId, BindingKind, ScopeKind};
 use super::tree::{Node, NodeId};
 use super::{ClassAttribute, PythonFile};
@@ -47,6 +48,27 @@ pub struct Resolved {
     pub dialect: Dialect,
 }
 
+impl Resolved {
+    /// The qualified name; none for a class of the file.
+    fn path(self) -> Option<String> {
+        match self.meaning {
+            Meaning::Path(path) => Some(path),
+            Meaning::Class(_) => None,
+        }
+    }
+}
+
+impl From<Export> for Resolved {
+    fn from(given: Export) -> Self {
+        Self { meaning: Meaning::Path(given.path), steps: Vec::new(), dialect: given.dialect }
+    }
+}
+
+/// `name` of `module`, which may be dots alone.
+fn member(module: &str, name: &str) -> String {
+    if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
+}
+
 /// A qualified name that a call may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callee {
@@ -87,10 +109,7 @@ pub(super) const MAX_STEPS: u32 = 24;
 impl PythonFile {
     /// The canonical qualified name of an `identifier` or `attribute`, if it has just one.
     pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
-        match self.resolve(node)?.meaning {
-            Meaning::Path(path) => Some(path),
-            Meaning::Class(_) => None,
-        }
+        self.resolve(node)?.path()
     }
 
     /// What `node` stands for, if that is certain.
@@ -121,10 +140,13 @@ impl PythonFile {
                 let object = self.resolve_within(object, depth + 1, fuel)?;
                 let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
                 match object.meaning {
-                    Meaning::Path(path) if !is_instance => Some(Resolved {
-                        meaning: Meaning::Path(modules::canonical(&format!("{path}.{attribute}"))),
-                        ..object
-                    }),
+                    Meaning::Path(path) if !is_instance => {
+                        let path = format!("{path}.{attribute}");
+                        let given = self.given(&path);
+                        let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
+                        let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
+                        Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
+                    }
                     _ => None,
                 }
             }
@@ -144,7 +166,11 @@ impl PythonFile {
     }
 
     /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
-    fn agree<T>(&self, all: Vec<T>, meaning: impl Fn(T) -> Result<Option<Resolved>, Unknown>) -> Option<Resolved> {
+    pub(super) fn agree<T>(
+        &self,
+        all: Vec<T>,
+        meaning: impl Fn(T) -> Result<Option<Resolved>, Unknown>,
+    ) -> Option<Resolved> {
         let mut agreed: Option<Resolved> = None;
         for one in all {
             let Ok(found) = meaning(one) else { return None };
@@ -163,24 +189,67 @@ impl PythonFile {
     }
 
     fn resolve_star(&self, name: &str) -> Option<Resolved> {
-        self.scopes().stars().iter().find_map(|(_, written)| {
+        let stars = self.scopes().stars();
+        let known = stars.iter().find_map(|(_, written)| {
             let module = modules::canonical(written);
             modules::star_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
                 steps: Vec::new(),
                 dialect: modules::dialect(written),
             })
+        });
+        known.or_else(|| {
+            stars.iter().rev().find_map(|(_, written)| self.given(&member(written, name)).map(Resolved::from))
         })
+    }
+
+    /// What a name stands for that is imported from `path`, as it is written.
+    fn imported(&self, path: &str) -> Resolved {
+        self.given(path).map_or_else(
+            || Resolved {
+                meaning: Meaning::Path(modules::canonical(path)),
+                steps: Vec::new(),
+                dialect: modules::dialect(path),
+            },
+            Resolved::from,
+        )
+    }
+
+    /// What another module of the project gives by that name, if it takes it from elsewhere.
+    fn given(&self, path: &str) -> Option<Export> {
+        self.project.as_ref()?.export(path)
+    }
+
+    /// What `node`, an `attribute` or a name that an import binds, would stand for if it named `member` of the same module
+    /// instead; none where its imports do not agree.
+    pub fn sibling(&self, node: Node<'_>, member_name: &str) -> Option<String> {
+        let paths: Vec<String> = match node.object_and_name() {
+            Some((object, _)) => vec![member(&self.qualified_name(object)?, member_name)],
+            None => {
+                let bindings = self.reaching_from(node.text(), node);
+                let imported = |id: &BindingId| match &self.binding(*id)?.kind {
+                    BindingKind::Import { path, .. } => {
+                        let (module, _) = path.rsplit_once('.')?;
+                        Some(format!("{module}.{member_name}"))
+                    }
+                    _ => None,
+                };
+                let paths: Vec<String> = bindings.iter().filter_map(imported).collect();
+                if bindings.is_empty() {
+                    return self.resolve_star(member_name).and_then(Resolved::path);
+                }
+                paths
+            }
+        };
+        let mut meanings = paths.iter().map(|path| self.imported(path).path());
+        let first = meanings.next()??;
+        meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
     pub(super) fn meaning_of(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
         let binding = self.scopes().binding(id).ok_or(Unknown)?;
         match &binding.kind {
-            BindingKind::Import { path, .. } => Ok(Some(Resolved {
-                meaning: Meaning::Path(modules::canonical(path)),
-                steps: Vec::new(),
-                dialect: modules::dialect(path),
-            })),
+            BindingKind::Import { path, .. } => Ok(Some(self.imported(path))),
             BindingKind::Class { definition } => {
                 Ok(Some(Resolved { meaning: Meaning::Class(*definition), steps: Vec::new(), dialect: Dialect::Both }))
             }

@@ -146,6 +146,7 @@ impl PlaintextHttpConnection {
 impl Judgement {
     /// Makes the callee's name, or the value of the alias that it is, the TLS class.
     fn rewrite_callee(&mut self, file: &PythonFile, call: &Call<'_>, callee: &Callee, tls: &'static str) {
+        let class_path = &callee.path;
         let named = match callee.steps.as_slice() {
             [] => Some(call.callee),
             // An alias of the module: the class's name stands in the call.
@@ -181,6 +182,12 @@ impl Judgement {
             _ => None,
         };
         let named = named.map(without_parentheses);
+        // A module that hands on the plaintext class need not have the other one.
+        let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
+        if named.is_some_and(|named| file.sibling(named, tls) != twin) {
+            self.refusals.push(Reason::Alias);
+            return;
+        }
         match named.map(|node| (node, node.kind())) {
             Some((node, "attribute")) => self.edits.push(last_identifier(node).replaced_by(tls)),
             Some((node, "identifier")) => self.renames.push(Rename { name: node.span(), to: tls }),

@@ -84,6 +84,10 @@ impl Table for Sinks {
     fn contains(&self, qualified: &str) -> bool {
         self.of(qualified).next().is_some()
     }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().map(|sink| last_segment(&sink.callable)).chain(["__init__"]).collect()
+    }
 }
 
 /// What is passed cannot be seen.

@@ -1,0 +1,309 @@
+//! The modules of the projects that are scanned, found and read only when a file's imports need them.
+//!
+//! An import is looked for as Python would: a relative one from the file's own folder, an absolute one from the folders above it
+//! (and `src` and `lib` in them), never outside the project: up to the folder with the repository, or without one up to what
+//! the user named or the current directory. Each module is read once, and parsed only if its bytes show that it may give the
+//! name; what it gives is the model's answer ([`crate::python::Exports`]).
+
+use crate::edit::imports::stdlib::is_standard_module;
+use crate::python::{Dialect, Export, Exports, Project, canonical, dialect, star_binds};
+use crate::source::Source;
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A module that takes part in this is a screenful; what is larger is data.
+const MOST_BYTES: u64 = 1 << 20;
+/// How many modules are asked for one name: packages import from each other by stars.
+const MOST_MODULES: usize = 256;
+/// How many folders above a file its project may reach.
+const MOST_FOLDERS: usize = 32;
+
+/// The modules that were asked for, by their files.
+#[derive(Default)]
+pub struct Index {
+    modules: Mutex<HashMap<PathBuf, Arc<Module>>>,
+    roots: Mutex<HashMap<PathBuf, bool>>,
+    parsed: AtomicUsize,
+    nanoseconds: AtomicU64,
+}
+
+/// What the index came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Modules that were read.
+    pub read: usize,
+    /// Those of them that were parsed.
+    pub parsed: usize,
+    /// The time that all questions took, over all threads.
+    pub time: Duration,
+}
+
+struct Module {
+    bytes: Vec<u8>,
+    contents: OnceLock<Contents>,
+}
+
+/// What a module gives, its star imports located.
+struct Contents {
+    names: HashMap<String, Option<Export>>,
+    stars: Vec<Star>,
+}
+
+enum Star {
+    /// A module of the project, by its file.
+    Project(PathBuf),
+    /// Another one, by its canonical name.
+    Other { module: String, dialect: Dialect },
+}
+
+impl Index {
+    /// The project as `file` sees it. `root` is the path that the user named.
+    pub fn of(self: &Arc<Self>, file: &Path, root: &Path) -> Arc<dyn Project> {
+        Arc::new(FileProject {
+            index: Arc::clone(self),
+            file: file.to_path_buf(),
+            root: root.to_path_buf(),
+            place: OnceLock::new(),
+            known: Mutex::default(),
+        })
+    }
+
+    /// What the index came to so far.
+    pub fn cost(&self) -> Cost {
+        Cost {
+            read: lock(&self.modules).len(),
+            parsed: self.parsed.load(Ordering::Relaxed),
+            time: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)),
+        }
+    }
+
+    fn is_repository(&self, folder: &Path) -> bool {
+        if let Some(known) = lock(&self.roots).get(folder) {
+            return *known;
+        }
+        let found = [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists());
+        lock(&self.roots).insert(folder.to_path_buf(), found);
+        found
+    }
+
+    fn module(&self, path: &Path) -> Arc<Module> {
+        if let Some(known) = lock(&self.modules).get(path) {
+            return Arc::clone(known);
+        }
+        let module = Arc::new(Module { bytes: read(path).unwrap_or_default(), contents: OnceLock::new() });
+        Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
+    }
+
+    /// What the module in file `path` gives as `segments`, the first a name of it and the others attributes of that.
+    fn give(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Export> {
+        let (name, rest) = segments.split_first()?;
+        // Modules import from each other in circles.
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_give(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        let whole = |path: &str| rest.iter().fold(path.to_string(), |path, segment| format!("{path}.{segment}"));
+        if let Some(given) = contents.names.get(*name) {
+            let given = given.as_ref()?;
+            return self.chase(&Export { path: whole(&given.path), dialect: given.dialect }, &place, question);
+        }
+        contents.stars.iter().rev().find_map(|star| match star {
+            Star::Project(file) => self.give(file, segments, question),
+            Star::Other { module, dialect } if star_binds(module, name) => {
+                Some(Export { path: canonical(&whole(&format!("{module}.{name}"))), dialect: *dialect })
+            }
+            Star::Other { .. } => None,
+        })
+    }
+
+    fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
+        self.parsed.fetch_add(1, Ordering::Relaxed);
+        let source = Source::decode(bytes.to_vec()).ok();
+        let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
+        let star = |written: String| match place.file(&written) {
+            Some(file) => Star::Project(file),
+            None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
+        };
+        Contents { names: exports.names, stars: exports.stars.into_iter().map(star).collect() }
+    }
+
+    /// What `given`, as a module at `place` says it, is in the end: another module of the project may be between.
+    fn chase(&self, given: &Export, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+        let given = Export { path: canonical(&given.path), dialect: given.dialect };
+        if is_standard_module(&given.path) {
+            return Some(given);
+        }
+        match self.find(&given.path, place, question) {
+            Some(found) => Some(found),
+            // What is not of the project is what it is called.
+            None if given.path.starts_with('.') || place.package(&given.path).is_some() => None,
+            None => Some(given),
+        }
+    }
+
+    /// What `path`, as it is imported in a file at `place`, stands for.
+    fn find(&self, path: &str, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+        let (mut folder, mut segments) = place.start(path)?;
+        // In a package a name of its own goes before a module in it.
+        let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
+        while !segments.is_empty() {
+            let init = package.filter(|init| init.is_file());
+            if let Some(found) = init.and_then(|init| self.give(&init, &segments, question)) {
+                return Some(found);
+            }
+            match enter(&folder, segments.remove(0))? {
+                Entered::Module(module) => return self.give(&module, &segments, question),
+                Entered::Folder(inner) => {
+                    package = Some(inner.join("__init__.py"));
+                    folder = inner;
+                }
+            }
+        }
+        None
+    }
+}
+
+/// One question while it is followed from module to module.
+struct Question<'q> {
+    limit: &'q Path,
+    seen: HashSet<(PathBuf, String)>,
+}
+
+enum Entered {
+    Module(PathBuf),
+    Folder(PathBuf),
+}
+
+/// What `segment` names in `folder`: a package goes before a module, a module before a folder that is no regular package.
+fn enter(folder: &Path, segment: &str) -> Option<Entered> {
+    let inner = folder.join(segment);
+    let module = folder.join(format!("{segment}.py"));
+    if !inner.join("__init__.py").is_file() && module.is_file() {
+        return Some(Entered::Module(module));
+    }
+    inner.is_dir().then_some(Entered::Folder(inner))
+}
+
+/// Where imports are looked for.
+struct Place {
+    folder: PathBuf,
+    /// The outermost folder of the project.
+    limit: PathBuf,
+}
+
+impl Place {
+    /// The folder in which the first of the segments of `path` is looked for, and the segments.
+    fn start<'p>(&self, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
+        let names = path.trim_start_matches('.');
+        let segments: Vec<&str> = names.split('.').filter(|segment| !segment.is_empty()).collect();
+        let folder = match path.len() - names.len() {
+            0 if is_standard_module(path) || canonical(path) != path => return None,
+            0 => self.package(path)?,
+            dots => self.ascend(dots - 1)?,
+        };
+        Some((folder, segments))
+    }
+
+    /// The file of the module `path`, as it is imported here; the `__init__.py` of a package.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let (mut folder, segments) = self.start(path)?;
+        for (at, segment) in segments.iter().enumerate() {
+            match enter(&folder, segment)? {
+                Entered::Module(module) => return (at + 1 == segments.len()).then_some(module),
+                Entered::Folder(inner) => folder = inner,
+            }
+        }
+        Some(folder.join("__init__.py")).filter(|init| init.is_file())
+    }
+
+    /// The folder `levels` above, in the project.
+    fn ascend(&self, levels: usize) -> Option<PathBuf> {
+        self.folder.ancestors().nth(levels).filter(|folder| folder.starts_with(&self.limit)).map(Path::to_path_buf)
+    }
+
+    /// The folder that holds the top-level package or module of an absolute import.
+    fn package(&self, path: &str) -> Option<PathBuf> {
+        let mut segments = path.split('.');
+        let (top, second) = (segments.next()?, segments.next());
+        let holds = |folder: &PathBuf| {
+            let package = folder.join(top);
+            folder.join(format!("{top}.py")).is_file()
+                || package.join("__init__.py").is_file()
+                || second.is_some_and(|second| {
+                    package.join(format!("{second}.py")).is_file() || package.join(second).join("__init__.py").is_file()
+                })
+        };
+        let within = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.limit)).take(MOST_FOLDERS);
+        within.flat_map(|folder| [folder.to_path_buf(), folder.join("src"), folder.join("lib")]).find(holds)
+    }
+}
+
+struct FileProject {
+    index: Arc<Index>,
+    file: PathBuf,
+    root: PathBuf,
+    place: OnceLock<Option<Place>>,
+    known: Mutex<HashMap<String, Option<Export>>>,
+}
+
+impl Project for FileProject {
+    fn export(&self, path: &str) -> Option<Export> {
+        if canonical(path) != path || is_standard_module(path) {
+            return None;
+        }
+        if let Some(known) = lock(&self.known).get(path) {
+            return known.clone();
+        }
+        let started = Instant::now();
+        let place = self.place.get_or_init(|| self.locate()).as_ref();
+        let found = place.and_then(|place| {
+            self.index.find(path, place, &mut Question { limit: &place.limit, seen: HashSet::new() })
+        });
+        let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.index.nanoseconds.fetch_add(spent, Ordering::Relaxed);
+        lock(&self.known).insert(path.to_string(), found.clone());
+        found
+    }
+}
+
+impl FileProject {
+    fn locate(&self) -> Option<Place> {
+        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let folder = absolute(&self.file).and_then(|file| file.parent().map(Path::to_path_buf))?;
+        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| self.index.is_repository(folder));
+        let limit = match repository {
+            Some(repository) => repository.to_path_buf(),
+            None => {
+                let named = absolute(&self.root).filter(|root| root.is_dir());
+                let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+                let around = [named, current].into_iter().flatten().filter(|limit| folder.starts_with(limit));
+                around.min_by_key(|limit| limit.components().count()).unwrap_or_else(|| folder.clone())
+            }
+        };
+        Some(Place { folder, limit })
+    }
+}
+
+fn read(path: &Path) -> Option<Vec<u8>> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MOST_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MOST_BYTES).then_some(bytes)
+}
+
+/// A thread that panicked left whole maps behind: entries are only ever added.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

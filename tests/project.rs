@@ -1,0 +1,150 @@
+//! Names that come from another module of the project.
+
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::project::Index;
+use tightwire::source::Source;
+use tightwire::transform::Reason;
+
+struct All;
+
+impl Decide for All {
+    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
+        Decision::Accept
+    }
+}
+
+/// What file `path` of a project with `files` becomes when all fixes are taken, and why findings have none or an unsafe one.
+fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let file = folder.path().join(path);
+    let bytes = fs::read(&file).unwrap();
+    let index: Arc<Index> = Arc::default();
+    let context = FileContext { project: Some(index.of(&file, folder.path())), ..FileContext::default() };
+    let engine = Engine::new(tightwire::transforms::all());
+    let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
+    assert_eq!(result.faults, [], "{path}");
+    let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
+    (String::from_utf8(result.fixed.unwrap_or(bytes)).unwrap(), reasons)
+}
+
+const CALL: &str = "conn = httplib.HTTPConnection('api.example.com')\n";
+const FIXED: &str = "conn = httplib.HTTPSConnection('api.example.com', context=ssl.create_default_context())\n";
+const COMPAT: &str = "try:\n    import http.client as httplib\nexcept ImportError:\n    import httplib\n";
+
+#[test]
+fn a_module_that_the_project_hands_on_is_followed() {
+    type Files = &'static [(&'static str, &'static str)];
+    let cases: [(&str, &str, Files); 14] = [
+        ("app/main.py", "from app.compat import httplib\n", &[("app/__init__.py", ""), ("app/compat.py", COMPAT)]),
+        ("app/main.py", "from .compat import httplib\n", &[("app/compat.py", COMPAT)]),
+        ("app/main.py", "from . import httplib\n", &[("app/__init__.py", COMPAT)]),
+        ("app/sub/main.py", "from ..compat import httplib\n", &[("app/compat.py", COMPAT)]),
+        ("app/sub/main.py", "from .. import httplib\n", &[("app/__init__.py", COMPAT), ("app/sub/__init__.py", "")]),
+        ("src/app/main.py", "from app.compat import httplib\n", &[("src/app/compat.py", COMPAT)]),
+        ("tests/test.py", "from app.compat import httplib\n", &[("src/app/compat.py", COMPAT)]),
+        ("main.py", "from compat import httplib\n", &[("compat.py", COMPAT)]),
+        ("main.py", "from compat import *\n", &[("compat.py", COMPAT)]),
+        ("main.py", "from compat import h as httplib\n", &[("compat.py", "import http.client as h\n")]),
+        (
+            "app/main.py",
+            "from .one import httplib\n",
+            &[
+                ("app/one.py", "from .two import *\n# httplib\n"),
+                ("app/two.py", "from six.moves import http_client as httplib\n"),
+            ],
+        ),
+        (
+            "app/main.py",
+            "from .one import httplib\n",
+            &[
+                ("app/one.py", "from app.two import h as httplib\n# import http\n"),
+                ("app/two.py", "import http.client\nh = http.client\n"),
+            ],
+        ),
+        // A package of that name beside the module, and one that is none.
+        ("main.py", "from compat import httplib\n", &[("compat.py", "raise"), ("compat/__init__.py", COMPAT)]),
+        ("main.py", "from compat import httplib\n", &[("compat.py", COMPAT), ("compat/data.txt", "")]),
+    ];
+    for (path, import, others) in cases {
+        let text = format!("{import}{CALL}");
+        let files: Vec<(&str, &str)> = others.iter().copied().chain([(*path, text.as_str())]).collect();
+        let (fixed, reasons) = fix(&files, path);
+        assert!(fixed.contains("import ssl\n") && fixed.ends_with(FIXED), "{import} in {path}\n{fixed}");
+        assert_eq!(reasons, [[]], "{import} in {path}");
+    }
+}
+
+#[test]
+fn a_class_that_the_project_hands_on_is_replaced_where_its_twin_is_there_too() {
+    let main = "from compat import HTTPConnection\nconn = HTTPConnection('api.example.com')\n";
+    let both = "from http.client import HTTPConnection, HTTPSConnection\n";
+    let (fixed, reasons) = fix(&[("compat.py", both), ("main.py", main)], "main.py");
+    assert!(fixed.starts_with("from compat import HTTPSConnection\n"), "{fixed}");
+    assert_eq!(reasons, [[]]);
+
+    let plain = "from http.client import HTTPConnection\n";
+    assert_eq!(fix(&[("compat.py", plain), ("main.py", main)], "main.py"), (main.into(), vec![vec![Reason::Alias]]));
+    let own = "from http.client import HTTPConnection\nclass HTTPSConnection: pass\n";
+    assert_eq!(fix(&[("compat.py", own), ("main.py", main)], "main.py"), (main.into(), vec![vec![Reason::Alias]]));
+    let through = "import compat\nconn = compat.HTTPConnection('api.example.com')\n";
+    assert_eq!(
+        fix(&[("compat.py", plain), ("main.py", through)], "main.py"),
+        (through.into(), vec![vec![Reason::Alias]])
+    );
+}
+
+#[test]
+fn what_the_project_defines_or_leaves_uncertain_is_no_finding() {
+    for compat in [
+        "import json as httplib\n",
+        "import httplib\nhttplib = Fake()\n",
+        "class httplib:\n    class HTTPConnection: pass\n",
+        "from .compat import httplib\n# import http\n",
+        "from elsewhere import httplib\n# import http\n",
+        "import httplib\ndel httplib\n",
+        "def f(:\n",
+        "",
+    ] {
+        let main = format!("from compat import httplib\n{CALL}");
+        assert_eq!(
+            fix(&[("compat.py", compat), ("main.py", &main)], "main.py"),
+            (main.clone(), Vec::new()),
+            "{compat}"
+        );
+    }
+}
+
+#[test]
+fn a_server_and_a_socket_that_the_project_hands_on_are_followed() {
+    let main = "from compat import socket, HTTPServer\nsock = socket.socket()\nsock.bind(('0.0.0.0', 8080))\n";
+    let (fixed, _) = fix(&[("compat.py", "import socket\nHTTPServer = None\n"), ("main.py", main)], "main.py");
+    assert!(fixed.ends_with("sock.bind(('127.0.0.1', 8080))\n"), "{fixed}");
+}
+
+#[test]
+fn nothing_outside_the_project_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("project");
+    fs::create_dir_all(project.join(".git")).unwrap();
+    fs::write(folder.path().join("compat.py"), COMPAT).unwrap();
+    for import in ["from compat import httplib\n", "from ..compat import httplib\n"] {
+        let text = format!("{import}{CALL}");
+        let index: Arc<Index> = Arc::default();
+        let file: &Path = &project.join("main.py");
+        fs::write(file, &text).unwrap();
+        let context = FileContext { project: Some(index.of(file, folder.path())), ..FileContext::default() };
+        let engine = Engine::new(tightwire::transforms::all());
+        assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
+        assert_eq!(index.cost().read, 0, "{import}");
+    }
+}
