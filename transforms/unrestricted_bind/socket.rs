@@ -1,8 +1,9 @@
 //! What kind of socket a sink binds: its family, and why loopback might not do for it.
 
 use super::address::Family;
-use super::{Known, Sink, Transport};
-use crate::python::{Call, Callee, Node, PythonFile, ScopeKind, Step};
+use super::naming::Known;
+use super::sinks::{Sink, Transport};
+use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, ScopeKind, Step};
 use crate::transform::Reason;
 
 /// What is known of the socket.
@@ -18,8 +19,10 @@ impl Socket {
     pub(super) fn of(known: &Known<'_>, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
         let file = known.file;
         let mut socket = Self { family: Family::V4, doubts: Vec::new() };
-        if sink.transport == Transport::Datagram {
-            socket.doubts.push(Reason::Datagram);
+        match sink.transport {
+            Transport::Stream => {}
+            Transport::Datagram => socket.doubts.push(Reason::Datagram),
+            Transport::Multicast => socket.doubts.push(Reason::Multicast),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);
@@ -105,6 +108,9 @@ impl Socket {
         }
     }
 }
+
+/// A part of the file and a socket's name there, with the first binding that the name has.
+pub(super) type SocketName = (NodeId, String, Option<BindingId>);
 
 /// A socket is not kept under a longer name.
 const MAX_NAME: usize = 200;
