@@ -14,6 +14,7 @@
 //! | `rebinding` | what else may give a name or a module's attribute another meaning: patches, star imports |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
+//! | `versions` | on which Pythons the file is meant to run |
 //! | [`calls`] | which argument is which |
 //! | [`values`] | where a literal that reaches an argument was written |
 //! | [`literals`] | what a string or number literal says, and where its contents are |
@@ -31,6 +32,7 @@ mod stdlib;
 mod tree;
 mod types;
 pub mod values;
+mod versions;
 
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
