@@ -108,6 +108,9 @@ pub struct Metadata {
     /// Other tools' codes and names for the same thing.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Whether it runs where no rule is selected by name.
+    #[serde(default = "yes")]
+    pub default: bool,
     /// How bad it is when it is true.
     pub severity: Severity,
     /// One line for `tightwire rules`.
@@ -121,6 +124,10 @@ pub struct Metadata {
     /// Pages to read.
     #[serde(default)]
     pub references: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A whole `transform.toml`: the head that all have, and the tables of one.
@@ -209,6 +216,8 @@ pub enum Reason {
     OmittedHost,
     Reassigned,
     NotEditable,
+    ManualUpgrade,
+    OldPython,
     Subprocess,
     ClientSocket,
     TargetVersion,

@@ -18,6 +18,9 @@ pub(crate) struct ConnectionClass {
     /// The class that speaks TLS, in the same module.
     #[serde(default)]
     pub(crate) tls: Option<String>,
+    /// Names of classes over TLS that are no drop-in twins.
+    #[serde(default)]
+    pub(crate) tls_names: Vec<String>,
     /// The TLS class verifies by default and takes the same arguments: its name is all that changes.
     #[serde(default)]
     pub(crate) verifies_by_default: bool,
@@ -36,6 +39,29 @@ pub(crate) struct ConnectionClass {
     /// Positional parameters on Python 3.
     #[serde(default)]
     pub(crate) python3: Vec<String>,
+    /// The keyword of the TLS class's context.
+    #[serde(default = "context")]
+    pub(crate) context: String,
+    /// A port may stand in the host: `"h:80"`.
+    #[serde(default = "yes")]
+    pub(crate) port_in_host: bool,
+    /// A host that is left out or empty is this machine.
+    #[serde(default)]
+    pub(crate) local_by_default: bool,
+    /// Methods that turn an open connection into TLS.
+    #[serde(default)]
+    pub(crate) upgrades: Vec<String>,
+    /// Methods that a subclass defines to connect in a way of its own.
+    #[serde(default)]
+    pub(crate) connects_by: Vec<String>,
+}
+
+fn context() -> String {
+    "context".to_string()
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Row for ConnectionClass {
@@ -45,6 +71,17 @@ impl Row for ConnectionClass {
 }
 
 impl ConnectionClass {
+    /// Qualified name of the class that speaks TLS.
+    pub(crate) fn twin(&self) -> Option<String> {
+        let (module, _) = self.name.rsplit_once('.')?;
+        Some(format!("{module}.{}", self.tls.as_deref()?))
+    }
+
+    /// How a name that speaks of TLS is told from others: in lower case.
+    pub(crate) fn tls_names(&self) -> Vec<String> {
+        self.tls.iter().chain(&self.tls_names).map(|name| name.to_ascii_lowercase()).collect()
+    }
+
     /// What must stand in a file that calls it.
     pub(crate) fn gate(&self) -> Gate {
         let words = vec![last_segment(&self.name).to_string()];
@@ -55,7 +92,12 @@ impl ConnectionClass {
 
 /// `context=ssl.create_default_context()`, as seen from byte offset `site`.
 pub(crate) fn verified_context(site: usize) -> Vec<Fragment> {
-    let mut text = vec![Fragment::Text("context=".to_string())];
+    verified_context_as("context", site)
+}
+
+/// The same under another keyword.
+pub(crate) fn verified_context_as(keyword: &str, site: usize) -> Vec<Fragment> {
+    let mut text = vec![Fragment::Text(format!("{keyword}="))];
     text.extend(default_context(site));
     text
 }
@@ -296,7 +338,7 @@ fn begins_with_scheme(url: Node<'_>) -> bool {
 }
 
 /// The name or attribute that the value of `call` is assigned to.
-fn target_of(call: Node<'_>) -> Option<Node<'_>> {
+pub(crate) fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     let mut value = call;
     while let Some(around) = value.parent().filter(|around| {
         matches!(around.kind(), "parenthesized_expression" | "conditional_expression" | "boolean_operator")

@@ -4,9 +4,18 @@
 //! `mod.rs` (how a site is judged and rewritten), `explain.md` (what `tightwire explain` shows). See CONTRIBUTING.md.
 
 mod connection;
+mod host;
 mod http_server_usage;
 mod https_without_context;
+mod judgement;
+mod plaintext_client;
+mod plaintext_ftp;
 mod plaintext_http_connection;
+mod plaintext_imap;
+mod plaintext_pop;
+mod plaintext_smtp;
+mod scheme_switch;
+mod telnet;
 mod unrestricted_bind;
 mod unverified_https_context;
 
@@ -20,6 +29,11 @@ pub fn all() -> Vec<&'static dyn Transform> {
         &*unverified_https_context::TRANSFORM,
         &*unrestricted_bind::TRANSFORM,
         &*http_server_usage::TRANSFORM,
+        &*plaintext_imap::TRANSFORM,
+        &*plaintext_pop::TRANSFORM,
+        &*plaintext_smtp::TRANSFORM,
+        &*plaintext_ftp::TRANSFORM,
+        &*telnet::TRANSFORM,
     ]
 }
 
@@ -30,7 +44,8 @@ mod tests {
     #[test]
     fn every_definition_is_read() {
         let transforms = super::all();
-        assert_eq!(transforms.len(), 5);
+        assert_eq!(transforms.len(), 10);
+        assert_eq!(transforms.iter().filter(|transform| transform.metadata().default).count(), 5);
         for transform in &transforms {
             let head = transform.metadata();
             assert!(transform.explanation().starts_with(&format!("# {}\n", head.id)), "{}", head.id);

@@ -12,6 +12,8 @@ struct Rule<'r> {
     id: &'r str,
     aliases: &'r [String],
     severity: Severity,
+    /// Whether it runs where no rule is selected by name.
+    default: bool,
     summary: &'r str,
     cwe: &'r [String],
     owasp: &'r [String],
@@ -19,14 +21,15 @@ struct Rule<'r> {
 }
 
 pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exit, Stop> {
-    let enabled = select::resolve(all, &common.select, &common.ignore)?;
-    let rules: Vec<Rule<'_>> = enabled
+    let listed = select::listed(all, &common.select, &common.ignore)?;
+    let rules: Vec<Rule<'_>> = listed
         .iter()
         .map(|transform| transform.metadata())
         .map(|metadata| Rule {
             id: &metadata.id,
             aliases: &metadata.aliases,
             severity: metadata.severity,
+            default: metadata.default,
             summary: &metadata.summary,
             cwe: &metadata.cwe,
             owasp: &metadata.owasp,
@@ -55,6 +58,9 @@ fn table(rules: &[Rule<'_>]) -> String {
             severity(rule.severity),
             rule.summary
         ));
+        if !rule.default {
+            table.push_str(&format!("{:id_width$}  off by default; `--select {}` runs it\n", "", rule.id));
+        }
         if !rule.aliases.is_empty() {
             table.push_str(&format!("{:id_width$}  also known as {}\n", "", rule.aliases.join(", ")));
         }

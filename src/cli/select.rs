@@ -3,7 +3,7 @@
 use super::UsageError;
 use crate::transform::Transform;
 
-/// The transforms that `select` names (all, if it names none) without those that `ignore` names.
+/// The transforms that `select` names (if it names none, those that are on by default) without those that `ignore` names.
 ///
 /// # Errors
 /// When a name is no rule's id or alias, or no rule is left.
@@ -12,15 +12,8 @@ pub(super) fn resolve(
     select: &[String],
     ignore: &[String],
 ) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    let selected = named(all, select, "--select")?;
-    let ignored = named(all, ignore, "--ignore")?;
-    let contains = |set: &[&str], transform: &dyn Transform| set.contains(&transform.metadata().id.as_str());
-    let enabled: Vec<_> = all
-        .iter()
-        .filter(|transform| selected.is_empty() || contains(&selected, **transform))
-        .filter(|transform| !contains(&ignored, **transform))
-        .copied()
-        .collect();
+    let mut enabled = listed(all, select, ignore)?;
+    enabled.retain(|transform| transform.metadata().default || !select.is_empty());
     if enabled.is_empty() {
         return Err(UsageError::new(
             "--select and --ignore leave no rule to run",
@@ -28,6 +21,26 @@ pub(super) fn resolve(
         ));
     }
     Ok(enabled)
+}
+
+/// The same with those that are off by default.
+///
+/// # Errors
+/// When a name is no rule's id or alias.
+pub(super) fn listed(
+    all: &[&'static dyn Transform],
+    select: &[String],
+    ignore: &[String],
+) -> Result<Vec<&'static dyn Transform>, UsageError> {
+    let selected = named(all, select, "--select")?;
+    let ignored = named(all, ignore, "--ignore")?;
+    let contains = |set: &[&str], transform: &dyn Transform| set.contains(&transform.metadata().id.as_str());
+    Ok(all
+        .iter()
+        .filter(|transform| selected.is_empty() || contains(&selected, **transform))
+        .filter(|transform| !contains(&ignored, **transform))
+        .copied()
+        .collect())
 }
 
 /// The transforms that `name` means: one id, or an alias, which several may share.

@@ -75,6 +75,7 @@ fn fake(
     fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>,
 ) -> &'static dyn Transform {
     let metadata = Metadata {
+        default: true,
         id: id.into(),
         aliases: vec!["S104".into()],
         severity: Severity::Low,

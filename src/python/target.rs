@@ -1,6 +1,7 @@
 //! Which Pythons a file is for.
 
-use super::modules::Dialect;
+use super::modules::{self, Dialect};
+use super::scopes::BindingKind;
 use super::{Node, PythonFile};
 use pep440_rs::{Version, VersionSpecifiers};
 use std::str::FromStr as _;
@@ -35,6 +36,27 @@ const RELEASED: [(Minor, u64); 24] = [
     ((3, 19), 99),
     ((3, 20), 99),
 ];
+
+/// Modules of Python 2, or that stand between the two.
+const OF_PYTHON_2: [&str; 14] = [
+    "six",
+    "future",
+    "past",
+    "__builtin__",
+    "ConfigParser",
+    "Queue",
+    "StringIO",
+    "cStringIO",
+    "urlparse",
+    "cPickle",
+    "Tkinter",
+    "commands",
+    "thread",
+    "email.MIMEText",
+];
+
+/// Builtins of Python 2, and what compatibility modules call the versions.
+const NAMES_OF_PYTHON_2: [&str; 7] = ["unicode", "basestring", "xrange", "raw_input", "PY2", "PY3", "version_info"];
 
 /// The Pythons that a project supports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,9 +143,37 @@ impl PythonFile {
             }
         })
     }
+
+    /// Whether the file shows signs that Python 2 runs it, alone or too: its syntax, modules, builtins, or what it imports from
+    /// `__future__`; and no syntax that only Python 3 has. What its project says goes before.
+    pub fn may_run_on_python_2(&self) -> bool {
+        if let Some(target) = &self.target {
+            return target.dialect() != Dialect::Python3;
+        }
+        let mut shows_python_2 = false;
+        for node in self.tree().nodes() {
+            match node.kind() {
+                _ if is_python_3(node) => return false,
+                "print_statement" | "exec_statement" => return true,
+                "identifier" if NAMES_OF_PYTHON_2.contains(&node.text()) => shows_python_2 = true,
+                "future_import_statement" if is_of_python_2(node) => shows_python_2 = true,
+                _ => {}
+            }
+        }
+        shows_python_2
+            || self.scopes().bindings().any(|(_, binding)| match &binding.kind {
+                BindingKind::Import { path, .. } => {
+                    modules::dialect(path) == Dialect::Python2
+                        || OF_PYTHON_2.iter().any(|module| {
+                            path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                        })
+                }
+                _ => false,
+            })
+    }
 }
 
-/// Whether Python 2.7 refuses what the node is.
+/// Whether Python 2.7 refuses what the node is. Facts: PEP 498, 3107, 492, 526, 572, 634, 3102, 3104, 3134.
 fn is_python_3(node: Node<'_>) -> bool {
     match node.kind() {
         "await"
@@ -141,6 +191,11 @@ fn is_python_3(node: Node<'_>) -> bool {
         "raise_statement" => node.field("cause").is_some(),
         _ => false,
     }
+}
+
+/// `from __future__ import annotations` is Python 3's; what else there is, Python 3 has by itself.
+fn is_of_python_2(import: Node<'_>) -> bool {
+    import.fields("name").any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
 }
 
 #[cfg(test)]

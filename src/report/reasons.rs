@@ -33,6 +33,8 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::OmittedHost => "the host is left out, and where to write it is for a person to say",
         Reason::Reassigned => "the name is assigned more than once",
         Reason::NotEditable => "the value is computed, so there is no literal to edit",
+        Reason::ManualUpgrade => "TLS takes more than another class here, which a person must write",
+        Reason::OldPython => "the file also runs on Pythons whose class takes no context",
         Reason::Subprocess => "the server is started by a command line",
         Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
         Reason::TargetVersion => "a Python that the project supports has no `ssl.create_default_context`",

@@ -162,6 +162,7 @@ mod tests {
 
     fn bind() -> Metadata {
         Metadata {
+            default: true,
             id: "unrestricted-bind".into(),
             aliases: ["unrestricted_bind", "PY031", "B104", "S104", "CSP-D404"].map(String::from).to_vec(),
             severity: Severity::Warning,

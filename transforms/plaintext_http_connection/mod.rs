@@ -1,23 +1,20 @@
 //! `http.client.HTTPConnection(…)` becomes `HTTPSConnection(…, context=ssl.create_default_context())`.
 //!
 //! Half of the work is to leave calls alone: one in three real ones is an arm of a choice between the two classes
-//! ([`scheme_switch`]), others open tunnels or speak to this very machine ([`host`]).
+//! ([`super::scheme_switch`]), others open tunnels or speak to this very machine ([`super::host`]).
 
-mod host;
-mod scheme_switch;
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
+use super::connection::{self, ConnectionClass, LaterUses};
+use super::host;
+use super::judgement::{Judgement, last_identifier};
+use super::scheme_switch::Choices;
 use crate::edit::arguments;
-use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Argument, BindingId, BindingKind, Call, Callee, Dialect, Node, PythonFile, ScopeKind, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
-use crate::source::Span;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rename, Rows, SymbolicEdit, Table, Transform,
-    last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rows, Table, Transform, last_segment,
 };
-use scheme_switch::Choices;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use url_client::UrlClient;
@@ -58,7 +55,8 @@ impl Transform for PlaintextHttpConnection {
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let around = Around { file, later_uses: LaterUses::of(file), choices: Choices::of(file) };
+        let around =
+            Around { file, later_uses: LaterUses::of(file), choices: Choices::of(file, &["https".to_string()]) };
         let judge = |site| {
             let found = self.judge_call(&around, site);
             found.or_else(|| url_client::judge(&self.0.tables.url_clients, file, site))
@@ -78,16 +76,6 @@ struct Around<'f> {
     choices: Choices<'f>,
 }
 
-/// What is known of a call while it is judged.
-struct Judgement {
-    /// Why there is no fix.
-    refusals: Vec<Reason>,
-    /// Why the fix is unsafe.
-    doubts: Vec<Reason>,
-    edits: Vec<SymbolicEdit>,
-    renames: Vec<Rename>,
-}
-
 impl PlaintextHttpConnection {
     fn judge_call<'f>(&'static self, around: &Around<'f>, site: &Site<'f>) -> Option<Finding> {
         let file = around.file;
@@ -102,8 +90,7 @@ impl PlaintextHttpConnection {
             // A Unix socket, a pipe, a tunnel: it has its own way to connect.
             return None;
         }
-        let mut judgement =
-            Judgement { refusals: Vec::new(), doubts: Vec::new(), edits: Vec::new(), renames: Vec::new() };
+        let mut judgement = Judgement::default();
         match &class.tls {
             Some(_) if callee.is_choice() => {
                 // A class or a name that speaks of TLS makes it a choice of the scheme; another plaintext class does not.
@@ -133,8 +120,7 @@ impl PlaintextHttpConnection {
             judgement.doubts.push(Reason::UncertainArgument);
         }
         judgement.rewrite_callee(file, name, callee, tls);
-        let twin = class.name.strip_suffix(last_segment(&class.name)).map(|module| format!("{module}{tls}"));
-        if twin.is_some_and(|twin| file.is_patched(&twin)) {
+        if class.twin().is_some_and(|twin| file.is_patched(&twin)) {
             judgement.refusals.push(Reason::Reassigned);
         }
         if file.may_be_rebound_by_star(name) {
@@ -159,62 +145,6 @@ impl PlaintextHttpConnection {
 }
 
 impl Judgement {
-    /// Makes the callee's name, or the value of the alias that it is, the TLS class.
-    fn rewrite_callee(&mut self, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &'static str) {
-        let class_path = &callee.path;
-        let named = match callee.steps.as_slice() {
-            [] => Some(name),
-            // An alias of the module: the class's name stands in the call.
-            [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
-            // Other code can read an attribute of the class under its name.
-            [Step::Alias(id)] if is_class_attribute(file, *id) => {
-                self.refusals.push(Reason::Attribute);
-                return;
-            }
-            [Step::Alias(id)] => {
-                // Other uses of the alias would silently change too.
-                let only_use = file.uses(*id).len() == 1;
-                self.doubts.push(Reason::Alias);
-                match file.binding(*id).map(|binding| &binding.kind) {
-                    Some(BindingKind::Assign { value }) if only_use => Some(file.node(*value)),
-                    _ => None,
-                }
-            }
-            [Step::ParameterDefault(id)] => {
-                self.doubts.push(Reason::ParameterDefault);
-                match file.binding(*id).map(|binding| &binding.kind) {
-                    Some(BindingKind::Parameter { default: Some(default), annotation: None })
-                        if file.uses(*id).len() == 1 =>
-                    {
-                        Some(file.node(*default))
-                    }
-                    _ => None,
-                }
-            }
-            [.., Step::Subclass(_)] => {
-                self.refusals.push(Reason::Subclass);
-                return;
-            }
-            [Step::Attribute(_), ..] => {
-                self.refusals.push(Reason::Attribute);
-                return;
-            }
-            _ => None,
-        };
-        let named = named.map(without_parentheses);
-        // A module that hands on the plaintext class need not have the other one.
-        let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
-        if named.is_some_and(|named| file.sibling(named, tls) != twin) {
-            self.refusals.push(Reason::Alias);
-            return;
-        }
-        match named.map(|node| (node, node.kind())) {
-            Some((node, "attribute")) => self.edits.push(last_identifier(node).replaced_by(tls)),
-            Some((node, "identifier")) => self.renames.push(Rename { name: node.span(), to: tls }),
-            _ => self.refusals.push(Reason::Alias),
-        }
-    }
-
     fn rewrite_arguments(
         &mut self,
         file: &PythonFile,
@@ -260,32 +190,6 @@ impl Judgement {
             }
         }
     }
-
-    fn rewrite_port(&mut self, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
-        let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
-        let host = call.argument(Some(0), Some("host"));
-        if let Some(host) = host
-            && host::is_local(file, host)
-        {
-            self.doubts.push(Reason::LocalHost);
-        }
-        match call.argument(Some(1), Some("port")) {
-            Some(port) if without_parentheses(port).kind() != "none" => {
-                match PortLiteral::of(without_parentheses(port)) {
-                    Some(literal) if literal.number == u64::from(plain) => self.edits.push(literal.replaced_by(secure)),
-                    Some(literal) if literal.number == u64::from(secure) => {}
-                    _ => self.doubts.push(Reason::NonDefaultPort),
-                }
-            }
-            _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
-                Some(host::PortInHost::Plain(span)) => {
-                    self.edits.push(host::replace_content(span, &secure.to_string()));
-                }
-                Some(host::PortInHost::Other) => self.doubts.push(Reason::NonDefaultPort),
-                Some(host::PortInHost::Absent) | None => {}
-            },
-        }
-    }
 }
 
 fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Finding {
@@ -319,41 +223,4 @@ fn finish(judgement: Judgement, class: &ConnectionClass, name: Node<'_>) -> Find
         fix,
         help,
     }
-}
-
-/// A port that is written here.
-struct PortLiteral {
-    number: u64,
-    /// Where its digits are; the whole expression where strings stand side by side.
-    span: Span,
-    is_joined: bool,
-}
-
-impl PortLiteral {
-    fn of(port: Node<'_>) -> Option<Self> {
-        let Some(text) = string_value(port) else {
-            return Some(Self { number: integer_value(port)?, span: port.span(), is_joined: false });
-        };
-        let literal = StringLiteral::of(port);
-        let span = literal.as_ref().map_or(port.span(), |literal| literal.content);
-        Some(Self { number: text.trim().parse().ok()?, span, is_joined: literal.is_none() })
-    }
-
-    fn replaced_by(&self, port: u16) -> SymbolicEdit {
-        host::replace_content(self.span, &if self.is_joined { format!("\"{port}\"") } else { port.to_string() })
-    }
-}
-
-/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
-fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
-    let Some(binding) = file.binding(id) else { return false };
-    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
-    file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
-        && !file.attributes_called(&binding.name).take(100).all(is_modules)
-}
-
-/// The identifier that names a callee: the last one of an attribute.
-fn last_identifier(callee: Node<'_>) -> Node<'_> {
-    let callee = without_parentheses(callee);
-    callee.field("attribute").unwrap_or(callee)
 }

@@ -1,7 +1,8 @@
 //! Clients that are given a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
 
 use super::super::connection;
-use super::{TRANSFORM, host, last_identifier};
+use super::super::{host, judgement::last_identifier};
+use super::TRANSFORM;
 use crate::edit::arguments;
 use crate::python::literals::StringLiteral;
 use crate::python::{Call, Node, PythonFile};

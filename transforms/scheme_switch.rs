@@ -56,9 +56,10 @@ struct Suite<'f> {
 }
 
 impl<'f> Choices<'f> {
-    pub(super) fn of(file: &'f PythonFile) -> Self {
-        let is_tls =
-            |name: &Node<'_>| name.kind() == "identifier" && name.text().to_ascii_lowercase().contains("https");
+    /// `words` are what, in lower case, a name that speaks of TLS holds.
+    pub(super) fn of(file: &'f PythonFile, words: &[String]) -> Self {
+        let speaks = |text: &str| words.iter().any(|word| text.to_ascii_lowercase().contains(word));
+        let is_tls = |name: &Node<'_>| name.kind() == "identifier" && speaks(name.text());
         Self {
             file,
             tls_names: file.root().descendants().filter(is_tls).collect(),
