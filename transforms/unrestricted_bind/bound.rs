@@ -47,7 +47,10 @@ impl<'f> Bound<'_, 'f> {
                 let hosts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
                 hosts.filter_map(|value| self.host(value, port)).collect()
             }
-            Takes::HostPort => self.file.sources(place).into_iter().flat_map(|value| self.host_ports(value)).collect(),
+            Takes::HostPort => {
+                let texts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                texts.flat_map(|value| self.host_ports(value)).collect()
+            }
             Takes::Listener => {
                 let values = self.file.sources(place);
                 let addresses = values.iter().flat_map(|address| self.hosts_of(address));
@@ -237,6 +240,10 @@ impl<'f> Bound<'_, 'f> {
     }
 
     fn makes_dual_stack(&self) -> bool {
+        self.socket.is_dual_stack || self.asks_for_dual_stack()
+    }
+
+    fn asks_for_dual_stack(&self) -> bool {
         self.sink
             .dual_stack
             .as_deref()

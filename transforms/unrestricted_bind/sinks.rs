@@ -102,7 +102,7 @@ impl Sinks {
 }
 
 /// How a string literal begins whose contents are a wildcard, if it is not empty: a zero, a colon or bracket, an escape of one.
-const BEGINNINGS: [&str; 8] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\0", "\\\n"];
+const BEGINNINGS: [&str; 12] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\U", "\\0", "\\1", "\\6", "\\7", "\\\n"];
 
 /// Modules that go by other names too; what they have is called by names that are rare enough.
 const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
@@ -134,7 +134,10 @@ impl Sink {
             with.push(Companion::OneOf(vec![module.to_string()]));
         }
         if self.omitted == Omitted::Nothing {
-            with.push(Companion::LiteralBeginning(BEGINNINGS.iter().map(ToString::to_string).collect()));
+            // `":8000"`: nothing before the colon.
+            let port_alone = matches!(self.takes, Takes::HostPort | Takes::Listener).then_some(":");
+            let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from);
+            with.push(Companion::LiteralBeginning(beginnings.collect()));
         }
         Gate { words, as_methods: self.method, with }
     }
