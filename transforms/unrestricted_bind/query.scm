@@ -3,5 +3,7 @@
   (#in-table? @callee sinks))
 
 ; A setting that says where to bind, of an object of known type: `config.bind = ["0.0.0.0:8000"]`.
-((assignment left: (attribute) @callee right: (_)) @site
+; Most files are full of attributes that are assigned, so the name is asked for first.
+((assignment left: (attribute attribute: (identifier) @name) @callee right: (_)) @site
+  (#any-of? @name "bind" "insecure_bind" "quic_bind")
   (#in-table? @callee settings))
