@@ -10,6 +10,7 @@
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
 //! | `project` | what a name means that comes from another module of the project |
+//! | `target` | which Pythons the file is for |
 //! | `names` | what an expression stands for, what a call calls |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
@@ -25,6 +26,7 @@ mod modules;
 mod names;
 mod project;
 mod scopes;
+mod target;
 mod tree;
 mod types;
 pub mod values;
@@ -36,6 +38,7 @@ pub(crate) use modules::{canonical, dialect, star_binds};
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use project::{Export, Exports, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
+pub use target::{Minor, Target};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
@@ -52,6 +55,8 @@ use std::sync::Arc;
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
 pub struct PythonFile {
     project: Option<Arc<dyn Project>>,
+    target: Option<Target>,
+    shows: OnceCell<Dialect>,
     tree: Tree,
     parsed: tree_sitter::Tree,
     scopes: OnceCell<Scopes>,
@@ -87,18 +92,20 @@ impl PythonFile {
     /// # Errors
     /// When the text nests too deeply or takes too long; see [`ParseError`].
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        Self::parse_in(None, text)
+        Self::parse_in(None, None, text)
     }
 
-    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed.
+    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed, and that is for the Pythons of `target`.
     ///
     /// # Errors
     /// As [`PythonFile::parse`].
-    pub fn parse_in(project: Option<Arc<dyn Project>>, text: &str) -> Result<Self, ParseError> {
+    pub fn parse_in(project: Option<Arc<dyn Project>>, target: Option<Target>, text: &str) -> Result<Self, ParseError> {
         let parsed = tree::parse(text)?;
         let tree = Tree::copy(text, &parsed)?;
         Ok(Self {
             project,
+            target,
+            shows: OnceCell::new(),
             tree,
             parsed,
             scopes: OnceCell::new(),

@@ -120,7 +120,11 @@ impl PythonFile {
     /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
     /// its bases; for a method one for each class that the receiver is known to have.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
-        self.callees_within(callee, 0, &Fuel::new())
+        let mut found = self.callees_within(callee, 0, &Fuel::new());
+        for callee in found.iter_mut().filter(|callee| callee.dialect == Dialect::Both) {
+            callee.dialect = self.written_for();
+        }
+        found
     }
 
     pub(super) fn resolve_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {

@@ -35,6 +35,7 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::NotEditable => "the value is computed, so there is no literal to edit",
         Reason::Subprocess => "the server is started by a command line",
         Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
+        Reason::TargetVersion => "a Python that the project supports has no `ssl.create_default_context`",
         Reason::SyntaxError => "the code around it does not parse",
     }
 }
