@@ -81,7 +81,7 @@ fn a_module_that_the_project_hands_on_is_followed() {
     ];
     for (path, import, others) in &cases {
         let text = format!("{import}{CALL}");
-        let files: Vec<(&str, &str)> = others.iter().copied().chain([(path, text.as_str())]).collect();
+        let files: Vec<(&str, &str)> = others.iter().copied().chain([(*path, text.as_str())]).collect();
         let (fixed, reasons) = fix(&files, path);
         assert!(fixed.contains("import ssl\n") && fixed.ends_with(FIXED), "{import} in {path}\n{fixed}");
         assert_eq!(reasons, [[]], "{import} in {path}");

@@ -134,3 +134,16 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TRANSFORM;
+    use crate::transform::{Table as _, Transform as _};
+
+    #[test]
+    fn the_query_asks_for_every_setting_by_name() {
+        for name in TRANSFORM.0.tables.settings.last_segments().iter().filter(|name| **name != "__init__") {
+            assert!(TRANSFORM.query().contains(&format!("\"{name}\"")), "{name}");
+        }
+    }
+}
