@@ -91,7 +91,7 @@ impl<'f> Bound<'_, 'f> {
     fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
         let inserted = inserted_host(value.node);
         let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
-        // Without brackets `::` is not a host there, and where they stand nothing is wrong with `[`.
+        // `::` without brackets cannot be told from the colon, and what `""` means there differs from sink to sink.
         let is_host =
             |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
         let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();

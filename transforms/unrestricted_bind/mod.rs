@@ -53,7 +53,7 @@ impl Transform for UnrestrictedBind {
     }
 
     fn gates(&self) -> Vec<Gate> {
-        self.0.tables.sinks.0.iter().chain(&self.0.tables.settings.0).map(Sink::gate).collect()
+        [&self.0.tables.sinks, &self.0.tables.settings].into_iter().flat_map(Sinks::gates).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
