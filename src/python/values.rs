@@ -11,7 +11,7 @@ mod options;
 
 use super::literals::{integer_value, string_value};
 use super::names::Fuel;
-use super::scopes::{BindingId, BindingKind};
+use super::scopes::{Binding, BindingId, BindingKind};
 use super::tree::{Node, NodeId};
 use super::{Call, PythonFile};
 pub(super) use options::Options;
@@ -249,14 +249,9 @@ impl PythonFile {
         parameters: &mut Vec<BindingId>,
     ) {
         let name = at.value.node;
-        let is_rebound = self
-            .owner_bindings(name.text(), name.start())
-            .iter()
-            .filter_map(|&id| self.binding(id))
-            .filter(|binding| binding.kind != BindingKind::Declaration)
-            .nth(1)
-            .is_some();
-        for id in self.reaching(name.text(), name.start()).into_iter().take(MAX_OPEN) {
+        let reaching = self.reaching(name.text(), name.start());
+        let is_rebound = self.is_rebound(name, &reaching);
+        for id in reaching.into_iter().take(MAX_OPEN) {
             let Some(binding) = self.binding(id) else { continue };
             if at.value.names.contains(&id) {
                 continue;
@@ -292,6 +287,28 @@ impl PythonFile {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Whether a name that is read is bound more than once. `host = host or …` is what a parameter means, not another value.
+    fn is_rebound(&self, name: Node<'_>, reaching: &[BindingId]) -> bool {
+        let all = self.owner_bindings(name.text(), name.start()).iter();
+        let all = all.filter_map(|&id| self.binding(id)).filter(|binding| binding.kind != BindingKind::Declaration);
+        let first: Vec<&Binding> = all.take(3).collect();
+        match first.as_slice() {
+            [] | [_] => false,
+            [parameter, completed] if matches!(parameter.kind, BindingKind::Parameter { .. }) => {
+                let is_seen_alone =
+                    reaching.iter().all(|id| self.binding(*id).is_some_and(|it| std::ptr::eq(it, *completed)));
+                let BindingKind::Assign { value } = completed.kind else { return true };
+                let value = self.node(value);
+                let chooses = matches!(value.kind(), "boolean_operator" | "conditional_expression");
+                let reads_itself = || {
+                    value.descendants().take(64).any(|node| node.kind() == "identifier" && node.text() == name.text())
+                };
+                !(is_seen_alone && chooses && reads_itself())
+            }
+            _ => true,
         }
     }
 

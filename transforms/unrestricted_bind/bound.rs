@@ -47,7 +47,10 @@ impl<'f> Bound<'_, 'f> {
                 let hosts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
                 hosts.filter_map(|value| self.host(value, port)).collect()
             }
-            Takes::HostPort => self.file.sources(place).into_iter().flat_map(|value| self.host_ports(value)).collect(),
+            Takes::HostPort => {
+                let texts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                texts.flat_map(|value| self.host_ports(value)).collect()
+            }
             Takes::Listener => {
                 let values = self.file.sources(place);
                 let addresses = values.iter().flat_map(|address| self.hosts_of(address));
@@ -88,7 +91,7 @@ impl<'f> Bound<'_, 'f> {
     fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
         let inserted = inserted_host(value.node);
         let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
-        // Without brackets `::` is not a host there, and where they stand nothing is wrong with `[`.
+        // `::` without brackets cannot be told from the colon, and what `""` means there differs from sink to sink.
         let is_host =
             |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
         let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
@@ -237,6 +240,10 @@ impl<'f> Bound<'_, 'f> {
     }
 
     fn makes_dual_stack(&self) -> bool {
+        self.socket.is_dual_stack || self.asks_for_dual_stack()
+    }
+
+    fn asks_for_dual_stack(&self) -> bool {
         self.sink
             .dual_stack
             .as_deref()

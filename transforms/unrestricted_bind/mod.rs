@@ -10,7 +10,7 @@ mod naming;
 mod sinks;
 mod socket;
 
-use crate::python::{Call, Callee, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, PythonFile, Step};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{Definition, FileContext, Finding, Gate, Metadata, Table, Transform, last_segment};
@@ -31,6 +31,8 @@ pub(super) struct UnrestrictedBind(Definition<Tables>);
 #[derive(Debug, Deserialize)]
 struct Tables {
     sinks: Sinks,
+    /// Attributes that are sinks when they are assigned.
+    settings: Sinks,
 }
 
 impl Transform for UnrestrictedBind {
@@ -43,11 +45,15 @@ impl Transform for UnrestrictedBind {
     }
 
     fn table(&self, name: &str) -> Option<&dyn Table> {
-        (name == "sinks").then_some(&self.0.tables.sinks as &dyn Table)
+        match name {
+            "sinks" => Some(&self.0.tables.sinks),
+            "settings" => Some(&self.0.tables.settings),
+            _ => None,
+        }
     }
 
     fn gates(&self) -> Vec<Gate> {
-        self.0.tables.sinks.0.iter().map(Sink::gate).collect()
+        [&self.0.tables.sinks, &self.0.tables.settings].into_iter().flat_map(Sinks::gates).collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
@@ -84,9 +90,12 @@ fn merge(known: &mut Finding, other: Finding) {
 
 impl UnrestrictedBind {
     fn judge_call(&'static self, known: &Known<'_>, site: &Site<'_>, context: &FileContext) -> Vec<Finding> {
-        let sinks = &self.0.tables.sinks;
+        let (sinks, call) = match Call::of(site.node) {
+            Some(call) => (&self.0.tables.sinks, Some(call)),
+            None => (&self.0.tables.settings, assigned(site)),
+        };
         let callee = known.file.callees(site.callee).into_iter().find(|callee| sinks.contains(&callee.path));
-        let (Some(callee), Some(mut call)) = (callee, Call::of(site.node)) else { return Vec::new() };
+        let (Some(callee), Some(mut call)) = (callee, call) else { return Vec::new() };
         // `Base.__init__(self, …)`: the instance comes first.
         if callee.path.ends_with(".__init__") && !callee.steps.iter().any(|step| matches!(step, Step::Subclass(_))) {
             if call.arguments.is_empty() || call.positional().is_empty() {
@@ -109,6 +118,12 @@ impl UnrestrictedBind {
     }
 }
 
+/// An assignment as a call of its target with what is assigned.
+fn assigned<'f>(site: &Site<'f>) -> Option<Call<'f>> {
+    let value = site.node.field("right")?;
+    Some(Call { node: site.node, callee: site.callee, list: value, arguments: vec![Argument::Positional(value)] })
+}
+
 /// Whether a class of the file has its own version of what is called: then its own signature holds.
 fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     let last = last_segment(&callee.path);
@@ -118,4 +133,17 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
         Step::Subclass(class) => super::connection::defines(file, *class, if sink.method { last } else { "__init__" }),
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TRANSFORM;
+    use crate::transform::{Table as _, Transform as _};
+
+    #[test]
+    fn the_query_asks_for_every_setting_by_name() {
+        for name in TRANSFORM.0.tables.settings.last_segments().iter().filter(|name| **name != "__init__") {
+            assert!(TRANSFORM.query().contains(&format!("\"{name}\"")), "{name}");
+        }
+    }
 }

@@ -99,10 +99,30 @@ impl Sinks {
         let class = qualified.strip_suffix(".__init__").unwrap_or(qualified);
         self.0.iter().filter(move |sink| sink.callable == class)
     }
+
+    /// What must stand in a file that has one of them. Sinks of one name have one gate, with any of their modules: names like
+    /// `run` stand in many files, and a file is searched once a gate.
+    pub(super) fn gates(&self) -> Vec<Gate> {
+        let mut gates: Vec<Gate> = Vec::new();
+        for gate in self.0.iter().map(Sink::gate) {
+            let same = gates.iter_mut().find(|known| {
+                known.words == gate.words
+                    && known.as_methods == gate.as_methods
+                    && known.with.get(1..) == gate.with.get(1..)
+            });
+            match (same.and_then(|known| known.with.first_mut()), gate.with.first()) {
+                (Some(Companion::OneOf(known)), Some(Companion::OneOf(modules))) => {
+                    known.extend(modules.iter().filter(|module| !known.contains(module)).cloned().collect::<Vec<_>>());
+                }
+                _ => gates.push(gate),
+            }
+        }
+        gates
+    }
 }
 
 /// How a string literal begins whose contents are a wildcard, if it is not empty: a zero, a colon or bracket, an escape of one.
-const BEGINNINGS: [&str; 8] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\0", "\\\n"];
+const BEGINNINGS: [&str; 12] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\U", "\\0", "\\1", "\\6", "\\7", "\\\n"];
 
 /// Modules that go by other names too; what they have is called by names that are rare enough.
 const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
@@ -123,19 +143,22 @@ impl Sink {
     }
 
     /// What must stand in a file that binds through it.
-    pub(super) fn gate(&self) -> Gate {
-        let words = match self.words.as_slice() {
-            [] => vec![last_segment(&self.callable).to_string()],
-            words => words.to_vec(),
-        };
+    fn gate(&self) -> Gate {
         let mut with = Vec::new();
         let module = self.callable.split('.').next().unwrap_or_default();
         if !RENAMED_MODULES.contains(&module) {
             with.push(Companion::OneOf(vec![module.to_string()]));
         }
         if self.omitted == Omitted::Nothing {
-            with.push(Companion::LiteralBeginning(BEGINNINGS.iter().map(ToString::to_string).collect()));
+            // `":8000"`: nothing before the colon.
+            let port_alone = matches!(self.takes, Takes::HostPort | Takes::Listener).then_some(":");
+            let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from);
+            with.push(Companion::LiteralBeginning(beginnings.collect()));
         }
+        let words = match self.words.as_slice() {
+            [] => vec![last_segment(&self.callable).to_string()],
+            words => words.to_vec(),
+        };
         Gate { words, as_methods: self.method, with }
     }
 }
