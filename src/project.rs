@@ -62,15 +62,27 @@ enum Star {
 }
 
 impl Index {
-    /// The project as `file` sees it. `root` is the path that the user named.
-    pub fn of(self: &Arc<Self>, file: &Path, root: &Path) -> Arc<dyn Project> {
-        Arc::new(FileProject {
-            index: Arc::clone(self),
-            file: file.to_path_buf(),
-            root: root.to_path_buf(),
-            place: OnceLock::new(),
-            known: Mutex::default(),
-        })
+    /// Where `file` stands in its project, if that can be told. `root` is the path that the user named.
+    pub fn locate(&self, file: &Path, root: &Path) -> Option<Place> {
+        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let parent = file.parent()?;
+        let folder = absolute(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
+        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder));
+        let limit = match repository {
+            Some(repository) => repository.to_path_buf(),
+            None => {
+                let named = absolute(root).filter(|root| root.is_dir());
+                let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+                let around = [named, current].into_iter().flatten().filter(|limit| folder.starts_with(limit));
+                around.min_by_key(|limit| limit.components().count()).unwrap_or_else(|| folder.clone())
+            }
+        };
+        Some(Place { folder, limit })
+    }
+
+    /// The project as a file at `place` sees it.
+    pub fn project(self: &Arc<Self>, place: Place) -> Arc<dyn Project> {
+        Arc::new(FileProject { index: Arc::clone(self), place, known: Mutex::default() })
     }
 
     /// What the index came to so far.
@@ -194,11 +206,13 @@ fn enter(folder: &Path, segment: &str) -> Option<Entered> {
     inner.is_dir().then_some(Entered::Folder(inner))
 }
 
-/// Where imports are looked for.
-struct Place {
-    folder: PathBuf,
+/// Where a file stands: absolute paths without links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its folder.
+    pub folder: PathBuf,
     /// The outermost folder of the project.
-    limit: PathBuf,
+    pub limit: PathBuf,
 }
 
 impl Place {
@@ -250,9 +264,7 @@ impl Place {
 
 struct FileProject {
     index: Arc<Index>,
-    file: PathBuf,
-    root: PathBuf,
-    place: OnceLock<Option<Place>>,
+    place: Place,
     known: Mutex<HashMap<String, Option<Export>>>,
 }
 
@@ -265,32 +277,12 @@ impl Project for FileProject {
             return known.clone();
         }
         let started = Instant::now();
-        let place = self.place.get_or_init(|| self.locate()).as_ref();
-        let found = place.and_then(|place| {
-            self.index.find(path, place, &mut Question { limit: &place.limit, seen: HashSet::new() })
-        });
+        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
+        let found = self.index.find(path, &self.place, &mut question);
         let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.index.nanoseconds.fetch_add(spent, Ordering::Relaxed);
         lock(&self.known).insert(path.to_string(), found.clone());
         found
-    }
-}
-
-impl FileProject {
-    fn locate(&self) -> Option<Place> {
-        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
-        let folder = absolute(&self.file).and_then(|file| file.parent().map(Path::to_path_buf))?;
-        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| self.index.is_repository(folder));
-        let limit = match repository {
-            Some(repository) => repository.to_path_buf(),
-            None => {
-                let named = absolute(&self.root).filter(|root| root.is_dir());
-                let current = std::env::current_dir().and_then(fs::canonicalize).ok();
-                let around = [named, current].into_iter().flatten().filter(|limit| folder.starts_with(limit));
-                around.min_by_key(|limit| limit.components().count()).unwrap_or_else(|| folder.clone())
-            }
-        };
-        Some(Place { folder, limit })
     }
 }
 

@@ -4,7 +4,7 @@
 //! names the module member that a call needs or the import that must give another name, and the plan computes the
 //! import edits of whatever subset of fixes is accepted.
 
-use crate::python::{Node, Project, PythonFile};
+use crate::python::{Node, Project, PythonFile, Target};
 use crate::query::Site;
 use crate::source::Span;
 use serde::Deserialize;
@@ -38,6 +38,8 @@ pub struct FileContext {
     pub container: bool,
     /// The other modules of its project; none where they are not to be read.
     pub project: Option<Arc<dyn Project>>,
+    /// The Pythons that its project supports; none where it does not say.
+    pub target: Option<Target>,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.
@@ -215,9 +217,9 @@ pub enum Reason {
     Reassigned,
     NotEditable,
     ManualUpgrade,
-    OldPython,
     Subprocess,
     ClientSocket,
+    TargetVersion,
     SyntaxError,
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
 use tightwire::project::Index;
+use tightwire::python::Target;
 use tightwire::source::Source;
 use tightwire::transform::Reason;
 
@@ -29,7 +30,10 @@ fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
     let file = folder.path().join(path);
     let bytes = fs::read(&file).unwrap();
     let index: Arc<Index> = Arc::default();
-    let context = FileContext { project: Some(index.of(&file, folder.path())), ..FileContext::default() };
+    let context = FileContext {
+        project: Some(index.project(index.locate(&file, folder.path()).unwrap())),
+        ..FileContext::default()
+    };
     let engine = Engine::new(tightwire::transforms::all());
     let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
     assert_eq!(result.faults, [], "{path}");
@@ -75,9 +79,9 @@ fn a_module_that_the_project_hands_on_is_followed() {
         ("main.py", "from compat import httplib\n", &[("compat.py", "raise"), ("compat/__init__.py", COMPAT)]),
         ("main.py", "from compat import httplib\n", &[("compat.py", COMPAT), ("compat/data.txt", "")]),
     ];
-    for (path, import, others) in cases {
+    for (path, import, others) in &cases {
         let text = format!("{import}{CALL}");
-        let files: Vec<(&str, &str)> = others.iter().copied().chain([(path, text.as_str())]).collect();
+        let files: Vec<(&str, &str)> = others.iter().copied().chain([(*path, text.as_str())]).collect();
         let (fixed, reasons) = fix(&files, path);
         assert!(fixed.contains("import ssl\n") && fixed.ends_with(FIXED), "{import} in {path}\n{fixed}");
         assert_eq!(reasons, [[]], "{import} in {path}");
@@ -142,9 +146,49 @@ fn nothing_outside_the_project_is_read() {
         let index: Arc<Index> = Arc::default();
         let file: &Path = &project.join("main.py");
         fs::write(file, &text).unwrap();
-        let context = FileContext { project: Some(index.of(file, folder.path())), ..FileContext::default() };
+        let context = FileContext {
+            project: Some(index.project(index.locate(file, folder.path()).unwrap())),
+            ..FileContext::default()
+        };
         let engine = Engine::new(tightwire::transforms::all());
         assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
         assert_eq!(index.cost().read, 0, "{import}");
+    }
+}
+
+/// What `text` becomes in a project for `target`, and why findings have no fix or an unsafe one.
+fn fix_for(target: &str, text: &str) -> (String, Vec<Vec<Reason>>) {
+    let context = FileContext { target: Some(Target::parse(target).unwrap()), ..FileContext::default() };
+    let engine = Engine::new(tightwire::transforms::all());
+    let result = engine.fix(text.into(), &context, &mut All).unwrap();
+    let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
+    (String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap(), reasons)
+}
+
+#[test]
+fn the_pythons_of_a_project_say_what_a_third_argument_is() {
+    let head = "from six.moves import http_client
+import ssl
+";
+    let text = format!("{head}c = http_client.HTTPConnection('api.example.com', 80, x)\n");
+    let fixed = |name| {
+        format!(
+            "{head}c = http_client.HTTPSConnection('api.example.com', 443, {name}=x, context=ssl.create_default_context())\n"
+        )
+    };
+    assert_eq!(fix_for(">=3.6", &text), (fixed("timeout"), vec![vec![]]));
+    assert_eq!(fix_for(">=2.7,<3", &text), (fixed("strict"), vec![vec![]]));
+    assert_eq!(fix_for(">=2.7", &text), (text.clone(), vec![vec![Reason::UncertainArgument]]));
+}
+
+#[test]
+fn what_a_python_of_the_project_does_not_have_is_not_written() {
+    let text = "import httplib\nc = httplib.HTTPConnection('api.example.com')\nd = httplib.HTTPSConnection('api.example.com')\n";
+    let withheld = (text.to_string(), vec![vec![Reason::TargetVersion], vec![Reason::TargetVersion]]);
+    for old in [">=2.6", "3.3", "<3"] {
+        assert_eq!(fix_for(old, text), withheld, "{old}");
+    }
+    for new in [">=2.7,<3", ">=2.7", "3.4"] {
+        assert_eq!(fix_for(new, text).1, [[], []] as [[Reason; 0]; 2], "{new}");
     }
 }

@@ -82,7 +82,10 @@ impl Check {
         if !self.driver.engine.is_candidate(&disk) {
             return FileReport::default();
         }
-        let context = self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() });
+        let context = match self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() }) {
+            Ok(context) => context,
+            Err(error) => return FileReport::failed(error),
+        };
         match self.scan(path, &disk, &context) {
             Ok(report) => report,
             Err(error) => FileReport::failed(driver::scan_error(path, &error)),

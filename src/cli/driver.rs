@@ -6,6 +6,7 @@
 
 use super::container::Containers;
 use super::input;
+use crate::config::Configurations;
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::project::{Cost, Index};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
@@ -51,20 +52,33 @@ pub(super) struct Driver {
     /// The engine.
     pub(super) engine: Engine,
     containers: Containers,
+    configurations: Configurations,
     modules: Arc<Index>,
 }
 
 impl Driver {
     pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, containers: Containers::default(), modules: Arc::default() }
+        Self {
+            engine,
+            containers: Containers::default(),
+            configurations: Configurations::default(),
+            modules: Arc::default(),
+        }
     }
 
     /// What the engine should know about `file`.
-    pub(super) fn context(&self, file: &WalkedFile) -> FileContext {
-        FileContext {
-            container: self.containers.holds(&file.path, &file.root),
-            project: Some(self.modules.of(&file.path, &file.root)),
-        }
+    pub(super) fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
+        let container = self.containers.holds(&file.path, &file.root);
+        let Some(place) = self.modules.locate(&file.path, &file.root) else {
+            return Ok(FileContext { container, ..FileContext::default() });
+        };
+        let target = self.configurations.target(&place.folder, &place.limit).map_err(|error| ErrorRecord {
+            path: Some(display_path(&error.path)),
+            line: error.line,
+            message: error.message,
+            help: error.help,
+        })?;
+        Ok(FileContext { container, project: Some(self.modules.project(place)), target })
     }
 
     /// What following imports into other modules came to.
@@ -85,7 +99,10 @@ impl Driver {
         if !self.engine.is_candidate(buffer) {
             return None;
         }
-        let context = self.context(file);
+        let context = match self.context(file) {
+            Ok(context) => context,
+            Err(error) => return Some(FileReport::failed(error)),
+        };
         Some(match scan(buffer, &context) {
             Ok(report) => FileReport { is_parsed: true, ..report },
             Err(error) => FileReport::failed(scan_error(&file.path, &error)),

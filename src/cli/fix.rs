@@ -256,7 +256,10 @@ impl Fix {
         if !self.driver.engine.is_candidate(&disk) {
             return unchanged(FileReport::default(), disk);
         }
-        let context = self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() });
+        let context = match self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() }) {
+            Ok(context) => context,
+            Err(error) => return unchanged(FileReport::failed(error), disk),
+        };
         let mut decide = Batch { unsafe_too: self.unsafe_too };
         let result = match self.driver.engine.fix(disk.clone(), &context, &mut decide) {
             Ok(result) => result,

@@ -8,6 +8,7 @@ use crate::project::Cost;
 use crate::report::json::{self, Summary};
 use crate::report::{ErrorRecord, FindingRecord};
 use crate::transform::{Applicability, Outcome};
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ pub(super) struct Collector<'c> {
     out: io::BufWriter<io::StdoutLock<'c>>,
     findings: Vec<FindingRecord>,
     errors: Vec<ErrorRecord>,
+    told: HashSet<ErrorRecord>,
     counts: Counts,
 }
 
@@ -56,6 +58,7 @@ impl<'c> Collector<'c> {
             out: io::BufWriter::new(io::stdout().lock()),
             findings: Vec::new(),
             errors: Vec::new(),
+            told: HashSet::new(),
             counts: Counts { summary, ..Counts::default() },
         }
     }
@@ -76,6 +79,10 @@ impl<'c> Collector<'c> {
 
     /// An error that belongs to no file's report.
     pub(super) fn error(&mut self, error: ErrorRecord) {
+        // A configuration that cannot be used is met by each of its files.
+        if !self.told.insert(error.clone()) {
+            return;
+        }
         self.counts.summary.errors += 1;
         self.terminal.error(&error);
         if self.format == OutputFormat::Json {

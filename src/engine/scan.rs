@@ -1,10 +1,10 @@
 //! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
 
 use super::{Engine, Fault, FileContext, ScanError};
-use crate::python::PythonFile;
+use crate::python::{Minor, PythonFile, Target};
 use crate::source::Span;
 use crate::suppress::{Suppressions, header};
-use crate::transform::{Finding, Reason};
+use crate::transform::{Finding, Fragment, Reason};
 
 /// What was found in one text.
 pub(super) struct Scan {
@@ -19,9 +19,11 @@ pub(super) struct Scan {
 
 impl Engine {
     pub(super) fn scan(&self, text: &str, context: &FileContext) -> Result<Scan, ScanError> {
-        let file = PythonFile::parse_in(context.project.clone(), text).map_err(|error| ScanError::Refused {
-            message: format!("the file cannot be parsed: {error}"),
-            help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
+        let file = PythonFile::parse_in(context.project.clone(), context.target.clone(), text).map_err(|error| {
+            ScanError::Refused {
+                message: format!("the file cannot be parsed: {error}"),
+                help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
+            }
         })?;
         let mut findings: Vec<Finding> = self
             .transforms
@@ -30,6 +32,9 @@ impl Engine {
             .flat_map(|(transform, sites)| transform.judge(&file, &sites, context))
             .collect();
         findings.sort_by_key(|finding| finding.span);
+        if let Some(target) = &context.target {
+            findings.iter_mut().for_each(|finding| withhold_unsupported(finding, target));
+        }
         let suppressions = Suppressions::of(&file);
         let is_silenced = |finding: &Finding| {
             self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata))
@@ -59,6 +64,24 @@ impl Engine {
                 });
             }
         }
+    }
+}
+
+/// The members of modules that fixes write, and the first Pythons of 2 and 3 that have them. A Python without a patch version
+/// is taken to be the last one: 2.7.9 has what 3.4 has. Facts: "New in version" in the documentation of CPython 3.13.
+const SINCE: [(&str, Minor, Minor); 1] = [("create_default_context", (2, 7), (3, 4))];
+
+/// Takes the fix from a finding if it writes what a Python of the project's does not have.
+fn withhold_unsupported(finding: &mut Finding, target: &Target) {
+    let is_missing = |fragment: &Fragment| match fragment {
+        Fragment::Member { member: written, .. } => {
+            SINCE.iter().any(|(member, on_2, on_3)| member == written && !target.is_at_least(*on_2, *on_3))
+        }
+        Fragment::Text(_) | Fragment::Newline => false,
+    };
+    if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().flat_map(|edit| &edit.text).any(is_missing)) {
+        finding.fix = None;
+        finding.reasons = vec![Reason::TargetVersion];
     }
 }
 

@@ -10,11 +10,11 @@
 //! | `flow` | which bindings a read can see |
 //! | `modules` | what modules are called, Python 2 and compatibility spellings |
 //! | `project` | what a name means that comes from another module of the project |
+//! | `target` | which Pythons the file is for |
 //! | `names` | what an expression stands for, what a call calls |
 //! | `rebinding` | what else may give a name or a module's attribute another meaning: patches, star imports |
 //! | `types` | which bases a class has, what type a value has and what made it |
 //! | `alternatives` | the same where the program chooses between several |
-//! | `versions` | on which Pythons the file is meant to run |
 //! | [`calls`] | which argument is which |
 //! | [`values`] | where a literal that reaches an argument was written |
 //! | [`literals`] | what a string or number literal says, and where its contents are |
@@ -29,10 +29,10 @@ mod project;
 mod rebinding;
 mod scopes;
 mod stdlib;
+mod target;
 mod tree;
 mod types;
 pub mod values;
-mod versions;
 
 pub use calls::{Argument, Call};
 pub(crate) use flow::always_leaves;
@@ -42,6 +42,7 @@ pub use names::{Callee, Meaning, Resolved, Step};
 pub use project::{Export, Exports, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use stdlib::is_standard_module;
+pub use target::{Minor, Target};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
@@ -57,6 +58,8 @@ use std::sync::Arc;
 /// One parsed file. Scopes and bindings are built on the first question that needs them.
 pub struct PythonFile {
     project: Option<Arc<dyn Project>>,
+    target: Option<Target>,
+    shows: OnceCell<Dialect>,
     tree: Tree,
     parsed: tree_sitter::Tree,
     scopes: OnceCell<Scopes>,
@@ -91,18 +94,20 @@ impl PythonFile {
     /// # Errors
     /// When the text nests too deeply or takes too long; see [`ParseError`].
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        Self::parse_in(None, text)
+        Self::parse_in(None, None, text)
     }
 
-    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed.
+    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed, and that is for the Pythons of `target`.
     ///
     /// # Errors
     /// As [`PythonFile::parse`].
-    pub fn parse_in(project: Option<Arc<dyn Project>>, text: &str) -> Result<Self, ParseError> {
+    pub fn parse_in(project: Option<Arc<dyn Project>>, target: Option<Target>, text: &str) -> Result<Self, ParseError> {
         let parsed = tree::parse(text)?;
         let tree = Tree::copy(text, &parsed)?;
         Ok(Self {
             project,
+            target,
+            shows: OnceCell::new(),
             tree,
             parsed,
             scopes: OnceCell::new(),

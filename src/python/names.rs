@@ -123,6 +123,9 @@ impl PythonFile {
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
         let mut found = self.callees_within(callee, 0, &Fuel::new());
         found.retain(|callee| !self.is_patched(&callee.path));
+        for callee in found.iter_mut().filter(|callee| callee.dialect == Dialect::Both) {
+            callee.dialect = self.written_for();
+        }
         found
     }
 

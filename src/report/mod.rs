@@ -97,7 +97,7 @@ pub struct EditRecord {
 }
 
 /// Something that went wrong, in three parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct ErrorRecord {
     /// The file, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,244 @@
+//! Which Pythons a file is for.
+
+use super::modules::{Dialect, dialect};
+use super::scopes::BindingKind;
+use super::{Node, PythonFile};
+use pep440_rs::{Version, VersionSpecifiers};
+use std::str::FromStr as _;
+
+/// A minor version of Python: `(3, 8)`.
+pub type Minor = (u64, u64);
+
+/// The released minor versions that are told apart, each by its last release, and those that will come.
+const RELEASED: [(Minor, u64); 24] = [
+    ((2, 5), 6),
+    ((2, 6), 9),
+    ((2, 7), 18),
+    ((3, 0), 1),
+    ((3, 1), 5),
+    ((3, 2), 6),
+    ((3, 3), 7),
+    ((3, 4), 10),
+    ((3, 5), 10),
+    ((3, 6), 15),
+    ((3, 7), 17),
+    ((3, 8), 20),
+    ((3, 9), 99),
+    ((3, 10), 99),
+    ((3, 11), 99),
+    ((3, 12), 99),
+    ((3, 13), 99),
+    ((3, 14), 99),
+    ((3, 15), 99),
+    ((3, 16), 99),
+    ((3, 17), 99),
+    ((3, 18), 99),
+    ((3, 19), 99),
+    ((3, 20), 99),
+];
+
+/// Modules of Python 2, or that stand between the two.
+const OF_PYTHON_2: [&str; 14] = [
+    "six",
+    "future",
+    "past",
+    "__builtin__",
+    "ConfigParser",
+    "Queue",
+    "StringIO",
+    "cStringIO",
+    "urlparse",
+    "cPickle",
+    "Tkinter",
+    "commands",
+    "thread",
+    "email.MIMEText",
+];
+
+/// Builtins of Python 2, and what compatibility modules call the versions.
+const NAMES_OF_PYTHON_2: [&str; 7] = ["unicode", "basestring", "xrange", "raw_input", "PY2", "PY3", "version_info"];
+
+/// The Pythons that a project supports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// In ascending order, never empty.
+    supported: Vec<Minor>,
+}
+
+impl Target {
+    /// Reads a minor version, which means that one and all after it (`3.8`), or version specifiers (PEP 440 as in
+    /// `requires-python`, Poetry's `^3.8`, `~3.8` and `||`). None for what is neither, or fits no Python.
+    pub fn parse(text: &str) -> Option<Self> {
+        let alternatives = text.split("||").map(specifiers).collect::<Option<Vec<VersionSpecifiers>>>()?;
+        let is_supported = |(major, minor): &Minor, micro: &u64| {
+            let version = Version::new([*major, *minor, *micro]);
+            alternatives.iter().any(|specifiers| specifiers.contains(&version))
+        };
+        let released = RELEASED.iter().filter(|(version, micro)| is_supported(version, micro));
+        let supported: Vec<Minor> = released.map(|(version, _)| *version).collect();
+        (!supported.is_empty()).then_some(Self { supported })
+    }
+
+    /// Whether the lowest supported Python is one of these or later: the first of Python 2, the first of Python 3. `>=2.7` is
+    /// what packages say that do not mean 3.0 to 3.3.
+    pub fn is_at_least(&self, on_2: Minor, on_3: Minor) -> bool {
+        self.supported.first().is_some_and(|version| *version >= if version.0 < 3 { on_2 } else { on_3 })
+    }
+
+    /// Whether the project is for one Python or for both.
+    pub fn dialect(&self) -> Dialect {
+        let on_2 = self.supported.iter().any(|version| version.0 < 3);
+        let on_3 = self.supported.iter().any(|version| version.0 >= 3);
+        match (on_2, on_3) {
+            (true, false) => Dialect::Python2,
+            (false, true) => Dialect::Python3,
+            _ => Dialect::Both,
+        }
+    }
+}
+
+fn specifiers(text: &str) -> Option<VersionSpecifiers> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let is_version = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_version {
+        return VersionSpecifiers::from_str(&format!(">={text}")).ok();
+    }
+    let parts = text.split(',').map(as_pep_440).collect::<Option<Vec<String>>>()?;
+    VersionSpecifiers::from_str(&parts.join(",")).ok()
+}
+
+/// Poetry's `^3.8` is `>=3.8,<4`, and its `~3.8` is `~=3.8.0`.
+fn as_pep_440(part: &str) -> Option<String> {
+    let part = part.trim();
+    if let Some(version) = part.strip_prefix('^') {
+        let major: u64 = version.split('.').next()?.trim().parse().ok()?;
+        return Some(format!(">={version},<{}", major.checked_add(1)?));
+    }
+    if let Some(version) = part.strip_prefix('~').filter(|version| !version.starts_with('=')) {
+        return Some(if version.matches('.').count() < 2 { format!("~={version}.0") } else { format!("~={version}") });
+    }
+    Some(part.to_string())
+}
+
+impl PythonFile {
+    /// Which Pythons the file is for: what its project says, else what its own syntax shows. Only what one of them cannot read
+    /// counts.
+    pub(super) fn written_for(&self) -> Dialect {
+        if let Some(target) = &self.target {
+            return target.dialect();
+        }
+        *self.shows.get_or_init(|| {
+            let (mut on_2, mut on_3) = (false, false);
+            for node in self.tree().nodes() {
+                on_2 |= matches!(node.kind(), "print_statement" | "exec_statement");
+                on_3 |= is_python_3(node);
+            }
+            match (on_2, on_3) {
+                (true, false) => Dialect::Python2,
+                (false, true) => Dialect::Python3,
+                _ => Dialect::Both,
+            }
+        })
+    }
+
+    /// Whether Python 2 may run the file, alone or too: its project or its syntax says so, or neither says that it cannot and the
+    /// file has modules, builtins, or imports from `__future__` that nobody writes for Python 3 alone.
+    pub fn may_run_on_python_2(&self) -> bool {
+        match self.written_for() {
+            Dialect::Python2 => return true,
+            Dialect::Python3 => return false,
+            Dialect::Both => {}
+        }
+        let shows_python_2 = |node: Node<'_>| match node.kind() {
+            "identifier" => NAMES_OF_PYTHON_2.contains(&node.text()),
+            "future_import_statement" => is_of_python_2(node),
+            _ => false,
+        };
+        let is_of_python_2 = |path: &str| {
+            let is_in =
+                |module: &&str| path.strip_prefix(*module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            dialect(path) == Dialect::Python2 || OF_PYTHON_2.iter().any(is_in)
+        };
+        self.target.is_some()
+            || self.tree().nodes().any(shows_python_2)
+            || self.scopes().bindings().any(|(_, binding)| match &binding.kind {
+                BindingKind::Import { path, .. } => is_of_python_2(path),
+                _ => false,
+            })
+    }
+}
+
+/// Whether Python 2.7 refuses what the node is.
+fn is_python_3(node: Node<'_>) -> bool {
+    match node.kind() {
+        "await"
+        | "nonlocal_statement"
+        | "named_expression"
+        | "match_statement"
+        | "typed_parameter"
+        | "typed_default_parameter"
+        | "keyword_separator"
+        | "positional_separator"
+        | "interpolation" => true,
+        // `def f() -> T:`, `x: T = 1`, `raise E from e`
+        "type" => true,
+        "async" => true,
+        "raise_statement" => node.field("cause").is_some(),
+        _ => false,
+    }
+}
+
+/// `from __future__ import annotations` is Python 3's; what else there is, Python 3 has by itself.
+fn is_of_python_2(import: Node<'_>) -> bool {
+    import.fields("name").any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specifiers_of_all_kinds_are_read() {
+        for (text, lowest, dialect) in [
+            ("3.8", (3, 8), Dialect::Python3),
+            (">=3.6", (3, 6), Dialect::Python3),
+            (">=2.7, !=3.0.*, !=3.1.*", (2, 7), Dialect::Both),
+            (">=2.6,<3", (2, 6), Dialect::Python2),
+            ("==2.7.*", (2, 7), Dialect::Python2),
+            ("~=3.9", (3, 9), Dialect::Python3),
+            ("^3.10", (3, 10), Dialect::Python3),
+            ("~3.7", (3, 7), Dialect::Python3),
+            ("~2.7 || ^3.5", (2, 7), Dialect::Both),
+            ("<4", (2, 5), Dialect::Both),
+            (">3.8.1", (3, 8), Dialect::Python3),
+        ] {
+            let target = Target::parse(text).unwrap();
+            assert_eq!(target.supported.first(), Some(&lowest), "{text}");
+            assert_eq!(target.dialect(), dialect, "{text}");
+        }
+        for text in ["", "py38", ">=9", "three", ">=3.8;", "^x"] {
+            assert_eq!(Target::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_shows_is_its_syntax() {
+        for (text, dialect) in [
+            ("print 'x'\n", Dialect::Python2),
+            ("print('x')\n", Dialect::Both),
+            ("x = f'{y}'\n", Dialect::Python3),
+            ("def f(x: int): pass\n", Dialect::Python3),
+            ("def f(*, x): pass\n", Dialect::Python3),
+            ("async def f(): pass\n", Dialect::Python3),
+            ("x: int = 1\n", Dialect::Python3),
+            ("raise E from e\n", Dialect::Python3),
+            ("x = u'y'\n", Dialect::Both),
+        ] {
+            assert_eq!(PythonFile::parse(text).unwrap().written_for(), dialect, "{text}");
+        }
+    }
+}
