@@ -217,7 +217,6 @@ pub enum Reason {
     Reassigned,
     NotEditable,
     ManualUpgrade,
-    OldPython,
     Subprocess,
     ClientSocket,
     TargetVersion,

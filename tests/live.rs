@@ -26,7 +26,7 @@ use interpreter::Interpreter;
 use libtest_mimic::{Arguments, Failed, Trial};
 use program::{Kind, Program};
 use serde_json::{Value, json};
-use server::Servers;
+use server::{Servers, Three};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
@@ -152,7 +152,8 @@ fn drive(interpreter: &Interpreter, tasks: &[Value], servers: &Servers) -> Resul
     let folder = tempfile::tempdir()?;
     let at = |name: &str| folder.path().join(name);
     let ports =
-        json!({"right": servers.right, "wrong_name": servers.wrong_name, "unknown_issuer": servers.unknown_issuer});
+        |of: &Three| json!({"right": of.right, "wrong_name": of.wrong_name, "unknown_issuer": of.unknown_issuer});
+    let ports = json!({"http": ports(&servers.http), "imap": ports(&servers.imap), "pop": ports(&servers.pop)});
     fs::write(at("authority.pem"), &servers.authority)?;
     fs::write(at("task.json"), json!({"programs": tasks, "servers": ports}).to_string())?;
     let mut child = Command::new(&interpreter.program)

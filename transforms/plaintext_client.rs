@@ -158,7 +158,7 @@ fn rewrite<'f>(
         judgement.refusals.push(Reason::Tunnel);
     }
     if around.may_run_on_python_2 {
-        judgement.refusals.push(Reason::OldPython);
+        judgement.refusals.push(Reason::TargetVersion);
     }
     if call.has_star() {
         judgement.refusals.push(Reason::StarArguments);

@@ -77,7 +77,7 @@ impl<'f> Choices<'f> {
             match around.kind() {
                 "if_statement" if self.is_second_choice(around, call) => return true,
                 "class_definition" => return false,
-                "function_definition" => return self.has_tls_twin(around),
+                "function_definition" if self.has_tls_twin(around) => return true,
                 "module" | "block" if self.is_after_choice(around, below) => return true,
                 "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
                     if self.speaking_in(around).has_beside(below) =>

@@ -1,6 +1,6 @@
 //! Which Pythons a file is for.
 
-use super::modules::{self, Dialect};
+use super::modules::{Dialect, dialect};
 use super::scopes::BindingKind;
 use super::{Node, PythonFile};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -144,36 +144,34 @@ impl PythonFile {
         })
     }
 
-    /// Whether the file shows signs that Python 2 runs it, alone or too: its syntax, modules, builtins, or what it imports from
-    /// `__future__`; and no syntax that only Python 3 has. What its project says goes before.
+    /// Whether Python 2 may run the file, alone or too: its project or its syntax says so, or neither says that it cannot and the
+    /// file has modules, builtins, or imports from `__future__` that nobody writes for Python 3 alone.
     pub fn may_run_on_python_2(&self) -> bool {
-        if let Some(target) = &self.target {
-            return target.dialect() != Dialect::Python3;
+        match self.written_for() {
+            Dialect::Python2 => return true,
+            Dialect::Python3 => return false,
+            Dialect::Both => {}
         }
-        let mut shows_python_2 = false;
-        for node in self.tree().nodes() {
-            match node.kind() {
-                _ if is_python_3(node) => return false,
-                "print_statement" | "exec_statement" => return true,
-                "identifier" if NAMES_OF_PYTHON_2.contains(&node.text()) => shows_python_2 = true,
-                "future_import_statement" if is_of_python_2(node) => shows_python_2 = true,
-                _ => {}
-            }
-        }
-        shows_python_2
+        let shows_python_2 = |node: Node<'_>| match node.kind() {
+            "identifier" => NAMES_OF_PYTHON_2.contains(&node.text()),
+            "future_import_statement" => is_of_python_2(node),
+            _ => false,
+        };
+        let is_of_python_2 = |path: &str| {
+            let is_in =
+                |module: &&str| path.strip_prefix(*module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            dialect(path) == Dialect::Python2 || OF_PYTHON_2.iter().any(is_in)
+        };
+        self.target.is_some()
+            || self.tree().nodes().any(shows_python_2)
             || self.scopes().bindings().any(|(_, binding)| match &binding.kind {
-                BindingKind::Import { path, .. } => {
-                    modules::dialect(path) == Dialect::Python2
-                        || OF_PYTHON_2.iter().any(|module| {
-                            path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                        })
-                }
+                BindingKind::Import { path, .. } => is_of_python_2(path),
                 _ => false,
             })
     }
 }
 
-/// Whether Python 2.7 refuses what the node is. Facts: PEP 498, 3107, 492, 526, 572, 634, 3102, 3104, 3134.
+/// Whether Python 2.7 refuses what the node is.
 fn is_python_3(node: Node<'_>) -> bool {
     match node.kind() {
         "await"

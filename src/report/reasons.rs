@@ -34,10 +34,9 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::Reassigned => "the name is assigned more than once",
         Reason::NotEditable => "the value is computed, so there is no literal to edit",
         Reason::ManualUpgrade => "TLS takes more than another class here, which a person must write",
-        Reason::OldPython => "the file also runs on Pythons whose class takes no context",
         Reason::Subprocess => "the server is started by a command line",
         Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
-        Reason::TargetVersion => "a Python that the project supports has no `ssl.create_default_context`",
+        Reason::TargetVersion => "a Python that the file or its project is for lacks what the fix would write",
         Reason::SyntaxError => "the code around it does not parse",
     }
 }

@@ -177,7 +177,7 @@ def main():
         for which in ("before", "after", "wrong_name", "unknown_issuer") if is_client else ("before", "after"):
             try:
                 if is_client:
-                    client(program, which, task["servers"])
+                    client(program, which, task["servers"][program["protocol"]])
                 else:
                     server(program, which)
             except Exception as error:

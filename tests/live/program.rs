@@ -21,6 +21,7 @@ pub struct Program {
     ports: Vec<u16>,
     expect: String,
     needs: String,
+    protocol: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,7 @@ impl Program {
             ports: Vec::new(),
             expect: "plaintext".into(),
             needs: String::new(),
+            protocol: "http".into(),
         };
         for line in text.lines().map_while(|line| line.strip_prefix("# ")) {
             let (key, value) = line.split_once(": ").ok_or(format!("what does `# {line}` say?"))?;
@@ -94,6 +96,7 @@ impl Program {
                 "before" => program.expect = value.to_owned(),
                 "open" => {}
                 "needs" => program.needs = value.to_owned(),
+                "protocol" => program.protocol = value.to_owned(),
                 _ => return Err(format!("what does `# {line}` say?")),
             }
         }
@@ -116,7 +119,7 @@ impl Program {
         json!({
             "name": self.name, "kind": kind, "before": self.before, "after": self.after, "first": [self.first.0, self.first.1],
             "last": [self.last.0, self.last.1], "arrives": arrives, "ports": self.ports, "expect": self.expect,
-            "needs": self.needs,
+            "needs": self.needs, "protocol": self.protocol,
         })
     }
 }
@@ -130,7 +133,9 @@ fn version(text: &str) -> Result<(u8, u8), String> {
 fn fixed(engine: &Engine, text: &str) -> Result<String, String> {
     let result = engine.fix(text.as_bytes().to_vec(), &FileContext::default(), &mut AcceptAll);
     let result = result.map_err(|e| e.to_string())?;
-    if let Some(judged) = result.findings.iter().find(|judged| judged.outcome != Outcome::Fixed) {
+    if let Some(judged) =
+        result.findings.iter().find(|judged| !matches!(judged.outcome, Outcome::Fixed | Outcome::Suppressed))
+    {
         let line = result.source.line_column(judged.finding.span.start).0;
         let finding = &judged.finding;
         return Err(format!("{} on line {line} is {:?} {:?}", finding.rule, judged.outcome, finding.reasons));

@@ -14,13 +14,30 @@ const NAMES: [&str; 2] = ["api.example.com", "localhost"];
 const OTHER_NAME: &str = "other.example";
 /// The first byte of a TLS handshake record; no HTTP method starts with it.
 const HANDSHAKE: u8 = 0x16;
+/// For a mail client that may begin with a TLS handshake.
+const SILENCE: Duration = Duration::from_secs(2);
 /// For a client that connects and says nothing.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Three servers, and the authority that the first two have their certificates from.
+/// What a server speaks once it was reached.
+#[derive(Clone, Copy)]
+enum Protocol {
+    Http,
+    Imap,
+    Pop,
+}
+
+/// Servers of each protocol, and the authority that the first two of each have their certificates from.
 pub struct Servers {
     /// The trusted authority's certificate, as PEM.
     pub authority: String,
+    pub http: Three,
+    pub imap: Three,
+    pub pop: Three,
+}
+
+/// Three servers of one protocol.
+pub struct Three {
     /// Port of the server whose certificate is for what the programs ask for.
     pub right: u16,
     /// Port of one whose certificate is for another name.
@@ -30,15 +47,16 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// Starts all three; they run as long as the process does.
+    /// Starts all of them; they run as long as the process does.
     pub fn start() -> Self {
         let (trusted, unknown) = (Authority::new("Trusted"), Authority::new("Unknown"));
-        Self {
-            right: serve(trusted.server(&NAMES)),
-            wrong_name: serve(trusted.server(&[OTHER_NAME])),
-            unknown_issuer: serve(unknown.server(&NAMES)),
-            authority: trusted.pem,
-        }
+        let three = |protocol| Three {
+            right: serve(trusted.server(&NAMES), protocol),
+            wrong_name: serve(trusted.server(&[OTHER_NAME]), protocol),
+            unknown_issuer: serve(unknown.server(&NAMES), protocol),
+        };
+        let (http, imap, pop) = (three(Protocol::Http), three(Protocol::Imap), three(Protocol::Pop));
+        Self { authority: trusted.pem, http, imap, pop }
     }
 }
 
@@ -73,23 +91,40 @@ impl Authority {
     }
 }
 
-fn serve(config: Arc<ServerConfig>) -> u16 {
+fn serve(config: Arc<ServerConfig>, protocol: Protocol) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let config = Arc::clone(&config);
             // A client that refuses the certificate hangs up; that is its business.
-            thread::spawn(move || reply(stream, config).ok());
+            thread::spawn(move || reply(stream, config, protocol).ok());
         }
     });
     port
 }
 
-fn reply(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
+fn reply(stream: TcpStream, config: Arc<ServerConfig>, protocol: Protocol) -> io::Result<()> {
     let mut first = [0];
-    stream.peek(&mut first)?;
+    match protocol {
+        Protocol::Http => {
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.peek(&mut first)?;
+        }
+        // In plaintext a mail client waits for the server to speak first.
+        Protocol::Imap | Protocol::Pop => {
+            stream.set_read_timeout(Some(SILENCE))?;
+            let _ = stream.peek(&mut first);
+            stream.set_read_timeout(Some(PATIENCE))?;
+        }
+    }
+    let answer = |stream: &mut dyn ReadWrite, transport| match protocol {
+        Protocol::Http => answer(stream, transport),
+        Protocol::Imap => {
+            greet(stream, &format!("* OK {transport} ready"), |tag| format!("* CAPABILITY IMAP4REV1\r\n{tag} OK done"))
+        }
+        Protocol::Pop => greet(stream, &format!("+OK {transport} ready"), |_| "+OK".to_owned()),
+    };
     if first == [HANDSHAKE] {
         let connection = ServerConnection::new(config).map_err(io::Error::other)?;
         let mut stream = StreamOwned::new(connection, stream);
@@ -97,7 +132,26 @@ fn reply(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
         stream.conn.send_close_notify();
         stream.flush()
     } else {
-        answer(stream, "plaintext")
+        answer(&mut { stream }, "plaintext")
+    }
+}
+
+trait ReadWrite: Read + Write {}
+
+impl<S: Read + Write> ReadWrite for S {}
+
+/// The greeting of a mail server, and `say` to every line of the client's, which is given the line's first word.
+fn greet(stream: &mut dyn ReadWrite, greeting: &str, say: impl Fn(&str) -> String) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut said = greeting.to_owned();
+    loop {
+        stream.get_mut().write_all(format!("{said}\r\n").as_bytes())?;
+        stream.get_mut().flush()?;
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        said = say(line.split_whitespace().next().unwrap_or_default());
     }
 }
 
