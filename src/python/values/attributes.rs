@@ -45,10 +45,9 @@ impl PythonFile {
                     return;
                 }
                 let given = self.attribute_values(class, name);
-                let reassigned = given.len() > 1;
-                for value in given {
-                    let mut next = at.clone().by(way).at(value);
-                    next.value.reassigned |= reassigned;
+                for value in given.iter().flatten() {
+                    let mut next = at.clone().by(way).at(*value);
+                    next.value.reassigned |= given.len() > 1;
                     open.push(next);
                 }
             }
@@ -62,8 +61,9 @@ impl PythonFile {
         }
     }
 
-    /// The values that attribute `name` of `class` is given in the file: in the class itself, else in the nearest of its bases.
-    fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Node<'_>> {
+    /// The values that attribute `name` of `class` is given in the file, none for one that is not known: in the class itself,
+    /// else in the nearest of its bases.
+    fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
         let mut classes = std::iter::once(class).chain(self.local_bases(class));
         let Some(given) =
             classes.find_map(|class| Some(self.class_attributes(class, name)).filter(|it| !it.is_empty()))
@@ -79,8 +79,8 @@ impl PythonFile {
         given
             .iter()
             .filter(|given| !(is_hidden && in_body(given)))
-            .filter_map(|given| Some(self.node(given.value?)))
-            .filter(|value| value.kind() != "none")
+            .map(|given| given.value.map(|value| self.node(value)))
+            .filter(|value| value.is_none_or(|value| value.kind() != "none"))
             .collect()
     }
 
