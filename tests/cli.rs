@@ -67,6 +67,32 @@ fn assert_three_parts(ran: &Ran, place: &str) {
 // Commands and output.
 
 #[test]
+fn an_empty_rule_name_is_refused() {
+    let folder = folder(&[("a.py", BIND.as_bytes())]);
+    for option in ["--select=", "--ignore=", "--select=unrestricted-bind,"] {
+        let ran = run(folder.path(), &["check", option]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{option}");
+        assert!(ran.err.contains("is empty"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_is_told_once_and_fails() {
+    let config = b"target-versoin = '3.8'\n";
+    let folder = folder(&[
+        ("a.py", BIND.as_bytes()),
+        ("b.py", BIND.as_bytes()),
+        ("c.py", b"x = 1\n"),
+        ("tightwire.toml", config),
+    ]);
+    let ran = run(folder.path(), &["fix"]);
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(ran.err.matches("`target-versoin` is no setting").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("tightwire.toml") && ran.err.contains("the settings are: target-version"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
+}
+
+#[test]
 fn check_reports_on_stdout_sums_up_on_stderr_and_exits_with_1() {
     let folder = folder(&[("app/a.py", BIND.as_bytes()), ("b.py", b"x = 1\n")]);
     let ran = run(folder.path(), &["check"]);

@@ -68,7 +68,13 @@ pub(super) fn find(
 
 fn named(all: &[&'static dyn Transform], list: &[String], option: &str) -> Result<Vec<&'static str>, UsageError> {
     let mut ids = Vec::new();
-    for name in list.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+    for name in list.iter().map(|name| name.trim()) {
+        if name.is_empty() {
+            return Err(UsageError::new(
+                format!("a rule's name in {option} is empty"),
+                "leave the option out, or name a rule",
+            ));
+        }
         ids.extend(find(all, name, option)?.iter().map(|transform| transform.metadata().id.as_str()));
     }
     Ok(ids)
