@@ -55,7 +55,7 @@ const DEEP: [Shape; 25] = [
     ("assignments", |n| format!("{}HTTPConnection(h)\n", "x = ".repeat(n))),
 ];
 
-const WIDE: [Shape; 42] = [
+const WIDE: [Shape; 60] = [
     ("connections", |n| "c = HTTPConnection('h')\n".repeat(n)),
     ("secure connections", |n| "c = HTTPSConnection('h')\n".repeat(n)),
     ("connections on a line", |n| "c = HTTPConnection('h'); ".repeat(n)),
@@ -115,6 +115,72 @@ const WIDE: [Shape; 42] = [
     }),
     ("suppressions in a comment", |n| format!("c = HTTPConnection('h')  {}\n", "# noqa: S104 # nosec ".repeat(n))),
     ("characters", |n| format!("# {}\nc = HTTPConnection('{}')\n", "é".repeat(n * 10), "😀".repeat(n * 10))),
+    ("options", |n| {
+        let options: String = (0..n).map(|at| format!("p.add_argument('--h{at}', default='')\n")).collect();
+        let binds: String = (0..n).map(|at| format!("socket.create_server((args.h{at}, 0))\n")).collect();
+        format!("{options}args = p.parse_args()\n{binds}")
+    }),
+    ("options of one name", |n| {
+        format!("{}socket.create_server((p.parse_args().h, 0))\n", "p.add_argument('--h', default='')\n".repeat(n))
+    }),
+    ("reads of one option", |n| {
+        let reads = "if a.h: socket.create_server((a.h, 0))\n".repeat(n);
+        format!("p.add_argument('--h', default='')\na = p.parse_args()\n{reads}")
+    }),
+    ("command lines that are passed on", |n| {
+        let binds = "    socket.create_server((a.h, 0))\n".repeat(n);
+        format!("p.add_argument('--h', default='')\ndef f(a):\n{binds}{}f(p.parse_args())\n", "f(x)\n".repeat(n))
+    }),
+    ("functions that pass a command line on", |n| {
+        let chain: String = (1..n).map(|at| format!("def f{at}(a): f{}(a)\n", at - 1)).collect();
+        let first = "def f0(a): socket.create_server((a.h, 0))\n";
+        format!("p.add_argument('--h', default='')\n{first}{chain}f{}(p.parse_args())\n", n.saturating_sub(1))
+    }),
+    ("defaults", |n| "def f(h='', p=0):\n    socket.create_server((h, p))\n".repeat(n)),
+    ("defaults that are defaults", |n| {
+        let chain: String = (1..n).map(|at| format!("a{at} = os.getenv('h', a{})\n", at - 1)).collect();
+        format!("import os\na0 = ''\n{chain}socket.create_server((a{}, 0))\n", n.saturating_sub(1))
+    }),
+    ("fans", |n| {
+        let chain: String = (1..n).map(|at| format!("a{at} = a{0} or a{0}\n", at - 1)).collect();
+        format!("a0 = ''\n{chain}{}", format!("socket.create_server((a{}, 0))\n", n.saturating_sub(1)).repeat(n))
+    }),
+    ("attributes of one class", |n| {
+        let set: String = (0..n).map(|at| format!("        self.h{at} = ''\n")).collect();
+        let bind: String = (0..n).map(|at| format!("        socket.create_server((self.h{at}, 0))\n")).collect();
+        format!("class A:\n    def __init__(self):\n{set}    def f(self):\n{bind}")
+    }),
+    ("reads of one attribute", |n| {
+        let bind = "        if self.h: socket.create_server((self.h, 0))\n".repeat(n);
+        format!("class A:\n    h = ''\n    def f(self):\n{bind}")
+    }),
+    ("circles of attributes", |n| {
+        let set: String = (0..n).map(|at| format!("        self.h{at} = self.h{}\n", (at + 1) % n.max(1))).collect();
+        format!("class A:\n    def f(self):\n{set}{}", "        socket.create_server((self.h0, 0))\n".repeat(n))
+    }),
+    ("classes with an attribute", |n| {
+        (0..n).map(|at| format!("class A{at}:\n    h = ''\na = A{at}()\nsocket.create_server((a.h, 0))\n")).collect()
+    }),
+    ("click options", |n| {
+        let options: String = (0..n).map(|at| format!("@click.option('--h{at}', default='')\n")).collect();
+        let names: String = (0..n).map(|at| format!("h{at}, ")).collect();
+        let binds: String = (0..n).map(|at| format!("    socket.create_server((h{at}, 0))\n")).collect();
+        format!("import click\n{options}def f({names}):\n{binds}")
+    }),
+    ("comparisons in a function", |n| {
+        format!("def f(h):\n{}", "    s = socket.create_server(('0.0.0.0', 0))\n    h == '0.0.0.0'\n".repeat(n))
+    }),
+    ("hosts in a list", |n| {
+        let hosts = "'0.0.0.0', ".repeat(n);
+        format!("import asyncio\n{}", format!("asyncio.start_server(f, [{hosts}], 0)\n").repeat(3))
+    }),
+    ("ports in a string", |n| {
+        format!("import grpc\ns = grpc.server()\n{}", "s.add_insecure_port(f'[::]:{p}')\n".repeat(n))
+    }),
+    ("commands", |n| "import subprocess\nsubprocess.run(['python', '-m', 'http.server'])\n".repeat(n)),
+    ("words of a command", |n| {
+        format!("import subprocess\nsubprocess.run(['python', {} '-m', 'http.server'])\n", "'-u', ".repeat(n))
+    }),
     ("annotations", |n| "# x (tightwire: http-server-usage)\n".repeat(n) + "HTTPServer(a, H)\n"),
 ];
 

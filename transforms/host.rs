@@ -35,7 +35,7 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
             left = rest;
             match node.kind() {
                 "string" | "concatenated_string" if is_local_literal(node) => return true,
-                "identifier" | "attribute" => open.extend(file.sources(node)),
+                "identifier" | "attribute" => open.extend(file.origins(node)),
                 _ => {}
             }
         }

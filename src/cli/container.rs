@@ -1,10 +1,11 @@
 //! Whether a file belongs to a project that is run in a container, where loopback cannot be reached from outside.
 //!
 //! The signs are looked for in the file's folder and those above it, up to the project's root: the folder with the
-//! repository, or without one the current directory or what the user named. Each folder is looked at once.
+//! repository; without one, the current directory, what the user named, or the nearest folder with a `pyproject.toml`. Next to a
+//! folder on this way, those count in which deployments are kept (`k8s/`, `charts/`, …). Each folder is looked at once.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +13,24 @@ use std::sync::{Mutex, PoisonError};
 /// How many YAML files of a folder are opened, and how much of each is read, to see whether they are Kubernetes'.
 const MOST_MANIFESTS: usize = 32;
 const MANIFEST_BYTES: u64 = 16 << 10;
+
+/// How many entries of a folder are looked at.
+const MOST_ENTRIES: usize = 10_000;
+
+/// Kinds of Kubernetes objects that run containers, or lead to them.
+const WORKLOADS: [&str; 11] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Ingress",
+    "Job",
+    "List",
+    "Pod",
+    "ReplicaSet",
+    "Service",
+    "StatefulSet",
+    "Kustomization",
+];
 
 /// Remembers what each folder holds.
 #[derive(Debug, Default)]
@@ -23,6 +42,8 @@ pub(super) struct Containers {
 struct Signs {
     container: bool,
     repository: bool,
+    /// A Python project starts here.
+    project: bool,
 }
 
 impl Containers {
@@ -45,19 +66,23 @@ impl Containers {
         {
             fallback = current;
         }
-        let mut seen_below_fallback = false;
-        let mut seen_anywhere = false;
+        let mut seen = false;
+        let mut in_named_part = false;
+        let mut in_project = None;
         for ancestor in folder.ancestors() {
             let signs = self.signs(ancestor);
-            seen_anywhere |= signs.container;
-            if ancestor.starts_with(&fallback) {
-                seen_below_fallback |= signs.container;
-            }
+            seen |= signs.container;
             if signs.repository {
-                return seen_anywhere;
+                return seen;
+            }
+            if ancestor.starts_with(&fallback) {
+                in_named_part = seen;
+            }
+            if signs.project && in_project.is_none() {
+                in_project = Some(seen);
             }
         }
-        seen_below_fallback
+        in_named_part || in_project.unwrap_or(false)
     }
 
     fn signs(&self, folder: &Path) -> Signs {
@@ -71,24 +96,75 @@ impl Containers {
     }
 }
 
+/// Folders in which deployments are kept, in lower case.
+const DEPLOYMENTS: [&str; 14] = [
+    "k8s",
+    "kubernetes",
+    "kube",
+    "helm",
+    "chart",
+    "charts",
+    "manifests",
+    "deploy",
+    "deployment",
+    "deployments",
+    "docker",
+    ".docker",
+    "containers",
+    "kustomize",
+];
+
 fn look(folder: &Path) -> Signs {
-    let mut signs = Signs { container: false, repository: false };
-    let Ok(entries) = fs::read_dir(folder) else { return signs };
+    let mut signs = Signs { container: false, repository: false, project: false };
+    let mut deployments = Vec::new();
     let mut manifests = 0;
-    for entry in entries.flatten() {
+    for entry in entries(folder) {
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-        if matches!(name.as_str(), ".git" | ".hg" | ".jj" | ".svn") {
-            signs.repository = true;
-        } else if !signs.container {
-            let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-            signs.container = is_container_file(&name);
-            if is_yaml && !signs.container && manifests < MOST_MANIFESTS {
-                manifests += 1;
-                signs.container = is_manifest(&entry.path());
-            }
+        match name.as_str() {
+            ".git" | ".hg" | ".jj" | ".svn" => signs.repository = true,
+            "pyproject.toml" | "setup.py" | "setup.cfg" => signs.project = true,
+            kept if DEPLOYMENTS.contains(&kept) => deployments.push(entry.path()),
+            _ => signs.container |= !signs.container && is_sign(&entry, &name, &mut manifests),
         }
     }
+    signs.container = signs.container || deployments.iter().any(|folder| holds_deployment(folder));
     signs
+}
+
+/// Whether a folder of deployments has a sign, or one of its own folders: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
+fn holds_deployment(folder: &Path) -> bool {
+    let mut manifests = 0;
+    let mut inner = Vec::new();
+    for entry in entries(folder) {
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        if is_sign(&entry, &name, &mut manifests) {
+            return true;
+        }
+        if inner.len() < MOST_MANIFESTS && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            inner.push(entry.path());
+        }
+    }
+    inner.iter().any(|folder| {
+        entries(folder).any(|entry| {
+            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+            is_sign(&entry, &name, &mut manifests)
+        })
+    })
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = DirEntry> {
+    fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_ENTRIES)
+}
+
+/// Whether an entry, of which `name` is the name in lower case, is a container's; opens no more than [`MOST_MANIFESTS`].
+fn is_sign(entry: &DirEntry, name: &str, manifests: &mut usize) -> bool {
+    if is_container_file(name) {
+        // A folder called `dockerfile` is none.
+        return !entry.file_type().is_ok_and(|kind| kind.is_dir());
+    }
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    *manifests += usize::from(is_yaml);
+    is_yaml && *manifests <= MOST_MANIFESTS && is_manifest(&entry.path())
 }
 
 /// `name` is in lower case.
@@ -119,8 +195,13 @@ fn is_manifest(path: &Path) -> bool {
     if File::open(path).and_then(|file| file.take(MANIFEST_BYTES).read_to_end(&mut start)).is_err() {
         return false;
     }
-    let has_key = |key: &[u8]| start.split(|&byte| byte == b'\n').any(|line| line.starts_with(key));
-    has_key(b"apiVersion:") && has_key(b"kind:")
+    let mut lines = start.split(|&byte| byte == b'\n');
+    let is_workload = |line: &[u8]| {
+        let kind = line.strip_prefix(b"kind:").map(|kind| String::from_utf8_lossy(kind).trim().to_string());
+        kind.is_some_and(|kind| WORKLOADS.contains(&kind.trim_matches(['"', '\''])))
+    };
+    let has_version = start.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"apiVersion:"));
+    has_version && lines.any(is_workload)
 }
 
 #[cfg(test)]
@@ -143,7 +224,46 @@ mod tests {
     }
 
     #[test]
-    fn without_a_repository_what_was_named_is_the_project() {
+    fn without_a_repository_the_nearest_project_counts() {
+        let outer = tempfile::tempdir().unwrap();
+        let project = outer.path().join("project");
+        fs::create_dir_all(project.join("src/app")).unwrap();
+        let file = project.join("src/app/x.py");
+        fs::write(&file, "").unwrap();
+        fs::write(outer.path().join("compose.yaml"), "").unwrap();
+        fs::write(project.join("pyproject.toml"), "").unwrap();
+        assert!(!Containers::default().holds(&file, &file));
+        fs::write(project.join("Containerfile"), "").unwrap();
+        assert!(Containers::default().holds(&file, &file));
+    }
+
+    #[test]
+    fn deployments_are_looked_for_in_folders_that_are_called_so() {
+        for (path, text, expected) in [
+            ("k8s/site.yaml", "apiVersion: apps/v1\nkind: Deployment\n", true),
+            ("k8s/base/site.yml", "---\napiVersion: v1\nkind: 'Service'\n", true),
+            ("charts/site/Chart.yaml", "", true),
+            ("docker/Dockerfile", "", true),
+            ("other/Dockerfile", "", false),
+            ("k8s/notes.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
+            ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
+            ("Procfile", "", true),
+            ("docker-compose.prod.yml", "", true),
+            ("dockerfile_parser.py", "", false),
+        ] {
+            let project = tempfile::tempdir().unwrap();
+            fs::create_dir(project.path().join(".git")).unwrap();
+            fs::create_dir(project.path().join("app")).unwrap();
+            let (sign, file) = (project.path().join(path), project.path().join("app/x.py"));
+            fs::create_dir_all(sign.parent().unwrap()).unwrap();
+            fs::write(&sign, text).unwrap();
+            fs::write(&file, "").unwrap();
+            assert_eq!(Containers::default().holds(&file, &file), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn without_a_repository_what_what_was_named_is_the_project() {
         let outer = tempfile::tempdir().unwrap();
         let project = outer.path().join("project");
         fs::create_dir_all(project.join("app")).unwrap();

@@ -46,12 +46,13 @@ pub use target::{Minor, Target};
 pub(crate) use tree::language;
 pub use tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
 pub use types::Instance;
-pub use values::Value;
+use values::Options;
+pub use values::{Value, Way};
 
 use crate::source::Span;
 use scopes::Scopes;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ pub struct PythonFile {
     by_attribute: OnceCell<HashMap<String, Vec<NodeId>>>,
     copies: OnceCell<HashMap<String, Vec<String>>>,
     patches: rebinding::Patches,
+    options: OnceCell<Options>,
+    assigned: OnceCell<HashSet<String>>,
 }
 
 /// Where the bindings of one name are read.
@@ -117,6 +120,8 @@ impl PythonFile {
             by_attribute: OnceCell::new(),
             copies: OnceCell::new(),
             patches: rebinding::Patches::default(),
+            options: OnceCell::new(),
+            assigned: OnceCell::new(),
         })
     }
 
@@ -213,6 +218,14 @@ impl PythonFile {
         uses.by_binding.get(&id).map_or(0, Vec::len) + uses.by_scope.get(&binding.scope).map_or(0, Vec::len)
     }
 
+    /// At most `limit` of the [`PythonFile::uses`]; takes no longer however many there are.
+    pub(crate) fn some_uses(&self, id: BindingId, limit: usize) -> Vec<Node<'_>> {
+        let Some(binding) = self.binding(id) else { return Vec::new() };
+        let uses = self.uses_of_name(&binding.name);
+        let found = uses.by_binding.get(&id).into_iter().chain(uses.by_scope.get(&binding.scope));
+        found.flatten().take(limit).map(|read| self.node(*read)).collect()
+    }
+
     /// The uses of all bindings of one name, found together: a read that sees many bindings is looked at once.
     fn uses_of_name(&self, name: &str) -> Rc<Uses> {
         if let Some(known) = self.uses.borrow().get(name) {
@@ -304,9 +317,9 @@ impl PythonFile {
     }
 
     /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
-    pub fn class_attributes(&self, class: NodeId, name: &str) -> Vec<ClassAttribute> {
+    pub fn class_attributes(&self, class: NodeId, name: &str) -> &[ClassAttribute] {
         let attributes = self.attributes.get_or_init(|| self.collect_attributes());
-        attributes.get(&(class, name.to_string())).cloned().unwrap_or_default()
+        attributes.get(&(class, name.to_string())).map_or(&[], Vec::as_slice)
     }
 
     /// Runs `visit` on the matches of `query`, as (pattern, captures).
@@ -322,6 +335,19 @@ impl PythonFile {
                 .collect();
             visit(found.pattern_index, &captures);
         }
+    }
+
+    /// The options that the file's calls declare.
+    fn options(&self) -> &Options {
+        self.options.get_or_init(|| Options::of(self))
+    }
+
+    /// The texts of the attributes that are assigned: `args.host` for `args.host = …`.
+    fn assigned_attributes(&self) -> &HashSet<String> {
+        self.assigned.get_or_init(|| {
+            let attributes = self.tree.nodes().filter(|node| node.kind() == "attribute");
+            attributes.filter(|node| assigned_value(*node).is_some()).map(|node| node.text().to_string()).collect()
+        })
     }
 
     fn tree(&self) -> &Tree {

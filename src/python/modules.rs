@@ -26,7 +26,7 @@ const RENAMED: [(&str, &str); 18] = [
 const ONLY_MOVED: [&str; 4] = ["http_client", "xmlrpc_server", "xmlrpc_client", "urllib"];
 
 /// Places that hold the same member under another module's name.
-const REEXPORTED: [(&str, &str); 8] = [
+const REEXPORTED: [(&str, &str); 16] = [
     ("http.server.BaseHTTPServer.", "http.server."),
     ("http.server.SocketServer.", "socketserver."),
     ("http.server.socketserver.", "socketserver."),
@@ -35,6 +35,14 @@ const REEXPORTED: [(&str, &str); 8] = [
     ("asyncio.base_events.BaseEventLoop", "asyncio.AbstractEventLoop"),
     ("_socket.socket", "socket.socket"),
     ("socket.SocketType", "socket.socket"),
+    ("flask.app.Flask", "flask.Flask"),
+    ("quart.app.Quart", "quart.Quart"),
+    ("sanic.app.Sanic", "sanic.Sanic"),
+    ("aiohttp.web_runner.", "aiohttp.web."),
+    ("werkzeug.run_simple", "werkzeug.serving.run_simple"),
+    ("uvicorn.main.run", "uvicorn.run"),
+    ("uvicorn.config.Config", "uvicorn.Config"),
+    ("gradio.blocks.Blocks", "gradio.Blocks"),
 ];
 
 /// Words of which one stands in every import that gives what the transforms name: a module that imports none of them gives
@@ -187,7 +195,7 @@ const STAR_EXPORTS: [(&str, &[&str]); 7] = [
 
 /// What a callable gives, where that is not an instance of itself. Facts: the signatures in the CPython 3.13
 /// documentation of `ssl`, `socket` and `asyncio`.
-const RETURNS: [(&str, &str); 9] = [
+const RETURNS: [(&str, &str); 15] = [
     ("ssl.wrap_socket", "socket.socket"),
     ("ssl.SSLContext.wrap_socket", "socket.socket"),
     ("ssl.create_default_context", "ssl.SSLContext"),
@@ -197,6 +205,13 @@ const RETURNS: [(&str, &str); 9] = [
     ("asyncio.get_event_loop", "asyncio.AbstractEventLoop"),
     ("asyncio.get_running_loop", "asyncio.AbstractEventLoop"),
     ("asyncio.new_event_loop", "asyncio.AbstractEventLoop"),
+    // grpcio 1.85, gradio 6.31: `queue` gives the object back.
+    ("grpc.server", "grpc.Server"),
+    ("grpc.aio.server", "grpc.aio.Server"),
+    ("gradio.Blocks.queue", "gradio.Blocks"),
+    ("gradio.Interface.queue", "gradio.Interface"),
+    ("gradio.ChatInterface.queue", "gradio.ChatInterface"),
+    ("gradio.TabbedInterface.queue", "gradio.TabbedInterface"),
 ];
 
 /// The type of what calling `callable` gives: another type for a factory, else `callable` taken as a class.

@@ -313,7 +313,7 @@ impl PythonFile {
     }
 
     fn resolve_attribute(&self, class: NodeId, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
-        self.agree(self.class_attributes(class, attribute), |found: ClassAttribute| {
+        self.agree(self.class_attributes(class, attribute).to_vec(), |found: ClassAttribute| {
             let value = found.value.ok_or(Unknown)?;
             self.alias(value, Step::Attribute(value), depth, fuel)
         })

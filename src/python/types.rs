@@ -103,7 +103,7 @@ impl PythonFile {
             "attribute" => {
                 let (object, attribute) = node.object_and_name()?;
                 let (class, attribute) = (self.class_of_self(object)?, attribute.text());
-                self.instances_agree(self.class_attributes(class, attribute), |found| match found.value {
+                self.instances_agree(self.class_attributes(class, attribute).to_vec(), |found| match found.value {
                     Some(value) => self.instance_of_value(value, depth, fuel),
                     None => Err(Unknown),
                 })

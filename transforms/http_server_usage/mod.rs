@@ -1,7 +1,8 @@
 //! A statement that creates a server of `http.server` gets a comment above it.
 
+mod command;
+
 use crate::edit::arguments::indentation_before;
-use crate::python::literals::string_value;
 use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
@@ -24,7 +25,7 @@ struct Tables {
     annotation: String,
     servers: Rows<Named>,
     handlers: Rows<Named>,
-    commands: Rows<Named>,
+    commands: Rows<Command>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,6 +46,21 @@ struct Parameter {
 }
 
 impl Row for Named {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Command {
+    name: String,
+    /// Each word is an argument of its own.
+    #[serde(default)]
+    spread: bool,
+}
+
+impl Row for Command {
     fn name(&self) -> &str {
         &self.name
     }
@@ -89,7 +105,7 @@ impl Transform for HttpServerUsage {
                 if annotated.insert(statement.id()) && !self.is_annotated(file.text(), statement) {
                     found.push(self.annotate(file, site.node, statement));
                 }
-            } else if runs_module(site.node) {
+            } else if self.runs_module(file, site) {
                 found.push(self.report_command(site.node));
             }
         }
@@ -126,6 +142,14 @@ impl HttpServerUsage {
         }
     }
 
+    /// Whether a command line runs a serving module without saying where to bind.
+    fn runs_module(&self, file: &PythonFile, site: &Site<'_>) -> bool {
+        let commands = &self.0.tables.commands;
+        let row = file.callees(site.callee).iter().find_map(|callee| commands.find(&callee.path));
+        let (Some(row), Some(call)) = (row, Call::of(site.node)) else { return false };
+        command::runs(file, &call, row.spread, &RUNNABLE)
+    }
+
     fn marker(&self) -> String {
         format!("(tightwire: {})", self.0.metadata.id)
     }
@@ -146,7 +170,7 @@ impl HttpServerUsage {
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
         let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
-        let at = above_suppressions(text, statement.start() - indentation.len());
+        let at = above_directives(text, statement.start() - indentation.len());
         let comment = format!("{indentation}# {} {}", self.0.tables.annotation, self.marker());
         let edit =
             SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
@@ -174,18 +198,50 @@ impl HttpServerUsage {
     }
 }
 
-/// The start of the line above which a comment goes: `line_start`, or that of the suppressions directly above it, which speak
-/// of the next line.
-fn above_suppressions(text: &str, line_start: usize) -> usize {
+/// The start of the line above which a comment goes: `line_start`, or that of the comments directly above it that speak of the
+/// next line.
+fn above_directives(text: &str, line_start: usize) -> usize {
     let mut at = line_start;
     loop {
         let above = text.get(..at).unwrap_or_default();
         let Some(line) = above.strip_suffix('\n').and_then(|above| above.rsplit('\n').next()) else { return at };
-        if !line.trim_start().starts_with('#') || !suppress::is_suppression(line.trim()) {
+        let comment = line.trim();
+        if !comment.starts_with('#') || !(suppress::is_suppression(comment) || is_directive(comment)) {
             return at;
         }
         at -= line.len() + 1;
     }
+}
+
+/// How comments begin that tell a tool what to do with the next line, in lower case. Facts: the documentation of pylint 3, mypy,
+/// pyright, pyre, Black, yapf, isort, Ruff, coverage.py, PyCharm, cspell, codespell.
+const DIRECTIVES: [&str; 20] = [
+    "pylint:",
+    "pyright:",
+    "type:",
+    "mypy:",
+    "pyre-",
+    "pytype:",
+    "fmt:",
+    "black:",
+    "yapf:",
+    "autopep8:",
+    "isort:",
+    "ruff:",
+    "flake8:",
+    "noqa",
+    "pragma:",
+    "coverage:",
+    "noinspection",
+    "cspell:",
+    "spell-checker:",
+    "codespell:",
+];
+
+/// Whether `comment`, `#` included, is for a tool that reads it together with the next line.
+fn is_directive(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
+    DIRECTIVES.iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// Where comment lines can stand. Answers are kept: a line may have any number of statements.
@@ -232,23 +288,4 @@ impl<'f> Statements<'f> {
         });
         shares_line.or_else(|| parent.parent().map(|_| parent.statement()))
     }
-}
-
-/// Whether a command line runs a serving module without saying where to bind.
-fn runs_module(call: Node<'_>) -> bool {
-    let Some(command) = Call::of(call).and_then(|call| call.argument(Some(0), Some("args"))) else { return false };
-    let strings: Vec<String> = match command.kind() {
-        "list" | "tuple" => command.named_children().filter_map(string_value).collect(),
-        _ => command
-            .descendants()
-            .filter(|part| part.kind() == "string_content")
-            .map(|part| part.text().to_string())
-            .collect(),
-    };
-    let words: Vec<&str> = strings.iter().flat_map(|text| text.split_whitespace()).collect();
-    let runs = words.windows(2).any(|pair| matches!(pair, ["-m", module] if RUNNABLE.contains(module)));
-    let binds = words
-        .iter()
-        .any(|word| matches!(*word, "--bind" | "-b") || word.starts_with("--bind=") || word.starts_with("-b1"));
-    runs && !binds
 }

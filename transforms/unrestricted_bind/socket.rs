@@ -1,8 +1,9 @@
 //! What kind of socket a sink binds: its family, and why loopback might not do for it.
 
 use super::address::Family;
-use super::{Known, Sink, Transport};
-use crate::python::{Call, Callee, Node, PythonFile, ScopeKind, Step};
+use super::naming::Known;
+use super::sinks::{Sink, Transport};
+use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, ScopeKind, Step};
 use crate::transform::Reason;
 
 /// What is known of the socket.
@@ -12,14 +13,18 @@ pub(super) struct Socket {
     pub(super) family: Family,
     /// `datagram`, `multicast`, `conditional`.
     pub(super) doubts: Vec<Reason>,
+    /// `IPV6_V6ONLY` is switched off.
+    pub(super) is_dual_stack: bool,
 }
 
 impl Socket {
     pub(super) fn of(known: &Known<'_>, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
         let file = known.file;
-        let mut socket = Self { family: Family::V4, doubts: Vec::new() };
-        if sink.transport == Transport::Datagram {
-            socket.doubts.push(Reason::Datagram);
+        let mut socket = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
+        match sink.transport {
+            Transport::Stream => {}
+            Transport::Datagram => socket.doubts.push(Reason::Datagram),
+            Transport::Multicast => socket.doubts.push(Reason::Multicast),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);
@@ -87,6 +92,7 @@ impl Socket {
         if uses.joins_group {
             self.doubts.push(Reason::Multicast);
         }
+        self.is_dual_stack |= uses.is_dual_stack;
         // A client's own address: from loopback nothing but this machine can be reached.
         if uses.connects {
             self.doubts.push(Reason::ClientSocket);
@@ -106,16 +112,23 @@ impl Socket {
     }
 }
 
+/// A part of the file and a socket's name there, with the first binding that the name has.
+pub(super) type SocketName = (NodeId, String, Option<BindingId>);
+
 /// A socket is not kept under a longer name.
 const MAX_NAME: usize = 200;
 
-const GROUP_OPTIONS: [&str; 6] = [
+const GROUP_OPTIONS: [&str; 10] = [
     "IP_ADD_MEMBERSHIP",
     "IP_ADD_SOURCE_MEMBERSHIP",
     "IPV6_JOIN_GROUP",
     "IPV6_ADD_MEMBERSHIP",
     "SO_BROADCAST",
     "IP_MULTICAST_TTL",
+    "IP_MULTICAST_IF",
+    "IP_MULTICAST_LOOP",
+    "IPV6_MULTICAST_HOPS",
+    "IPV6_MULTICAST_LOOP",
 ];
 
 /// What a socket is used for beside the bind.
@@ -123,6 +136,8 @@ const GROUP_OPTIONS: [&str; 6] = [
 pub(super) struct SocketUse {
     /// `sock.setsockopt(…)` for an option of a group.
     joins_group: bool,
+    /// `sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)`.
+    is_dual_stack: bool,
     /// `sock.connect(…)`
     connects: bool,
 }
@@ -155,10 +170,12 @@ impl Known<'_> {
                     .is_some_and(|object| object.text() == receiver.text() && owner(object) == owner(receiver))
             };
             let uses = |name| file.attributes_called_in(name, within).filter(is_same);
+            let options: Vec<Call<'_>> = uses("setsockopt")
+                .filter_map(|option| Call::of(option.parent()?).filter(|call| call.callee == option))
+                .collect();
             SocketUse {
-                joins_group: uses("setsockopt").any(|option| {
-                    option.parent().and_then(Call::of).is_some_and(|call| call.callee == option && sets_group(&call))
-                }),
+                joins_group: options.iter().any(sets_group),
+                is_dual_stack: options.iter().any(unsets_v6_only),
                 connects: uses("connect").chain(uses("connect_ex")).next().is_some(),
             }
         })
@@ -167,6 +184,12 @@ impl Known<'_> {
 
 fn sets_group(call: &Call<'_>) -> bool {
     call.list.descendants().any(|node| node.kind() == "identifier" && GROUP_OPTIONS.contains(&node.text()))
+}
+
+fn unsets_v6_only(call: &Call<'_>) -> bool {
+    let positional = call.positional();
+    positional.get(1).is_some_and(|option| last_name(*option) == "IPV6_V6ONLY")
+        && positional.get(2).is_some_and(|value| matches!(value.text(), "0" | "False"))
 }
 
 /// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.

@@ -133,7 +133,7 @@ impl UnverifiedHttpsContext {
         let given = call.keyword(&client.keyword)?;
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
-        let attributes = if value.node.kind() == "attribute" { file.sources(value.node) } else { Vec::new() };
+        let attributes = if value.node.kind() == "attribute" { file.origins(value.node) } else { Vec::new() };
         let maker = match (value.node.kind(), attributes.as_slice()) {
             ("attribute", [only]) => Call::of(*only)?,
             _ => Call::of(value.node)?,

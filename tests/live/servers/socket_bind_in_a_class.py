@@ -1,5 +1,4 @@
 # sink: socket.socket.bind
-# open: attributes and the defaults of parameters are not followed
 import socket
 
 

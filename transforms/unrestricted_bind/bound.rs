@@ -1,0 +1,351 @@
+//! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
+
+use super::address::{Family, Wildcard, is_loopback, means_everywhere};
+use super::naming::Known;
+use super::sinks::{Empty, Omitted, Sink, Takes};
+use super::socket::Socket;
+use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{Call, Node, PythonFile, ScopeKind, Value, Way};
+use crate::source::Span;
+use crate::transform::{FileContext, Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
+
+/// A call that binds, with what is known of it.
+pub(super) struct Bound<'a, 'f> {
+    pub(super) file: &'f PythonFile,
+    pub(super) known: &'a Known<'f>,
+    pub(super) call: &'a Call<'f>,
+    pub(super) sink: &'a Sink,
+    pub(super) socket: Socket,
+    pub(super) context: &'a FileContext,
+    pub(super) rule: &'static str,
+}
+
+/// A wildcard where it was written.
+struct Written<'f> {
+    value: Value<'f>,
+    wildcard: Wildcard,
+    /// What to replace by loopback; none where it is put together from pieces.
+    edit: Option<Span>,
+    is_public: bool,
+}
+
+impl<'f> Bound<'_, 'f> {
+    pub(super) fn judge(&self) -> Vec<Finding> {
+        let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
+        let everywhere = self.sink.omitted == Omitted::Everywhere;
+        let place = match place {
+            None if everywhere => return vec![self.omitted()],
+            None => return Vec::new(),
+            Some(place) if place.kind() == "none" && everywhere => return vec![self.omitted()],
+            Some(place) => place,
+        };
+        let written: Vec<Written<'f>> = match self.sink.takes {
+            Takes::Address => self.file.sources(place).iter().flat_map(|address| self.hosts_of(address)).collect(),
+            Takes::Host => {
+                let port = self.sink.port.as_ref();
+                let port = port.and_then(|port| self.call.argument(Some(port.index), Some(&port.keyword)));
+                let hosts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                hosts.filter_map(|value| self.host(value, port)).collect()
+            }
+            Takes::HostPort => {
+                let texts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                texts.flat_map(|value| self.host_ports(value)).collect()
+            }
+            Takes::Listener => {
+                let values = self.file.sources(place);
+                let addresses = values.iter().flat_map(|address| self.hosts_of(address));
+                addresses.chain(values.iter().flat_map(|value| self.host_ports(value.clone()))).collect()
+            }
+        };
+        written.iter().filter_map(|written| self.judge_wildcard(written)).collect()
+    }
+
+    /// The wildcards that are the host of a (host, port) tuple.
+    fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
+        if !matches!(address.node.kind(), "tuple" | "list" | "expression_list") {
+            return Vec::new();
+        }
+        let elements: Vec<Node<'f>> =
+            address.node.named_children().filter(|element| !element.is_error()).take(5).collect();
+        // (host, port), and (host, port, flow, scope) for IPv6.
+        let (Some(host), Some(port), true) = (elements.first(), elements.get(1), matches!(elements.len(), 2 | 4))
+        else {
+            return Vec::new();
+        };
+        let hosts = self.file.sources(*host).into_iter().map(|host| after(host, address));
+        hosts.filter_map(|host| self.host(host, Some(*port))).collect()
+    }
+
+    /// The hosts of a list of hosts; a value that is none is its own host.
+    fn elements(&self, value: Value<'f>) -> Vec<Value<'f>> {
+        match value.node.kind() {
+            "list" | "tuple" | "set" => {
+                let elements = value.node.named_children().take(64);
+                elements.flat_map(|element| self.file.sources(element)).map(|host| after(host, &value)).collect()
+            }
+            _ => vec![value],
+        }
+    }
+
+    /// The wildcards before the colon of a `host:port` text: in the text itself, or what it takes from a name.
+    fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
+        let inserted = inserted_host(value.node);
+        let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
+        // `::` without brackets cannot be told from the colon, and what `""` means there differs from sink to sink.
+        let is_host =
+            |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
+        let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
+        found.extend(host_port(value));
+        found
+    }
+
+    fn host(&self, value: Value<'f>, port: Option<Node<'f>>) -> Option<Written<'f>> {
+        let wildcard = Wildcard::of(&string_value(value.node)?)?;
+        let edit = StringLiteral::of(value.node).map(|literal| literal.content);
+        Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
+    }
+
+    fn judge_wildcard(&self, written: &Written<'f>) -> Option<Finding> {
+        let Written { value: host, wildcard, edit, is_public } = written;
+        let wildcard = *wildcard;
+        if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
+            return None;
+        }
+        let mut refusals = Vec::new();
+        let mut doubts = self.socket.doubts.clone();
+        if host.reassigned {
+            refusals.push(Reason::Reassigned);
+        }
+        if self.makes_dual_stack() {
+            refusals.push(Reason::DualStack);
+        }
+        if edit.is_none() {
+            refusals.push(Reason::NotEditable);
+        }
+        if self.socket.family == Family::Variable && wildcard == Wildcard::Empty {
+            // `""` is for either family, 127.0.0.1 an error for IPv6.
+            refusals.push(Reason::Conditional);
+        }
+        refusals.extend(self.choice_that_stays(host));
+        if self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) {
+            refusals.push(Reason::Sentinel);
+        }
+        doubts.extend(self.doubts_on_the_way(host));
+        if *is_public {
+            doubts.push(Reason::PublicPort);
+        }
+        if self.socket.family == Family::Unknown && wildcard == Wildcard::Empty {
+            doubts.push(Reason::Conditional);
+        }
+        if self.context.container {
+            doubts.push(Reason::Container);
+        }
+        let loopback = wildcard.loopback(self.socket.family);
+        let fix = edit.filter(|_| refusals.is_empty()).map(|span| Fix {
+            title: format!("bind to {loopback}"),
+            edits: vec![SymbolicEdit { span, text: vec![Fragment::Text(loopback.to_string())] }],
+            renames: Vec::new(),
+        });
+        let mut reasons = if fix.is_some() { doubts } else { refusals };
+        reasons.sort();
+        reasons.dedup();
+        let related = match self.call.node.contains(host.node) {
+            true => Vec::new(),
+            false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
+        };
+        let help = match self.context.container {
+            true => format!("bind to {loopback}, and publish through a HOST setting in the image"),
+            false => format!("bind to {loopback}, or to the one address that is meant"),
+        };
+        let message = "this binds to every network interface".to_string();
+        Some(Finding { rule: self.rule, message, span: host.node.span(), related, reasons, fix, help })
+    }
+
+    /// Why an edit where `host` was written may change more than this bind.
+    fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
+        let by_way = host.ways.iter().map(|way| match way {
+            Way::ParameterDefault(_) => Reason::ParameterDefault,
+            Way::Attribute(_) => Reason::Attribute,
+            Way::CommandLine(_) => Reason::CliDefault,
+            Way::Setting(_) => Reason::EnvironmentDefault,
+            Way::Choice(_) => Reason::Conditional,
+        });
+        let mut doubts: Vec<Reason> = by_way.collect();
+        // What leaves room for another value is shared by its nature.
+        if !doubts.is_empty() {
+            return doubts;
+        }
+        if host.names.iter().any(|name| self.known.name(*name).is_shared) {
+            doubts.push(Reason::SharedValue);
+        }
+        let in_class = |name| {
+            let scope = self.file.binding(name).and_then(|binding| self.file.scope(binding.scope));
+            scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
+        };
+        if host.names.iter().any(|name| in_class(*name)) {
+            // Readable as an attribute from anywhere.
+            doubts.push(Reason::Attribute);
+        }
+        doubts
+    }
+
+    /// Whether the wildcard means something to the program under one of the names by which it comes.
+    fn is_sentinel(&self, host: &Value<'f>, wildcard: Wildcard) -> bool {
+        let by_name = host.names.iter().any(|name| self.known.name(*name).is_sentinel(wildcard));
+        by_name
+            || host.ways.iter().any(|way| match way {
+                Way::ParameterDefault(id) => self.known.name(*id).is_sentinel(wildcard),
+                Way::Attribute(place) | Way::CommandLine(place) => {
+                    self.known.place(self.file.node(*place)).is_sentinel(wildcard)
+                }
+                Way::Setting(_) | Way::Choice(_) => false,
+            })
+    }
+
+    /// Why the program's own choice between the wildcard and something else must stay: it chooses between the wildcard and
+    /// loopback, so that a fix would leave it no choice; or it writes the wildcard for what means everywhere to it, `"*"`.
+    fn choice_that_stays(&self, host: &Value<'f>) -> Option<Reason> {
+        let choices = host.ways.iter().filter_map(|way| match way {
+            Way::Choice(choice) => Some(self.file.node(*choice)),
+            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
+        });
+        let choices = choices.filter(|choice| choice.contains(host.node));
+        let texts: Vec<String> =
+            choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value).collect();
+        if texts.iter().any(|text| means_everywhere(text)) {
+            return Some(Reason::Sentinel);
+        }
+        texts.iter().any(|text| is_loopback(text)).then_some(Reason::Conditional)
+    }
+
+    /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
+    fn expects_wildcard(&self, host: Node<'f>) -> bool {
+        let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
+        let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
+        scope.kind == ScopeKind::Function && self.known.is_expected(scope.node, &address)
+    }
+
+    /// The finding for a host that is left out.
+    fn omitted(&self) -> Finding {
+        let keyword = self.sink.keyword.as_deref().unwrap_or("host");
+        Finding {
+            rule: self.rule,
+            message: format!("`{}` without a host binds to every network interface", self.call.callee.text()),
+            span: self.call.node.span(),
+            related: Vec::new(),
+            reasons: vec![Reason::OmittedHost],
+            fix: None,
+            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that is meant"),
+        }
+    }
+
+    fn makes_dual_stack(&self) -> bool {
+        self.socket.is_dual_stack || self.asks_for_dual_stack()
+    }
+
+    fn asks_for_dual_stack(&self) -> bool {
+        self.sink
+            .dual_stack
+            .as_deref()
+            .and_then(|keyword| self.call.keyword(keyword))
+            .is_some_and(|value| value.kind() != "false")
+    }
+
+    /// Whether `port` is meant to be reached from outside: 80, 443, or whatever the environment says.
+    fn is_public(&self, port: Node<'f>) -> bool {
+        self.file.sources(port).iter().any(|value| {
+            let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
+            let names = value.node.descendants().take(64).filter(|name| name.kind() == "identifier");
+            matches!(number, Some(80 | 443))
+                || value.ways.iter().any(|way| self.reads_environment(way))
+                || names.map(Node::text).any(|name| matches!(name, "environ" | "getenv"))
+        })
+    }
+
+    fn reads_environment(&self, way: &Way) -> bool {
+        let Way::Setting(call) = way else { return false };
+        let callee = self.file.node(*call).field("function");
+        callee.is_some_and(|callee| callee.text().contains("environ") || callee.text().contains("getenv"))
+    }
+}
+
+/// `inner` as a part of `outer`, with the way of both.
+fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
+    inner.names.extend(outer.names.iter().copied());
+    inner.ways.extend(outer.ways.iter().copied());
+    inner.reassigned |= outer.reassigned;
+    inner
+}
+
+/// What is put before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`, `"{}:{}".format(host, port)`,
+/// `host + ":" + port`.
+fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "string" => {
+            let mut parts = node.children().filter(|child| matches!(child.kind(), "string_content" | "interpolation"));
+            let first = parts.next().filter(|first| first.kind() == "interpolation")?;
+            let is_plain = first.named_children().count() == 1;
+            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.field("expression")).flatten()
+        }
+        "binary_operator" => {
+            let (left, right) = (node.field("left")?, node.field("right")?);
+            match left.kind() {
+                "string" => {
+                    let format = string_value(left)?;
+                    let arguments = Some(right).filter(|right| right.kind() == "tuple");
+                    format.starts_with("%s:").then(|| arguments?.named_children().next()).flatten()
+                }
+                "binary_operator" => {
+                    let colon = left.field("right").and_then(string_value)?;
+                    colon.starts_with(':').then(|| left.field("left")).flatten()
+                }
+                _ => string_value(right)?.starts_with(':').then_some(left),
+            }
+        }
+        "call" => {
+            let call = Call::of(node)?;
+            let (format, method) = call.callee.object_and_name()?;
+            let format = string_value(format).filter(|_| method.text() == "format")?;
+            let is_first = format.starts_with("{}:") || format.starts_with("{0}:");
+            is_first.then(|| call.positional().first().copied()).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// The wildcard before the colon of a `host:port` string: of a literal, of the literal at the start of an f-string, of a `+`,
+/// of a `%`, of a `.format(…)`.
+fn host_port(value: Value<'_>) -> Option<Written<'_>> {
+    let node = value.node;
+    let is_text = |node: &Node<'_>| matches!(node.kind(), "string" | "concatenated_string");
+    let text = match node.kind() {
+        "string" | "concatenated_string" => Some(node),
+        "binary_operator" => node.field("left").filter(is_text),
+        "call" => Call::of(node)
+            .and_then(|call| call.callee.object_and_name())
+            .filter(|(object, method)| is_text(object) && method.text() == "format")
+            .map(|(object, _)| object),
+        _ => None,
+    }?;
+    let literal = StringLiteral::of(text);
+    let head = match string_value(text) {
+        Some(whole) => whole,
+        // An f-string says its host before what it interpolates.
+        None => {
+            let first = text.children().find(|child| matches!(child.kind(), "string_content" | "interpolation"));
+            first.filter(|first| first.kind() == "string_content")?.text().to_string()
+        }
+    };
+    let (host, port) = head.rsplit_once(':')?;
+    let wildcard = Wildcard::of(host).filter(|wildcard| !matches!(wildcard, Wildcard::V6 { bracketed: false }))?;
+    let is_written = |literal: &StringLiteral| {
+        let written = node.text().get(literal.content.start - node.start()..literal.content.end - node.start());
+        written.is_some_and(|written| written.starts_with(host))
+    };
+    let edit = literal.filter(is_written).map(|literal| {
+        let start = literal.content.start;
+        Span { start, end: start + host.len() }
+    });
+    let is_public = matches!(port.parse::<u16>(), Ok(80 | 443));
+    Some(Written { value, wildcard, edit, is_public })
+}

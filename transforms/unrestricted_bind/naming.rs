@@ -1,0 +1,165 @@
+//! What else the names and attributes are used for by which a wildcard comes: shared with other code, or compared, so that
+//! the wildcard means something to the program.
+
+use super::address::Wildcard;
+use super::socket::{SocketName, SocketUse};
+use crate::python::literals::string_value;
+use crate::python::{BindingId, Call, Node, NodeId, PythonFile};
+use crate::transform::last_segment;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+/// What is known of the file, kept from call to call: many may bind one name, or one socket.
+pub(super) struct Known<'f> {
+    pub(super) file: &'f PythonFile,
+    names: RefCell<HashMap<BindingId, Naming>>,
+    attributes: RefCell<HashMap<(Option<NodeId>, String), Naming>>,
+    /// By function: the wildcards that it compares with or asserts.
+    expected: RefCell<HashMap<NodeId, HashSet<String>>>,
+    pub(super) sockets: RefCell<HashMap<SocketName, SocketUse>>,
+}
+
+/// What a name or attribute is used for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Naming {
+    /// For more than one thing.
+    pub(super) is_shared: bool,
+    /// It says that it is the wildcard, or the file compares it with one.
+    is_compared: bool,
+    /// The file asks whether it is true, which `""` is not.
+    is_tested: bool,
+}
+
+impl Naming {
+    /// Whether `wildcard` under this name means something to the program.
+    pub(super) fn is_sentinel(self, wildcard: Wildcard) -> bool {
+        self.is_compared || self.is_tested && wildcard == Wildcard::Empty
+    }
+
+    fn see(&mut self, read: Node<'_>) {
+        self.is_compared |= is_compared_with_wildcard(read);
+        self.is_tested |= is_tested(read);
+    }
+}
+
+impl<'f> Known<'f> {
+    pub(super) fn of(file: &'f PythonFile) -> Self {
+        Self {
+            file,
+            names: RefCell::default(),
+            attributes: RefCell::default(),
+            expected: RefCell::default(),
+            sockets: RefCell::default(),
+        }
+    }
+
+    /// Whether `function` compares with, or asserts, the wildcard `address`.
+    pub(super) fn is_expected(&self, function: NodeId, address: &str) -> bool {
+        let mut expected = self.expected.borrow_mut();
+        let in_function = expected.entry(function).or_insert_with(|| {
+            let texts = self.file.node(function).descendants();
+            let texts = texts.filter(|node| node.kind() == "string" && is_expected(*node)).filter_map(string_value);
+            texts.filter(|text| Wildcard::of(text).is_some()).collect()
+        });
+        in_function.contains(address)
+    }
+
+    /// What the name that `id` binds is used for.
+    pub(super) fn name(&self, id: BindingId) -> Naming {
+        *self.names.borrow_mut().entry(id).or_insert_with(|| {
+            let uses = self.file.uses(id);
+            let says_so = self.file.binding(id).is_some_and(|binding| says_everywhere(&binding.name));
+            let bound = self.file.binding(id).map(|binding| self.file.node(binding.identifier));
+            // The value of `(name := value)` is used where it stands.
+            let around = bound.and_then(Node::parent).filter(|around| around.kind() == "named_expression");
+            let own = if around.is_some() { 0 } else { 1 };
+            let is_shared = uses.len() > own || self.file.shares_value(id);
+            let mut naming = Naming { is_shared, is_compared: says_so, is_tested: false };
+            for read in uses {
+                naming.see(read);
+            }
+            naming
+        })
+    }
+
+    /// What `place`, an attribute or a parameter that reads a wildcard, is used for; nothing for other nodes.
+    pub(super) fn place(&self, place: Node<'f>) -> Naming {
+        match place.kind() {
+            "identifier" => {
+                let all = self.file.owner_bindings(place.text(), place.start());
+                let is_it =
+                    |id: &&BindingId| self.file.binding(**id).is_some_and(|binding| binding.identifier == place.id());
+                all.iter().find(is_it).map_or_else(Naming::default, |id| self.name(*id))
+            }
+            "attribute" => match place.object_and_name() {
+                Some((object, name)) => self.attribute(self.file.class_of_self(object), name.text()),
+                None => Naming::default(),
+            },
+            _ => Naming::default(),
+        }
+    }
+
+    /// What the attributes called `name` are used for: of `self` in `class` or a class that derives from it, and of what is not
+    /// `self`; without a class, of anything.
+    fn attribute(&self, class: Option<NodeId>, name: &str) -> Naming {
+        let key = (class, name.to_string());
+        if let Some(known) = self.attributes.borrow().get(&key) {
+            return *known;
+        }
+        let mut naming = Naming { is_compared: says_everywhere(name), ..Naming::default() };
+        for read in self.file.attributes_called(name) {
+            let mut seen = Naming::default();
+            seen.see(read);
+            if (seen.is_compared || seen.is_tested) && self.may_be_of(read, class) {
+                naming.is_compared |= seen.is_compared;
+                naming.is_tested |= seen.is_tested;
+            }
+        }
+        self.attributes.borrow_mut().insert(key, naming);
+        naming
+    }
+
+    fn may_be_of(&self, read: Node<'f>, class: Option<NodeId>) -> bool {
+        let own = read.field("object").and_then(|object| self.file.class_of_self(object));
+        match (own, class) {
+            (Some(own), Some(class)) => own == class || self.file.local_bases(own).contains(&class),
+            (None, _) | (_, None) => true,
+        }
+    }
+}
+
+/// Whether a name says that it is the wildcard: `INADDR_ANY`, `any_addr`, `ALL_INTERFACES`. Another value under it would lie.
+fn says_everywhere(name: &str) -> bool {
+    name.to_ascii_lowercase().split('_').any(|word| matches!(word, "any" | "all" | "wildcard" | "everywhere"))
+}
+
+/// Whether a read of a name is compared with a wildcard: `if host == ""`, `host in ("", "0.0.0.0")`.
+fn is_compared_with_wildcard(name: Node<'_>) -> bool {
+    let Some(comparison) = name.parent().filter(|parent| parent.kind() == "comparison_operator") else { return false };
+    comparison.descendants().filter_map(string_value).any(|text| Wildcard::of(&text).is_some())
+}
+
+/// Whether a read is asked for its truth: `if host`, `not host`, `host or …`.
+fn is_tested(read: Node<'_>) -> bool {
+    let mut at = read;
+    while let Some(around) = at.parent() {
+        match (around.kind(), at.field_name()) {
+            ("not_operator" | "assert_statement", _)
+            | ("boolean_operator", Some("left"))
+            | ("if_statement" | "elif_clause" | "while_statement", Some("condition")) => return true,
+            ("conditional_expression", _) => return around.named_children().nth(1) == Some(at),
+            ("parenthesized_expression" | "boolean_operator", _) => at = around,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a value is one side of a comparison, `in` a tuple of one, or an argument of `assertEqual` and the like.
+fn is_expected(value: Node<'_>) -> bool {
+    let around = value.ancestors().find(|node| !matches!(node.kind(), "tuple" | "list" | "set" | "argument_list"));
+    around.is_some_and(|around| match Call::of(around) {
+        Some(call) => last_segment(call.callee.text()).starts_with("assert"),
+        None => around.kind() == "comparison_operator",
+    })
+}
