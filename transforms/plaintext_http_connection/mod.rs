@@ -164,6 +164,11 @@ impl Judgement {
             self.refusals.push(Reason::UncertainArgument);
         }
         if class.verifies_by_default {
+            // urllib3's own arguments for a pool that speaks to a proxy (1.26, 2.x: `_proxy`, `_proxy_headers`, `_proxy_config`).
+            let is_proxied = |argument: &Argument<'_>| matches!(argument, Argument::Keyword { name, .. } if name.starts_with("_proxy"));
+            if call.arguments.iter().any(is_proxied) {
+                self.refusals.push(Reason::Tunnel);
+            }
             // The two classes' parameters are the same as far as the table goes, or without end.
             if !class.python3.is_empty() && call.positional().len() > class.python3.len() {
                 self.refusals.push(Reason::UncertainArgument);
