@@ -174,7 +174,8 @@ pub(crate) struct LaterUses<'f> {
 }
 
 /// The attributes through which a connection is made something else.
-const TELLING: [&str; 7] = ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "request", "putrequest"];
+const TELLING: [&str; 8] =
+    ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "__dict__", "request", "putrequest"];
 
 impl<'f> LaterUses<'f> {
     pub(crate) fn of(file: &'f PythonFile) -> Self {
@@ -317,6 +318,8 @@ fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
                 || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
             LaterUse { tunnels: false, socket_replaced: is_target }
         }
+        // Whoever reaches for it goes around the class.
+        "__dict__" => LaterUse { tunnels: false, socket_replaced: true },
         "request" | "putrequest" => {
             let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
             let argument = |index, name| called.as_ref().and_then(|call| call.argument(Some(index), Some(name)));

@@ -1,6 +1,6 @@
 //! Which strings mean every interface, and what to write instead.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 /// What kind of wildcard a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +55,6 @@ impl Wildcard {
             (Self::V4 | Self::Empty, _) => "127.0.0.1",
         }
     }
-}
-
-/// Whether a host is this machine alone.
-pub(super) fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether a text stands for every interface without being an address.

@@ -1,6 +1,6 @@
 //! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
 
-use super::address::{Family, Wildcard, is_loopback, means_everywhere};
+use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
@@ -126,8 +126,7 @@ impl<'f> Bound<'_, 'f> {
             // `""` is for either family, 127.0.0.1 an error for IPv6.
             refusals.push(Reason::Conditional);
         }
-        refusals.extend(self.choice_that_stays(host));
-        if self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) {
+        if self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host) {
             refusals.push(Reason::Sentinel);
         }
         doubts.extend(self.doubts_on_the_way(host));
@@ -202,20 +201,15 @@ impl<'f> Bound<'_, 'f> {
             })
     }
 
-    /// Why the program's own choice between the wildcard and something else must stay: it chooses between the wildcard and
-    /// loopback, so that a fix would leave it no choice; or it writes the wildcard for what means everywhere to it, `"*"`.
-    fn choice_that_stays(&self, host: &Value<'f>) -> Option<Reason> {
+    /// Whether the program writes the wildcard for what means everywhere to it: `"" if host == "*" else host`.
+    fn translates_everywhere(&self, host: &Value<'f>) -> bool {
         let choices = host.ways.iter().filter_map(|way| match way {
             Way::Choice(choice) => Some(self.file.node(*choice)),
             Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
-        let texts: Vec<String> =
-            choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value).collect();
-        if texts.iter().any(|text| means_everywhere(text)) {
-            return Some(Reason::Sentinel);
-        }
-        texts.iter().any(|text| is_loopback(text)).then_some(Reason::Conditional)
+        let mut texts = choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value);
+        texts.any(|text| means_everywhere(&text))
     }
 
     /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
