@@ -20,7 +20,7 @@ pub(super) enum PortInHost {
 const MOST: usize = 500;
 
 /// Whether a literal that may come to be `host`, or a part of it, names this machine or a private network: in its expression, in
-/// the values of the names there, in a parameter's default, in an attribute of the class.
+/// the values of the names there, in a parameter's default, in an attribute of the class, in the default of an option or a setting.
 pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
     let mut left = MOST;
     let mut seen: Vec<NodeId> = Vec::new();
@@ -35,7 +35,10 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
             left = rest;
             match node.kind() {
                 "string" | "concatenated_string" if is_local_literal(node) => return true,
-                "identifier" | "attribute" => open.extend(file.origins(node)),
+                "identifier" | "attribute" => {
+                    open.extend(file.origins(node));
+                    open.extend(file.sources(node).into_iter().map(|value| value.node));
+                }
                 _ => {}
             }
         }
