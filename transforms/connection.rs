@@ -284,7 +284,9 @@ impl<'f> LaterUses<'f> {
                         && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
                 })
             };
-            let telling = TELLING.iter().flat_map(|name| file.attributes_called(name));
+            // Any object has a dictionary.
+            let names = TELLING.iter().filter(|name| **name != "__dict__");
+            let telling = names.flat_map(|name| file.attributes_called(name));
             telling
                 .take(MOST_STRAYS)
                 .map(|attribute| (attribute, seen(file, attribute)))
