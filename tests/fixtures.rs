@@ -30,10 +30,12 @@ use case::Case;
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let cases = Arc::new(Case::all());
+    let count = cases.len();
     let mut trials: Vec<Trial> = (0..cases.len())
         .map(|index| {
             let cases = Arc::clone(&cases);
@@ -51,5 +53,8 @@ fn main() -> ExitCode {
         trials.push(Trial::test(format!("cpython::{version}"), || Ok(())).with_ignored_flag(true));
     }
     trials.push(Trial::test("dry_run::git_apply", move || diff::git_apply(&cases).map_err(Into::into)));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let [variants, subsets] = [&check::VARIANTS, &check::SUBSETS].map(|number| number.load(Ordering::Relaxed));
+    eprintln!("{count} cases, {variants} variants and {subsets} subsets of fixes tried");
+    conclusion.exit_code()
 }

@@ -83,12 +83,17 @@ impl PythonFile {
         }
     }
 
-    /// The elements of the dict, tuple or list literal that `node` is or names.
+    /// The elements of the dict, tuple or list literal, or of the call of `dict`, that `node` is or names.
     fn elements(&self, node: Node<'_>) -> Vec<NodeId> {
         let Some(value) = self.value(node) else { return Vec::new() };
         match value.node.kind() {
             "dictionary" => value.node.named_children().filter_map(|pair| pair.field("value")).map(Node::id).collect(),
             "tuple" | "list" => value.node.named_children().map(Node::id).collect(),
+            // `dict(http=…, https=…)`
+            "call" if value.node.field("function").is_some_and(|callee| callee.text() == "dict") => {
+                let arguments = value.node.field("arguments").into_iter().flat_map(Node::named_children);
+                arguments.filter_map(|argument| argument.field("value")).map(Node::id).collect()
+            }
             _ => Vec::new(),
         }
     }
