@@ -78,7 +78,7 @@ impl Driver {
             message: error.message,
             help: error.help,
         })?;
-        Ok(FileContext { container, project: Some(self.modules.project(place)), target })
+        Ok(FileContext { container, project: Some(self.modules.project(place, &file.path)), target })
     }
 
     /// What following imports into other modules came to.
