@@ -140,7 +140,7 @@ impl<'f> Imports<'f> {
         let is_only_a_name = is_only_imported
             && !is_attribute
             && !file.is_named_in_text(&binding.name)
-            && !(is_of_module && file.is_imported_elsewhere(&binding.name));
+            && (!is_of_module || !file.is_imported_elsewhere(&binding.name));
         self.only_names.borrow_mut().insert(key, is_only_a_name);
         is_only_a_name
     }

@@ -97,7 +97,7 @@ pub(crate) fn canonical(path: &str) -> String {
 
 /// The last parts of the names that a module has beside the canonical one that ends with `last_part`: `client` is `httplib` and
 /// `http_client` too.
-pub(super) fn spellings<'n>(last_part: &'n str) -> impl Iterator<Item = &'n str> {
+pub(super) fn spellings(last_part: &str) -> impl Iterator<Item = &str> {
     RENAMED.iter().filter(move |(old, new)| last(new) == last_part && last(old) != last_part).map(|(old, _)| last(old))
 }
 

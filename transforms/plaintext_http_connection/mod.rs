@@ -66,7 +66,7 @@ impl Transform for PlaintextHttpConnection {
             Around { file, later_uses: LaterUses::of(file), choices: Choices::of(file, &["https".to_string()]) };
         let judge = |site| {
             let found = self.judge_call(&around, site);
-            found.or_else(|| url_client::judge(&self.0.tables, file, site))
+            found.or_else(|| url_client::judge(&self.0.tables, &around, site))
         };
         sites.iter().filter_map(judge).collect()
     }

@@ -5,7 +5,7 @@
 
 use super::super::judgement::{Judgement, doubt_about, last_identifier};
 use super::super::{connection, host};
-use super::{TRANSFORM, Tables};
+use super::{Around, TRANSFORM, Tables};
 use crate::edit::arguments;
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
@@ -66,7 +66,8 @@ impl UrlClient {
 const PLAIN: &str = "http://";
 
 /// The finding of a call of one of the clients with an `http://` URL.
-pub(super) fn judge(tables: &'static Tables, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Site<'f>) -> Option<Finding> {
+    let file = around.file;
     let clients = &tables.url_clients;
     let callee = file.callees(site.callee).into_iter().find(|callee| clients.find(&callee.path).is_some())?;
     let client = clients.find(&callee.path)?;
@@ -84,7 +85,7 @@ pub(super) fn judge(tables: &'static Tables, file: &PythonFile, site: &Site<'_>)
         judgement.refusals.push(Reason::StarArguments);
     }
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
-    if values.iter().any(speaks_tls) {
+    if around.choices.is_arm(call.node) || values.iter().any(speaks_tls) {
         judgement.refusals.push(Reason::SchemeSwitch);
     }
     if values.len() > 1 {
