@@ -7,6 +7,7 @@ mod scan;
 
 use crate::edit::TextEdit;
 use crate::edit::plan::Planner;
+use crate::fingerprint::{Fingerprint, ProjectPath};
 use crate::query::SiteQuery;
 use crate::source::{DecodeError, Source};
 pub use crate::transform::FileContext;
@@ -32,11 +33,15 @@ pub struct Judged {
     /// The edits of this finding taken alone, its imports included; empty for `report`. In position order, offsets into
     /// [`Source::text`].
     pub edits: Vec<TextEdit>,
+    /// What it is known by in other runs.
+    pub fingerprint: Fingerprint,
 }
 
 /// What was found in one file, and what it becomes.
 #[derive(Debug)]
 pub struct FileResult {
+    /// Where the file stands in its project.
+    pub place: ProjectPath,
     /// The file as it was read.
     pub source: Source,
     /// The findings in the file as it was read.
@@ -123,7 +128,7 @@ impl Engine {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
         let findings = judged(&scan, &source);
-        Ok(FileResult { source, findings, fixed: None, faults: scan.faults })
+        Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, faults: scan.faults })
     }
 
     /// All findings of one file, those that `decide` accepts fixed and verified.
@@ -170,14 +175,14 @@ impl ScanError {
 fn judged(scan: &Scan, source: &Source) -> Vec<Judged> {
     let planner = Planner::new(&scan.file, source.newline());
     (0..)
-        .zip(scan.findings.iter().zip(&scan.suppressed))
-        .map(|(index, (finding, is_suppressed))| {
-            let outcome = match (is_suppressed, &finding.fix) {
-                (true, _) => Outcome::Suppressed,
-                (false, Some(_)) => Outcome::Found,
-                (false, None) => Outcome::Unfixable,
-            };
-            Judged { finding: finding.clone(), outcome, edits: planner.plan(&scan.findings, &[index]).edits }
+        .zip(scan.findings.iter().zip(&scan.silenced).zip(&scan.fingerprints))
+        .map(|(index, ((finding, silenced), fingerprint))| {
+            let outcome = silenced.unwrap_or(match &finding.fix {
+                Some(_) => Outcome::Found,
+                None => Outcome::Unfixable,
+            });
+            let edits = planner.plan(&scan.findings, &[index]).edits;
+            Judged { finding: finding.clone(), outcome, edits, fingerprint: fingerprint.clone() }
         })
         .collect()
 }

@@ -4,10 +4,12 @@
 //! file means ([`python`]), what is looked for ([`transforms`]) and how accepted fixes become edits ([`edit`]). The
 //! modules above it read, write, ask and report.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod edit;
 pub mod engine;
+pub mod fingerprint;
 pub mod project;
 pub mod python;
 pub mod query;

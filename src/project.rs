@@ -90,8 +90,7 @@ impl Index {
         let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
         let parent = file.parent()?;
         let folder = absolute(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
-        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder));
-        let limit = match repository {
+        let limit = match self.repository(&folder) {
             Some(repository) => repository.to_path_buf(),
             None => {
                 let named = absolute(root).filter(|root| root.is_dir());
@@ -101,6 +100,11 @@ impl Index {
             }
         };
         Some(Place { folder, limit })
+    }
+
+    /// The folder with the repository that `folder`, an absolute path, is in.
+    pub fn repository<'f>(&self, folder: &'f Path) -> Option<&'f Path> {
+        folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
     }
 
     /// The project as a file at `place` sees it.

@@ -4,10 +4,12 @@
 //! names the module member that a call needs or the import that must give another name, and the plan computes the
 //! import edits of whatever subset of fixes is accepted.
 
+use crate::fingerprint::ProjectPath;
 use crate::python::{Node, Project, PythonFile, Target};
 use crate::query::Site;
 use crate::source::Span;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One kind of violation and how it is rewritten; see `transforms/`.
@@ -40,6 +42,10 @@ pub struct FileContext {
     pub project: Option<Arc<dyn Project>>,
     /// The Pythons that its project supports; none where it does not say.
     pub target: Option<Target>,
+    /// Where it stands in its project.
+    pub place: ProjectPath,
+    /// The digests of the findings that the baseline silences; none where there is no baseline.
+    pub baseline: Option<Arc<HashSet<String>>>,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.

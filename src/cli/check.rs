@@ -1,6 +1,6 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::driver::{self, Driver, FileReport};
+use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::summary::{self, Collector, Timing};
@@ -15,7 +15,11 @@ use std::path::Path;
 
 pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let check = Check {
-        driver: Driver::new(Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?)),
+        driver: Driver::new(
+            Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?),
+            common,
+            BaselineUse::Report,
+        )?,
         format: common.output_format,
         color: terminal.colored_output,
     };
@@ -82,14 +86,17 @@ impl Check {
         if !self.driver.engine.is_candidate(&disk) {
             return FileReport::default();
         }
-        let context = match self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() }) {
-            Ok(context) => context,
+        let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
+        let Surroundings { context, fault } = match self.driver.surroundings(&file) {
+            Ok(surroundings) => surroundings,
             Err(error) => return FileReport::failed(error),
         };
-        match self.scan(path, &disk, &context) {
+        let mut report = match self.scan(path, &disk, &context) {
             Ok(report) => report,
             Err(error) => FileReport::failed(driver::scan_error(path, &error)),
-        }
+        };
+        report.errors.extend(fault);
+        report
     }
 }
 

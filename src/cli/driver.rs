@@ -5,16 +5,18 @@
 //! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
 
 use super::container::Containers;
-use super::input;
+use super::{Common, input};
+use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
 use crate::config::Configurations;
 use crate::engine::{Engine, FileResult, ScanError};
+use crate::fingerprint::ProjectPath;
 use crate::project::{Cost, Index};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
@@ -54,20 +56,104 @@ pub(super) struct Driver {
     containers: Containers,
     configurations: Configurations,
     modules: Arc<Index>,
+    baselines: Baselines,
+    baseline_use: BaselineUse,
+}
+
+/// What the baseline is for in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BaselineUse {
+    /// Its findings are not told. When it cannot be read, all are, and the error.
+    Report,
+    /// Its findings are not fixed. When it cannot be read, the file is left alone: what somebody wants to keep must not be
+    /// rewritten.
+    Rewrite,
+    /// It is what is worked on, and silences nothing.
+    Keep,
+}
+
+/// What is around a file.
+pub(super) struct Surroundings {
+    /// What the engine should know.
+    pub(super) context: FileContext,
+    /// What could not be found out.
+    pub(super) fault: Option<ErrorRecord>,
 }
 
 impl Driver {
-    pub(super) fn new(engine: Engine) -> Self {
+    /// # Errors
+    /// When `--baseline` names a baseline that cannot be read.
+    pub(super) fn new(engine: Engine, common: &Common, baseline_use: BaselineUse) -> Result<Self, ErrorRecord> {
+        let baselines = Baselines::new(match &common.baseline {
+            Some(path) => Choice::Named(path.clone()),
+            None if common.no_baseline => Choice::Off,
+            None => Choice::Nearest,
+        });
+        if let Some(path) = &common.baseline {
+            baselines.digests(path).map_err(|error| baseline_error(&error))?;
+        }
+        Ok(Self::with_baselines(engine, baselines, baseline_use))
+    }
+
+    /// The same where the baselines need not be there yet.
+    pub(super) fn with_baselines(engine: Engine, baselines: Baselines, baseline_use: BaselineUse) -> Self {
         Self {
             engine,
             containers: Containers::default(),
             configurations: Configurations::default(),
             modules: Arc::default(),
+            baselines,
+            baseline_use,
         }
     }
 
-    /// What the engine should know about `file`.
-    pub(super) fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
+    /// Where the file at `path` stands in its project, and the baseline that holds for it. `root` is the path that the user named.
+    pub(super) fn place(&self, path: &Path, root: &Path) -> Option<(ProjectPath, Option<PathBuf>)> {
+        let place = self.modules.locate(path, root)?;
+        let repository = self.modules.repository(&place.folder);
+        let baseline = self.baselines.file_for(&place.folder, repository);
+        let folder_of = |baseline: &PathBuf| {
+            let folder = baseline.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            folder.canonicalize().ok().filter(|folder| place.folder.starts_with(folder))
+        };
+        let root = match repository {
+            Some(repository) => repository.to_path_buf(),
+            None => baseline.as_ref().and_then(folder_of).unwrap_or_else(|| place.limit.clone()),
+        };
+        let file = place.folder.join(path.file_name()?);
+        let file = file.strip_prefix(&root).unwrap_or(&file).to_path_buf();
+        Some((ProjectPath { root, file }, baseline))
+    }
+
+    /// The baseline that an entry for the file at `place` goes to; it need not be there yet.
+    pub(super) fn baseline_for(&self, place: &ProjectPath) -> PathBuf {
+        let absolute = place.absolute();
+        let found = absolute.parent().and_then(|folder| self.baselines.file_for(folder, Some(&place.root)));
+        found.unwrap_or_else(|| place.root.join(FILE_NAME))
+    }
+
+    /// What is around `file`.
+    pub(super) fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
+        let mut context = self.context(file)?;
+        let Some((place, baseline)) = self.place(&file.path, &file.root) else {
+            context.place.file.clone_from(&file.path);
+            return Ok(Surroundings { context, fault: None });
+        };
+        context.place = place;
+        if self.baseline_use == BaselineUse::Keep {
+            return Ok(Surroundings { context, fault: None });
+        }
+        let mut fault = None;
+        match baseline.map(|path| self.baselines.digests(&path)).transpose() {
+            Ok(digests) => context.baseline = digests,
+            Err(error) if self.baseline_use == BaselineUse::Rewrite => return Err(baseline_error(&error)),
+            Err(error) => fault = Some(baseline_error(&error)),
+        }
+        Ok(Surroundings { context, fault })
+    }
+
+    /// What the file's project says about it.
+    fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
         let container = self.containers.holds(&file.path, &file.root);
         let Some(place) = self.modules.locate(&file.path, &file.root) else {
             return Ok(FileContext { container, ..FileContext::default() });
@@ -78,7 +164,7 @@ impl Driver {
             message: error.message,
             help: error.help,
         })?;
-        Ok(FileContext { container, project: Some(self.modules.project(place)), target })
+        Ok(FileContext { container, project: Some(self.modules.project(place)), target, ..FileContext::default() })
     }
 
     /// What following imports into other modules came to.
@@ -99,15 +185,33 @@ impl Driver {
         if !self.engine.is_candidate(buffer) {
             return None;
         }
-        let context = match self.context(file) {
-            Ok(context) => context,
+        let Surroundings { context, fault } = match self.surroundings(file) {
+            Ok(surroundings) => surroundings,
             Err(error) => return Some(FileReport::failed(error)),
         };
-        Some(match scan(buffer, &context) {
+        let mut report = match scan(buffer, &context) {
             Ok(report) => FileReport { is_parsed: true, ..report },
             Err(error) => FileReport::failed(scan_error(&file.path, &error)),
-        })
+        };
+        report.errors.extend(fault);
+        Some(report)
     }
+}
+
+/// A baseline that cannot be used, as an error of the report.
+pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(&shown(&error.path))),
+        line: error.line,
+        message: error.message.clone(),
+        help: error.help.clone(),
+    }
+}
+
+/// `path` as a person at the current directory would write it.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let current = std::env::current_dir().and_then(|current| current.canonicalize());
+    current.ok().and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).to_path_buf()
 }
 
 /// A file that could not be scanned, as an error of the report.
@@ -234,7 +338,6 @@ impl Progress {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn files(count: usize) -> Vec<WalkedFile> {
         (0..count).map(|n| WalkedFile { path: PathBuf::from(format!("{n}")), root: PathBuf::from(".") }).collect()

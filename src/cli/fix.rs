@@ -1,6 +1,6 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
-use super::driver::{self, Driver, FileReport};
+use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::summary::{self, Collector, Counts, Timing};
@@ -28,7 +28,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
     let prompter = if args.interactive { Some(prompter(args, common, &enabled, terminal)?) } else { None };
     let fix = Fix {
-        driver: Driver::new(Engine::new(enabled)),
+        driver: Driver::new(Engine::new(enabled), common, BaselineUse::Rewrite)?,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
         format: common.output_format,
@@ -299,8 +299,9 @@ impl Fix {
         if !self.driver.engine.is_candidate(&disk) {
             return unchanged(FileReport::default(), disk);
         }
-        let context = match self.driver.context(&WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() }) {
-            Ok(context) => context,
+        let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
+        let Surroundings { context, .. } = match self.driver.surroundings(&file) {
+            Ok(surroundings) => surroundings,
             Err(error) => return unchanged(FileReport::failed(error), disk),
         };
         let mut decide = Batch { unsafe_too: self.unsafe_too };

@@ -4,6 +4,7 @@
 //! exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
+mod baseline;
 mod check;
 mod container;
 mod driver;
@@ -51,6 +52,20 @@ enum Command {
         /// The rule's id or one of its aliases.
         rule: String,
     },
+    /// Keep the baseline: findings that are taken note of, and not reported, fixed or counted.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
+}
+
+/// What is done with the baseline.
+#[derive(Debug, Subcommand)]
+enum BaselineCommand {
+    /// Make one of all findings.
+    Create(PathArgs),
+    /// Add new findings, and drop those that are gone.
+    Update(PathArgs),
+    /// Drop the findings that are gone.
+    Prune(PathArgs),
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +126,12 @@ struct Common {
     /// Say more about the run: phases, time, threads.
     #[arg(long, short, global = true)]
     verbose: bool,
+    /// The baseline's file; without it the nearest `tightwire-baseline.toml` in a file's folder or above it.
+    #[arg(long, global = true, value_name = "PATH")]
+    baseline: Option<PathBuf>,
+    /// Use no baseline: findings in it are reported and fixed as all others.
+    #[arg(long, global = true, conflicts_with = "baseline")]
+    no_baseline: bool,
     /// The name that standard input goes by in reports.
     #[arg(long, global = true, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
@@ -157,6 +178,8 @@ impl UsageError {
 #[derive(Debug)]
 enum Stop {
     Usage(UsageError),
+    /// A file that the whole run needs cannot be used.
+    Needed(ErrorRecord),
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -164,6 +187,12 @@ enum Stop {
 impl From<UsageError> for Stop {
     fn from(error: UsageError) -> Self {
         Self::Usage(error)
+    }
+}
+
+impl From<ErrorRecord> for Stop {
+    fn from(error: ErrorRecord) -> Self {
+        Self::Needed(error)
     }
 }
 
@@ -189,6 +218,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args, common, &terminal),
         Command::Fix(args) => fix::run(args, common, &terminal),
         Command::Undo(args) => undo::run(args, common, &terminal),
+        Command::Baseline(command) => baseline::run(command, common, &terminal),
         Command::Rules => rules::run(&transforms::all(), common),
         Command::Explain { rule } => explain::run(&transforms::all(), rule),
     };
@@ -199,6 +229,10 @@ pub fn main() -> ExitCode {
     let exit = match done {
         Ok(exit) => exit,
         Err(Stop::Usage(error)) => failure(error.message, error.help),
+        Err(Stop::Needed(error)) => {
+            terminal.error(&error);
+            Exit::Failure
+        }
         // As ripgrep has it: whoever reads has seen enough.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => {

@@ -111,8 +111,12 @@ impl<'c> Collector<'c> {
         let mut has_open = false;
         for finding in &report.findings {
             match finding.outcome {
-                Outcome::Suppressed | Outcome::Baselined => {
+                Outcome::Suppressed => {
                     counts.summary.suppressed += 1;
+                    continue;
+                }
+                Outcome::Baselined => {
+                    counts.summary.baselined += 1;
                     continue;
                 }
                 Outcome::Fixed => counts.summary.fixed += 1,
@@ -159,11 +163,14 @@ pub(super) fn open(counts: &Counts, flag: &str) -> String {
     said.join(", ")
 }
 
-/// ` (120 files read, 14 parsed, 1 error, 2 findings suppressed)`, in short.
+/// `120 files read, 14 parsed, 2 findings suppressed, 3 in the baseline, 1 error`.
 pub(super) fn extent(summary: &Summary) -> String {
     let mut said = vec![format!("{} read", counted(summary.files, "file")), format!("{} parsed", summary.parsed)];
     if summary.suppressed > 0 {
         said.push(format!("{} suppressed", counted(summary.suppressed, "finding")));
+    }
+    if summary.baselined > 0 {
+        said.push(format!("{} in the baseline", summary.baselined));
     }
     if summary.errors > 0 {
         said.push(counted(summary.errors, "error"));

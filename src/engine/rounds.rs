@@ -62,7 +62,7 @@ pub(super) fn run(
             }
         }
     }
-    FileResult { source, findings, fixed, faults }
+    FileResult { place: context.place.clone(), source, findings, fixed, faults }
 }
 
 struct State<'e> {
@@ -100,7 +100,8 @@ impl State<'_> {
             } else {
                 let Some(finding) = self.scan.findings.get(each.current).cloned() else { continue };
                 let edits = planner.plan(&self.scan.findings, &[each.current]).edits;
-                decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits })
+                let fingerprint = judged.fingerprint.clone();
+                decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits, fingerprint })
             };
             judged.outcome = match decision {
                 Decision::Accept => {
@@ -126,8 +127,8 @@ impl State<'_> {
 
         let positions = Positions::new(&plan.edits);
         let mut by_place: HashMap<(&str, usize), usize> = HashMap::new();
-        for (index, (finding, is_suppressed)) in scan.findings.iter().zip(&scan.suppressed).enumerate() {
-            if !is_suppressed && finding.fix.is_some() {
+        for (index, (finding, silenced)) in scan.findings.iter().zip(&scan.silenced).enumerate() {
+            if silenced.is_none() && finding.fix.is_some() {
                 by_place.entry((finding.rule, finding.span.start)).or_insert(index);
             }
         }

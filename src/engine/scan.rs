@@ -1,18 +1,23 @@
 //! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
 
 use super::{Engine, Fault, FileContext, ScanError};
+use crate::fingerprint::{Fingerprint, Fingerprints};
 use crate::python::{Minor, PythonFile, Target};
 use crate::source::Span;
 use crate::suppress::{Suppressions, header};
-use crate::transform::{Finding, Fragment, Reason};
+use crate::transform::{Finding, Fragment, Outcome, Reason};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What was found in one text.
 pub(super) struct Scan {
     pub(super) file: PythonFile,
-    /// In position order, suppressed ones included.
+    /// In position order, silenced ones included.
     pub(super) findings: Vec<Finding>,
-    /// By finding: whether a comment silences it.
-    pub(super) suppressed: Vec<bool>,
+    /// By finding: what it is known by.
+    pub(super) fingerprints: Vec<Fingerprint>,
+    /// By finding: what silences it, `Suppressed` or `Baselined`.
+    pub(super) silenced: Vec<Option<Outcome>>,
     /// Syntax errors that keep findings from being fixed.
     pub(super) faults: Vec<Fault>,
 }
@@ -36,14 +41,22 @@ impl Engine {
             findings.iter_mut().for_each(|finding| withhold_unsupported(finding, target));
         }
         let suppressions = Suppressions::of(&file);
-        let is_silenced = |finding: &Finding| {
-            self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata))
+        let mut names = Fingerprints::new(&context.place.file, text);
+        let fingerprints: Vec<Fingerprint> =
+            findings.iter().map(|finding| names.next(finding.rule, finding.span)).collect();
+        let silencer = |(finding, fingerprint): (&Finding, &Fingerprint)| {
+            let is_in = |baseline: &Arc<HashSet<String>>| baseline.contains(&fingerprint.digest);
+            if self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata)) {
+                Some(Outcome::Suppressed)
+            } else {
+                context.baseline.as_ref().is_some_and(is_in).then_some(Outcome::Baselined)
+            }
         };
-        let suppressed = findings.iter().map(is_silenced).collect::<Vec<bool>>();
+        let silenced: Vec<Option<Outcome>> = findings.iter().zip(&fingerprints).map(silencer).collect();
         let errors = merged(file.errors());
-        let mut faults = withhold_fixes(&file, &errors, &mut findings, &suppressed);
+        let mut faults = withhold_fixes(&file, &errors, &mut findings, &silenced);
         self.name_unjudged(text, &errors, &mut faults);
-        Ok(Scan { file, findings, suppressed, faults })
+        Ok(Scan { file, findings, fingerprints, silenced, faults })
     }
 }
 
@@ -87,12 +100,17 @@ fn withhold_unsupported(finding: &mut Finding, target: &Target) {
 
 /// Takes the fix from each finding whose statement, spans or edits touch a syntax error: what tree-sitter made of the text
 /// there is a guess. Returns a fault for each such place.
-fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], suppressed: &[bool]) -> Vec<Fault> {
+fn withhold_fixes(
+    file: &PythonFile,
+    errors: &[Span],
+    findings: &mut [Finding],
+    silenced: &[Option<Outcome>],
+) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     if errors.is_empty() {
         return faults;
     }
-    for (finding, is_suppressed) in findings.iter_mut().zip(suppressed) {
+    for (finding, silenced) in findings.iter_mut().zip(silenced) {
         let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
         let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
         let edits = finding
@@ -110,7 +128,10 @@ fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], 
             offset: Some(error.start),
             help: "correct the syntax error, then run Tightwire again".into(),
         };
-        if !is_suppressed && !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
+        if silenced.is_none()
+            && !faults.contains(&fault)
+            && faults.last().is_none_or(|last| last.offset != fault.offset)
+        {
             faults.push(fault);
         }
     }

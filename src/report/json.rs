@@ -42,6 +42,8 @@ pub struct Summary {
     pub changed: usize,
     /// Findings that a comment in the source silences.
     pub suppressed: usize,
+    /// Findings that the baseline silences.
+    pub baselined: usize,
     /// Faults; see `errors`.
     pub errors: usize,
 }

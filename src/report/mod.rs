@@ -13,10 +13,10 @@ pub mod sanitize;
 pub mod text;
 
 use crate::engine::{FileResult, Judged};
+use crate::fingerprint::{Fingerprint, ProjectPath};
 use crate::source::{Source, Span};
 use crate::transform::{Applicability, Outcome, Reason, Severity, Transform};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::path::Path;
 
 /// One finding as other tools read it; see JSON in the design. It only ever grows.
@@ -50,6 +50,14 @@ pub struct FindingRecord {
     pub help: String,
     /// The same for the same finding in later runs, when lines above it come and go.
     pub fingerprint: String,
+    /// The file's path from its project's root: the same wherever the program is started.
+    pub project_path: String,
+    /// The whole of what the finding is known by.
+    #[serde(skip)]
+    pub known_by: Fingerprint,
+    /// Where the file stands in its project.
+    #[serde(skip)]
+    pub place: ProjectPath,
 }
 
 /// A place in a file.
@@ -120,15 +128,12 @@ pub fn display_path(path: &Path) -> String {
 
 /// The records of one file's findings, in position order.
 pub fn finding_records(path: &str, result: &FileResult, transforms: &[&'static dyn Transform]) -> Vec<FindingRecord> {
-    let mut fingerprints = Fingerprints::default();
-    result
-        .findings
-        .iter()
-        .map(|judged| {
-            let fingerprint = fingerprints.of(path, &result.source, judged);
-            finding_record(path, &result.source, judged, transforms, fingerprint)
-        })
-        .collect()
+    let placed = |judged| FindingRecord {
+        project_path: result.place.display(),
+        place: result.place.clone(),
+        ..finding_record(path, &result.source, judged, transforms)
+    };
+    result.findings.iter().map(placed).collect()
 }
 
 /// The records of the faults that did not stop a file's scan.
@@ -146,13 +151,12 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<ErrorRecord> {
         .collect()
 }
 
-/// The record of one finding.
+/// The record of one finding in a file of which nothing is known but its path.
 pub fn finding_record(
     path: &str,
     source: &Source,
     judged: &Judged,
     transforms: &[&'static dyn Transform],
-    fingerprint: String,
 ) -> FindingRecord {
     let finding = &judged.finding;
     let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
@@ -178,7 +182,10 @@ pub fn finding_record(
             .as_ref()
             .map(|fix| FixRecord { title: fix.title.clone(), edits: judged.edits.iter().map(edit_record).collect() }),
         help: finding.help.clone(),
-        fingerprint,
+        fingerprint: judged.fingerprint.digest.clone(),
+        project_path: path.to_owned(),
+        known_by: judged.fingerprint.clone(),
+        place: ProjectPath::default(),
     }
 }
 
@@ -210,55 +217,7 @@ fn position(source: &Source, offset: usize) -> Position {
     Position { byte: source.disk_offset(offset), line, column }
 }
 
-/// Fingerprints of one file's findings: rule, path, the snippet without its layout, and which of the like it is.
-#[derive(Default)]
-struct Fingerprints {
-    seen: HashMap<(&'static str, String), usize>,
-}
-
-impl Fingerprints {
-    fn of(&mut self, path: &str, source: &Source, judged: &Judged) -> String {
-        let rule = judged.finding.rule;
-        let snippet = lines_of(source.text(), judged.finding.span).split_whitespace().collect::<Vec<_>>().join(" ");
-        let ordinal = self.seen.entry((rule, snippet.clone())).and_modify(|count| *count += 1).or_insert(0);
-        let mut hasher = blake3::Hasher::new();
-        for part in [rule, path, &snippet, &ordinal.to_string()] {
-            hasher.update(part.as_bytes());
-            // A separator that no part holds keeps ("ab", "c") apart from ("a", "bc").
-            hasher.update(&[0]);
-        }
-        hasher.finalize().to_hex().chars().take(32).collect()
-    }
-}
-
-/// The whole lines that `span` touches, but no more than 4 KiB on either side of it: a line may be megabytes long.
-fn lines_of(text: &str, span: Span) -> &str {
-    const REACH: usize = 4096;
-    let (start, end) = (floor(text, span.start), floor(text, span.end.max(span.start)));
-    let from = floor(text, start.saturating_sub(REACH));
-    let to = floor(text, end.saturating_add(REACH));
-    let before = text.get(from..start).unwrap_or_default();
-    let after = text.get(end..to).unwrap_or_default();
-    let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(from, |at| from + at + 1);
-    let line_end = memchr::memchr(b'\n', after.as_bytes()).map_or(to, |at| end + at);
-    text.get(line_start..line_end).unwrap_or_default()
-}
-
 /// The last character boundary at or before `offset`, and within the text.
 fn floor(text: &str, offset: usize) -> usize {
     text.floor_char_boundary(offset.min(text.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lines_of_a_span_are_whole_but_bounded() {
-        assert_eq!(lines_of("a\nbcd\ne", Span { start: 3, end: 4 }), "bcd");
-        assert_eq!(lines_of("a\nbcd\ne", Span { start: 0, end: 7 }), "a\nbcd\ne");
-        assert_eq!(lines_of("", Span { start: 0, end: 0 }), "");
-        let long = "ä".repeat(100_000);
-        assert!(lines_of(&long, Span { start: 50_000, end: 50_002 }).len() < 9_000);
-    }
 }

@@ -145,6 +145,7 @@ impl<P: Prompter> Decide for FileReview<'_, P> {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::fingerprint::Fingerprint;
     use crate::source::Span;
     use crate::transform::{Finding, Fix, Reason};
     use std::collections::VecDeque;
@@ -167,7 +168,7 @@ mod tests {
             fix: Some(Fix { title: String::new(), edits: Vec::new(), renames: Vec::new() }),
             help: String::new(),
         };
-        Judged { finding, outcome: Outcome::Found, edits: Vec::new() }
+        Judged { finding, outcome: Outcome::Found, edits: Vec::new(), fingerprint: Fingerprint::default() }
     }
 
     /// The decisions about a safe, an unsafe and a safe finding.

@@ -34,7 +34,7 @@ impl TerminalPrompter {
 
     fn show(&self, question: &Question<'_>) -> io::Result<()> {
         let Question { path, source, judged } = *question;
-        let record = report::finding_record(path, source, judged, &self.transforms, String::new());
+        let record = report::finding_record(path, source, judged, &self.transforms);
         let mut shown = text::render(source, judged, &record, self.color);
         let style = diff::Style::Visible { color: self.color };
         let new = apply(source.text(), &judged.edits).map_err(io::Error::other)?;

@@ -1,0 +1,193 @@
+//! `tightwire baseline`: the findings that are taken note of are written down, added to, or dropped when they are gone.
+//!
+//! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
+//! it. Files and rules that a run leaves out keep their entries.
+
+use super::driver::{self, BaselineUse, Driver, FileReport};
+use super::exit::Exit;
+use super::input::{self, Input};
+use super::summary::{self, Collector};
+use super::terminal::{Terminal, counted};
+use super::{BaselineCommand, Common, OutputFormat, Stop, UsageError, select};
+use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
+use crate::engine::Engine;
+use crate::report::sanitize::visible_line;
+use crate::report::{FindingRecord, display_path};
+use crate::transform::Outcome;
+use crate::transforms;
+use crate::walk::{Walk, WalkedFile};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let (BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args)) = command;
+    if common.no_baseline {
+        let help = "leave it out; `--baseline` names another file";
+        return Err(UsageError::new("--no-baseline cannot be mixed with `baseline`", help).into());
+    }
+    let engine = Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?);
+    let choice = common.baseline.clone().map_or(Choice::Nearest, Choice::Named);
+    let keeper = Keeper {
+        driver: Driver::with_baselines(engine, Baselines::new(choice), BaselineUse::Keep),
+        roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
+    };
+    let Input::Files(walked) = input::find(&args.paths, common, terminal)? else {
+        return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
+    };
+    let mut collector = Collector::new(terminal, OutputFormat::Text, walked.files.len());
+    let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector)?;
+    match command {
+        BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
+        BaselineCommand::Update(_) => keeper.keep(&run, Keep::New, terminal)?,
+        BaselineCommand::Prune(_) => keeper.keep(&run, Keep::Known, terminal)?,
+    }
+    Ok(summary::exit(&collector.finish()?, false))
+}
+
+struct Keeper {
+    driver: Driver,
+    /// What the user named, absolute and without links.
+    roots: Vec<PathBuf>,
+}
+
+/// What was found, and where it was looked for.
+struct Scanned {
+    /// What is not silenced by a comment.
+    findings: Vec<FindingRecord>,
+    /// The files without an error, absolute.
+    files: HashSet<PathBuf>,
+    /// The baselines that hold for the files.
+    baselines: Vec<PathBuf>,
+}
+
+/// Which findings an update leaves in the baseline.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// All that are found.
+    New,
+    /// Those that were in it and still are found.
+    Known,
+}
+
+impl Keeper {
+    fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Scanned, Stop> {
+        for error in input::walk_errors(walked) {
+            collector.error(error);
+        }
+        let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
+        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
+            let report = self.driver.visit(file, buffer, |disk, context| {
+                let result = self.driver.engine.check(disk.to_vec(), context)?;
+                Ok(driver::report(&file.path, &self.driver.engine, &result))
+            });
+            if report.as_ref().is_some_and(|report| !report.errors.is_empty()) {
+                failed.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone());
+            }
+            report
+        };
+        let mut findings = Vec::new();
+        driver::for_each(&walked.files, workers, work, |report| {
+            let FileReport { findings: found, errors, .. } = report;
+            findings.extend(found.into_iter().filter(|finding| finding.outcome != Outcome::Suppressed));
+            errors.into_iter().for_each(|error| collector.error(error));
+            Ok(())
+        })?;
+        let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();
+        let mut files = HashSet::new();
+        for file in walked.files.iter().filter(|file| !failed.contains(&file.path)) {
+            let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else { continue };
+            let place = folders.entry(folder.to_path_buf()).or_insert_with(|| {
+                let (place, baseline) = self.driver.place(&file.path, &file.root)?;
+                Some((place.absolute().parent()?.to_path_buf(), baseline))
+            });
+            files.extend(place.iter().map(|(folder, _)| folder.join(name)));
+        }
+        // A folder in which no file is left has a baseline too.
+        let named = self.roots.iter().filter(|root| root.is_dir());
+        let above = named.filter_map(|root| self.driver.place(&root.join(FILE_NAME), root)?.1);
+        let mut baselines: Vec<PathBuf> =
+            folders.into_values().flatten().filter_map(|(_, path)| path).chain(above).collect();
+        baselines.sort_unstable();
+        baselines.dedup();
+        Ok(Scanned { findings, files, baselines })
+    }
+
+    /// Writes a new baseline for each project that has findings.
+    fn create(&self, run: &Scanned, terminal: &Terminal) -> Result<(), Stop> {
+        let mut by_file: BTreeMap<PathBuf, Vec<&FindingRecord>> = BTreeMap::new();
+        for finding in &run.findings {
+            by_file.entry(self.driver.baseline_for(&finding.place)).or_default().push(finding);
+        }
+        if let Some(there) = by_file.keys().find(|path| fs::symlink_metadata(path).is_ok()) {
+            let message = format!("there is a baseline already: {}", display_path(&driver::shown(there)));
+            return Err(UsageError::new(message, "bring it up to date with `tightwire baseline update`").into());
+        }
+        if by_file.is_empty() {
+            terminal.note("No findings: no baseline is needed.");
+        }
+        for (path, findings) in by_file {
+            let mut baseline = Baseline::load_or_new(&path).map_err(|error| driver::baseline_error(&error))?;
+            let change = Change { added: add(&mut baseline, &findings), dropped: 0 };
+            save(&mut baseline, change, terminal)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the baselines that hold for the files up to date.
+    fn keep(&self, run: &Scanned, keep: Keep, terminal: &Terminal) -> Result<(), Stop> {
+        let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>();
+        let baselines = baselines.as_mut().map_err(|error| driver::baseline_error(error))?;
+        if baselines.is_empty() {
+            let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
+            return Err(UsageError::new("there is no baseline for these files", help).into());
+        }
+        let found: HashSet<&str> = run.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        for baseline in baselines {
+            let dropped = baseline.drop_gone(|entry, path| self.is_gone(entry, path, &found, run));
+            let mut added = 0;
+            if keep == Keep::New {
+                let its = |finding: &&FindingRecord| self.driver.baseline_for(&finding.place) == baseline.path();
+                let findings: Vec<_> = run.findings.iter().filter(its).collect();
+                added = add(baseline, &findings);
+            }
+            save(baseline, Change { added, dropped }, terminal)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the finding of `entry`, in the file at `path`, is no longer there.
+    fn is_gone(&self, entry: &Entry, path: &Path, found: &HashSet<&str>, run: &Scanned) -> bool {
+        let is_found = found.contains(entry.fingerprint.as_str());
+        if is_found || self.driver.engine.metadata(&entry.rule).is_none() {
+            return false;
+        }
+        let is_missing = || {
+            self.roots.iter().any(|root| path.starts_with(root))
+                && fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        };
+        run.files.contains(path) || is_missing()
+    }
+}
+
+/// Adds `findings`, and returns how many are new.
+fn add(baseline: &mut Baseline, findings: &[&FindingRecord]) -> usize {
+    let is_new = |finding: &&&FindingRecord| baseline.add(&finding.rule, &finding.place, &finding.known_by, None);
+    findings.iter().filter(is_new).count()
+}
+
+fn save(baseline: &mut Baseline, change: Change, terminal: &Terminal) -> Result<(), Stop> {
+    baseline.save().map_err(|error| driver::baseline_error(&error))?;
+    let path = display_path(&driver::shown(baseline.path()));
+    terminal.note(format_args!(
+        "{}: {} ({} added, {} dropped)",
+        visible_line(&path),
+        counted(baseline.entries().len(), "finding"),
+        change.added,
+        change.dropped
+    ));
+    Ok(())
+}
