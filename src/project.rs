@@ -36,6 +36,29 @@ pub struct Index {
     nanoseconds: AtomicU64,
 }
 
+/// The outermost folder of the project that `named`, the paths that a user named, are in: that of the repository around them,
+/// without one the current directory if they are below it, else what was named. Of several projects, the folder around them all.
+/// Absolute, without links; none when nothing of it is there.
+pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
+    let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let of_one = |path: &PathBuf| {
+        let path = fs::canonicalize(path).ok()?;
+        let folder = if path.is_dir() { path } else { path.parent()?.to_path_buf() };
+        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| is_repository(folder));
+        let current = current.as_deref().filter(|current| folder.starts_with(current));
+        Some(repository.or(current).unwrap_or(&folder).to_path_buf())
+    };
+    let around = |one: PathBuf, other: PathBuf| {
+        one.ancestors().find(|folder| other.starts_with(folder)).map(Path::to_path_buf).unwrap_or(one)
+    };
+    named.iter().filter_map(of_one).reduce(around)
+}
+
+/// Whether `folder` is the outermost one of a repository.
+pub fn is_repository(folder: &Path) -> bool {
+    [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists())
+}
+
 /// What the index came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
@@ -112,7 +135,7 @@ impl Index {
         if let Some(known) = lock(&self.roots).get(folder) {
             return *known;
         }
-        let found = [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists());
+        let found = is_repository(folder);
         lock(&self.roots).insert(folder.to_path_buf(), found);
         found
     }
