@@ -10,6 +10,7 @@ pub mod config;
 pub mod edit;
 pub mod engine;
 pub mod fingerprint;
+pub mod nearest;
 pub mod project;
 pub mod python;
 pub mod query;
