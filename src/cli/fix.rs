@@ -3,6 +3,7 @@
 use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
 use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
@@ -33,6 +34,9 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
             false => diff::Style::Exact,
         },
     };
+    let is_filter = args.paths.paths.iter().any(|path| path.as_os_str() == "-");
+    let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
+    let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let input = input::find(&args.paths.paths, common, terminal)?;
     timing.walk_is_done();
@@ -42,13 +46,13 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     match input {
         Input::Stdin(path) => {
             workers = 1;
-            collector = Collector::new(terminal, common.output_format, 1);
+            collector = Collector::new(terminal, printer, 1);
             collector.take(fix.stdin(&path))?;
         }
         Input::Files(walked) => {
-            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            collector = Collector::new(terminal, printer, walked.files.len());
             for error in input::walk_errors(&walked) {
-                collector.error(error);
+                collector.error(error)?;
             }
             match prompter {
                 Some(prompter) => {
@@ -77,8 +81,9 @@ fn prompter(
     enabled: &[&'static dyn crate::transform::Transform],
     terminal: &Terminal,
 ) -> Result<TerminalPrompter, UsageError> {
-    if common.output_format == OutputFormat::Json {
-        return Err(UsageError::new("--interactive cannot be mixed with JSON output", "leave out one of the two"));
+    if !common.output_format.is_text() {
+        let message = "--interactive cannot be mixed with JSON output or another format for programs";
+        return Err(UsageError::new(message, "leave out one of the two"));
     }
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
@@ -190,7 +195,7 @@ impl Fix {
                         line: None,
                         message: format!("the terminal cannot be read: {error}"),
                         help: "this file was not written; those before it were".to_owned(),
-                    });
+                    })?;
                 }
                 return Ok(Exit::Interrupted);
             }
@@ -236,7 +241,7 @@ impl Fix {
                 None => {}
             }
         }
-        if self.target == Target::File && self.format != OutputFormat::Json {
+        if self.target == Target::File && self.format.is_text() {
             report.output = file_line(&file.path, &report.findings).into_bytes();
         }
         report
