@@ -16,6 +16,7 @@ pub mod query;
 pub mod report;
 pub mod review;
 pub mod source;
+pub mod state;
 pub mod suppress;
 pub mod transform;
 #[path = "../transforms/mod.rs"]

@@ -38,7 +38,13 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
 
 fn run(folder: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let output = command.current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap();
+    let output = command
+        .current_dir(folder)
+        .args(args)
+        .env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }

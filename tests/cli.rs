@@ -12,6 +12,9 @@ const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 808
 const FIXED: &str = "import socket\ns = socket.socket()\ns.bind((\"127.0.0.1\", 8080))\n";
 const PUBLIC: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 80))\n";
 
+/// Where runs keep their state; not in the home of whoever runs the tests.
+const STATE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/state");
+
 /// A folder with `files`, which is its own project.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -26,6 +29,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
     command.current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    command.env("TIGHTWIRE_STATE_DIR", STATE);
     command
 }
 
@@ -653,6 +657,7 @@ sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(s
         .current_dir(folder)
         .stdin(Stdio::null())
         .env("TERM", "xterm")
+        .env("TIGHTWIRE_STATE_DIR", STATE)
         .output()
         .unwrap();
     Some(ran(&output))

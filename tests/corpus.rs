@@ -115,6 +115,7 @@ fn tightwire(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .arg(".")
         .current_dir(folder)
+        .env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
         .stdin(Stdio::null())
         .output()
         .unwrap();

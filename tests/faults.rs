@@ -24,6 +24,8 @@ use tightwire::write::{self, WriteError};
 const OLD: &str = "import socket\n\nsock = socket.socket()\nsock.bind((\"\", 8080))\n";
 const NEW: &str = "import socket\n\nsock = socket.socket()\nsock.bind((\"127.0.0.1\", 8080))\n";
 const SIGKILL: i32 = 9;
+/// Where runs keep their state; not in the home of whoever runs the tests.
+const STATE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/state");
 
 #[test]
 fn a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up() {
@@ -72,7 +74,9 @@ fn a_full_disk_leaves_the_file_and_says_so() {
     let path = folder.path().join("a.py");
     fs::write(&path, &big).unwrap();
     let script = format!("trap '' XFSZ; ulimit -f 8; exec '{}' fix a.py", env!("CARGO_BIN_EXE_tightwire"));
-    let output = Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).current_dir(folder.path()).env("TIGHTWIRE_STATE_DIR", STATE);
+    let output = command.output().unwrap();
     let run = Run { output, contents: fs::read_to_string(&path).unwrap(), hidden: hidden(folder.path()) };
     run.refused("writing the temporary file", &big);
 }
@@ -174,7 +178,9 @@ fn mounted(prepare: &str, file: &str, contents: &str) -> Result<Run, String> {
     }
     fs::write(folder.path().join("source.py"), contents).unwrap();
     let attempt = |flags: &[&str], script: &str| {
-        Command::new("unshare").args(flags).args(["sh", "-c", script]).current_dir(folder.path()).output()
+        let mut command = Command::new("unshare");
+        command.args(flags).args(["sh", "-c", script]).current_dir(folder.path()).env("TIGHTWIRE_STATE_DIR", STATE);
+        command.output()
     };
     // Root needs no user name space, and others may not have one.
     let flags = [&unshare[..1], &unshare[..]]
@@ -197,7 +203,7 @@ fn mounted(prepare: &str, file: &str, contents: &str) -> Result<Run, String> {
 
 fn tightwire(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.args(arguments).current_dir(folder).env("TIGHTWIRE_STATE_DIR", STATE).stdin(Stdio::null());
     command
 }
 

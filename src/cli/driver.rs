@@ -164,7 +164,12 @@ impl Driver {
             message: error.message,
             help: error.help,
         })?;
-        Ok(FileContext { container, project: Some(self.modules.project(place)), target, ..FileContext::default() })
+        Ok(FileContext {
+            container,
+            project: Some(self.modules.project(place, &file.path)),
+            target,
+            ..FileContext::default()
+        })
     }
 
     /// What following imports into other modules came to.

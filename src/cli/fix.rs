@@ -8,18 +8,22 @@ use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
 use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
+use crate::project;
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::visible_line;
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::review::terminal::TerminalPrompter;
 use crate::review::{Session, State};
 use crate::source::Source;
+use crate::state::UserState;
 use crate::transform::{Applicability, FileContext, Outcome};
 use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
+use crate::write::journal::Journal;
 use crate::write::{self, WriteError};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
@@ -33,6 +37,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
             true => diff::Style::Visible { color: terminal.colored_output },
             false => diff::Style::Exact,
         },
+        journal: (!args.dry_run).then(|| journal_of(&args.paths.paths, terminal)).flatten(),
+        terminal: *terminal,
     };
     let is_filter = args.paths.paths.iter().any(|path| path.as_os_str() == "-");
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
@@ -69,6 +75,9 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     } else {
         tell(&counts, args, terminal);
     }
+    if let Some(number) = fix.journal.as_ref().and_then(Journal::number) {
+        terminal.note(format_args!("`tightwire undo` takes it back (run {number})."));
+    }
     if common.verbose {
         timing.tell(terminal, workers, fix.driver.cost());
     }
@@ -94,6 +103,29 @@ fn prompter(
             "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
         )
     })
+}
+
+/// The journal of a run on `paths`; none where there is no place for it.
+fn journal_of(paths: &[PathBuf], terminal: &Terminal) -> Option<Journal> {
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return None;
+    }
+    // Without a path that is there, nothing will be written.
+    let project = project::outermost(paths)?;
+    let arguments: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    match UserState::find() {
+        Ok(user) => Some(Journal::new(user.of(&project), arguments.join(" "))),
+        Err(error) => {
+            cannot_be_undone(&error, terminal);
+            None
+        }
+    }
+}
+
+fn cannot_be_undone(error: &io::Error, terminal: &Terminal) {
+    terminal.warning(&format!(
+        "this run cannot be undone: its journal cannot be written: {error} (TIGHTWIRE_STATE_DIR names a folder for it)"
+    ));
 }
 
 /// The last lines of a run.
@@ -128,6 +160,9 @@ struct Fix {
     unsafe_too: bool,
     format: OutputFormat,
     style: diff::Style,
+    /// Remembers what is written; none where nothing is, or there is no place for it.
+    journal: Option<Journal>,
+    terminal: Terminal,
 }
 
 /// Takes all safe fixes and, if asked, the unsafe ones.
@@ -229,7 +264,7 @@ impl Fix {
         let mut report = driver::report(&file.path, &self.driver.engine, result);
         if let Some(new) = &result.fixed {
             let refused = match self.target {
-                Target::File => write::replace(&file.path, disk, new).err(),
+                Target::File => self.write(&file.path, disk, new).err(),
                 // A diff of a link's name does not apply to what it leads to.
                 Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
             };
@@ -245,6 +280,14 @@ impl Fix {
             report.output = file_line(&file.path, &report.findings).into_bytes();
         }
         report
+    }
+
+    fn write(&self, path: &Path, disk: &[u8], new: &[u8]) -> Result<(), WriteError> {
+        write::replace_after(path, disk, new, |mode| {
+            if let Some(Err(error)) = self.journal.as_ref().map(|journal| journal.record(path, mode, disk, new)) {
+                cannot_be_undone(&error, &self.terminal);
+            }
+        })
     }
 
     /// Standard input as a filter: the fixed text, or its diff, on standard output.

@@ -18,6 +18,7 @@ mod rules;
 mod select;
 mod summary;
 mod terminal;
+mod undo;
 
 use crate::report::ErrorRecord;
 use crate::transforms;
@@ -44,6 +45,8 @@ enum Command {
     Check(PathArgs),
     /// Apply the safe fixes.
     Fix(FixArgs),
+    /// Take back what the last run of `fix` wrote in this project.
+    Undo(UndoArgs),
     /// List the rules.
     Rules,
     /// Explain a rule: what, why, the fix, and how to silence it.
@@ -87,6 +90,15 @@ struct FixArgs {
     /// Ask about one finding at a time.
     #[arg(long, short, conflicts_with = "dry_run")]
     interactive: bool,
+}
+
+#[derive(Debug, Args)]
+struct UndoArgs {
+    /// The run, by its number in `undo --list`; without one, the last that was not undone.
+    run: Option<u32>,
+    /// List the runs of this project that can be undone.
+    #[arg(long, conflicts_with = "run")]
+    list: bool,
 }
 
 /// What every subcommand understands.
@@ -233,6 +245,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::run(args, common, &terminal),
         Command::Fix(args) => fix::run(args, common, &terminal),
+        Command::Undo(args) => undo::run(args, common, &terminal),
         Command::Baseline(command) => baseline::run(command, common, &terminal),
         Command::Rules => rules::run(&transforms::all(), common),
         Command::Explain { rule } => explain::run(&transforms::all(), rule, common),

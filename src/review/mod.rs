@@ -3,6 +3,8 @@
 //! [`Session`] is the state machine. It does no I/O of its own: it puts each question to a [`Prompter`] and turns the
 //! answers into decisions for the engine. [`terminal`] has the prompter of a real terminal.
 
+pub mod dialog;
+pub mod interrupt;
 pub mod terminal;
 
 use crate::engine::{Decide, Decision, Judged};

@@ -11,7 +11,7 @@
 //! A rename gives the name to a new file: another hard link to the old one keeps the old contents.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -70,12 +70,46 @@ impl WriteError {
 /// # Errors
 /// See [`WriteError`]; after any of them the file is as it was, and no temporary file is left.
 pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    replace_after(path, expected, new, |_| {})
+}
+
+/// As [`replace`]; `just_before` is told the file's mode when nothing but the rename is left to be done.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_after(
+    path: &Path,
+    expected: &[u8],
+    new: &[u8],
+    just_before: impl FnOnce(Option<u32>),
+) -> Result<(), WriteError> {
+    replace_with(path, expected, new, None, just_before)
+}
+
+/// As [`replace`]; the file gets `mode`, if one is given.
+///
+/// # Errors
+/// As [`replace`].
+pub fn restore(path: &Path, expected: &[u8], old: &[u8], mode: Option<u32>) -> Result<(), WriteError> {
+    replace_with(path, expected, old, mode, |_| {})
+}
+
+fn replace_with(
+    path: &Path,
+    expected: &[u8],
+    new: &[u8],
+    new_mode: Option<u32>,
+    just_before: impl FnOnce(Option<u32>),
+) -> Result<(), WriteError> {
     let metadata = writable(path)?;
+    let mut permissions = metadata.permissions();
+    set_mode(&mut permissions, new_mode);
     let folder = folder_of(path);
     remove_leftovers(&folder);
     let mut temporary = temporary_in(&folder).map_err(WriteError::at("creating a temporary file beside it"))?;
     temporary.write_all(new).map_err(WriteError::at("writing the temporary file"))?;
-    adopt(temporary.as_file(), &metadata).map_err(WriteError::at("giving the new file its permissions"))?;
+    adopt(temporary.as_file(), &metadata, &permissions)
+        .map_err(WriteError::at("giving the new file its permissions"))?;
     temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
 
     // Looked at again: the work above took time.
@@ -83,6 +117,7 @@ pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteErro
     if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
         return Err(WriteError::Changed);
     }
+    just_before(mode(&metadata));
     temporary.persist(path).map_err(|error| WriteError::Io { step: "renaming the new file", source: error.error })?;
     flush_folder(&folder);
     Ok(())
@@ -166,8 +201,8 @@ fn is_read_only(metadata: &Metadata) -> bool {
     metadata.permissions().readonly()
 }
 
-/// Gives `file` the mode and, where the system lets us, the owner of the target.
-fn adopt(file: &File, target: &Metadata) -> io::Result<()> {
+/// Gives `file` the `permissions` and, where the system lets us, the owner of the target.
+fn adopt(file: &File, target: &Metadata, permissions: &Permissions) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -181,8 +216,34 @@ fn adopt(file: &File, target: &Metadata) -> io::Result<()> {
             }
         }
     }
-    file.set_permissions(target.permissions())
+    file.set_permissions(permissions.clone())
 }
+
+#[cfg(unix)]
+fn mode(metadata: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(metadata.permissions().mode() & ALL_MODES)
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Metadata) -> Option<u32> {
+    None
+}
+
+#[cfg(unix)]
+fn set_mode(permissions: &mut Permissions, mode: Option<u32>) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if let Some(mode) = mode {
+        permissions.set_mode(mode & ALL_MODES);
+    }
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &mut Permissions, _: Option<u32>) {}
+
+/// The bits of a mode that are permissions; the others say what kind of file it is.
+#[cfg(unix)]
+const ALL_MODES: u32 = 0o7777;
 
 /// Whether the file's contents are `expected`, reading no more than it takes to know.
 fn holds(path: &Path, expected: &[u8]) -> io::Result<bool> {

@@ -1,0 +1,279 @@
+//! `tightwire undo`: what a run of `fix` wrote, taken back; `undo --list`: the runs.
+//!
+//! Files are restored one by one, and each is named. One that was changed since is left alone, unless a person at the
+//! terminal has seen and wants what a merge makes of it.
+
+use super::exit::Exit;
+use super::terminal::{Terminal, counted};
+use super::{Common, OutputFormat, Stop, UndoArgs, UsageError};
+use crate::project;
+use crate::report::diff::{self, DiffPath};
+use crate::report::sanitize::visible_line;
+use crate::report::{ErrorRecord, display_path, json};
+use crate::review::{dialog, interrupt};
+use crate::state::{ProjectState, UserState};
+use crate::write::WriteError;
+use crate::write::journal::{self, Run, Unreadable};
+use crate::write::undo::{self, Restoration, Standing};
+use console::Term;
+use serde::Serialize;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let user = UserState::find().map_err(|error| {
+        UsageError::new(
+            format!("there is no folder for the state of runs: {error}"),
+            "set TIGHTWIRE_STATE_DIR to the folder that it had when the files were fixed",
+        )
+    })?;
+    let (state, runs) = recorded(&user)?;
+    if args.list {
+        return list(&state, &runs, common, terminal);
+    }
+    let mut run = chosen(args.run, runs, &state, &user)?;
+    let undo = Undo { terminal, may_ask: io::stdin().is_terminal() && terminal.output_is_terminal };
+    let Some(counts) = undo.all(&mut run)? else { return Ok(Exit::Interrupted) };
+    let number = run.number;
+    let what = format!("run {number} (`{}`)", visible_line(&run.command));
+    if counts.restored > 0 || counts.left == 0 {
+        mark(&mut run, terminal);
+    }
+    let restored = counted(counts.restored, "file");
+    match counts.left {
+        0 => terminal.note(format_args!("Restored {restored} of {what}.")),
+        left => terminal.note(format_args!(
+            "Restored {restored} of {what}; {} left as {}. `tightwire undo {number}` takes {} up again.",
+            counted(left, "file"),
+            if left == 1 { "it is" } else { "they are" },
+            if left == 1 { "it" } else { "them" },
+        )),
+    }
+    Ok(if counts.left > 0 { Exit::Failure } else { Exit::Clean })
+}
+
+/// The state of the project around the current directory, and the runs in it. Outside of a repository the project is the nearest
+/// folder at or above the current directory that has any.
+fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadable>>), UsageError> {
+    let current = PathBuf::from(".");
+    let outermost = project::outermost(std::slice::from_ref(&current)).ok_or_else(|| {
+        UsageError::new("the current directory cannot be read", "change to the project's folder and try again")
+    })?;
+    let is_repository = project::is_repository(&outermost);
+    let depth = if is_repository { 1 } else { usize::MAX };
+    let states = outermost.ancestors().take(depth).map(|folder| user.of(folder));
+    let found = states.map(|state| (journal::runs(&state), state)).find(|(runs, _)| !runs.is_empty());
+    Ok(match found {
+        Some((runs, state)) => (state, runs),
+        None => (user.of(&outermost), Vec::new()),
+    })
+}
+
+/// The run that is meant.
+fn chosen(
+    number: Option<u32>,
+    runs: Vec<Result<Run, Unreadable>>,
+    state: &ProjectState,
+    user: &UserState,
+) -> Result<Run, UsageError> {
+    let project = visible_line(&display_path(state.project())).into_owned();
+    let wanted = |run: &Result<Run, Unreadable>| match (run, number) {
+        (Ok(run), None) => !run.is_undone,
+        (Err(_), None) => true,
+        (Ok(Run { number: known, .. }) | Err(Unreadable { number: known, .. }), Some(number)) => *known == number,
+    };
+    let is_empty = runs.is_empty();
+    match runs.into_iter().rev().find(wanted) {
+        Some(Ok(run)) => Ok(run),
+        Some(Err(Unreadable { number, path, error })) => Err(UsageError::new(
+            format!("the journal of run {number} cannot be read: {error} ({})", display_path(&path)),
+            "name another run of `tightwire undo --list`, or remove the file to pass over it",
+        )),
+        None => Err(match (number, is_empty) {
+            (Some(number), false) => UsageError::new(
+                format!("there is no run {number} of {project}"),
+                "`tightwire undo --list` lists the runs; old ones are removed",
+            ),
+            (None, false) => UsageError::new(
+                format!("every run of {project} was undone"),
+                "`tightwire undo --list` lists them; one that is named is undone again",
+            ),
+            (_, true) => UsageError::new(format!("no run of {project} is known"), elsewhere(user)),
+        }),
+    }
+}
+
+/// What to do where there is no run.
+fn elsewhere(user: &UserState) -> String {
+    match journal::newest_of(&user.folders()) {
+        Some(run) => {
+            format!("the last run was in {}: run `tightwire undo` there", visible_line(&display_path(&run.project)))
+        }
+        None => "only what `tightwire fix` has written can be undone".to_owned(),
+    }
+}
+
+fn mark(run: &mut Run, terminal: &Terminal) {
+    if run.is_undone {
+        return;
+    }
+    if let Err(error) = run.mark_undone() {
+        terminal.error(&ErrorRecord {
+            path: None,
+            line: None,
+            message: format!("run {} cannot be marked as undone: {error}", run.number),
+            help: "the files were restored; name the run before it to go back further".to_owned(),
+        });
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    restored: usize,
+    /// Files that do not hold what they held before the run.
+    left: usize,
+}
+
+struct Undo<'t> {
+    terminal: &'t Terminal,
+    may_ask: bool,
+}
+
+impl Undo<'_> {
+    /// Restores what can be; none when Ctrl-C stopped it.
+    fn all(&self, run: &mut Run) -> io::Result<Option<Counts>> {
+        let mut counts = Counts::default();
+        let mut out = io::stdout().lock();
+        for path in undo::files(run) {
+            match self.one(run, &path) {
+                Ok(false) => {}
+                Ok(true) => {
+                    counts.restored += 1;
+                    writeln!(out, "{}: restored", visible_line(&shown(&path)))?;
+                }
+                Err(Left::Interrupted) => return Ok(None),
+                Err(Left::Named(error)) => {
+                    // A line was to be written by then.
+                    out.flush()?;
+                    counts.left += 1;
+                    self.terminal.error(&ErrorRecord { path: Some(shown(&path)), line: None, ..error });
+                }
+            }
+        }
+        out.flush()?;
+        Ok(Some(counts))
+    }
+
+    /// Whether the file was restored; not when it holds what it did before.
+    fn one(&self, run: &mut Run, path: &Path) -> Result<bool, Left> {
+        let number = run.number;
+        match undo::look(run, path).map_err(|error| left(format!("cannot be looked at: {error}"), LOOK))? {
+            Standing::AsBefore => Ok(false),
+            Standing::AsWritten(restoration) => write(path, &restoration),
+            Standing::Gone => Err(left("not restored: the file is no longer there", GONE)),
+            Standing::Conflicting => {
+                Err(left("not restored: the lines that were fixed have been changed since", CHANGED))
+            }
+            Standing::Mergeable(restoration) if self.may_ask => {
+                let wanted = self.is_wanted(path, &restoration).map_err(|error| match error.kind() {
+                    io::ErrorKind::Interrupted => Left::Interrupted,
+                    _ => left(format!("not restored: the terminal cannot be read: {error}"), CHANGED),
+                });
+                if wanted? {
+                    write(path, &restoration)
+                } else {
+                    Err(left("not restored: the file has been changed since", CHANGED))
+                }
+            }
+            Standing::Mergeable(_) => Err(left(
+                "not restored: the file has been changed since",
+                &format!("`tightwire undo {number}` at a terminal shows how the fix can go and the change stay"),
+            )),
+        }
+    }
+
+    /// Asks whether the file shall become what the merge made of it.
+    fn is_wanted(&self, path: &Path, restoration: &Restoration) -> io::Result<bool> {
+        let style = diff::Style::Visible { color: self.terminal.colored_output };
+        let diff = diff::unified(&DiffPath::new(path), &restoration.current, &restoration.contents, style);
+        let mut out = io::stdout().lock();
+        writeln!(out, "{} was changed since; this keeps the change:", visible_line(&shown(path)))?;
+        out.write_all(&diff)?;
+        out.flush()?;
+        drop(out);
+        interrupt::guard_terminal()?;
+        dialog::confirm(&Term::stdout(), "Write this?")
+    }
+}
+
+const LOOK: &str = "check the file's permissions, then undo the run again";
+const GONE: &str = "nothing to do if it was removed on purpose; if it was moved, use your version control";
+const CHANGED: &str = "nothing of it is lost: take the fix back by hand, or use your version control";
+
+/// Why a file was left.
+enum Left {
+    Named(ErrorRecord),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+fn left(message: impl Into<String>, help: &str) -> Left {
+    Left::Named(ErrorRecord { path: None, line: None, message: message.into(), help: help.to_owned() })
+}
+
+fn write(path: &Path, restoration: &Restoration) -> Result<bool, Left> {
+    undo::restore(path, restoration).map(|()| true).map_err(|error: WriteError| left(error.to_string(), error.help()))
+}
+
+/// `path` relative to the current directory, where it is below it.
+fn shown(path: &Path) -> String {
+    let current = std::env::current_dir().unwrap_or_default();
+    display_path(path.strip_prefix(&current).unwrap_or(path))
+}
+
+#[derive(Serialize)]
+struct RunRecord<'r> {
+    run: u32,
+    /// RFC 3339, in UTC.
+    started: String,
+    command: &'r str,
+    files: Vec<String>,
+    undone: bool,
+}
+
+fn list(
+    state: &ProjectState,
+    runs: &[Result<Run, Unreadable>],
+    common: &Common,
+    terminal: &Terminal,
+) -> Result<Exit, Stop> {
+    let started = |run: &Run| humantime::format_rfc3339_seconds(run.started).to_string();
+    let mut out = io::stdout().lock();
+    if common.output_format == OutputFormat::Json {
+        let mut records = Vec::new();
+        for run in runs.iter().flatten() {
+            let files = undo::files(run).iter().map(|path| display_path(path)).collect();
+            let (started, undone) = (started(run), run.is_undone);
+            records.push(RunRecord { run: run.number, started, command: &run.command, files, undone });
+        }
+        json::write_value(&mut out, &records)?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
+    for run in runs.iter().rev() {
+        match run {
+            Ok(run) => {
+                let undone = if run.is_undone { "  (undone)" } else { "" };
+                let files = counted(undo::files(run).len(), "file");
+                let command = visible_line(&run.command);
+                writeln!(out, "{:>4}  {}  {files:>9}  {command}{undone}", run.number, started(run))?;
+            }
+            Err(Unreadable { number, error, .. }) => writeln!(out, "{number:>4}  cannot be read: {error}")?,
+        }
+    }
+    out.flush()?;
+    if runs.is_empty() {
+        terminal.note(format_args!("No run of {} is known.", visible_line(&display_path(state.project()))));
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,167 @@
+//! What a run wrote, taken back.
+//!
+//! For each file the run's entries are gone through from the last to the first: what holds an entry's contents after gets
+//! those before. A file that somebody changed since is never overwritten as it is: the change and the way back are merged
+//! line by line, and a person is asked whether the result is what they want. What cannot be merged is left alone.
+
+use super::atomic::{self, WriteError};
+use super::journal::{Entry, Run};
+use crate::source::Source;
+use similar::TextMerge;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How a file stands that a run wrote.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It holds what it did before the run.
+    AsBefore,
+    /// It holds what the run wrote.
+    AsWritten(Restoration),
+    /// It was changed since, in other lines: the contents of the restoration keep the change.
+    Mergeable(Restoration),
+    /// It was changed since, in the lines that the run wrote.
+    Conflicting,
+    /// It is no longer there.
+    Gone,
+}
+
+/// What to write, and over what.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Restoration {
+    /// What the file holds now.
+    pub current: Vec<u8>,
+    /// What it is to hold.
+    pub contents: Vec<u8>,
+    mode: Option<u32>,
+}
+
+/// The files that `run` wrote, each once, in path order.
+pub fn files(run: &Run) -> Vec<PathBuf> {
+    let by_path: BTreeMap<&Path, ()> = run.entries.iter().map(|entry| (entry.path.as_path(), ())).collect();
+    by_path.into_keys().map(Path::to_path_buf).collect()
+}
+
+/// How the file at `path` stands to what `run` wrote.
+///
+/// # Errors
+/// When it, or the journal, cannot be read.
+pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
+    let current = match read(path) {
+        Ok(current) => current,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Standing::Gone),
+        Err(error) => return Err(error),
+    };
+    let entries: Vec<Entry> = run.entries.iter().filter(|entry| entry.path == path).cloned().collect();
+    let mut contents = current.clone();
+    let mut is_merged = false;
+    for entry in entries.iter().rev() {
+        if entry.after.is(&contents) {
+            contents = run.contents(&entry.before)?;
+        } else if !entry.before.is(&contents) {
+            let (written, before) = (run.contents(&entry.after)?, run.contents(&entry.before)?);
+            match merged(&written, &contents, &before) {
+                Some(merge) => contents = merge,
+                None => return Ok(Standing::Conflicting),
+            }
+            is_merged = true;
+        }
+    }
+    if contents == current {
+        return Ok(Standing::AsBefore);
+    }
+    // A person who changes the contents may have changed the mode as well.
+    let mode = if is_merged { None } else { entries.first().and_then(|entry| entry.mode) };
+    let restoration = Restoration { current, contents, mode };
+    Ok(if is_merged { Standing::Mergeable(restoration) } else { Standing::AsWritten(restoration) })
+}
+
+/// Writes `restoration` to `path`, if the file still is what was looked at.
+///
+/// # Errors
+/// See [`WriteError`]; the file is as it was then.
+pub fn restore(path: &Path, restoration: &Restoration) -> Result<(), WriteError> {
+    atomic::restore(path, &restoration.current, &restoration.contents, restoration.mode)
+}
+
+/// `theirs` with what `before` takes back of `written`; none when both are about the same lines, or the result cannot be
+/// read as a Python file of the same encoding.
+fn merged(written: &[u8], theirs: &[u8], before: &[u8]) -> Option<Vec<u8>> {
+    let merge = TextMerge::from_lines(written, theirs, before);
+    if merge.is_conflicted() {
+        return None;
+    }
+    let mut contents = Vec::new();
+    merge.to_writer(&mut contents).ok()?;
+    Source::decode(contents.clone()).is_ok().then_some(contents)
+}
+
+/// The contents of the file itself: what a link leads to is not what was written.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::symlink_metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(io::Error::other("it is no longer a regular file"))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::state::UserState;
+    use crate::write::journal::{self, Journal};
+
+    const OLD: &[u8] = b"a\nb\nc\nd\ne\n";
+    const NEW: &[u8] = b"a\nb\nX\nd\ne\n";
+    const NEWER: &[u8] = b"a\nb\nX\nd\nY\n";
+
+    /// How a file that was written as `steps` say stands when it holds `now`.
+    fn standing(steps: &[(&[u8], &[u8])], now: &[u8]) -> Standing {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        let state = UserState::at(folder.path().join("state")).of(folder.path());
+        let journal = Journal::new(state.clone(), String::new());
+        for (before, after) in steps {
+            journal.record(&path, None, before, after).unwrap();
+        }
+        fs::write(&path, now).unwrap();
+        let mut run = journal::runs(&state).pop().unwrap().unwrap();
+        look(&mut run, &path).unwrap()
+    }
+
+    fn contents(standing: &Standing) -> Option<(&[u8], bool)> {
+        match standing {
+            Standing::AsWritten(restoration) => Some((&restoration.contents, false)),
+            Standing::Mergeable(restoration) => Some((&restoration.contents, true)),
+            Standing::AsBefore | Standing::Conflicting | Standing::Gone => None,
+        }
+    }
+
+    #[test]
+    fn what_was_written_goes_back_to_what_was_before() {
+        assert_eq!(contents(&standing(&[(OLD, NEW)], NEW)), Some((OLD, false)));
+        assert_eq!(standing(&[(OLD, NEW)], OLD), Standing::AsBefore);
+    }
+
+    #[test]
+    fn a_file_that_was_written_twice_goes_back_to_its_first_contents() {
+        let twice: &[(&[u8], &[u8])] = &[(OLD, NEW), (NEW, NEWER)];
+        assert_eq!(contents(&standing(twice, NEWER)), Some((OLD, false)));
+        // The run was killed before the second rename.
+        assert_eq!(contents(&standing(twice, NEW)), Some((OLD, false)));
+        assert_eq!(standing(twice, OLD), Standing::AsBefore);
+    }
+
+    #[test]
+    fn a_change_in_other_lines_is_kept() {
+        assert_eq!(contents(&standing(&[(OLD, NEW)], b"A\nb\nX\nd\ne\n")), Some((b"A\nb\nc\nd\ne\n".as_slice(), true)));
+    }
+
+    #[test]
+    fn a_change_in_the_same_lines_is_left_alone() {
+        assert_eq!(standing(&[(OLD, NEW)], b"a\nb\nZ\nd\ne\n"), Standing::Conflicting);
+    }
+}

@@ -1,0 +1,108 @@
+//! The built program at a pseudo-terminal: what is shown is waited for, then keys are sent.
+//!
+//! The terminal is Python's `pty` module in `driver.py`; a machine without `python3` skips these tests with a word.
+
+#![allow(dead_code, reason = "each test program uses its part")]
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What the program did.
+pub struct Session {
+    /// All that was shown, escape sequences included.
+    pub shown: String,
+    /// Its exit code; none when a signal ended it.
+    pub code: Option<i64>,
+    /// The signal that ended it.
+    pub signal: Option<i64>,
+    /// The terminal's settings are those that it had before.
+    pub is_restored: bool,
+}
+
+/// A terminal, before the program is started in it.
+pub struct Terminal {
+    size: (u16, u16),
+    environment: BTreeMap<String, String>,
+    steps: Vec<Value>,
+}
+
+impl Terminal {
+    /// 40 rows and 100 columns of an `xterm`, with the state of runs in `state`.
+    pub fn new(state: &Path) -> Self {
+        let mut environment: BTreeMap<String, String> =
+            std::env::vars().filter(|(name, _)| ["PATH", "HOME", "SYSTEMROOT"].contains(&name.as_str())).collect();
+        environment.insert("TERM".into(), "xterm".into());
+        environment.insert("TIGHTWIRE_STATE_DIR".into(), state.display().to_string());
+        Self { size: (40, 100), environment, steps: Vec::new() }
+    }
+
+    /// A variable of the environment.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.into(), value.into());
+        self
+    }
+
+    /// Rows and columns.
+    pub fn size(mut self, rows: u16, columns: u16) -> Self {
+        self.size = (rows, columns);
+        self
+    }
+
+    /// Waits until `text` is shown (after what was waited for before), then sends `keys`.
+    pub fn keys(self, text: &str, keys: &str) -> Self {
+        self.step(json!({"wait": text, "keys": keys}))
+    }
+
+    /// Waits until `text` is shown, then sends a signal after `pause` seconds.
+    pub fn signal(self, text: &str, signal: &str, pause: f64) -> Self {
+        self.step(json!({"wait": text, "signal": signal, "pause": pause}))
+    }
+
+    /// Any step, as `driver.py` takes them.
+    pub fn step(mut self, step: Value) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// Runs the program with `args` in `folder`. None, and the reason printed, where there is no pseudo-terminal to be had.
+    pub fn run(self, folder: &Path, args: &[&str]) -> Option<Session> {
+        let probe = Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
+        if !probe.is_ok_and(|probe| probe.status.success()) {
+            println!("skipped: no python3 with the pty module on this machine");
+            return None;
+        }
+        let plan = json!({
+            "program": env!("CARGO_BIN_EXE_tightwire"),
+            "args": args,
+            "folder": folder,
+            "env": self.environment,
+            "size": [self.size.0, self.size.1],
+            "steps": self.steps,
+            "patience": 30,
+        });
+        let mut driver = Command::new("python3")
+            .args(["-c", include_str!("driver.py")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        driver.stdin.take().unwrap().write_all(plan.to_string().as_bytes()).unwrap();
+        let output = driver.wait_with_output().unwrap();
+        let done: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let digits = done["shown"].as_str().unwrap();
+        let bytes: Vec<u8> =
+            (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap()).collect();
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(done["problem"].is_null(), "{}, after:\n{shown}", done["problem"]);
+        assert!(!shown.contains("panicked"), "{shown}");
+        Some(Session {
+            shown,
+            code: done["code"].as_i64(),
+            signal: done["signal"].as_i64(),
+            is_restored: done["restored"] == true,
+        })
+    }
+}
