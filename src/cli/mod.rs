@@ -175,6 +175,18 @@ impl OutputFormat {
             Self::Json | Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => false,
         }
     }
+
+    /// Whether a list of `what`, which are no findings, is JSON or text.
+    fn is_json_list(self, what: &str) -> Result<bool, UsageError> {
+        match self {
+            Self::Text | Self::Concise => Ok(false),
+            Self::Json => Ok(true),
+            Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(UsageError::new(
+                format!("the {what} have no such output format"),
+                "use `--output-format text` or `json`",
+            )),
+        }
+    }
 }
 
 /// When to use colours.

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, OutputFormat, Stop, UsageError, select};
+use super::{Common, Stop, select};
 use crate::report::json;
 use crate::transform::{Severity, Transform};
 use serde::Serialize;
@@ -37,18 +37,7 @@ pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exi
             references: &metadata.references,
         })
         .collect();
-    let is_json = match common.output_format {
-        OutputFormat::Text | OutputFormat::Concise => false,
-        OutputFormat::Json => true,
-        OutputFormat::Jsonl
-        | OutputFormat::Sarif
-        | OutputFormat::Github
-        | OutputFormat::Gitlab
-        | OutputFormat::Markdown => {
-            let message = "the rules have no such output format";
-            return Err(UsageError::new(message, "use `--output-format text` or `json`").into());
-        }
-    };
+    let is_json = common.output_format.is_json_list("rules")?;
     let mut out = Output::open(common.output_file.as_deref())?;
     match is_json {
         true => json::write_value(&mut out, &rules)?,
