@@ -81,9 +81,9 @@ impl Keeper {
         }
         let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            let report = self.driver.visit(file, buffer, |disk, context| {
-                let result = self.driver.engine.check(disk.to_vec(), context)?;
-                Ok(driver::report(&file.path, &self.driver.engine, &result))
+            let report = self.driver.visit(file, buffer, |engine, disk, context| {
+                let result = engine.check(disk.to_vec(), context)?;
+                Ok(driver::report(&file.path, engine, &result))
             });
             if report.as_ref().is_some_and(|report| !report.errors.is_empty()) {
                 failed.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone());

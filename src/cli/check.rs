@@ -1,6 +1,6 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
+use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::printer::{Listing, Printer};
@@ -37,7 +37,7 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
                 collector.error(error)?;
             }
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-                check.driver.visit(file, buffer, |disk, context| check.scan(&file.path, disk, context))
+                check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
             };
             driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
         }
@@ -72,8 +72,7 @@ struct Check {
 }
 
 impl Check {
-    fn scan(&self, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
-        let engine = &self.driver.engine;
+    fn scan(&self, engine: &Engine, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
         let result = engine.check(disk.to_vec(), context)?;
         let mut report = driver::report(path, engine, &result);
         report.output = render(&result, &report, self.format, self.color);
@@ -85,20 +84,9 @@ impl Check {
             Ok(disk) => disk,
             Err(error) => return FileReport::failed(error),
         };
-        if !self.driver.engine.is_candidate(&disk) {
-            return FileReport::default();
-        }
         let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let Surroundings { context, fault } = match self.driver.surroundings(&file) {
-            Ok(surroundings) => surroundings,
-            Err(error) => return FileReport::failed(error),
-        };
-        let mut report = match self.scan(path, &disk, &context) {
-            Ok(report) => report,
-            Err(error) => FileReport::failed(driver::scan_error(path, &error)),
-        };
-        report.errors.extend(fault);
-        report
+        let scan = |engine: &Engine, disk: &[u8], context: &FileContext| self.scan(engine, path, disk, context);
+        self.driver.look(&file, &disk, scan).unwrap_or_default()
     }
 }
 
