@@ -83,7 +83,8 @@ impl Configurations {
         };
         let text = text_of(&path).ok_or_else(|| error("there is no file that can be read".into()))?;
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
-        let file = if is_project { ConfigFile::of_project(&path, &text)? } else { Some(ConfigFile::own(&path, &text)?) };
+        let file =
+            if is_project { ConfigFile::of_project(&path, &text)? } else { Some(ConfigFile::own(&path, &text)?) };
         let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
         Ok(Self { named: Some(Arc::new(file)), folders: Mutex::default() })
     }

@@ -48,15 +48,8 @@ pub enum Dialect {
 
 impl Dialect {
     /// Each of them.
-    pub const ALL: [Self; 7] = [
-        Self::Tightwire,
-        Self::Ignore,
-        Self::Suppress,
-        Self::Nosec,
-        Self::Noqa,
-        Self::Nosemgrep,
-        Self::Nosonar,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Tightwire, Self::Ignore, Self::Suppress, Self::Nosec, Self::Noqa, Self::Nosemgrep, Self::Nosonar];
 }
 
 /// Whose suppression comments count.

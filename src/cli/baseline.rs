@@ -6,15 +6,14 @@
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, OutputFormat, Stop, UsageError, select};
+use super::{BaselineCommand, Common, Stop, UsageError};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
-use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
 use crate::report::{FindingRecord, display_path};
 use crate::transform::Outcome;
-use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -28,16 +27,16 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
         let help = "leave it out; `--baseline` names another file";
         return Err(UsageError::new("--no-baseline cannot be mixed with `baseline`", help).into());
     }
-    let engine = Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?);
     let choice = common.baseline.clone().map_or(Choice::Nearest, Choice::Named);
     let keeper = Keeper {
-        driver: Driver::with_baselines(engine, Baselines::new(choice), BaselineUse::Keep),
+        driver: Driver::with_baselines(common, Baselines::new(choice), BaselineUse::Keep)?,
         roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
     };
     let Input::Files(walked) = input::find(&args.paths, common, terminal)? else {
         return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
-    let mut collector = Collector::new(terminal, OutputFormat::Text, walked.files.len());
+    let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
+    let mut collector = Collector::new(terminal, printer, walked.files.len());
     let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector)?;
     match command {
         BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
@@ -75,7 +74,7 @@ enum Keep {
 impl Keeper {
     fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Scanned, Stop> {
         for error in input::walk_errors(walked) {
-            collector.error(error);
+            collector.error(error)?;
         }
         let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
@@ -92,8 +91,7 @@ impl Keeper {
         driver::for_each(&walked.files, workers, work, |report| {
             let FileReport { findings: found, errors, .. } = report;
             findings.extend(found.into_iter().filter(|finding| finding.outcome != Outcome::Suppressed));
-            errors.into_iter().for_each(|error| collector.error(error));
-            Ok(())
+            errors.into_iter().try_for_each(|error| collector.error(error))
         })?;
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();

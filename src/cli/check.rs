@@ -3,26 +3,23 @@
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, OutputFormat, PathArgs, Stop, select};
+use super::{Common, OutputFormat, PathArgs, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
-use crate::transforms;
 use crate::walk::WalkedFile;
 use std::path::Path;
 
 pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let check = Check {
-        driver: Driver::new(
-            Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?),
-            common,
-            BaselineUse::Report,
-        )?,
+        driver: Driver::new(common, BaselineUse::Report)?,
         format: common.output_format,
         color: terminal.colored_output,
     };
+    let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let input = input::find(&args.paths, common, terminal)?;
     timing.walk_is_done();
@@ -30,9 +27,9 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
     let mut collector;
     match input {
         Input::Files(walked) => {
-            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            collector = Collector::new(terminal, printer, walked.files.len());
             for error in input::walk_errors(&walked) {
-                collector.error(error);
+                collector.error(error)?;
             }
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
                 check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
@@ -40,7 +37,7 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
             driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
         }
         Input::Stdin(path) => {
-            collector = Collector::new(terminal, common.output_format, 1);
+            collector = Collector::new(terminal, printer, 1);
             collector.take(check.stdin(&path))?;
         }
     }
@@ -88,7 +85,7 @@ impl Check {
     }
 }
 
-/// The findings that are not silenced, as `format` has them; nothing for JSON, which is written as one object.
+/// The findings that are not silenced, as `format` has them; nothing for what is printed from their records.
 fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color: bool) -> Vec<u8> {
     let mut output = String::new();
     for (judged, record) in result.findings.iter().zip(&report.findings) {
@@ -98,7 +95,12 @@ fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color:
         match format {
             OutputFormat::Text => output.push_str(&text::render(&result.source, judged, record, color)),
             OutputFormat::Concise => output.push_str(&concise::render(record)),
-            OutputFormat::Json => {}
+            OutputFormat::Json
+            | OutputFormat::Jsonl
+            | OutputFormat::Sarif
+            | OutputFormat::Github
+            | OutputFormat::Gitlab
+            | OutputFormat::Markdown => {}
         }
     }
     output.into_bytes()

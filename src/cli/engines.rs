@@ -18,9 +18,11 @@ pub(super) struct Engines {
     ignore: Vec<String>,
     /// By the options that are set, as text.
     configured: Mutex<HashMap<String, Vec<&'static dyn Transform>>>,
-    /// By the options, and the ids of the rules.
-    known: Mutex<HashMap<(String, Vec<&'static str>), Arc<Engine>>>,
+    known: Mutex<HashMap<Key, Arc<Engine>>>,
 }
+
+/// The options that are set, as text, and the ids of the rules.
+type Key = (String, Vec<&'static str>);
 
 impl Engines {
     pub(super) fn new(common: &Common) -> Self {
@@ -55,9 +57,10 @@ impl Engines {
         let mut rules = named(&all, selected, origin)?;
         rules.retain(|rule| rule.metadata().default || !selected.is_empty());
         let by_command_line = self.ignore.iter().map(|name| (name.as_str(), None));
-        let by_setting = settings.ignore().into_iter().flat_map(|(names, origin)| {
-            names.iter().map(move |name| (name.as_str(), Some(origin)))
-        });
+        let by_setting = settings
+            .ignore()
+            .into_iter()
+            .flat_map(|(names, origin)| names.iter().map(move |name| (name.as_str(), Some(origin))));
         let here = settings.ignored_in(file).into_iter().map(|(name, origin)| (name, Some(origin)));
         for (name, origin) in by_command_line.chain(by_setting).chain(here) {
             let ignored: Vec<&str> = ids(&found(&all, name, origin)?);

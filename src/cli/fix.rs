@@ -3,9 +3,10 @@
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
+use super::{Common, FixArgs, OutputFormat, Stop, UsageError};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
@@ -16,7 +17,6 @@ use crate::review::{Session, State};
 use crate::source::Source;
 use crate::state::UserState;
 use crate::transform::{Applicability, FileContext, Outcome};
-use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use crate::write::journal::Journal;
 use crate::write::{self, WriteError};
@@ -25,10 +25,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
-    let prompter = if args.interactive { Some(prompter(args, common, &enabled, terminal)?) } else { None };
+    let driver = Driver::new(common, BaselineUse::Rewrite)?;
+    let enabled = driver.engine.transforms();
+    let prompter = if args.interactive { Some(prompter(args, common, enabled, terminal)?) } else { None };
     let fix = Fix {
-        driver: Driver::new(Engine::new(enabled), common, BaselineUse::Rewrite)?,
+        driver,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
         format: common.output_format,
@@ -39,6 +40,9 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         journal: (!args.dry_run).then(|| journal_of(&args.paths.paths, terminal)).flatten(),
         terminal: *terminal,
     };
+    let is_filter = args.paths.paths.iter().any(|path| path.as_os_str() == "-");
+    let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
+    let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let input = input::find(&args.paths.paths, common, terminal)?;
     timing.walk_is_done();
@@ -48,13 +52,13 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     match input {
         Input::Stdin(path) => {
             workers = 1;
-            collector = Collector::new(terminal, common.output_format, 1);
+            collector = Collector::new(terminal, printer, 1);
             collector.take(fix.stdin(&path))?;
         }
         Input::Files(walked) => {
-            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            collector = Collector::new(terminal, printer, walked.files.len());
             for error in input::walk_errors(&walked) {
-                collector.error(error);
+                collector.error(error)?;
             }
             match prompter {
                 Some(prompter) => {
@@ -86,8 +90,9 @@ fn prompter(
     enabled: &[&'static dyn crate::transform::Transform],
     terminal: &Terminal,
 ) -> Result<TerminalPrompter, UsageError> {
-    if common.output_format == OutputFormat::Json {
-        return Err(UsageError::new("--interactive cannot be mixed with JSON output", "leave out one of the two"));
+    if !common.output_format.is_text() {
+        let message = "--interactive cannot be mixed with JSON output or another format for programs";
+        return Err(UsageError::new(message, "leave out one of the two"));
     }
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
@@ -225,7 +230,7 @@ impl Fix {
                         line: None,
                         message: format!("the terminal cannot be read: {error}"),
                         help: "this file was not written; those before it were".to_owned(),
-                    });
+                    })?;
                 }
                 return Ok(Exit::Interrupted);
             }
@@ -272,7 +277,7 @@ impl Fix {
                 None => {}
             }
         }
-        if self.target == Target::File && self.format != OutputFormat::Json {
+        if self.target == Target::File && self.format.is_text() {
             report.output = file_line(&file.path, &report.findings).into_bytes();
         }
         report

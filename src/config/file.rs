@@ -43,6 +43,7 @@ pub(super) struct Contents {
     pub(super) suppressions: Option<Vec<Dialect>>,
     /// By a rule's id: its options.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub(super) rules: BTreeMap<String, toml::Table>,
 }
 
@@ -89,8 +90,7 @@ impl ConfigFile {
     }
 
     fn new(path: &Path, contents: Contents) -> Result<Self, ConfigError> {
-        let error =
-            |message: String, help: String| ConfigError { path: path.to_path_buf(), line: None, message, help };
+        let error = |message: String, help: String| ConfigError { path: path.to_path_buf(), line: None, message, help };
         let target = contents.target_version.as_deref().map(|version| {
             Target::parse(version).ok_or_else(|| {
                 error(
@@ -134,9 +134,7 @@ impl ConfigFile {
 const GLOB_HELP: &str = "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`";
 
 fn is_matched(globs: &Gitignore, file: &Path) -> bool {
-    !globs.is_empty()
-        && file.starts_with(globs.path())
-        && globs.matched_path_or_any_parents(file, false).is_ignore()
+    !globs.is_empty() && file.starts_with(globs.path()) && globs.matched_path_or_any_parents(file, false).is_ignore()
 }
 
 /// None where there is no such file.
@@ -193,4 +191,21 @@ pub(super) fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value
         place.insert("properties".into(), rules.into());
     }
     schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explained;
+
+    #[test]
+    fn what_serde_says_of_a_name_is_said_with_the_nearest_one() {
+        let (message, help) = explained("unknown field `selct`, expected one of `select`, `ignore`");
+        assert_eq!(message, "`selct` is no setting here");
+        assert_eq!(help, "did you mean `select`? Known are: select, ignore");
+        let (message, help) = explained("unknown variant `udp`, expected `stream` or `datagram`");
+        assert_eq!((message.as_str(), help.as_str()), ("`udp` is no value here", "known are: stream, datagram"));
+        assert!(
+            explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
+        );
+    }
 }

@@ -328,7 +328,7 @@ fn the_sinks_statement_may_carry_the_suppression() {
     finding.span = span("''");
     let engine = engine();
     let metadata = engine.metadata("whole").unwrap();
-    let suppressions = crate::suppress::Suppressions::of(&file);
+    let suppressions = crate::suppress::Suppressions::of(&file, crate::suppress::Dialects::ALL);
     assert!(!suppressions.silences(&finding, metadata));
     finding.related.push(Related { message: String::new(), span: span("m.one") });
     assert!(suppressions.silences(&finding, metadata));

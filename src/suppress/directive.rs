@@ -277,8 +277,9 @@ mod tests {
 
     #[test]
     fn a_file_is_ignored_by_its_own_form_only() {
-        let whole =
-            |comment: &str| parse(comment, Dialects::ALL).iter().filter_map(Directive::for_whole_file).any(|d| d.silences(&bind()));
+        let whole = |comment: &str| {
+            parse(comment, Dialects::ALL).iter().filter_map(Directive::for_whole_file).any(|d| d.silences(&bind()))
+        };
         assert!(whole("# tightwire: file-ignore[unrestricted-bind] generated"));
         assert!(whole("# tightwire: file-ignore"));
         assert!(!whole("# tightwire: file-ignore[http-server-usage]"));
