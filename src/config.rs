@@ -283,3 +283,46 @@ impl Settings {
 pub fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
     file::schema(transforms)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn target(files: &[(&str, &str)]) -> Result<Option<Target>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("app/sub")).unwrap();
+        for (path, text) in files {
+            fs::write(folder.path().join(path), text).unwrap();
+        }
+        let found = Configurations::default().settings(&folder.path().join("app/sub"), folder.path());
+        found.map(|settings| settings.target()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_nearest_setting_goes_before_what_a_package_requires() {
+        let requires = "[project]\nname = 'x'\nrequires-python = '>=3.6'\n";
+        let both = "[tool.tightwire]\ntarget-version = '3.9'\n[project]\nrequires-python = '>=3.6'\n";
+        let setup = "[metadata]\nname = x\n[options]\npython_requires = >=2.7, !=3.0.*\n";
+        let known = |text: &str| Ok(Target::parse(text));
+        for (files, expected) in [
+            (&[] as &[(&str, &str)], Ok(None)),
+            (&[("pyproject.toml", requires)], known(">=3.6")),
+            (&[("pyproject.toml", requires), ("app/tightwire.toml", "target-version = '2.7'")], known("2.7")),
+            (&[("pyproject.toml", both)], known("3.9")),
+            (&[("pyproject.toml", both), ("tightwire.toml", "target-version = '3.7'")], known("3.7")),
+            (&[("app/pyproject.toml", requires), ("tightwire.toml", "target-version = '3.11'")], known("3.11")),
+            (&[("app/tightwire.toml", "root = true"), ("tightwire.toml", "target-version = '3.11'")], Ok(None)),
+            (&[("pyproject.toml", "[tool.poetry.dependencies]\npython = '^3.7'\n")], known("^3.7")),
+            (&[("setup.cfg", setup)], known(">=2.7,!=3.0.*")),
+            (&[("setup.cfg", "[other]\npython_requires = >=3.1\n")], Ok(None)),
+            // Not ours to complain about.
+            (&[("pyproject.toml", "[project\n")], Ok(None)),
+            (&[("pyproject.toml", "[project\nkeywords = ['tightwire']\n")], Ok(None)),
+        ] {
+            assert_eq!(target(files), expected, "{files:?}");
+        }
+        assert!(target(&[("pyproject.toml", "[tool.tightwire]\ntarget-version = 3\n")]).is_err());
+    }
+}
