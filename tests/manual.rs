@@ -39,7 +39,7 @@ fn every_shell_gets_completions_that_it_can_read() {
     for (shell, reader) in shells {
         let (code, script, _) = tightwire(&["completions", shell]);
         assert_eq!(code, Some(0));
-        for word in ["baseline", "unsafe-fixes", "sarif"] {
+        for word in ["baseline", "unsafe-fixes", "changed-lines"] {
             assert!(script.contains(word), "{shell} does not complete {word}");
         }
         read_by(reader, &script);
