@@ -5,6 +5,7 @@
 //! modules above it read, write, ask and report.
 
 pub mod baseline;
+pub mod changed;
 pub mod cli;
 pub mod config;
 pub mod edit;

@@ -1,27 +1,29 @@
 //! `tightwire check`: what is found, and nothing written.
 
+use super::changed::{self, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, OutputFormat, PathArgs, Stop};
+use super::{CheckArgs, Common, OutputFormat, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
 use crate::walk::WalkedFile;
 use std::path::Path;
 
-pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let check = Check {
+pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let mut check = Check {
         driver: Driver::new(common, BaselineUse::Report)?,
         format: common.output_format,
         color: terminal.colored_output,
     };
     let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let input = input::find(&args.paths, common, terminal)?;
+    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    check.driver.lines = changed::restrict(&mut input, &args.changed, Unstaged::Warn, terminal)?;
     timing.walk_is_done();
     let workers = driver::worker_count(common.threads);
     let mut collector;

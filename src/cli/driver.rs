@@ -4,6 +4,7 @@
 //! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
 //! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
 
+use super::changed::ChangedLines;
 use super::container::Containers;
 use super::engines::Engines;
 use super::{Common, Stop, input};
@@ -62,6 +63,8 @@ pub(super) struct Driver {
     modules: Arc<Index>,
     baselines: Baselines,
     baseline_use: BaselineUse,
+    /// Lines to which the run is restricted.
+    pub(super) lines: ChangedLines,
 }
 
 /// What the baseline is for in a run.
@@ -143,6 +146,7 @@ impl Driver {
             modules: Arc::default(),
             baselines,
             baseline_use,
+            lines: ChangedLines::new(),
         })
     }
 
@@ -210,6 +214,7 @@ impl Driver {
     /// What is around `file`.
     fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
         let mut context = self.context(file)?;
+        context.lines = self.lines.get(&file.path).cloned();
         let Some((place, baseline)) = self.place(&file.path, &file.root) else {
             context.place.file.clone_from(&file.path);
             return Ok(Surroundings { context, fault: None });

@@ -1,5 +1,6 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
+use super::changed::{self, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
@@ -26,9 +27,11 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let driver = Driver::new(common, BaselineUse::Rewrite)?;
-    let enabled = driver.engine.transforms();
-    let prompter = if args.interactive { Some(prompter(args, common, enabled, terminal)?) } else { None };
-    let fix = Fix {
+    let prompter = match args.interactive {
+        true => Some(prompter(args, common, driver.engine.transforms(), terminal)?),
+        false => None,
+    };
+    let mut fix = Fix {
         driver,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
@@ -44,7 +47,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
     let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let input = input::find(&args.paths.paths, common, terminal)?;
+    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    fix.driver.lines = changed::restrict(&mut input, &args.changed, Unstaged::Refuse, terminal)?;
     timing.walk_is_done();
     let mut workers = driver::worker_count(common.threads);
     let mut exit = Exit::Clean;
