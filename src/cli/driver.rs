@@ -61,6 +61,8 @@ pub(super) struct Driver {
     baseline_use: BaselineUse,
     /// Lines to which the run is restricted.
     pub(super) lines: ChangedLines,
+    /// How many files were visited.
+    pub(super) visited: Arc<AtomicUsize>,
 }
 
 /// What the baseline is for in a run.
@@ -108,6 +110,7 @@ impl Driver {
             baselines,
             baseline_use,
             lines: ChangedLines::new(),
+            visited: Arc::default(),
         }
     }
 
@@ -190,6 +193,7 @@ impl Driver {
         buffer: &mut Vec<u8>,
         scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
+        self.visited.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }
