@@ -12,6 +12,7 @@ pub mod edit;
 pub mod engine;
 pub mod fingerprint;
 pub mod nearest;
+pub mod progress;
 pub mod project;
 pub mod python;
 pub mod query;

@@ -65,6 +65,8 @@ pub(super) struct Driver {
     baseline_use: BaselineUse,
     /// Lines to which the run is restricted.
     pub(super) lines: ChangedLines,
+    /// How many files were visited.
+    pub(super) visited: Arc<AtomicUsize>,
 }
 
 /// What the baseline is for in a run.
@@ -147,6 +149,7 @@ impl Driver {
             baselines,
             baseline_use,
             lines: ChangedLines::new(),
+            visited: Arc::default(),
         })
     }
 
@@ -259,6 +262,7 @@ impl Driver {
         buffer: &mut Vec<u8>,
         scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
+        self.visited.fetch_add(1, Ordering::Relaxed);
         // Before it is read: a file that is left out may be huge, or not to be read at all.
         let engine = match self.engine_for(file) {
             Ok(engine) => engine?,

@@ -194,6 +194,7 @@ impl Fix {
         };
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
         let mut closed = None;
+        let _progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
         driver::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
             (Err(error), Target::File) => {
                 closed.get_or_insert(error);

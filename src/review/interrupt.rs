@@ -25,6 +25,7 @@ pub fn guard_terminal() -> io::Result<()> {
             if LENT.load(Ordering::SeqCst) {
                 return;
             }
+            crate::progress::clear();
             #[cfg(unix)]
             if let Some(before) = &before {
                 let _ =
