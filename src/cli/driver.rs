@@ -11,7 +11,7 @@ use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
 use crate::config::Configurations;
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::fingerprint::ProjectPath;
-use crate::project::{Cost, Index};
+use crate::project::{Cost, Index, Place};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
@@ -116,7 +116,10 @@ impl Driver {
 
     /// Where the file at `path` stands in its project, and the baseline that holds for it. `root` is the path that the user named.
     pub(super) fn place(&self, path: &Path, root: &Path) -> Option<(ProjectPath, Option<PathBuf>)> {
-        let place = self.modules.locate(path, root)?;
+        self.place_in(&self.modules.locate(path, root)?, path)
+    }
+
+    fn place_in(&self, place: &Place, path: &Path) -> Option<(ProjectPath, Option<PathBuf>)> {
         let repository = self.modules.repository(&place.folder);
         let baseline = self.baselines.file_for(&place.folder, repository);
         let folder_of = |baseline: &PathBuf| {
@@ -141,9 +144,11 @@ impl Driver {
 
     /// What is around `file`.
     fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
-        let mut context = self.context(file)?;
+        let located = self.modules.locate(&file.path, &file.root);
+        let placed = located.as_ref().and_then(|place| self.place_in(place, &file.path));
+        let mut context = self.context(file, located)?;
         context.lines = self.lines.get(&file.path).cloned();
-        let Some((place, baseline)) = self.place(&file.path, &file.root) else {
+        let Some((place, baseline)) = placed else {
             context.place.file.clone_from(&file.path);
             return Ok(Surroundings { context, fault: None });
         };
@@ -161,9 +166,9 @@ impl Driver {
     }
 
     /// What the file's project says about it.
-    fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
+    fn context(&self, file: &WalkedFile, located: Option<Place>) -> Result<FileContext, ErrorRecord> {
         let container = self.containers.holds(&file.path, &file.root);
-        let Some(place) = self.modules.locate(&file.path, &file.root) else {
+        let Some(place) = located else {
             return Ok(FileContext { container, ..FileContext::default() });
         };
         let target = self.configurations.target(&place.folder, &place.limit).map_err(|error| ErrorRecord {
