@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
+use super::{Common, FixArgs, OutputFormat, Stop, UsageError};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
@@ -18,7 +18,6 @@ use crate::review::{Session, State};
 use crate::source::Source;
 use crate::state::UserState;
 use crate::transform::{Applicability, FileContext, Outcome};
-use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use crate::write::journal::Journal;
 use crate::write::{self, WriteError};
@@ -27,10 +26,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
-    let prompter = if args.interactive { Some(prompter(args, common, &enabled, terminal)?) } else { None };
+    let driver = Driver::new(common, BaselineUse::Rewrite)?;
+    let prompter = match args.interactive {
+        true => Some(prompter(args, common, driver.engine.transforms(), terminal)?),
+        false => None,
+    };
     let mut fix = Fix {
-        driver: Driver::new(Engine::new(enabled), common, BaselineUse::Rewrite)?,
+        driver,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
         format: common.output_format,
