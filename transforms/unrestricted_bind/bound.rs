@@ -66,6 +66,11 @@ impl<'f> Bound<'_, 'f> {
 
     /// The wildcards that are the host of a (host, port) tuple.
     fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
+        // What `getaddrinfo` was asked for; it finds nothing for `""` (seen on CPython 3.13 with glibc 2.36).
+        if address.ways.iter().any(|way| matches!(way, Way::Resolved(_))) {
+            let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
+            return self.host(address.clone(), None).filter(is_host).into_iter().collect();
+        }
         if !matches!(address.node.kind(), "tuple" | "list" | "expression_list") {
             return Vec::new();
         }
@@ -204,7 +209,7 @@ impl<'f> Bound<'_, 'f> {
                 Way::Attribute(place) | Way::CommandLine(place) => {
                     self.known.place(self.file.node(*place)).is_sentinel(wildcard)
                 }
-                Way::Setting(_) | Way::Choice(_) => false,
+                Way::Setting(_) | Way::Choice(_) | Way::Resolved(_) => false,
             })
     }
 
@@ -212,7 +217,9 @@ impl<'f> Bound<'_, 'f> {
     fn translates_everywhere(&self, host: &Value<'f>) -> bool {
         let choices = host.ways.iter().filter_map(|way| match way {
             Way::Choice(choice) => Some(self.file.node(*choice)),
-            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
+            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) | Way::Resolved(_) => {
+                None
+            }
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
         let mut texts = choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value);
