@@ -183,7 +183,7 @@ impl Driver {
     }
 
     /// The same; none where a configuration leaves the file out.
-    fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
+    pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
         let folder = self.folder(file);
         let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
         if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
