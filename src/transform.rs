@@ -318,6 +318,7 @@ pub enum Reason {
     Subprocess,
     ClientSocket,
     TargetVersion,
+    ImportedValue,
     SyntaxError,
 }
 
