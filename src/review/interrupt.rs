@@ -7,14 +7,18 @@
 use std::io;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Set while another program (an editor, a pager) has the terminal: Ctrl-C is for it.
 static LENT: AtomicBool = AtomicBool::new(false);
 
+/// So long a question that was interrupted may take to end by itself, and say what is kept.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// Makes Ctrl-C, and being asked to end, give the terminal back first. Does nothing the second time.
 ///
 /// # Errors
-/// When the system refuses; the program then ends as any other does.
+/// When the system refuses.
 pub fn guard_terminal() -> io::Result<()> {
     static GUARDED: Once = Once::new();
     let mut guarded = Ok(());
@@ -25,21 +29,27 @@ pub fn guard_terminal() -> io::Result<()> {
             if LENT.load(Ordering::SeqCst) {
                 return;
             }
+            std::thread::sleep(PATIENCE);
             #[cfg(unix)]
-            if let Some(before) = &before {
-                let _ =
-                    rustix::termios::tcsetattr(rustix::stdio::stdin(), rustix::termios::OptionalActions::Now, before);
-            }
-            for terminal in [console::Term::stdout(), console::Term::stderr()] {
-                if terminal.is_term() && !super::dialog::is_plain(&terminal) {
-                    drop(terminal.show_cursor());
-                }
-            }
+            give_back(before.as_ref());
             std::process::exit(130);
         };
         guarded = ctrlc::set_handler(end).map_err(io::Error::other);
     });
     guarded
+}
+
+/// Sets the terminal as it was `before`, with its cursor. Written past the standard library, which may hold its lock.
+#[cfg(unix)]
+fn give_back(before: Option<&rustix::termios::Termios>) {
+    use rustix::termios::{OptionalActions, tcsetattr};
+    let input = rustix::stdio::stdin();
+    // Nobody is left to be told when it fails.
+    if let Some(before) = before {
+        let _ = tcsetattr(input, OptionalActions::Now, before);
+    }
+    let show_cursor: &[u8] = if super::dialog::is_plain() { b"\r\n" } else { b"\x1b[?25h\r\n" };
+    let _ = rustix::io::write(rustix::stdio::stdout(), show_cursor);
 }
 
 /// Runs `other`, which starts another program and waits for it, with Ctrl-C left to that program.
