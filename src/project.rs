@@ -3,11 +3,14 @@
 //! An import is looked for as Python would: a relative one from the file's own folder, an absolute one from the folders above it
 //! (and `src` and `lib` in them), never outside the project: up to the folder with the repository, or without one up to what
 //! the user named or the current directory. Each module is read once, and parsed only if its bytes show that it may give the
-//! name; what it gives is the model's answer ([`crate::python::Exports`]).
+//! name; what it gives is the model's answer ([`crate::python::Exports`]). `importers` answers the other direction.
+
+mod importers;
 
 use crate::python::is_standard_module;
 use crate::python::{Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::source::Source;
+use importers::Importers;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -28,6 +31,7 @@ const MOST_FOLDERS: usize = 32;
 pub struct Index {
     modules: Mutex<HashMap<PathBuf, Arc<Module>>>,
     roots: Mutex<HashMap<PathBuf, bool>>,
+    importers: Importers,
     parsed: AtomicUsize,
     nanoseconds: AtomicU64,
 }
@@ -107,9 +111,15 @@ impl Index {
         folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
     }
 
-    /// The project as a file at `place` sees it.
-    pub fn project(self: &Arc<Self>, place: Place) -> Arc<dyn Project> {
-        Arc::new(FileProject { index: Arc::clone(self), place, known: Mutex::default() })
+    /// The project as `file` at `place` sees it.
+    pub fn project(self: &Arc<Self>, place: Place, file: &Path) -> Arc<dyn Project> {
+        let file = place.folder.join(file.file_name().unwrap_or_default());
+        Arc::new(FileProject { index: Arc::clone(self), place, file, known: Mutex::default() })
+    }
+
+    fn add_time(&self, started: Instant) {
+        let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(spent, Ordering::Relaxed);
     }
 
     /// What the index came to so far.
@@ -292,6 +302,7 @@ impl Place {
 struct FileProject {
     index: Arc<Index>,
     place: Place,
+    file: PathBuf,
     known: Mutex<HashMap<String, Option<Export>>>,
 }
 
@@ -306,9 +317,15 @@ impl Project for FileProject {
         let started = Instant::now();
         let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
         let found = self.index.find(path, &self.place, &mut question);
-        let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.index.nanoseconds.fetch_add(spent, Ordering::Relaxed);
+        self.index.add_time(started);
         lock(&self.known).insert(path.to_string(), found.clone());
+        found
+    }
+
+    fn is_imported(&self, name: &str) -> bool {
+        let started = Instant::now();
+        let found = self.index.importers.may_take(&self.place.limit, &self.file, name);
+        self.index.add_time(started);
         found
     }
 }

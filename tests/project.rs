@@ -31,7 +31,7 @@ fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
     let bytes = fs::read(&file).unwrap();
     let index: Arc<Index> = Arc::default();
     let context = FileContext {
-        project: Some(index.project(index.locate(&file, folder.path()).unwrap())),
+        project: Some(index.project(index.locate(&file, folder.path()).unwrap(), &file)),
         ..FileContext::default()
     };
     let engine = Engine::new(tightwire::transforms::all());
@@ -147,12 +147,38 @@ fn nothing_outside_the_project_is_read() {
         let file: &Path = &project.join("main.py");
         fs::write(file, &text).unwrap();
         let context = FileContext {
-            project: Some(index.project(index.locate(file, folder.path()).unwrap())),
+            project: Some(index.project(index.locate(file, folder.path()).unwrap(), file)),
             ..FileContext::default()
         };
         let engine = Engine::new(tightwire::transforms::all());
         assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
         assert_eq!(index.cost().read, 0, "{import}");
+    }
+}
+
+#[test]
+fn an_import_that_another_module_takes_the_name_from_is_kept() {
+    let text = "from http.client import HTTPConnection\nimport ssl\nc = HTTPConnection('api.example.com')\n";
+    let kept = "from http.client import HTTPConnection, HTTPSConnection\n";
+    let renamed = "from http.client import HTTPSConnection\n";
+    for (import, path, other, expected) in [
+        ("from app.net import HTTPConnection\n", "app/net.py", "app/main.py", kept),
+        ("from .net import (\n    HTTPConnection,\n)\n", "app/net.py", "app/main.py", kept),
+        ("from app.net import *\nHTTPConnection()\n", "app/net.py", "tests/test_net.py", kept),
+        ("from app import net\nnet.HTTPConnection()\n", "app/net.py", "tests/test_net.py", kept),
+        ("import app.net\napp.net.HTTPConnection()\n", "app/net.py", "main.py", kept),
+        ("from app import HTTPConnection\n", "app/__init__.py", "main.py", kept),
+        ("from . import HTTPConnection\n", "app/__init__.py", "app/main.py", kept),
+        ("from http.client import HTTPConnection\n", "app/client.py", "app/main.py", renamed),
+        ("from app.other import HTTPConnection\n", "app/net.py", "app/main.py", renamed),
+        ("from app.net import HTTPConnections\n", "app/net.py", "app/main.py", renamed),
+        ("from app.net import fetch\n", "app/net.py", "app/main.py", renamed),
+    ] {
+        let package = ("app/__init__.py", "");
+        let mut files = vec![(path, text), (other, import), ("app/other.py", "HTTPConnection = 1\n")];
+        files.extend(Some(package).filter(|_| path != package.0));
+        let (fixed, _) = fix(&files, path);
+        assert!(fixed.starts_with(expected), "{import}{fixed}");
     }
 }
 

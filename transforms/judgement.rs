@@ -4,7 +4,7 @@
 use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step};
+use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step, Way};
 use crate::source::Span;
 use crate::transform::{Reason, Rename, SymbolicEdit};
 
@@ -102,6 +102,17 @@ impl Judgement {
                 Some(host::PortInHost::Absent) | None => {}
             },
         }
+    }
+}
+
+/// Why an edit where a value was written may change more than the place that it comes to by `way`.
+pub(super) fn doubt_about(way: &Way) -> Reason {
+    match way {
+        Way::ParameterDefault(_) => Reason::ParameterDefault,
+        Way::Attribute(_) => Reason::Attribute,
+        Way::CommandLine(_) => Reason::CliDefault,
+        Way::Setting(_) => Reason::EnvironmentDefault,
+        Way::Choice(_) => Reason::Conditional,
     }
 }
 

@@ -157,8 +157,11 @@ fn rewrite<'f>(
     if around.later_uses.of_call(call.node).socket_replaced {
         judgement.refusals.push(Reason::Tunnel);
     }
+    // Python 2's classes take no context.
     if around.may_run_on_python_2 {
         judgement.refusals.push(Reason::TargetVersion);
+    } else if file.written_for() != Dialect::Python3 {
+        judgement.doubts.push(Reason::TargetVersion);
     }
     if call.has_star() {
         judgement.refusals.push(Reason::StarArguments);

@@ -6,9 +6,10 @@
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, OutputFormat, Stop, UsageError, select};
+use super::{BaselineCommand, Common, Stop, UsageError, select};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
 use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
@@ -37,7 +38,8 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     let Input::Files(walked) = input::find(&args.paths, common, terminal)? else {
         return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
-    let mut collector = Collector::new(terminal, OutputFormat::Text, walked.files.len());
+    let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
+    let mut collector = Collector::new(terminal, printer, walked.files.len());
     let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector)?;
     match command {
         BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
@@ -75,13 +77,13 @@ enum Keep {
 impl Keeper {
     fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Scanned, Stop> {
         for error in input::walk_errors(walked) {
-            collector.error(error);
+            collector.error(error)?;
         }
         let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            let report = self.driver.visit(file, buffer, |disk, context| {
-                let result = self.driver.engine.check(disk.to_vec(), context)?;
-                Ok(driver::report(&file.path, &self.driver.engine, &result))
+            let report = self.driver.visit(file, buffer, |engine, disk, context| {
+                let result = engine.check(disk.to_vec(), context)?;
+                Ok(driver::report(&file.path, engine, &result))
             });
             if report.as_ref().is_some_and(|report| !report.errors.is_empty()) {
                 failed.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone());
@@ -92,8 +94,7 @@ impl Keeper {
         driver::for_each(&walked.files, workers, work, |report| {
             let FileReport { findings: found, errors, .. } = report;
             findings.extend(found.into_iter().filter(|finding| finding.outcome != Outcome::Suppressed));
-            errors.into_iter().for_each(|error| collector.error(error));
-            Ok(())
+            errors.into_iter().try_for_each(|error| collector.error(error))
         })?;
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();

@@ -1,8 +1,9 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
+use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
 use super::{Common, OutputFormat, PathArgs, Stop, select};
@@ -23,6 +24,7 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
         format: common.output_format,
         color: terminal.colored_output,
     };
+    let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let input = input::find(&args.paths, common, terminal)?;
     timing.walk_is_done();
@@ -30,17 +32,17 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
     let mut collector;
     match input {
         Input::Files(walked) => {
-            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            collector = Collector::new(terminal, printer, walked.files.len());
             for error in input::walk_errors(&walked) {
-                collector.error(error);
+                collector.error(error)?;
             }
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-                check.driver.visit(file, buffer, |disk, context| check.scan(&file.path, disk, context))
+                check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
             };
             driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
         }
         Input::Stdin(path) => {
-            collector = Collector::new(terminal, common.output_format, 1);
+            collector = Collector::new(terminal, printer, 1);
             collector.take(check.stdin(&path))?;
         }
     }
@@ -70,8 +72,7 @@ struct Check {
 }
 
 impl Check {
-    fn scan(&self, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
-        let engine = &self.driver.engine;
+    fn scan(&self, engine: &Engine, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
         let result = engine.check(disk.to_vec(), context)?;
         let mut report = driver::report(path, engine, &result);
         report.output = render(&result, &report, self.format, self.color);
@@ -83,24 +84,13 @@ impl Check {
             Ok(disk) => disk,
             Err(error) => return FileReport::failed(error),
         };
-        if !self.driver.engine.is_candidate(&disk) {
-            return FileReport::default();
-        }
         let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let Surroundings { context, fault } = match self.driver.surroundings(&file) {
-            Ok(surroundings) => surroundings,
-            Err(error) => return FileReport::failed(error),
-        };
-        let mut report = match self.scan(path, &disk, &context) {
-            Ok(report) => report,
-            Err(error) => FileReport::failed(driver::scan_error(path, &error)),
-        };
-        report.errors.extend(fault);
-        report
+        let scan = |engine: &Engine, disk: &[u8], context: &FileContext| self.scan(engine, path, disk, context);
+        self.driver.look(&file, &disk, scan).unwrap_or_default()
     }
 }
 
-/// The findings that are not silenced, as `format` has them; nothing for JSON, which is written as one object.
+/// The findings that are not silenced, as `format` has them; nothing for what is printed from their records.
 fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color: bool) -> Vec<u8> {
     let mut output = String::new();
     for (judged, record) in result.findings.iter().zip(&report.findings) {
@@ -110,7 +100,12 @@ fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color:
         match format {
             OutputFormat::Text => output.push_str(&text::render(&result.source, judged, record, color)),
             OutputFormat::Concise => output.push_str(&concise::render(record)),
-            OutputFormat::Json => {}
+            OutputFormat::Json
+            | OutputFormat::Jsonl
+            | OutputFormat::Sarif
+            | OutputFormat::Github
+            | OutputFormat::Gitlab
+            | OutputFormat::Markdown => {}
         }
     }
     output.into_bytes()

@@ -73,11 +73,11 @@ pub(super) enum BaselineUse {
 }
 
 /// What is around a file.
-pub(super) struct Surroundings {
+struct Surroundings {
     /// What the engine should know.
-    pub(super) context: FileContext,
+    context: FileContext,
     /// What could not be found out.
-    pub(super) fault: Option<ErrorRecord>,
+    fault: Option<ErrorRecord>,
 }
 
 impl Driver {
@@ -133,7 +133,7 @@ impl Driver {
     }
 
     /// What is around `file`.
-    pub(super) fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
+    fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
         let mut context = self.context(file)?;
         let Some((place, baseline)) = self.place(&file.path, &file.root) else {
             context.place.file.clone_from(&file.path);
@@ -164,7 +164,12 @@ impl Driver {
             message: error.message,
             help: error.help,
         })?;
-        Ok(FileContext { container, project: Some(self.modules.project(place)), target, ..FileContext::default() })
+        Ok(FileContext {
+            container,
+            project: Some(self.modules.project(place, &file.path)),
+            target,
+            ..FileContext::default()
+        })
     }
 
     /// What following imports into other modules came to.
@@ -172,24 +177,35 @@ impl Driver {
         self.modules.cost()
     }
 
-    /// Reads `file` into `buffer` and, if it can hold a finding, has `scan` look at it. None when there is nothing to say.
+    /// Reads `file` into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the rules that hold for
+    /// it. None when there is nothing to say.
     pub(super) fn visit(
         &self,
         file: &WalkedFile,
         buffer: &mut Vec<u8>,
-        scan: impl FnOnce(&[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }
-        if !self.engine.is_candidate(buffer) {
+        self.look(file, buffer, scan)
+    }
+
+    /// The same where `file` was read already, into `disk`.
+    pub(super) fn look(
+        &self,
+        file: &WalkedFile,
+        disk: &[u8],
+        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+    ) -> Option<FileReport> {
+        if !self.engine.is_candidate(disk) {
             return None;
         }
         let Surroundings { context, fault } = match self.surroundings(file) {
             Ok(surroundings) => surroundings,
             Err(error) => return Some(FileReport::failed(error)),
         };
-        let mut report = match scan(buffer, &context) {
+        let mut report = match scan(&self.engine, disk, &context) {
             Ok(report) => FileReport { is_parsed: true, ..report },
             Err(error) => FileReport::failed(scan_error(&file.path, &error)),
         };

@@ -1,20 +1,22 @@
 //! `tightwire explain RULE`: a rule's page.
 
 use super::exit::Exit;
-use super::{Stop, select};
+use super::output::Output;
+use super::{Common, Stop, select};
 use crate::transform::Transform;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
-pub(super) fn run(all: &[&'static dyn Transform], rule: &str) -> Result<Exit, Stop> {
-    let mut out = io::stdout().lock();
+pub(super) fn run(all: &[&'static dyn Transform], rule: &str, common: &Common) -> Result<Exit, Stop> {
+    let found = select::find(all, rule, "explain")?;
+    let mut out = Output::open(common.output_file.as_deref())?;
     // An alias of another tool's may stand for several rules of ours.
-    for (index, transform) in select::find(all, rule, "explain")?.iter().enumerate() {
+    for (index, transform) in found.iter().enumerate() {
         if index > 0 {
             out.write_all(b"\n")?;
         }
         out.write_all(transform.explanation().trim_end().as_bytes())?;
         out.write_all(b"\n")?;
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Exit::Clean)
 }

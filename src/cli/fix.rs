@@ -1,8 +1,9 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
-use super::driver::{self, BaselineUse, Driver, FileReport, Surroundings};
+use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
+use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
 use super::{Common, FixArgs, OutputFormat, Stop, UsageError, select};
@@ -39,6 +40,9 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         journal: (!args.dry_run).then(|| journal_of(&args.paths.paths, terminal)).flatten(),
         terminal: *terminal,
     };
+    let is_filter = args.paths.paths.iter().any(|path| path.as_os_str() == "-");
+    let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
+    let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let input = input::find(&args.paths.paths, common, terminal)?;
     timing.walk_is_done();
@@ -48,13 +52,13 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     match input {
         Input::Stdin(path) => {
             workers = 1;
-            collector = Collector::new(terminal, common.output_format, 1);
+            collector = Collector::new(terminal, printer, 1);
             collector.take(fix.stdin(&path))?;
         }
         Input::Files(walked) => {
-            collector = Collector::new(terminal, common.output_format, walked.files.len());
+            collector = Collector::new(terminal, printer, walked.files.len());
             for error in input::walk_errors(&walked) {
-                collector.error(error);
+                collector.error(error)?;
             }
             match prompter {
                 Some(prompter) => {
@@ -86,8 +90,9 @@ fn prompter(
     enabled: &[&'static dyn crate::transform::Transform],
     terminal: &Terminal,
 ) -> Result<TerminalPrompter, UsageError> {
-    if common.output_format == OutputFormat::Json {
-        return Err(UsageError::new("--interactive cannot be mixed with JSON output", "leave out one of the two"));
+    if !common.output_format.is_text() {
+        let message = "--interactive cannot be mixed with JSON output or another format for programs";
+        return Err(UsageError::new(message, "leave out one of the two"));
     }
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
@@ -179,8 +184,8 @@ impl Fix {
     /// All files, without a question.
     fn all(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<(), Stop> {
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            self.driver.visit(file, buffer, |disk, context| {
-                self.file(file, disk, context, &mut Batch { unsafe_too: self.unsafe_too })
+            self.driver.visit(file, buffer, |engine, disk, context| {
+                self.file(engine, file, disk, context, &mut Batch { unsafe_too: self.unsafe_too })
             })
         };
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
@@ -206,17 +211,17 @@ impl Fix {
         for file in &walked.files {
             let path = display_path(&file.path);
             let mut refusal: Option<WriteError> = None;
-            let report = self.driver.visit(file, &mut buffer, |disk, context| {
+            let report = self.driver.visit(file, &mut buffer, |engine, disk, context| {
                 let mut preflight = || {
                     refusal = write::refusal(&file.path);
                     refusal.is_none()
                 };
                 let mut review = session.file(&path, &mut preflight);
-                let result = self.driver.engine.fix(disk.to_vec(), context, &mut review)?;
+                let result = engine.fix(disk.to_vec(), context, &mut review)?;
                 if let State::Interrupted(_) = session.state() {
                     return Ok(FileReport::default());
                 }
-                Ok(self.finish(file, disk, &result))
+                Ok(self.finish(engine, file, disk, &result))
             });
             if let State::Interrupted(error) = session.state() {
                 if let Some(error) = error {
@@ -225,7 +230,7 @@ impl Fix {
                         line: None,
                         message: format!("the terminal cannot be read: {error}"),
                         help: "this file was not written; those before it were".to_owned(),
-                    });
+                    })?;
                 }
                 return Ok(Exit::Interrupted);
             }
@@ -245,18 +250,19 @@ impl Fix {
 
     fn file(
         &self,
+        engine: &Engine,
         file: &WalkedFile,
         disk: &[u8],
         context: &FileContext,
         decide: &mut dyn Decide,
     ) -> Result<FileReport, ScanError> {
-        let result = self.driver.engine.fix(disk.to_vec(), context, decide)?;
-        Ok(self.finish(file, disk, &result))
+        let result = engine.fix(disk.to_vec(), context, decide)?;
+        Ok(self.finish(engine, file, disk, &result))
     }
 
     /// Writes or shows what became of a file.
-    fn finish(&self, file: &WalkedFile, disk: &[u8], result: &FileResult) -> FileReport {
-        let mut report = driver::report(&file.path, &self.driver.engine, result);
+    fn finish(&self, engine: &Engine, file: &WalkedFile, disk: &[u8], result: &FileResult) -> FileReport {
+        let mut report = driver::report(&file.path, engine, result);
         if let Some(new) = &result.fixed {
             let refused = match self.target {
                 Target::File => self.write(&file.path, disk, new).err(),
@@ -271,7 +277,7 @@ impl Fix {
                 None => {}
             }
         }
-        if self.target == Target::File && self.format != OutputFormat::Json {
+        if self.target == Target::File && self.format.is_text() {
             report.output = file_line(&file.path, &report.findings).into_bytes();
         }
         report
@@ -291,32 +297,23 @@ impl Fix {
             Ok(disk) => disk,
             Err(error) => return FileReport::failed(error),
         };
-        // A filter gives back what it cannot fix: whoever put it in an editor's way must not lose the text.
-        let unchanged = |report: FileReport, disk: Vec<u8>| match self.target {
-            Target::File => FileReport { output: disk, ..report },
-            Target::Diff => report,
-        };
-        if !self.driver.engine.is_candidate(&disk) {
-            return unchanged(FileReport::default(), disk);
-        }
         let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let Surroundings { context, .. } = match self.driver.surroundings(&file) {
-            Ok(surroundings) => surroundings,
-            Err(error) => return unchanged(FileReport::failed(error), disk),
-        };
-        let mut decide = Batch { unsafe_too: self.unsafe_too };
-        let result = match self.driver.engine.fix(disk.clone(), &context, &mut decide) {
-            Ok(result) => result,
-            Err(error) => return unchanged(FileReport::failed(driver::scan_error(path, &error)), disk),
-        };
-        let report = driver::report(path, &self.driver.engine, &result);
-        match (result.fixed, self.target) {
-            (None, _) => unchanged(report, disk),
-            (Some(new), Target::File) => FileReport { output: new, ..report },
-            (Some(new), Target::Diff) => {
-                FileReport { output: diff::unified(&DiffPath::new(path), &disk, &new, self.style), ..report }
-            }
+        let scanned = self.driver.look(&file, &disk, |engine, disk, context| {
+            let result = engine.fix(disk.to_vec(), context, &mut Batch { unsafe_too: self.unsafe_too })?;
+            let report = driver::report(path, engine, &result);
+            let output = match (result.fixed, self.target) {
+                (Some(new), Target::File) => new,
+                (Some(new), Target::Diff) => diff::unified(&DiffPath::new(path), disk, &new, self.style),
+                (None, _) => Vec::new(),
+            };
+            Ok(FileReport { output, ..report })
+        });
+        let mut report = scanned.unwrap_or_default();
+        // A filter gives back what it cannot fix: whoever put it in an editor's way must not lose the text.
+        if self.target == Target::File && !report.is_changed {
+            report.output = disk;
         }
+        report
     }
 }
 

@@ -12,6 +12,8 @@ mod exit;
 mod explain;
 mod fix;
 mod input;
+mod output;
+mod printer;
 mod rules;
 mod select;
 mod summary;
@@ -114,6 +116,12 @@ struct Common {
     /// How findings are printed.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     output_format: OutputFormat,
+    /// Write the output to a file, which is replaced when all of it is written; standard output stays empty.
+    #[arg(long, global = true, value_name = "PATH")]
+    output_file: Option<PathBuf>,
+    /// Count findings by rule: a table in place of the list, on standard error beside a diff or another format.
+    #[arg(long, global = true)]
+    statistics: bool,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: ColorChoice,
@@ -147,6 +155,38 @@ enum OutputFormat {
     Concise,
     /// One object for other tools.
     Json,
+    /// One object a line, as it comes.
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// A summary in Markdown, for a comment on a pull request.
+    Markdown,
+}
+
+impl OutputFormat {
+    /// For people, with what a run did; the others have the findings and their outcomes.
+    fn is_text(self) -> bool {
+        match self {
+            Self::Text | Self::Concise => true,
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => false,
+        }
+    }
+
+    /// Whether a list of `what`, which are no findings, is JSON or text.
+    fn is_json_list(self, what: &str) -> Result<bool, UsageError> {
+        match self {
+            Self::Text | Self::Concise => Ok(false),
+            Self::Json => Ok(true),
+            Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(UsageError::new(
+                format!("the {what} have no such output format"),
+                "use `--output-format text` or `json`",
+            )),
+        }
+    }
 }
 
 /// When to use colours.
@@ -213,14 +253,14 @@ pub fn main() -> ExitCode {
         }
     };
     let common = &cli.common;
-    let terminal = Terminal::new(common.color, common.quiet);
+    let terminal = Terminal::new(common.color, common.quiet, common.output_file.is_some());
     let done = match &cli.command {
         Command::Check(args) => check::run(args, common, &terminal),
         Command::Fix(args) => fix::run(args, common, &terminal),
         Command::Undo(args) => undo::run(args, common, &terminal),
         Command::Baseline(command) => baseline::run(command, common, &terminal),
         Command::Rules => rules::run(&transforms::all(), common),
-        Command::Explain { rule } => explain::run(&transforms::all(), rule),
+        Command::Explain { rule } => explain::run(&transforms::all(), rule, common),
     };
     let failure = |message: String, help: String| {
         terminal.error(&ErrorRecord { path: None, line: None, message, help });
@@ -236,7 +276,8 @@ pub fn main() -> ExitCode {
         // As ripgrep has it: whoever reads has seen enough.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => {
-            failure(format!("standard output cannot be written: {error}"), "check where the output goes".into())
+            let what = if common.output_file.is_some() { "--output-file" } else { "standard output" };
+            failure(format!("{what} cannot be written: {error}"), "check where the output goes".into())
         }
     };
     exit.into()

@@ -1,11 +1,12 @@
 //! `tightwire rules`: the rules, one a line, or as JSON.
 
 use super::exit::Exit;
-use super::{Common, OutputFormat, Stop, select};
+use super::output::Output;
+use super::{Common, Stop, select};
 use crate::report::json;
 use crate::transform::{Severity, Transform};
 use serde::Serialize;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 #[derive(Serialize)]
 struct Rule<'r> {
@@ -36,12 +37,13 @@ pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exi
             references: &metadata.references,
         })
         .collect();
-    let mut out = io::stdout().lock();
-    match common.output_format {
-        OutputFormat::Json => json::write_value(&mut out, &rules)?,
-        OutputFormat::Text | OutputFormat::Concise => out.write_all(table(&rules).as_bytes())?,
+    let is_json = common.output_format.is_json_list("rules")?;
+    let mut out = Output::open(common.output_file.as_deref())?;
+    match is_json {
+        true => json::write_value(&mut out, &rules)?,
+        false => out.write_all(table(&rules).as_bytes())?,
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Exit::Clean)
 }
 

@@ -1,24 +1,21 @@
 //! What a run came to: the counts of the JSON summary, and the lines on standard error.
 
-use super::OutputFormat;
 use super::driver::FileReport;
 use super::exit::Exit;
+use super::printer::Printer;
 use super::terminal::{Terminal, counted};
 use crate::project::Cost;
-use crate::report::json::{self, Summary};
-use crate::report::{ErrorRecord, FindingRecord};
+use crate::report::ErrorRecord;
+use crate::report::json::Summary;
 use crate::transform::{Applicability, Outcome};
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io;
 use std::time::{Duration, Instant};
 
-/// Takes in the reports of a run's files, in order, and tells them.
+/// Takes in the reports of a run's files, in order, counts them and has them printed.
 pub(super) struct Collector<'c> {
     terminal: &'c Terminal,
-    format: OutputFormat,
-    out: io::BufWriter<io::StdoutLock<'c>>,
-    findings: Vec<FindingRecord>,
-    errors: Vec<ErrorRecord>,
+    printer: Printer,
     told: HashSet<ErrorRecord>,
     counts: Counts,
 }
@@ -50,58 +47,45 @@ impl Counts {
 }
 
 impl<'c> Collector<'c> {
-    pub(super) fn new(terminal: &'c Terminal, format: OutputFormat, files: usize) -> Self {
+    /// For a run over so many files.
+    pub(super) fn new(terminal: &'c Terminal, printer: Printer, files: usize) -> Self {
         let summary = Summary { files, ..Summary::default() };
-        Self {
-            terminal,
-            format,
-            out: io::BufWriter::new(io::stdout().lock()),
-            findings: Vec::new(),
-            errors: Vec::new(),
-            told: HashSet::new(),
-            counts: Counts { summary, ..Counts::default() },
-        }
+        let counts = Counts { summary, ..Counts::default() };
+        Self { terminal, printer, told: HashSet::new(), counts }
     }
 
-    /// Takes in one file's report: its output goes out at once, unless all is to be one JSON object.
+    /// Takes in one file's report.
     pub(super) fn take(&mut self, report: FileReport) -> io::Result<()> {
         self.count(&report);
         for error in report.errors {
-            self.error(error);
+            self.error(error)?;
         }
-        if self.format == OutputFormat::Json {
-            self.findings.extend(report.findings);
-            Ok(())
-        } else {
-            self.out.write_all(&report.output)
-        }
+        self.printer.report(&report.output, report.findings)
     }
 
     /// An error that belongs to no file's report.
-    pub(super) fn error(&mut self, error: ErrorRecord) {
+    pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
         // A configuration that cannot be used is met by each of its files.
         if !self.told.insert(error.clone()) {
-            return;
+            return Ok(());
         }
         self.counts.summary.errors += 1;
         self.terminal.error(&error);
-        if self.format == OutputFormat::Json {
-            self.errors.push(error);
-        }
+        self.printer.error(error)
     }
 
-    /// Writes what is still to be written.
-    pub(super) fn finish(&mut self) -> io::Result<Counts> {
-        if self.format == OutputFormat::Json {
-            json::write(&mut self.out, &self.findings, &self.errors, self.counts.summary)?;
+    /// Prints what is still to be printed.
+    pub(super) fn finish(self) -> io::Result<Counts> {
+        let table = self.printer.finish(self.counts.summary)?;
+        if let Some(table) = table {
+            self.terminal.note(table.trim_end());
         }
-        self.out.flush()?;
         Ok(self.counts)
     }
 
     /// Writes what was taken so far: a person at a terminal is waiting for it.
     pub(super) fn show(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.printer.show()
     }
 
     fn count(&mut self, report: &FileReport) {

@@ -23,16 +23,19 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Looks at the streams; `choice` is what the user asked for.
-    pub(super) fn new(choice: ColorChoice, is_quiet: bool) -> Self {
+    /// Looks at the streams; `choice` is what the user asked for. Output that goes to a file is for no terminal.
+    pub(super) fn new(choice: ColorChoice, is_quiet: bool, output_is_file: bool) -> Self {
         let colored = |auto: anstream::ColorChoice| match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => auto != anstream::ColorChoice::Never,
         };
         Self {
-            colored_output: colored(anstream::AutoStream::choice(&io::stdout())),
-            output_is_terminal: io::stdout().is_terminal(),
+            colored_output: colored(match output_is_file {
+                true => anstream::ColorChoice::Never,
+                false => anstream::AutoStream::choice(&io::stdout()),
+            }),
+            output_is_terminal: !output_is_file && io::stdout().is_terminal(),
             colored_errors: colored(anstream::AutoStream::choice(&io::stderr())),
             is_quiet,
         }

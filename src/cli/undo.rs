@@ -4,8 +4,9 @@
 //! terminal has seen and wants what a merge makes of it.
 
 use super::exit::Exit;
+use super::output::Output;
 use super::terminal::{Terminal, counted};
-use super::{Common, OutputFormat, Stop, UndoArgs, UsageError};
+use super::{Common, Stop, UndoArgs, UsageError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::visible_line;
@@ -248,8 +249,9 @@ fn list(
     terminal: &Terminal,
 ) -> Result<Exit, Stop> {
     let started = |run: &Run| humantime::format_rfc3339_seconds(run.started).to_string();
-    let mut out = io::stdout().lock();
-    if common.output_format == OutputFormat::Json {
+    let is_json = common.output_format.is_json_list("runs")?;
+    let mut out = Output::open(common.output_file.as_deref())?;
+    if is_json {
         let mut records = Vec::new();
         for run in runs.iter().flatten() {
             let files = undo::files(run).iter().map(|path| display_path(path)).collect();
@@ -257,7 +259,7 @@ fn list(
             records.push(RunRecord { run: run.number, started, command: &run.command, files, undone });
         }
         json::write_value(&mut out, &records)?;
-        out.flush()?;
+        out.finish()?;
         return Ok(Exit::Clean);
     }
     for run in runs.iter().rev() {
@@ -271,7 +273,7 @@ fn list(
             Err(Unreadable { number, error, .. }) => writeln!(out, "{number:>4}  cannot be read: {error}")?,
         }
     }
-    out.flush()?;
+    out.finish()?;
     if runs.is_empty() {
         terminal.note(format_args!("No run of {} is known.", visible_line(&display_path(state.project()))));
     }

@@ -120,7 +120,7 @@ impl<'f> Imports<'f> {
         })
     }
 
-    /// Whether nothing but its uses as a name needs the name of `id`, and only `from` imports bind it.
+    /// Whether nothing but its uses as a name in this file needs the name of `id`, and only `from` imports bind it.
     pub(super) fn is_only_a_name(&self, id: BindingId) -> bool {
         let Some(binding) = self.file.binding(id) else { return false };
         let key = (binding.scope, binding.name.as_str());
@@ -136,7 +136,11 @@ impl<'f> Imports<'f> {
         // A class's name is an attribute of its instances.
         let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
             && file.attributes_called(&binding.name).next().is_some();
-        let is_only_a_name = is_only_imported && !is_attribute && !file.is_named_in_text(&binding.name);
+        let is_of_module = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Module);
+        let is_only_a_name = is_only_imported
+            && !is_attribute
+            && !file.is_named_in_text(&binding.name)
+            && (!is_of_module || !file.is_imported_elsewhere(&binding.name));
         self.only_names.borrow_mut().insert(key, is_only_a_name);
         is_only_a_name
     }

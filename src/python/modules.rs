@@ -95,6 +95,12 @@ pub(crate) fn canonical(path: &str) -> String {
     path.to_string()
 }
 
+/// The last parts of the names that a module has beside the canonical one that ends with `last_part`: `client` is `httplib` and
+/// `http_client` too.
+pub(super) fn spellings(last_part: &str) -> impl Iterator<Item = &str> {
+    RENAMED.iter().filter(move |(old, new)| last(new) == last_part && last(old) != last_part).map(|(old, _)| last(old))
+}
+
 /// The last part of a dotted name.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)

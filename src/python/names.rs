@@ -3,7 +3,9 @@
 //! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
 //! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
 
+use super::calls::Call;
 use super::flow;
+use super::literals::string_value;
 use super::modules::{self, Dialect};
 use super::project::Export;
 use super::scopes::{BindingId, BindingKind, ScopeKind};
@@ -139,26 +141,53 @@ impl PythonFile {
             "parenthesized_expression" => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
             "attribute" => {
                 let (object, attribute) = node.object_and_name()?;
-                let attribute = attribute.text();
-                if let Some(class) = self.class_of_self(object) {
-                    return self.resolve_attribute(class, attribute, depth, fuel);
-                }
-                let object = self.resolve_within(object, depth + 1, fuel)?;
-                let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
-                match object.meaning {
-                    Meaning::Path(path) if !is_instance => {
-                        let path = format!("{path}.{attribute}");
-                        let given = self.given(&path);
-                        let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
-                        let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
-                        Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
-                    }
-                    Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
-                    Meaning::Path(_) | Meaning::Class(_) => None,
-                }
+                self.resolve_member(object, attribute.text(), depth, fuel)
             }
+            "call" => self.resolve_lookup(node, depth, fuel),
             _ => None,
         }
+    }
+
+    /// What `object.attribute` stands for.
+    fn resolve_member(&self, object: Node<'_>, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        if let Some(class) = self.class_of_self(object) {
+            return self.resolve_attribute(class, attribute, depth, fuel);
+        }
+        let object = self.resolve_within(object, depth + 1, fuel)?;
+        let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
+        match object.meaning {
+            Meaning::Path(path) if !is_instance => {
+                let path = format!("{path}.{attribute}");
+                let given = self.given(&path);
+                let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
+                let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
+                Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
+            }
+            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+            Meaning::Path(_) | Meaning::Class(_) => None,
+        }
+    }
+
+    /// What a call looks up by a name that is written in it: `getattr(http.client, "HTTPConnection")`,
+    /// `importlib.import_module("http.client")`, `__import__("httplib")`.
+    fn resolve_lookup(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let call = Call::of(node).filter(|call| !call.has_star() && call.double_star().is_none())?;
+        let positional = call.positional();
+        let text = |index: usize| positional.get(index).copied().and_then(string_value);
+        if self.is_builtin(call.callee, "getattr") {
+            return self.resolve_member(*positional.first()?, &text(1)?, depth, fuel);
+        }
+        if self.is_builtin(call.callee, "__import__") {
+            let module = text(0)?;
+            let has_names = positional.len() > 3 || call.keyword("fromlist").is_some();
+            // Without a list of names it gives the package.
+            let given = if has_names { module.as_str() } else { module.split('.').next()? };
+            return Some(self.imported(given));
+        }
+        let is_import = call.callee.text().ends_with("import_module")
+            && self.resolve_within(call.callee, depth + 1, fuel)?.path()? == "importlib.import_module";
+        // A relative name is of the package that is passed.
+        text(0).filter(|module| is_import && !module.starts_with('.')).map(|module| self.imported(&module))
     }
 
     fn resolve_name(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
@@ -193,6 +222,11 @@ impl PythonFile {
             }
         }
         agreed
+    }
+
+    /// Whether `callee` is the built-in function `name`.
+    pub(super) fn is_builtin(&self, callee: Node<'_>, name: &str) -> bool {
+        callee.kind() == "identifier" && callee.text() == name && self.owner_bindings(name, callee.start()).is_empty()
     }
 
     fn resolve_star(&self, name: &str) -> Option<Resolved> {

@@ -16,6 +16,9 @@ pub trait Project: Send + Sync {
     /// name that a module of the project takes from elsewhere. None for what the project defines itself, for modules, for what
     /// is not of the project, and for what is not certain.
     fn export(&self, path: &str) -> Option<Export>;
+
+    /// Whether another module of the project may take `name`, which the file binds, from it.
+    fn is_imported(&self, name: &str) -> bool;
 }
 
 /// What a name that a module imports, or makes an alias for, stands for.
@@ -82,6 +85,11 @@ impl Exports {
 const MODULE: ScopeId = ScopeId(0);
 
 impl PythonFile {
+    /// Whether other modules of the project may take the module-level `name` from this one. Not known without a project.
+    pub fn is_imported_elsewhere(&self, name: &str) -> bool {
+        self.project.as_ref().is_some_and(|project| project.is_imported(name))
+    }
+
     /// What the module-level `name` stands for to those that import it: the one meaning of all its bindings.
     fn export(&self, name: &str) -> Option<Export> {
         let bindings = self.scopes().owner(name, MODULE).map_or(&[][..], |(_, bindings)| bindings);
@@ -98,14 +106,21 @@ impl PythonFile {
 }
 
 /// A search for an identifier.
-struct Word<'w>(memchr::memmem::Finder<'w>);
+pub(crate) struct Word<'w>(memchr::memmem::Finder<'w>);
 
 impl<'w> Word<'w> {
-    fn new(word: &'w [u8]) -> Self {
+    /// A search for `word`.
+    pub(crate) fn new(word: &'w [u8]) -> Self {
         Self(memchr::memmem::Finder::new(word))
     }
 
-    fn stands_in(&self, text: &[u8]) -> bool {
+    /// The identifier.
+    pub(crate) fn text(&self) -> &str {
+        str::from_utf8(self.0.needle()).unwrap_or_default()
+    }
+
+    /// Whether it stands in `text`, not as a part of a longer identifier.
+    pub(crate) fn stands_in(&self, text: &[u8]) -> bool {
         let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         self.0.find_iter(text).any(|at| {
             let before = at.checked_sub(1).and_then(|before| text.get(before));

@@ -5,7 +5,7 @@ use super::modules;
 use super::scopes::ScopeKind;
 use super::tree::{Node, NodeId};
 use super::{Meaning, PythonFile, assigned_value, stdlib};
-use crate::python::calls::Call;
+use crate::python::calls::{Argument, Call};
 use crate::python::literals::string_value;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -35,7 +35,8 @@ const MAKES_THE_CLASS: [&str; 2] = ["connect", "__init__"];
 
 impl PythonFile {
     /// Whether the file replaces what has the canonical qualified name `path`, or a module or class on the way to it, or how its
-    /// objects are made or connect: by assignment, `setattr`, `monkeypatch.setattr`, `mock.patch` and `mock.patch.object`.
+    /// objects are made or connect: by assignment (`sys.modules["http.client"]` too), `setattr`, pytest's `monkeypatch` and
+    /// `unittest.mock`'s `patch`.
     pub fn is_patched(&self, path: &str) -> bool {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).skip(1);
         let replaced = |path: &str| self.patched(modules::last(path)).iter().any(|patched| patched == path);
@@ -79,7 +80,10 @@ impl PythonFile {
             return Rc::clone(known);
         }
         let written = self.patches.written.get_or_init(|| self.collect_patches());
-        let resolved = written.get(name).into_iter().flatten().take(MOST).filter_map(|patch| match patch {
+        let spellings = std::iter::once(name).chain(modules::spellings(name));
+        let patches =
+            spellings.flat_map(|name| written.get(name).into_iter().flatten().map(move |patch| (name, patch)));
+        let resolved = patches.take(MOST).filter_map(|(name, patch)| match patch {
             Patch::Path(path) => Some(modules::canonical(path)),
             Patch::Of(object) => match self.resolve(self.node(*object))?.meaning {
                 Meaning::Path(path) => Some(modules::canonical(&format!("{path}.{name}"))),
@@ -101,10 +105,41 @@ impl PythonFile {
                         add(name.text(), Patch::Of(object.id()));
                     }
                 }
+                "subscript" if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                    let module = node.field("value").filter(|object| is_modules(object.text()));
+                    let module = module.and_then(|_| string_value(node.field("subscript")?));
+                    if let Some(path) = module {
+                        add(modules::last(&path), Patch::Path(path.clone()));
+                    }
+                }
                 "call" => {
                     let Some(call) = Call::of(node).filter(|call| replaces(call.callee)) else { continue };
                     let positional = call.positional();
                     let text = |index: usize| positional.get(index).copied().and_then(string_value);
+                    let names = call.arguments.iter().filter_map(|argument| match argument {
+                        Argument::Keyword { name, .. } => Some(*name),
+                        _ => None,
+                    });
+                    match (call.callee.field("attribute").map(Node::text), text(0), positional.first()) {
+                        // `patch.multiple("a.b", C=…)`, `patch.multiple(a.b, C=…)`
+                        (Some("multiple"), Some(path), _) => {
+                            names.for_each(|name| add(name, Patch::Path(format!("{path}.{name}"))));
+                            continue;
+                        }
+                        (Some("multiple"), None, Some(object)) => {
+                            names.for_each(|name| add(name, Patch::Of(object.id())));
+                            continue;
+                        }
+                        // `patch.dict("sys.modules", {"a.b": …})`, `monkeypatch.setitem(sys.modules, "a.b", …)`
+                        (Some("dict" | "setitem"), name, Some(object)) => {
+                            if is_modules(name.as_deref().unwrap_or(object.text())) {
+                                let keys = node.descendants().take(MOST).filter_map(string_value);
+                                keys.for_each(|path| add(modules::last(&path), Patch::Path(path.clone())));
+                            }
+                            continue;
+                        }
+                        _ => {}
+                    }
                     match (text(0), positional.first(), text(1)) {
                         // `patch("a.b.C")`, `monkeypatch.setattr("a.b.C", value)`.
                         (Some(path), _, _) => add(modules::last(&path), Patch::Path(path.clone())),
@@ -120,14 +155,19 @@ impl PythonFile {
     }
 }
 
-/// `setattr`, `monkeypatch.setattr`, `mock.patch`, `patch.object`, `self.patch`.
+/// `setattr`, `monkeypatch.setattr` and `.setitem`, `mock.patch`, `patch.object`, `.multiple` and `.dict`, `self.patch`.
 fn replaces(callee: Node<'_>) -> bool {
     let name = callee.field("attribute").unwrap_or(callee).text();
     match name {
-        "setattr" | "patch" => true,
-        "object" => callee.text().ends_with("patch.object"),
+        "setattr" | "setitem" | "patch" => true,
+        "object" | "multiple" | "dict" => callee.text().ends_with(&format!("patch.{name}")),
         _ => false,
     }
+}
+
+/// The dictionary of all modules, from which an import takes a module that is there.
+fn is_modules(object: &str) -> bool {
+    object == "sys.modules"
 }
 
 /// The identifier that an attribute of an attribute starts with.

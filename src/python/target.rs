@@ -126,7 +126,7 @@ fn as_pep_440(part: &str) -> Option<String> {
 impl PythonFile {
     /// Which Pythons the file is for: what its project says, else what its own syntax shows. Only what one of them cannot read
     /// counts.
-    pub(super) fn written_for(&self) -> Dialect {
+    pub fn written_for(&self) -> Dialect {
         if let Some(target) = &self.target {
             return target.dialect();
         }

@@ -19,10 +19,20 @@ pub struct Report<'r> {
     summary: Summary,
 }
 
+/// What `version` says: which keys there are at least.
+pub(super) const VERSION: u32 = 1;
+
+/// The program.
 #[derive(Debug, Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    pub(super) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 /// How much was read and found.
@@ -58,8 +68,7 @@ pub fn write(
     errors: &[ErrorRecord],
     summary: Summary,
 ) -> io::Result<()> {
-    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    let report = Report { version: 1, tool, findings, errors, summary };
+    let report = Report { version: VERSION, tool: Tool::this(), findings, errors, summary };
     write_value(out, &report)
 }
 

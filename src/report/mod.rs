@@ -7,9 +7,16 @@
 
 pub mod concise;
 pub mod diff;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod jsonl;
+pub mod markdown;
 pub mod reasons;
 pub mod sanitize;
+pub mod sarif;
+pub mod statistics;
+pub mod suggestion;
 pub mod text;
 
 use crate::engine::{FileResult, Judged};
@@ -18,6 +25,7 @@ use crate::source::{Source, Span};
 use crate::transform::{Applicability, Outcome, Reason, Severity, Transform};
 use serde::Serialize;
 use std::path::Path;
+use suggestion::Suggestion;
 
 /// One finding as other tools read it; see JSON in the design. It only ever grows.
 #[derive(Debug, Clone, Serialize)]
@@ -58,6 +66,12 @@ pub struct FindingRecord {
     /// Where the file stands in its project.
     #[serde(skip)]
     pub place: ProjectPath,
+    /// What the fix makes of whole lines, where it changes one run of them.
+    #[serde(skip)]
+    pub suggestion: Option<Suggestion>,
+    /// If it was fixed, this is on the disk, and not in a diff only.
+    #[serde(skip)]
+    pub is_on_disk: bool,
 }
 
 /// A place in a file.
@@ -102,6 +116,12 @@ pub struct EditRecord {
     pub end: usize,
     /// The replacement, to be written in the file's encoding.
     pub text: String,
+    /// Where the first byte is.
+    #[serde(skip)]
+    pub from: Position,
+    /// Where one past the last is.
+    #[serde(skip)]
+    pub to: Position,
 }
 
 /// Something that went wrong, in three parts.
@@ -117,6 +137,23 @@ pub struct ErrorRecord {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+/// Whether there is a fix, how it is asked for, and what became of it.
+pub(crate) fn fix_line(record: &FindingRecord) -> String {
+    let title = record.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
+    match (record.applicability, record.outcome) {
+        (_, Outcome::Fixed) if record.is_on_disk => format!("{title} (applied)"),
+        (_, Outcome::Fixed) => format!("{title} (not yet applied: this is a dry run)"),
+        (_, Outcome::Declined) => format!("{title} (declined)"),
+        (_, Outcome::Failed) => format!("{title} (could not be applied)"),
+        (_, Outcome::Conflicted) => format!("{title} (overlaps another fix: run again)"),
+        (Applicability::Report, _) => "none: this is for a person to change".to_owned(),
+        (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
+        (Applicability::Unsafe, _) => {
+            format!("{title} (unsafe, for the reason above: `--unsafe-fixes` or `--interactive` applies it)")
+        }
+    }
 }
 
 /// `path` as reports show it: with `/`, and what is not Unicode replaced. For a diff, which must name the file exactly,
@@ -164,6 +201,8 @@ pub fn finding_record(
         start: source.disk_offset(edit.span.start),
         end: source.disk_offset(edit.span.end),
         text: edit.text.clone(),
+        from: position(source, edit.span.start),
+        to: position(source, edit.span.end),
     };
     FindingRecord {
         rule: finding.rule.to_owned(),
@@ -186,6 +225,8 @@ pub fn finding_record(
         project_path: path.to_owned(),
         known_by: judged.fingerprint.clone(),
         place: ProjectPath::default(),
+        suggestion: suggestion::suggestion(source, &judged.edits),
+        is_on_disk: false,
     }
 }
 

@@ -5,10 +5,10 @@
 
 use super::reasons::explanation;
 use super::sanitize::{push_visible, visible, visible_line};
-use super::{FindingRecord, floor};
+use super::{FindingRecord, fix_line, floor};
 use crate::engine::Judged;
 use crate::source::{Source, Span};
-use crate::transform::{Applicability, Outcome, Severity};
+use crate::transform::Severity;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(visible(&finding.help)));
     }
-    group = group.element(Level::NOTE.with_name(Some("fix")).message(fix_line(record)));
+    group = group.element(Level::NOTE.with_name(Some("fix")).message(visible(&fix_line(record)).into_owned()));
 
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut shown = renderer.render(&[group]);
@@ -64,22 +64,6 @@ fn level(severity: Severity) -> Level<'static> {
         Severity::Low => Level::NOTE,
         Severity::Medium | Severity::Warning => Level::WARNING,
         Severity::High => Level::ERROR,
-    }
-}
-
-/// Whether there is a fix, how it is asked for, and what became of it.
-fn fix_line(record: &FindingRecord) -> String {
-    let title = record.fix.as_ref().map(|fix| visible(&fix.title).into_owned()).unwrap_or_default();
-    match (record.applicability, record.outcome) {
-        (_, Outcome::Fixed) => format!("{title} (applied)"),
-        (_, Outcome::Declined) => format!("{title} (declined)"),
-        (_, Outcome::Failed) => format!("{title} (could not be applied)"),
-        (_, Outcome::Conflicted) => format!("{title} (overlaps another fix: run again)"),
-        (Applicability::Report, _) => "none: this is for a person to change".to_owned(),
-        (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
-        (Applicability::Unsafe, _) => {
-            format!("{title} (unsafe, for the reason above: `--unsafe-fixes` or `--interactive` applies it)")
-        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::transform::{
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
-use url_client::UrlClient;
+use url_client::{Transport, UrlClient};
 
 pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
     LazyLock::new(|| PlaintextHttpConnection(Definition::built_in(include_str!("transform.toml"))));
@@ -29,6 +29,7 @@ pub(super) struct PlaintextHttpConnection(Definition<Tables>);
 struct Tables {
     callables: Rows<ConnectionClass>,
     url_clients: Rows<UrlClient>,
+    transports: Rows<Transport>,
 }
 
 impl Transform for PlaintextHttpConnection {
@@ -51,7 +52,13 @@ impl Transform for PlaintextHttpConnection {
 
     fn gates(&self) -> Vec<Gate> {
         let tables = &self.0.tables;
-        tables.callables.0.iter().map(ConnectionClass::gate).chain([url_client::gate(&tables.url_clients)]).collect()
+        tables
+            .callables
+            .0
+            .iter()
+            .map(ConnectionClass::gate)
+            .chain(tables.url_clients.0.iter().map(UrlClient::gate))
+            .collect()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
@@ -59,7 +66,7 @@ impl Transform for PlaintextHttpConnection {
             Around { file, later_uses: LaterUses::of(file), choices: Choices::of(file, &["https".to_string()]) };
         let judge = |site| {
             let found = self.judge_call(&around, site);
-            found.or_else(|| url_client::judge(&self.0.tables.url_clients, file, site))
+            found.or_else(|| url_client::judge(&self.0.tables, &around, site))
         };
         sites.iter().filter_map(judge).collect()
     }

@@ -1,14 +1,17 @@
 //! Clients that are given a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
+//!
+//! The scheme is edited where it was written: in the call, or under the one name or default by which it comes. A transport that
+//! the call is given makes the connection in the client's place, and is rewritten with it.
 
-use super::super::connection;
-use super::super::{host, judgement::last_identifier};
-use super::TRANSFORM;
+use super::super::judgement::{Judgement, doubt_about, last_identifier};
+use super::super::{connection, host};
+use super::{Around, TRANSFORM, Tables};
 use crate::edit::arguments;
 use crate::python::literals::StringLiteral;
-use crate::python::{Call, Node, PythonFile};
+use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, Row, Rows, SymbolicEdit, last_segment};
+use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, last_segment};
 use serde::Deserialize;
 
 /// One row; the fields are explained in `transform.toml`.
@@ -17,8 +20,11 @@ use serde::Deserialize;
 pub(super) struct UrlClient {
     name: String,
     keyword: String,
-    context: String,
-    unless: Parameter,
+    #[serde(default)]
+    context: Option<String>,
+    #[serde(default)]
+    transport: Option<Parameter>,
+    beside: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,73 +34,174 @@ struct Parameter {
     keyword: String,
 }
 
+/// A class whose objects make a client's connections in plaintext.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Transport {
+    name: String,
+    tls: String,
+}
+
 impl Row for UrlClient {
     fn name(&self) -> &str {
         &self.name
     }
 }
 
-const PLAIN: &str = "http://";
-
-/// What must stand in a file that calls one; a URL that is no literal is no finding.
-pub(super) fn gate(clients: &Rows<UrlClient>) -> Gate {
-    let words = clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
-    let one_of = |text: &str| Companion::OneOf(vec![text.to_string()]);
-    // Every spelling of the module has `xmlrpc` in it.
-    Gate { words, as_methods: false, with: vec![one_of("xmlrpc"), one_of(PLAIN)] }
+impl Row for Transport {
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
-/// The finding of a call of one of `clients` with an `http://` URL.
-pub(super) fn judge(clients: &Rows<UrlClient>, file: &PythonFile, site: &Site<'_>) -> Option<Finding> {
+impl UrlClient {
+    /// What must stand in a file that calls it; a URL that is no literal is no finding.
+    pub(super) fn gate(&self) -> Gate {
+        // Schemes are compared without case (RFC 3986, 3.1).
+        let with = vec![Companion::OneOf(self.beside.clone()), Companion::OneOf(vec!["://".to_string()])];
+        Gate { words: vec![last_segment(&self.name).to_string()], as_methods: false, with }
+    }
+}
+
+const PLAIN: &str = "http://";
+
+/// The finding of a call of one of the clients with an `http://` URL.
+pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Site<'f>) -> Option<Finding> {
+    let file = around.file;
+    let clients = &tables.url_clients;
     let callee = file.callees(site.callee).into_iter().find(|callee| clients.find(&callee.path).is_some())?;
     let client = clients.find(&callee.path)?;
     let call = Call::of(site.node)?;
-    let url = call.argument(Some(0), Some(&client.keyword))?;
+    let given = call.argument(Some(0), Some(&client.keyword))?;
     // `"http://%s/" % host`, `"http://" + host`: what follows the literal may be a port.
-    let first = leading_literal(url);
-    let literal = StringLiteral::of(first)?;
-    let written = file.text().get(literal.content.start..literal.content.end)?;
-    let authority = written.strip_prefix(PLAIN)?.split(['/', '?', '#']).next()?;
-    let mut refusals = Vec::new();
-    let mut doubts = Vec::new();
+    let leading = leading_literal(given);
+    let mut values = file.sources(leading);
+    let url = values.iter().find_map(|value| PlainUrl::of(file, value))?;
+    let mut judgement = Judgement::default();
     if !callee.steps.is_empty() {
-        refusals.push(Reason::Alias);
+        judgement.refusals.push(Reason::Alias);
     }
     if call.has_star() || call.double_star().is_some() {
-        refusals.push(Reason::StarArguments);
+        judgement.refusals.push(Reason::StarArguments);
     }
-    // A transport of its own makes the connection, and a context was meant for TLS already.
-    if call
-        .argument(Some(client.unless.index), Some(&client.unless.keyword))
-        .is_some_and(|value| value.kind() != "none")
-        || call.keyword(&client.context).is_some()
-    {
-        refusals.push(Reason::UncertainArgument);
+    let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
+    if around.choices.is_arm(call.node) || values.iter().any(speaks_tls) {
+        judgement.refusals.push(Reason::SchemeSwitch);
     }
-    let scheme_end = literal.content.start + PLAIN.len() - "://".len();
-    let mut edits = vec![insert(scheme_end, "s")];
-    let host = authority.rsplit('@').next().unwrap_or(authority);
-    if host::is_local_name(host) || host::is_local(file, url) {
-        doubts.push(Reason::LocalHost);
+    if values.len() > 1 {
+        judgement.refusals.push(Reason::Conditional);
     }
-    match host::split_port(host) {
-        Some((_, "80")) => {
-            let end = literal.content.start + PLAIN.len() + authority.len();
-            edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
+    if let Some(value) = values.pop() {
+        judgement.weigh_way(file, &value);
+    }
+    judgement.rewrite_url(file, &url, given);
+    judgement.rewrite_transport(tables, file, client, &call);
+    Some(finish(judgement, client, last_identifier(site.callee), &call, &url))
+}
+
+/// A literal that begins with `http://`.
+struct PlainUrl<'f> {
+    literal: StringLiteral,
+    node: Node<'f>,
+    /// What stands after the scheme.
+    rest: &'f str,
+    /// The literal is all there is.
+    is_whole: bool,
+}
+
+impl<'f> PlainUrl<'f> {
+    fn of(file: &'f PythonFile, value: &Value<'f>) -> Option<Self> {
+        let node = leading_literal(value.node);
+        let (literal, rest) = after_scheme(file, node, PLAIN)?;
+        Some(Self { literal, node, rest, is_whole: node == value.node })
+    }
+}
+
+/// The string literal `node`, and what stands in it after `scheme`.
+fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Option<(StringLiteral, &'f str)> {
+    let literal = StringLiteral::of(node)?;
+    let written = file.text().get(literal.content.start..literal.content.end)?;
+    let (first, rest) = written.split_at_checked(scheme.len())?;
+    first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
+}
+
+impl Judgement {
+    /// What an edit of the URL may change beside this call.
+    fn weigh_way(&mut self, file: &PythonFile, value: &Value<'_>) {
+        if value.reassigned {
+            self.refusals.push(Reason::Reassigned);
         }
-        Some((_, "" | "443")) | None => {}
-        Some(_) => doubts.push(Reason::NonDefaultPort),
+        self.doubts.extend(value.ways.iter().map(doubt_about));
+        let is_shared = |id: &BindingId| {
+            let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
+            file.use_count(*id) > 1 || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
+        };
+        if value.ways.is_empty() && value.names.iter().any(is_shared) {
+            self.doubts.push(Reason::SharedValue);
+        }
     }
-    // An interpolated host or port is not known.
-    let is_whole =
-        first == url || written.get(PLAIN.len()..).is_some_and(|rest| rest.contains('/') && !rest.contains(['%', '{']));
-    if literal.value.is_none() && authority.contains(':') || !is_whole {
-        doubts.push(Reason::NonDefaultPort);
+
+    fn rewrite_url(&mut self, file: &PythonFile, url: &PlainUrl<'_>, given: Node<'_>) {
+        let scheme_end = url.literal.content.start + PLAIN.len() - "://".len();
+        let authority = url.rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_upper = file.text().get(..scheme_end).is_some_and(|before| before.ends_with('P'));
+        self.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        if host::is_local_name(host) || host::is_local(file, given) {
+            self.doubts.push(Reason::LocalHost);
+        }
+        match host::split_port(host) {
+            Some((_, "80")) => {
+                let end = scheme_end + "://".len() + authority.len();
+                self.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
+            }
+            Some((_, "" | "443")) | None => {}
+            Some(_) => self.doubts.push(Reason::NonDefaultPort),
+        }
+        // An interpolated host or port is not known.
+        let is_whole =
+            url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
+        if url.literal.value.is_none() && authority.contains(':') || !is_whole {
+            self.doubts.push(Reason::NonDefaultPort);
+        }
     }
-    let context = connection::verified_context(call.node.start());
-    let added = arguments::add_keyword(file.text(), &call, &edits, &context);
-    edits.extend(added);
-    Some(finish(client, last_identifier(site.callee), refusals, doubts, edits))
+
+    /// Gives the client a context, or the transport that it is given another class and that one the context.
+    fn rewrite_transport(&mut self, tables: &'static Tables, file: &PythonFile, client: &UrlClient, call: &Call<'_>) {
+        let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
+        let Some(context) = &client.context else { return };
+        if call.keyword(context).is_some() {
+            // It was meant for TLS already.
+            self.refusals.push(Reason::UncertainArgument);
+            return;
+        }
+        let context = connection::verified_context_as(context, call.node.start());
+        let Some(given) = given.filter(|given| given.kind() != "none") else {
+            let added = arguments::add_keyword(file.text(), call, &self.edits, &context);
+            self.edits.extend(added);
+            return;
+        };
+        let value = file.value(given);
+        let made = value.as_ref().and_then(|value| Call::of(value.node));
+        let class = made.as_ref().and_then(|made| {
+            let callee =
+                file.callees(made.callee).into_iter().find(|callee| tables.transports.find(&callee.path).is_some())?;
+            Some((tables.transports.find(&callee.path)?, callee))
+        });
+        let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
+            self.refusals.push(Reason::UncertainArgument);
+            return;
+        };
+        self.weigh_way(file, &value);
+        self.rewrite_callee(file, made.callee, &callee, &class.tls);
+        if made.has_star() || made.double_star().is_some() {
+            self.refusals.push(Reason::StarArguments);
+        }
+        if self.refusals.is_empty() {
+            let context = connection::verified_context(made.node.start());
+            self.edits.extend(arguments::add_keyword(file.text(), &made, &self.edits, &context));
+        }
+    }
 }
 
 /// What a concatenation or a format begins with; the expression itself for any other.
@@ -119,25 +226,30 @@ fn insert(at: usize, text: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(text.to_string())] }
 }
 
-fn finish(
-    client: &UrlClient,
-    name: Node<'_>,
-    refusals: Vec<Reason>,
-    doubts: Vec<Reason>,
-    edits: Vec<SymbolicEdit>,
-) -> Finding {
-    let title = "connect with https:// and a verified context".to_string();
-    let fix = refusals.is_empty().then(|| Fix { title, edits, renames: Vec::new() });
+fn finish(judgement: Judgement, client: &UrlClient, name: Node<'_>, call: &Call<'_>, url: &PlainUrl<'_>) -> Finding {
+    let Judgement { refusals, doubts, edits, renames } = judgement;
+    let (title, help) = match client.context {
+        Some(_) => (
+            "connect with https:// and a verified context",
+            "use an https:// URL with `context=ssl.create_default_context()`",
+        ),
+        None => ("connect with https://", "use an https:// URL, which is verified by default"),
+    };
+    let fix = refusals.is_empty().then(|| Fix { title: title.to_string(), edits, renames });
     let mut reasons = if fix.is_some() { doubts } else { refusals };
     reasons.sort();
     reasons.dedup();
+    let related = match call.node.contains(url.node) {
+        true => Vec::new(),
+        false => vec![Related { message: "the URL is written here".to_string(), span: url.node.span() }],
+    };
     Finding {
         rule: &TRANSFORM.0.metadata.id,
         message: format!("`{}` with an http:// URL sends everything in plaintext", last_segment(&client.name)),
         span: name.span(),
-        related: Vec::new(),
+        related,
         reasons,
         fix,
-        help: "use an https:// URL with `context=ssl.create_default_context()`".to_string(),
+        help: help.to_string(),
     }
 }

@@ -1,5 +1,6 @@
 //! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
 
+use super::super::judgement::doubt_about;
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
 use super::sinks::{Empty, Omitted, Sink, Takes};
@@ -162,14 +163,7 @@ impl<'f> Bound<'_, 'f> {
 
     /// Why an edit where `host` was written may change more than this bind.
     fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
-        let by_way = host.ways.iter().map(|way| match way {
-            Way::ParameterDefault(_) => Reason::ParameterDefault,
-            Way::Attribute(_) => Reason::Attribute,
-            Way::CommandLine(_) => Reason::CliDefault,
-            Way::Setting(_) => Reason::EnvironmentDefault,
-            Way::Choice(_) => Reason::Conditional,
-        });
-        let mut doubts: Vec<Reason> = by_way.collect();
+        let mut doubts: Vec<Reason> = host.ways.iter().map(doubt_about).collect();
         // What leaves room for another value is shared by its nature.
         if !doubts.is_empty() {
             return doubts;

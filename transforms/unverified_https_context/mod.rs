@@ -4,6 +4,7 @@
 //! left alone unless that setting up turns verification off, and then reported.
 
 use super::connection;
+use super::judgement::doubt_about;
 use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
@@ -131,6 +132,17 @@ impl UnverifiedHttpsContext {
             file.callees(site.callee).into_iter().find_map(|callee| self.0.tables.clients.find(&callee.path))?;
         let call = Call::of(site.node)?;
         let given = call.keyword(&client.keyword)?;
+        self.judge_context(file, site, given, setups).or_else(|| self.judge_choice(file, site, given, setups))
+    }
+
+    /// The finding of a context that is certain.
+    fn judge_context(
+        &'static self,
+        file: &PythonFile,
+        site: &Site<'_>,
+        given: Node<'_>,
+        setups: &mut HashMap<BindingId, SetUp>,
+    ) -> Option<Finding> {
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
         let attributes = if value.node.kind() == "attribute" { file.origins(value.node) } else { Vec::new() };
@@ -160,27 +172,64 @@ impl UnverifiedHttpsContext {
             (SetUp::Untouched, false) if is_factory => false,
             (SetUp::Untouched | SetUp::ByHand, _) => return None,
         };
-        let span = maker.node.span();
-        let fix = fixable.then(|| Fix {
-            title: "make a context that verifies".to_string(),
-            edits: vec![SymbolicEdit { span, text: connection::default_context(span.start) }],
-            renames: Vec::new(),
-        });
         let mut reasons = vec![Reason::UnverifiedContext];
         reasons.extend(by_attribute.map(|_| Reason::Attribute));
-        let related = match maker.node == given {
-            true => Vec::new(),
-            false => vec![Related { message: "used here".to_string(), span: site.callee.span() }],
-        };
-        Some(Finding {
-            rule: &TRANSFORM.0.metadata.id,
-            message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
-            span,
-            related,
-            reasons,
-            fix,
-            help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
+        Some(finding(site, given, &maker, reasons, fixable))
+    }
+
+    /// The finding of a context that is one of several: by a ternary, a second assignment, a parameter's default.
+    fn judge_choice(
+        &'static self,
+        file: &PythonFile,
+        site: &Site<'_>,
+        given: Node<'_>,
+        setups: &mut HashMap<BindingId, SetUp>,
+    ) -> Option<Finding> {
+        let values = file.sources(given);
+        let is_only = values.len() == 1;
+        values.into_iter().find_map(|value| {
+            let maker = Call::of(value.node).filter(|maker| maker.arguments.is_empty())?;
+            let made = file.qualified_name(maker.callee).filter(|made| self.is_maker(made));
+            made?;
+            let mut setup = |name: &BindingId| *setups.entry(*name).or_insert_with(|| SetUp::of(file, *name));
+            if value.names.iter().map(&mut setup).max().is_some_and(|setup| setup == SetUp::ByHand) {
+                return None;
+            }
+            let mut reasons: Vec<Reason> = value.ways.iter().map(doubt_about).collect();
+            let is_chosen = !is_only || value.reassigned || reasons.contains(&Reason::Conditional);
+            if value.reassigned {
+                reasons.push(Reason::Reassigned);
+            } else if is_chosen {
+                reasons.push(Reason::Conditional);
+            }
+            reasons.push(Reason::UnverifiedContext);
+            // The other value may be the one that verifies: the program chooses.
+            Some(finding(site, given, &maker, reasons, !is_chosen))
         })
+    }
+}
+
+fn finding(site: &Site<'_>, given: Node<'_>, maker: &Call<'_>, mut reasons: Vec<Reason>, fixable: bool) -> Finding {
+    let span = maker.node.span();
+    let fix = fixable.then(|| Fix {
+        title: "make a context that verifies".to_string(),
+        edits: vec![SymbolicEdit { span, text: connection::default_context(span.start) }],
+        renames: Vec::new(),
+    });
+    reasons.sort();
+    reasons.dedup();
+    let related = match given.contains(maker.node) {
+        true => Vec::new(),
+        false => vec![Related { message: "used here".to_string(), span: site.callee.span() }],
+    };
+    Finding {
+        rule: &TRANSFORM.0.metadata.id,
+        message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
+        span,
+        related,
+        reasons,
+        fix,
+        help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
     }
 }
 

@@ -80,10 +80,6 @@ impl PythonFile {
         let row = LOOKUPS.iter().find(|row| row.callable == path)?;
         Some((call.argument(row.index, Some(row.keyword))?, (row.way)(call.node)))
     }
-
-    fn is_builtin(&self, callee: Node<'_>, name: &str) -> bool {
-        callee.kind() == "identifier" && callee.text() == name && self.owner_bindings(name, callee.start()).is_empty()
-    }
 }
 
 /// `config.get("server", "host", fallback=…)`, `settings.get("host", …)`, `env("HOST", default=…)`.

@@ -1,0 +1,110 @@
+//! Where the output goes: standard output, or the file that `--output-file` names.
+//!
+//! A file is replaced whole when all of it is written, so whoever reads it never sees half a report, and a run that fails leaves
+//! the old one. What is no regular file (a pipe, a device) is written as it comes. A link to a file is refused: in a
+//! repository of others' making it may lead anywhere.
+
+use crate::report::{ErrorRecord, display_path};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Something to write to, and to finish.
+pub(super) enum Output {
+    /// Standard output.
+    Standard(BufWriter<StdoutLock<'static>>),
+    /// A file that takes its place at the end.
+    Replaced(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or a device.
+    Stream(BufWriter<File>),
+}
+
+impl Output {
+    /// Standard output, or `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be written: nothing has been done yet.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, ErrorRecord> {
+        let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(io::stdout().lock()))) };
+        let refused = |message: String, help: &str| ErrorRecord {
+            path: Some(display_path(path)),
+            line: None,
+            message,
+            help: help.to_owned(),
+        };
+        let failed = |error: io::Error| {
+            refused(
+                format!("--output-file cannot be written: {error}"),
+                "check the folder, its permissions and free space",
+            )
+        };
+        let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                Err(refused("--output-file cannot be written: it is a folder".into(), "name a file in it"))
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                File::options().write(true).open(path).map(|file| Self::Stream(BufWriter::new(file))).map_err(failed)
+            }
+            _ if is_link => Err(refused(
+                "--output-file cannot be written: it is a symbolic link".into(),
+                "name the file that the link leads to",
+            )),
+            Ok(metadata) if metadata.permissions().readonly() => Err(refused(
+                "--output-file cannot be written: it is read-only".into(),
+                "make it writable, or name another",
+            )),
+            Ok(metadata) => {
+                let temporary = temporary_beside(path).map_err(failed)?;
+                temporary.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
+                Ok(Self::Replaced(BufWriter::new(temporary), path.to_path_buf()))
+            }
+            Err(_) => {
+                let temporary = temporary_beside(path).map_err(failed)?;
+                Ok(Self::Replaced(BufWriter::new(temporary), path.to_path_buf()))
+            }
+        }
+    }
+
+    /// All is written.
+    pub(super) fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Standard(mut out) => out.flush(),
+            Self::Stream(mut out) => out.flush(),
+            Self::Replaced(out, path) => {
+                let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                temporary.as_file().sync_all()?;
+                temporary.persist(path).map(drop).map_err(|error| error.error)
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::Replaced(out, _) => out.write(bytes),
+            Self::Stream(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::Replaced(out, _) => out.flush(),
+            Self::Stream(out) => out.flush(),
+        }
+    }
+}
+
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tightwire-").suffix(".tmp").rand_bytes(12);
+    // As any new file of the user's: the system takes the umask from it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

@@ -1,0 +1,122 @@
+//! The output of a run, in the format that was asked for: as it comes, or as one document at the end.
+
+use super::output::Output;
+use super::{Common, OutputFormat};
+use crate::report::json::Summary;
+use crate::report::sarif::{self, Contents};
+use crate::report::statistics::Statistics;
+use crate::report::{ErrorRecord, FindingRecord, github, gitlab, json, jsonl, markdown};
+use crate::transform::Transform;
+use std::io::{self, Write as _};
+
+/// What a run's text output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// Findings or files, in whose place a table of statistics can stand.
+    Lines,
+    /// A diff or a fixed text, which must be as it is.
+    Document,
+}
+
+/// Takes in what a run has to say, and prints it.
+pub(super) struct Printer {
+    format: OutputFormat,
+    listing: Listing,
+    out: Output,
+    rules: Vec<&'static dyn Transform>,
+    is_written: bool,
+    /// Kept for a document at the end.
+    findings: Vec<FindingRecord>,
+    errors: Vec<ErrorRecord>,
+    statistics: Option<Statistics>,
+}
+
+impl Printer {
+    /// A printer for `rules`, the ones that run. `is_written`: fixes are made on the disk.
+    ///
+    /// # Errors
+    /// When the output's file cannot be written.
+    pub(super) fn open(
+        common: &Common,
+        listing: Listing,
+        is_written: bool,
+        rules: &[&'static dyn Transform],
+    ) -> Result<Self, ErrorRecord> {
+        Ok(Self {
+            format: common.output_format,
+            listing,
+            out: Output::open(common.output_file.as_deref())?,
+            rules: rules.to_vec(),
+            is_written,
+            findings: Vec::new(),
+            errors: Vec::new(),
+            statistics: common.statistics.then(Statistics::default),
+        })
+    }
+
+    /// One file's report.
+    pub(super) fn report(&mut self, output: &[u8], mut findings: Vec<FindingRecord>) -> io::Result<()> {
+        findings.iter_mut().for_each(|finding| finding.is_on_disk = self.is_written);
+        if let Some(statistics) = &mut self.statistics {
+            findings.iter().for_each(|finding| statistics.count(finding));
+        }
+        match self.format {
+            OutputFormat::Text | OutputFormat::Concise if self.table_replaces_listing() => Ok(()),
+            OutputFormat::Text | OutputFormat::Concise => self.out.write_all(output),
+            OutputFormat::Github => {
+                findings.iter().try_for_each(|finding| self.out.write_all(github::render(finding).as_bytes()))
+            }
+            OutputFormat::Jsonl => findings.iter().try_for_each(|finding| jsonl::write_finding(&mut self.out, finding)),
+            OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab | OutputFormat::Markdown => {
+                self.findings.extend(findings);
+                Ok(())
+            }
+        }
+    }
+
+    /// A report that is nothing but an error.
+    pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
+        match self.format {
+            OutputFormat::Jsonl => jsonl::write_error(&mut self.out, &error),
+            OutputFormat::Json | OutputFormat::Sarif => {
+                self.errors.push(error);
+                Ok(())
+            }
+            OutputFormat::Text
+            | OutputFormat::Concise
+            | OutputFormat::Github
+            | OutputFormat::Gitlab
+            | OutputFormat::Markdown => Ok(()),
+        }
+    }
+
+    /// Prints what is still to be printed, and returns the table of statistics that must go elsewhere.
+    pub(super) fn finish(mut self, summary: Summary) -> io::Result<Option<String>> {
+        let mut table = self.statistics.as_ref().map(Statistics::table);
+        let in_place = if self.table_replaces_listing() { table.take() } else { None };
+        let out = &mut self.out;
+        match self.format {
+            OutputFormat::Text | OutputFormat::Concise => out.write_all(in_place.unwrap_or_default().as_bytes())?,
+            OutputFormat::Github => {}
+            OutputFormat::Jsonl => jsonl::write_summary(out, summary)?,
+            OutputFormat::Json => json::write(out, &self.findings, &self.errors, summary)?,
+            OutputFormat::Gitlab => gitlab::write(out, &self.findings)?,
+            OutputFormat::Markdown => markdown::write(out, &self.findings)?,
+            OutputFormat::Sarif => {
+                let contents = Contents { findings: &self.findings, errors: &self.errors, rules: &self.rules };
+                sarif::write(out, &contents)?;
+            }
+        }
+        self.out.finish()?;
+        Ok(table)
+    }
+
+    /// Writes what was taken so far: a person at a terminal is waiting for it.
+    pub(super) fn show(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn table_replaces_listing(&self) -> bool {
+        self.statistics.is_some() && self.listing == Listing::Lines && self.format.is_text()
+    }
+}

@@ -1,0 +1,63 @@
+//! Annotations of GitHub Actions: workflow commands on standard output that show at the lines of a pull request.
+//!
+//! A command is one line. What would end a value, or the line, is escaped as the runner expects it
+//! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
+
+use super::sanitize::visible;
+use super::{FindingRecord, reasons};
+use crate::transform::{Outcome, Severity};
+
+/// The annotation of one finding, with its line end; empty for one that is silenced.
+pub fn render(record: &FindingRecord) -> String {
+    let level = match (record.outcome, record.severity) {
+        (Outcome::Suppressed | Outcome::Baselined, _) => return String::new(),
+        (Outcome::Fixed, _) if record.is_on_disk => "notice",
+        (_, Severity::Low) => "notice",
+        (_, Severity::Medium | Severity::Warning) => "warning",
+        (_, Severity::High) => "error",
+    };
+    let (start, end) = (record.start, record.end);
+    // Columns are for annotations of one line only.
+    let columns = match start.line == end.line {
+        true => format!(",col={},endColumn={}", start.column, end.column),
+        false => String::new(),
+    };
+    let mut message = record.message.clone();
+    for reason in &record.reasons {
+        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+    }
+    if !record.help.is_empty() {
+        message.push_str(&format!("\n{}", record.help));
+    }
+    message.push_str(&format!("\n{}", super::fix_line(record)));
+    format!(
+        "::{level} file={},line={},endLine={}{columns},title={}::{}\n",
+        property(&record.project_path),
+        start.line,
+        end.line,
+        property(&record.rule),
+        data(&message),
+    )
+}
+
+fn data(text: &str) -> String {
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_value_before_its_time() {
+        assert_eq!(
+            property("a,b:c%\r\n::error::x.py"),
+            "a%2Cb%3Cc%25".replace("%3Cc", "%3Ac") + "␍%0A%3A%3Aerror%3A%3Ax.py"
+        );
+        assert_eq!(data("100%\nx: y, z\u{1b}[2J"), "100%25%0Ax: y, z␛[2J");
+    }
+}

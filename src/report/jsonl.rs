@@ -1,0 +1,41 @@
+//! JSON lines: one object a line, as it comes, for programs that read while the run goes on.
+//!
+//! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
+//! the `summary`.
+
+use super::json::{self, Summary};
+use super::{ErrorRecord, FindingRecord};
+use serde::Serialize;
+use std::io;
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Line<'r> {
+    Finding(&'r FindingRecord),
+    Error(&'r ErrorRecord),
+    Summary { version: u32, tool: json::Tool, summary: Summary },
+}
+
+/// Writes the line of a finding.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_finding(out: &mut dyn io::Write, finding: &FindingRecord) -> io::Result<()> {
+    json::write_value(out, &Line::Finding(finding))
+}
+
+/// Writes the line of an error.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_error(out: &mut dyn io::Write, error: &ErrorRecord) -> io::Result<()> {
+    json::write_value(out, &Line::Error(error))
+}
+
+/// Writes the last line.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_summary(out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
+    json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), summary })
+}

@@ -1,0 +1,101 @@
+//! A summary in Markdown, for a comment on a pull request or the summary page of a CI run.
+//!
+//! Where a fix changes one run of lines, they are shown as a suggestion block. Names of files and code were written by others:
+//! a name stands in a code span and code in a fence, each with more backticks than what it holds.
+
+use super::sanitize::visible_line;
+use super::suggestion::Suggestion;
+use super::{FindingRecord, fix_line, reasons};
+use crate::transform::Outcome;
+use std::io;
+
+/// A comment on GitHub takes 65,536 characters; this many bytes are filled with findings.
+const MOST_BYTES: usize = 60_000;
+
+/// Writes the page.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord]) -> io::Result<()> {
+    let silenced = |finding: &&FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
+    let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !silenced(finding)).collect();
+    let fixed = told.iter().filter(|finding| finding.outcome == Outcome::Fixed).count();
+    let mut page = match told.len() {
+        0 => "## Tightwire: no findings\n".to_owned(),
+        1 => "## Tightwire: 1 finding\n".to_owned(),
+        count => format!("## Tightwire: {count} findings\n"),
+    };
+    if fixed > 0 {
+        let is_done = told.iter().all(|finding| finding.is_on_disk);
+        page.push_str(&format!("\n{fixed} of them {}.\n", if is_done { "fixed" } else { "would be fixed" }));
+    }
+    let hidden = findings.len() - told.len();
+    if hidden > 0 {
+        page.push_str(&format!("\n{hidden} more are silenced by a comment or the baseline.\n"));
+    }
+    let mut path = None;
+    for (index, finding) in told.iter().enumerate() {
+        let mut part = String::new();
+        if path != Some(&finding.project_path) {
+            part.push_str(&format!("\n### {}\n", code(&finding.project_path)));
+            path = Some(&finding.project_path);
+        }
+        part.push_str(&item(finding));
+        if page.len() + part.len() > MOST_BYTES {
+            page.push_str(&format!("\n{} more findings are not shown here.\n", told.len() - index));
+            break;
+        }
+        page.push_str(&part);
+    }
+    out.write_all(page.as_bytes())
+}
+
+fn item(finding: &FindingRecord) -> String {
+    let (first, last) = (finding.start.line, finding.end.line);
+    let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
+    let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message), code(&finding.rule));
+    for reason in &finding.reasons {
+        item.push_str(&format!("- {}\n", reasons::explanation(*reason)));
+    }
+    if !finding.help.is_empty() {
+        item.push_str(&format!("- {}\n", plain(&finding.help)));
+    }
+    item.push_str(&format!("- Fix: {}\n", plain(&fix_line(finding))));
+    if let Some(Suggestion { first, last, text }) = finding.suggestion.as_ref().filter(|_| finding.fix.is_some()) {
+        let fence = "`".repeat(longest_run(text).max(2) + 1);
+        let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+        item.push_str(&format!("\nIn the place of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));
+    }
+    item
+}
+
+/// A code span of any text.
+fn code(text: &str) -> String {
+    let text = visible_line(text);
+    let ticks = "`".repeat(longest_run(&text) + 1);
+    // A blank beside a backtick is not part of the span.
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A sentence of ours, with code spans of its own; whatever it quotes makes no HTML.
+fn plain(text: &str) -> String {
+    visible_line(text).replace('<', "&lt;")
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_span_holds_any_name() {
+        assert_eq!(code("a.py"), "`a.py`");
+        assert_eq!(code("a`b.py"), "``a`b.py``");
+        assert_eq!(code("`a\n<b>\u{1b}"), "`` `a\u{240a}<b>\u{241b} ``");
+        assert_eq!(longest_run("a```b``"), 3);
+    }
+}
