@@ -14,6 +14,7 @@ use crate::project::{Cost, Index};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
+use crate::write::WriteError;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ impl FileReport {
 /// The engine with what it needs to know about the files' surroundings.
 pub(super) struct Driver {
     /// The engine.
-    pub(super) engine: Engine,
+    pub(super) engine: Arc<Engine>,
     containers: Containers,
     configurations: Configurations,
     modules: Arc<Index>,
@@ -98,7 +99,7 @@ impl Driver {
     /// The same where the baselines need not be there yet.
     pub(super) fn with_baselines(engine: Engine, baselines: Baselines, baseline_use: BaselineUse) -> Self {
         Self {
-            engine,
+            engine: Arc::new(engine),
             containers: Containers::default(),
             configurations: Configurations::default(),
             modules: Arc::default(),
@@ -183,7 +184,7 @@ impl Driver {
         &self,
         file: &WalkedFile,
         buffer: &mut Vec<u8>,
-        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
@@ -196,7 +197,7 @@ impl Driver {
         &self,
         file: &WalkedFile,
         disk: &[u8],
-        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         if !self.engine.is_candidate(disk) {
             return None;
@@ -228,6 +229,16 @@ pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {
 pub(super) fn shown(path: &Path) -> PathBuf {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
     current.ok().and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).to_path_buf()
+}
+
+/// A file that could not be written, as an error of the report.
+pub(super) fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(path)),
+        line: None,
+        message: error.to_string(),
+        help: error.help().to_owned(),
+    }
 }
 
 /// A file that could not be scanned, as an error of the report.

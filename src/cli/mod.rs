@@ -14,6 +14,7 @@ mod fix;
 mod input;
 mod output;
 mod printer;
+mod review;
 mod rules;
 mod select;
 mod summary;
@@ -90,6 +91,9 @@ struct FixArgs {
     /// Ask about one finding at a time.
     #[arg(long, short, conflicts_with = "dry_run")]
     interactive: bool,
+    /// Ask again about findings that were declined in an earlier review.
+    #[arg(long, requires = "interactive")]
+    ask_again: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,8 @@
 use super::driver::{self, Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
-use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, UsageError};
+use super::terminal::Terminal;
+use super::{Common, FixArgs, Stop, UsageError};
 use crate::fingerprint::ProjectPath;
 use crate::project;
 use crate::report::ErrorRecord;
@@ -13,20 +13,22 @@ use crate::review::conductor::{End, Review, in_words};
 use crate::review::terminal::TerminalPrompter;
 use crate::review::workspace::{ReviewedFile, Surroundings, Workspace};
 use crate::state::UserState;
+use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use crate::write::{self, WriteError};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who is asked.
 ///
 /// # Errors
 /// When there is nobody, or the command line asks for what cannot go together.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, UsageError> {
-    if common.output_format == OutputFormat::Json {
-        return Err(UsageError::new("--interactive cannot be mixed with JSON output", "leave out one of the two"));
+    if !common.output_format.is_text() {
+        let message = "--interactive cannot be mixed with JSON output or another format for programs";
+        return Err(UsageError::new(message, "leave out one of the two"));
     }
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
@@ -42,10 +44,13 @@ pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> 
     })
 }
 
+/// Replaces a file's contents, if they still are what was expected.
+pub(super) type Write<'w> = dyn Fn(&Path, &[u8], &[u8]) -> Result<(), WriteError> + 'w;
+
 /// What the review is given by the command.
 pub(super) struct Interactive<'i> {
     pub(super) driver: &'i Driver,
-    pub(super) write: &'i dyn Fn(&Path, &[u8], &[u8]) -> Result<(), WriteError>,
+    pub(super) write: &'i Write<'i>,
     pub(super) args: &'i FixArgs,
     pub(super) common: &'i Common,
     pub(super) terminal: &'i Terminal,
@@ -71,9 +76,8 @@ impl Interactive<'_> {
         collector: &mut Collector<'_>,
     ) -> Result<Exit, Stop> {
         let files = self.scan(walked, workers, collector)?;
-        let mut workspace = Workspace::new(&self.driver.engine, self, files);
+        let mut workspace = Workspace::new(self, files);
         let mut answers = self.answers();
-        let transforms = self.driver.engine.transforms();
         let mut errors: Vec<ErrorRecord> = Vec::new();
         let mut on_error = |error: ErrorRecord| {
             self.terminal.error(&error);
@@ -83,7 +87,7 @@ impl Interactive<'_> {
             workspace: &mut workspace,
             prompter: &mut prompter,
             answers: &mut answers,
-            transforms,
+            transforms: &transforms::all(),
             takes_unsafe: self.args.unsafe_fixes,
             has_baseline: !self.common.no_baseline,
             asks_again: self.args.ask_again,
@@ -91,11 +95,13 @@ impl Interactive<'_> {
         }
         .run();
         for error in errors {
-            collector.told(error);
+            collector.known_error(error)?;
         }
         let kept = |verb: &str| {
             let tally = in_words(&session.tally());
-            self.terminal.note(format_args!("{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."));
+            self.terminal.note(format_args!(
+                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
+            ));
         };
         let exit = match end {
             End::Finished => Exit::Clean,
@@ -113,14 +119,14 @@ impl Interactive<'_> {
                     line: None,
                     message: format!("the terminal cannot be read: {error}"),
                     help: "nothing more was written; the answers are kept, and `fix -i` offers to resume".to_owned(),
-                });
+                })?;
                 return Ok(Exit::Interrupted);
             }
         };
         for file in 0..workspace.files().len() {
             let findings = workspace.records(&session, file);
             let is_changed = findings.iter().any(|finding| finding.outcome == crate::transform::Outcome::Fixed);
-            collector.take(FileReport { findings, is_parsed: true, is_changed, ..FileReport::default() })?;
+            collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
         }
         Ok(exit)
     }
@@ -129,10 +135,11 @@ impl Interactive<'_> {
     fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
         let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            self.driver.visit(file, buffer, |disk, context| {
-                let result = self.driver.engine.check(disk.to_vec(), context)?;
-                let mut report = driver::report(&file.path, &self.driver.engine, &result);
-                let reviewed = ReviewedFile::new(file.path.clone(), disk.to_vec(), context.clone(), result);
+            self.driver.visit(file, buffer, |engine, disk, context| {
+                let result = engine.check(disk.to_vec(), context)?;
+                let mut report = driver::report(&file.path, engine, &result);
+                let engine = Arc::clone(engine);
+                let reviewed = ReviewedFile::new(engine, file.path.clone(), disk.to_vec(), context.clone(), result);
                 if !reviewed.has_open() {
                     return Ok(report);
                 }
@@ -143,7 +150,7 @@ impl Interactive<'_> {
                 }
                 found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), reviewed);
                 // Its findings are counted at the end, its faults now.
-                Ok(FileReport { findings: Vec::new(), is_parsed: false, ..report })
+                Ok(FileReport { findings: Vec::new(), ..report })
             })
         };
         driver::for_each(&walked.files, workers, work, |report| {
@@ -171,9 +178,4 @@ impl Interactive<'_> {
             }
         }
     }
-}
-
-/// What a review came to, for the summary.
-pub(super) fn undecided(count: usize) -> String {
-    counted(count, "finding")
 }

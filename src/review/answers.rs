@@ -79,7 +79,8 @@ impl Answers {
     /// stands for a review whose answers are not kept.
     pub fn open(state: &ProjectState) -> io::Result<Self> {
         state.create()?;
-        let lock = open_file(&state.folder().join(LOCK_NAME), OpenOptions::new().write(true).create(true).truncate(false))?;
+        let lock =
+            open_file(&state.folder().join(LOCK_NAME), OpenOptions::new().write(true).create(true).truncate(false))?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
             // A file system without locks: two reviews of one project are then the person's own affair.

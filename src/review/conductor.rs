@@ -4,7 +4,7 @@
 use super::answers::Answers;
 use super::prompter::Prompter;
 use super::session::{Answer, Effect, KEYS, Key, Place, Session, Tally};
-use super::workspace::{Workspace, Written};
+use super::workspace::{Resumed, Workspace, Written};
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::{visible, visible_line};
 use crate::report::{ErrorRecord, display_path};
@@ -72,7 +72,7 @@ impl Review<'_, '_> {
             if self.prompter.confirm("Resume it? (no starts again)", true)? {
                 self.resume(session)?;
             } else {
-                self.keep(|answers| answers.restart())?;
+                self.keep(Answers::restart)?;
             }
         }
         let mut declined: Vec<String> = session.files().iter().flatten().map(|item| item.id.clone()).collect();
@@ -94,17 +94,23 @@ impl Review<'_, '_> {
     }
 
     fn resume(&mut self, session: &mut Session) -> io::Result<()> {
+        // Before the changed texts, for when these are taken back; and after them, for what they brought.
+        self.resume_answers(session);
         let (texts, dropped) = self.workspace.resume(self.answers);
-        for (file, items, settled) in texts {
+        for Resumed { file, items, settled } in texts {
             session.amend(file, items, |item| settled.get(&item.id).copied().unwrap_or(Answer::Edited));
         }
         for path in dropped {
             let path = visible_line(&path).into_owned();
             self.prompter.show(&format!("{path}: it was changed since, so your edit of it is not taken up.\n"))?;
         }
+        self.resume_answers(session);
+        Ok(())
+    }
+
+    fn resume_answers(&self, session: &mut Session) {
         let open = &self.answers.open;
         session.resume(|item| open.get(&item.id).copied().filter(|answer| !answer.is_in_text()));
-        Ok(())
     }
 
     fn ask(&mut self, session: &mut Session) -> io::Result<End> {
@@ -260,7 +266,7 @@ impl Review<'_, '_> {
     }
 
     fn suppress(&mut self, session: &mut Session, place: Place) -> io::Result<bool> {
-        let Some(reason) = self.prompter.text("Why is this right as it is?")? else { return Ok(false) };
+        let Some(reason) = self.prompter.text("Reason for suppressing it")? else { return Ok(false) };
         if reason.trim().is_empty() {
             self.prompter.show("Nothing was suppressed: a suppression takes a reason.\n")?;
             return Ok(false);
@@ -341,7 +347,8 @@ impl Review<'_, '_> {
                 answers.keep(old.iter().map(|id| (id.as_str(), None)))?;
                 answers.keep(new.iter().map(|(id, answer)| (id.as_str(), *answer)))
             })?;
-            session.written(file, items);
+            let name_of = |id: &str| renamed.iter().find(|(old, _)| old == id).map_or(id, |(_, new)| new).to_owned();
+            session.written(file, items, name_of);
             if !is_refused {
                 self.keep_text(session, file)?;
             }

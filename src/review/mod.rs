@@ -14,3 +14,13 @@ pub mod session;
 pub mod terminal;
 mod view;
 pub mod workspace;
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+mod tests;

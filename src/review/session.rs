@@ -5,6 +5,7 @@
 //! `u` goes back over any number of them, across files.
 
 use crate::transform::Applicability;
+use std::collections::BTreeSet;
 
 /// A finding as the session knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +176,10 @@ struct Step {
 enum Change {
     Answers(Vec<(Place, Option<Answer>)>),
     /// The file's text was changed; these were its items.
-    Text { file: usize, items: Vec<Item> },
+    Text {
+        file: usize,
+        items: Vec<Item>,
+    },
 }
 
 /// How many findings have which answer.
@@ -268,7 +272,9 @@ impl Session {
         let Some(place) = self.cursor else {
             return match key {
                 Key::Default => Effect::Finish,
-                _ => Effect::Refused("everything is answered: q writes and stops, u undoes the last answer, k goes back"),
+                _ => {
+                    Effect::Refused("everything is answered: q writes and stops, u undoes the last answer, k goes back")
+                }
             };
         };
         let Some(item) = self.item(place).cloned() else { return Effect::Moved };
@@ -281,18 +287,22 @@ impl Session {
             _ => {}
         }
         let is_like = |other: &Item| {
-            self.takes_unsafe && other.applicability != Applicability::Report || other.applicability <= item.applicability
+            self.takes_unsafe && other.applicability != Applicability::Report
+                || other.applicability <= item.applicability
         };
         let undecided = |is_meant: &dyn Fn(Place, &Item) -> bool| -> Vec<Place> {
-            self.places().filter(|(at, other)| other.answer.is_none() && is_meant(*at, other)).map(|(at, _)| at).collect()
+            self.places()
+                .filter(|(at, other)| other.answer.is_none() && is_meant(*at, other))
+                .map(|(at, _)| at)
+                .collect()
         };
         const NO_FIX: &str = "there is no fix to apply: n skips it, s suppresses it, b puts it in the baseline";
         let has_fix = item.applicability != Applicability::Report;
         match key {
-            Key::Default if item.applicability == Applicability::Safe => self.answer(vec![place], Answer::Apply),
-            Key::Default | Key::Skip => self.answer(vec![place], Answer::Skip),
+            Key::Default if item.applicability == Applicability::Safe => self.answer(&[place], Answer::Apply),
+            Key::Default | Key::Skip => self.answer(&[place], Answer::Skip),
             Key::Apply | Key::ApplyFile | Key::ApplyRule if !has_fix => Effect::Refused(NO_FIX),
-            Key::Apply => self.answer(vec![place], Answer::Apply),
+            Key::Apply => self.answer(&[place], Answer::Apply),
             Key::ApplyFile => {
                 let rest = undecided(&|at, other| at.file == place.file && is_like(other));
                 self.answer_rest(place, rest, Answer::Apply)
@@ -304,7 +314,7 @@ impl Session {
             Key::SkipFile => self.answer_rest(place, undecided(&|at, _| at.file == place.file), Answer::Skip),
             Key::SkipRule => self.answer_rest(place, undecided(&|_, other| other.rule == item.rule), Answer::Skip),
             Key::Baseline if !self.has_baseline => Effect::Refused("there is no baseline: --no-baseline was given"),
-            Key::Baseline => self.answer(vec![place], Answer::Baseline),
+            Key::Baseline => self.answer(&[place], Answer::Baseline),
             Key::Edit => Effect::Edit(place),
             Key::Suppress => Effect::Suppress(place),
             Key::Explain
@@ -349,13 +359,19 @@ impl Session {
         self.cursor = cursor;
     }
 
-    /// Takes over what is found in `file` after it was written; what was written can no longer be undone here.
-    pub fn written(&mut self, file: usize, found: Vec<Item>) {
-        if let Some(items) = self.files.get_mut(file) {
-            *items = found;
-        }
+    /// Takes over what is found in `file` after it was written; `name_of` gives the digests that findings have now. What was
+    /// written can no longer be undone here.
+    pub fn written(&mut self, file: usize, found: Vec<Item>, name_of: impl Fn(&str) -> String) {
+        let Some(items) = self.files.get_mut(file) else { return };
+        let before = std::mem::replace(items, found);
         self.history.clear();
-        let from = self.cursor.unwrap_or(Place { file: 0, item: 0 });
+        let mut from = self.cursor.unwrap_or(Place { file: 0, item: 0 });
+        if from.file == file {
+            // The finding that was shown, or what comes after it, has another place now.
+            let rest = before.iter().skip(from.item).map(|item| name_of(&item.id));
+            let find = |id: String| self.files.get(file)?.iter().position(|item| item.id == id);
+            from.item = rest.into_iter().find_map(find).unwrap_or(usize::MAX);
+        }
         self.cursor = self.undecided_from(from);
     }
 
@@ -368,22 +384,17 @@ impl Session {
     }
 
     fn answer_rest(&mut self, place: Place, mut rest: Vec<Place>, answer: Answer) -> Effect {
-        if !rest.contains(&place) {
-            rest.push(place);
-        }
-        self.answer(rest, answer)
+        rest.push(place);
+        self.answer(&rest, answer)
     }
 
     /// Gives the items at `places`, and those that go with them, an answer, and goes on to what is undecided.
-    fn answer(&mut self, places: Vec<Place>, answer: Answer) -> Effect {
+    fn answer(&mut self, places: &[Place], answer: Answer) -> Effect {
+        let bundle = |place: &Place| Some((place.file, self.item(*place)?.bundle));
+        let bundles: BTreeSet<(usize, usize)> = places.iter().filter_map(bundle).collect();
         let meant: Vec<(Place, Option<Answer>)> = self
             .places()
-            .filter(|(at, item)| {
-                places.contains(at)
-                    || places.iter().any(|place| {
-                        place.file == at.file && self.item(*place).is_some_and(|other| other.bundle == item.bundle)
-                    })
-            })
+            .filter(|(at, item)| bundles.contains(&(at.file, item.bundle)))
             .filter(|(_, item)| !item.answer.is_some_and(Answer::is_in_text))
             .map(|(at, item)| (at, item.answer))
             .collect();
@@ -419,7 +430,8 @@ impl Session {
 
     fn step_forward(&mut self) -> Effect {
         let Some(now) = self.cursor else { return Effect::Refused("this is the end: k goes back") };
-        match self.places().map(|(at, _)| at).find(|at| *at > now) {
+        let next = self.places().map(|(at, _)| at).find(|at| *at > now);
+        match next {
             Some(next) => self.cursor = Some(next),
             None if self.tally().undecided == 0 => self.cursor = None,
             None => return Effect::Refused("this is the last finding: k goes back, g to another file"),
@@ -429,7 +441,8 @@ impl Session {
 
     fn step_back(&mut self) -> Effect {
         let before = |at: &Place| self.cursor.is_none_or(|now| *at < now);
-        match self.places().map(|(at, _)| at).filter(before).last() {
+        let previous = self.places().map(|(at, _)| at).filter(before).last();
+        match previous {
             Some(previous) => {
                 self.cursor = Some(previous);
                 Effect::Moved
@@ -445,9 +458,10 @@ impl Session {
     }
 
     fn places(&self) -> impl Iterator<Item = (Place, &Item)> {
-        self.files.iter().enumerate().flat_map(|(file, items)| {
-            items.iter().enumerate().map(move |(item, each)| (Place { file, item }, each))
-        })
+        self.files
+            .iter()
+            .enumerate()
+            .flat_map(|(file, items)| items.iter().enumerate().map(move |(item, each)| (Place { file, item }, each)))
     }
 
     fn item_mut(&mut self, place: Place) -> Option<&mut Item> {

@@ -35,13 +35,14 @@ pub trait Surroundings {
 
 /// The files under review.
 pub struct Workspace<'e> {
-    engine: &'e Engine,
     surroundings: &'e dyn Surroundings,
     files: Vec<ReviewedFile>,
 }
 
 /// One of them.
 pub struct ReviewedFile {
+    /// Of the rules that hold for it.
+    engine: Arc<Engine>,
     path: PathBuf,
     /// What is on the disk.
     disk: Vec<u8>,
@@ -56,8 +57,8 @@ pub struct ReviewedFile {
 
 impl ReviewedFile {
     /// The file at `path`, which holds `disk`, as `found` by [`Engine::check`].
-    pub fn new(path: PathBuf, disk: Vec<u8>, context: FileContext, found: FileResult) -> Self {
-        Self { path, disk, context, now: found, before: Vec::new(), done: Vec::new() }
+    pub fn new(engine: Arc<Engine>, path: PathBuf, disk: Vec<u8>, context: FileContext, found: FileResult) -> Self {
+        Self { engine, path, disk, context, now: found, before: Vec::new(), done: Vec::new() }
     }
 
     /// Its path, as the user would name it.
@@ -76,6 +77,12 @@ impl ReviewedFile {
             let judged = result.findings.iter().find(|judged| judged.fingerprint.digest == id)?;
             Some((result, judged))
         })
+    }
+
+    /// It with the fixes of the findings with these digests.
+    fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
+        let bytes = self.now.source.encode(self.now.source.text())?;
+        self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
     }
 
     /// The key by which answers about its text are kept.
@@ -103,6 +110,17 @@ pub struct Written {
     pub settled: Vec<String>,
 }
 
+/// A changed text that was taken up again.
+#[derive(Debug)]
+pub struct Resumed {
+    /// The file's index.
+    pub file: usize,
+    /// What is to be asked about in it.
+    pub items: Vec<Item>,
+    /// What the change had settled.
+    pub settled: BTreeMap<String, Answer>,
+}
+
 /// Accepts the findings with these digests.
 struct Accepted<'a>(&'a HashSet<&'a str>);
 
@@ -114,8 +132,8 @@ impl Decide for Accepted<'_> {
 
 impl<'e> Workspace<'e> {
     /// A workspace of `files`.
-    pub fn new(engine: &'e Engine, surroundings: &'e dyn Surroundings, files: Vec<ReviewedFile>) -> Self {
-        Self { engine, surroundings, files }
+    pub fn new(surroundings: &'e dyn Surroundings, files: Vec<ReviewedFile>) -> Self {
+        Self { surroundings, files }
     }
 
     /// The files.
@@ -134,7 +152,7 @@ impl<'e> Workspace<'e> {
         let file = self.files.get(place.file)?;
         let (result, judged) = file.judged(&item.id)?;
         let path = display_path(&file.path);
-        let record = report::finding_record(&path, &result.source, judged, self.engine.transforms());
+        let record = report::finding_record(&path, &result.source, judged, file.engine.transforms());
         let others = |is_meant: &dyn Fn(&Item, &Judged) -> bool| -> Vec<usize> {
             let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
             let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));
@@ -172,7 +190,7 @@ impl<'e> Workspace<'e> {
         if accepted.is_empty() {
             return Ok((on_disk.text().to_owned(), file.now.source.text().to_owned()));
         }
-        let result = self.fixed(file, &accepted).map_err(|error| error.to_string())?;
+        let result = file.fixed(&accepted).map_err(|error| error.to_string())?;
         if let Some(fault) = result.faults.iter().find(|_| is_failed(&result)) {
             return Err(fault.message.clone());
         }
@@ -188,7 +206,6 @@ impl<'e> Workspace<'e> {
     /// # Errors
     /// Why the text is refused, for the person; the file keeps the text that it had.
     pub fn amend(&mut self, file: usize, text: &str) -> Result<Vec<Item>, String> {
-        let engine = self.engine;
         let file = self.files.get_mut(file).ok_or("there is no such file")?;
         let bytes = file.now.source.encode(text).map_err(|error| format!("{error}: {}", error.help()))?;
         let source = Source::decode(bytes.clone()).map_err(|error| format!("{error}: {}", error.help()))?;
@@ -202,7 +219,7 @@ impl<'e> Workspace<'e> {
             let (line, what) = first_error(text);
             return Err(format!("the text does not parse: {what} on line {line}"));
         }
-        let found = engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
+        let found = file.engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
         let items = items(&found);
         file.before.push(std::mem::replace(&mut file.now, found));
         Ok(items)
@@ -224,7 +241,7 @@ impl<'e> Workspace<'e> {
         for edit in comment::places(&parsed, judged.finding.span, &comment, file.now.source.newline()) {
             let text = apply(text, &[edit]).map_err(|error| error.to_string())?;
             let bytes = file.now.source.encode(&text).map_err(|error| format!("{error}: {}", error.help()))?;
-            let found = self.engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
+            let found = file.engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
             if is_silenced_only(&file.now, &found, index) {
                 return self.amend(place.file, &text);
             }
@@ -257,7 +274,7 @@ impl<'e> Workspace<'e> {
 
     /// Takes up the texts that were changed in an earlier review, and returns what is to be asked about in their files, and the paths of
     /// those that no longer fit.
-    pub fn resume(&mut self, answers: &Answers) -> (Vec<(usize, Vec<Item>, BTreeMap<String, Answer>)>, Vec<String>) {
+    pub fn resume(&mut self, answers: &Answers) -> (Vec<Resumed>, Vec<String>) {
         let mut resumed = Vec::new();
         let mut dropped = Vec::new();
         for index in 0..self.files.len() {
@@ -265,11 +282,13 @@ impl<'e> Workspace<'e> {
             let Some(kept) = answers.texts.get(&file.absolute()) else { continue };
             let path = display_path(&file.path);
             if kept.base != hash_of(&file.disk) {
-                dropped.push(path);
+                // A run that was killed may have written it.
+                let is_written = Source::decode(file.disk.clone()).is_ok_and(|source| source.text() == kept.text);
+                dropped.extend((!is_written).then_some(path));
                 continue;
             }
             match self.amend(index, &kept.text) {
-                Ok(items) => resumed.push((index, items, kept.settled.clone())),
+                Ok(items) => resumed.push(Resumed { file: index, items, settled: kept.settled.clone() }),
                 Err(_) => dropped.push(path),
             }
         }
@@ -279,7 +298,6 @@ impl<'e> Workspace<'e> {
     /// Writes what was answered about `file`: its text with the accepted fixes, and its lines of the baseline. None when there is
     /// nothing to write.
     pub fn write(&mut self, session: &Session, file: usize) -> Option<Written> {
-        let engine = self.engine;
         let accepted = with_answer(session, file, Answer::Apply);
         let baselined = with_answer(session, file, Answer::Baseline);
         let items = session.files().get(file)?;
@@ -289,7 +307,7 @@ impl<'e> Workspace<'e> {
         }
         let mut written = Written::default();
         let path = display_path(&reviewed.path);
-        let result = match self.fixed(reviewed, &accepted) {
+        let result = match reviewed.fixed(&accepted) {
             Ok(result) => result,
             Err(error) => {
                 written.errors.push(ErrorRecord {
@@ -309,6 +327,7 @@ impl<'e> Workspace<'e> {
             refused = self.surroundings.write(&reviewed.path, &reviewed.disk, &new).err();
         }
         // What became of what: by the text before its changes for what these have settled.
+        let engine = Arc::clone(&reviewed.engine);
         let transforms = engine.transforms();
         let record = |result: &FileResult, judged: &Judged, outcome: Outcome| {
             let mut record = report::finding_record(&path, &result.source, judged, transforms);
@@ -324,7 +343,10 @@ impl<'e> Workspace<'e> {
             };
             *count += 1;
             written.settled.push(item.id.clone());
-            done.extend(reviewed.judged(&item.id).map(|(result, judged)| record(result, judged, outcome)));
+            // What a comment silences is found again, silenced.
+            if outcome == Outcome::Fixed || refused.is_some() {
+                done.extend(reviewed.judged(&item.id).map(|(result, judged)| record(result, judged, outcome)));
+            }
         }
         for judged in &result.findings {
             let is_done = matches!(judged.outcome, Outcome::Fixed | Outcome::Failed);
@@ -388,7 +410,7 @@ impl<'e> Workspace<'e> {
             .collect();
         let skipped: HashSet<String> =
             items.iter().filter(|item| item.answer == Some(Answer::Skip)).map(|item| new_name(&item.id)).collect();
-        written.items = super::workspace::items(&reviewed.now);
+        written.items = self::items(&reviewed.now);
         // What could not be fixed is not asked about again.
         written.items.retain(|item| !failed.contains(&item.id));
         for item in written.items.iter_mut().filter(|item| skipped.contains(&item.id)) {
@@ -415,18 +437,13 @@ impl<'e> Workspace<'e> {
             if done.contains(id) {
                 continue;
             }
-            let mut record = report::finding_record(&path, &current.source, judged, self.engine.transforms());
+            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.transforms());
             if skipped.contains(id) {
                 record.outcome = Outcome::Declined;
             }
             records.push(record);
         }
         records
-    }
-
-    fn fixed(&self, file: &ReviewedFile, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
-        let bytes = file.now.source.encode(file.now.source.text())?;
-        self.engine.fix(bytes, &file.context, &mut Accepted(accepted))
     }
 
     /// Adds the findings of `file` with these digests to its baseline, and returns how many those are.
