@@ -127,7 +127,7 @@ impl Engine {
     pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, ScanError> {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
-        let findings = judged(&scan, &source);
+        let findings = within(judged(&scan, &source), &scan.in_scope);
         Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, faults: scan.faults })
     }
 
@@ -169,6 +169,11 @@ impl ScanError {
             Self::Refused { .. } => None,
         }
     }
+}
+
+/// Those of the findings that are in the lines to which the run is restricted.
+fn within(findings: Vec<Judged>, in_scope: &[bool]) -> Vec<Judged> {
+    findings.into_iter().zip(in_scope).filter(|(_, in_scope)| **in_scope).map(|(judged, _)| judged).collect()
 }
 
 /// The findings of `scan`, before anything is decided, each with the edits that it takes alone.

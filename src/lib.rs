@@ -5,11 +5,13 @@
 //! modules above it read, write, ask and report.
 
 pub mod baseline;
+pub mod changed;
 pub mod cli;
 pub mod config;
 pub mod edit;
 pub mod engine;
 pub mod fingerprint;
+pub mod progress;
 pub mod project;
 pub mod python;
 pub mod query;

@@ -4,6 +4,7 @@
 //! names the module member that a call needs or the import that must give another name, and the plan computes the
 //! import edits of whatever subset of fixes is accepted.
 
+use crate::changed::Lines;
 use crate::fingerprint::ProjectPath;
 use crate::python::{Node, Project, PythonFile, Target};
 use crate::query::Site;
@@ -46,6 +47,8 @@ pub struct FileContext {
     pub place: ProjectPath,
     /// The digests of the findings that the baseline silences; none where there is no baseline.
     pub baseline: Option<Arc<HashSet<String>>>,
+    /// The lines of the file to which the run is restricted; none where all count.
+    pub lines: Option<Arc<Lines>>,
 }
 
 /// A set of qualified names, as `#in-table?` needs it.

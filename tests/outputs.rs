@@ -272,6 +272,20 @@ fn fix_tells_the_outcome_of_each_finding_in_every_format() {
 }
 
 #[test]
+fn an_error_is_told_where_the_format_has_a_place_for_it() {
+    let folder = everything();
+    for (format, expected) in [
+        ("github", "::error file=app/broken.py,line=3,title=tightwire::syntax error on a line"),
+        ("markdown", "\n**Error** (`app/broken.py`, line 3): syntax error on a line"),
+        ("jsonl", "{\"kind\":\"error\",\"path\":\"app/broken.py\",\"line\":3,"),
+        ("sarif", "\"executionSuccessful\":false"),
+    ] {
+        let ran = run_as(folder.path(), format, &["check"]);
+        assert_eq!((ran.code, ran.out.matches(expected).count()), (Some(2), 1), "{format}: {}", ran.out);
+    }
+}
+
+#[test]
 fn a_summary_in_markdown_has_an_end() {
     let many = format!("{BIND}{}", "s.bind((\"0.0.0.0\", 8080))\n".repeat(2000));
     let folder = folder(&[("a.py", &many)]);

@@ -40,7 +40,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     };
     let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
     let mut collector = Collector::new(terminal, printer, walked.files.len());
-    let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector)?;
+    let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector, terminal)?;
     match command {
         BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
         BaselineCommand::Update(_) => keeper.keep(&run, Keep::New, terminal)?,
@@ -75,7 +75,13 @@ enum Keep {
 }
 
 impl Keeper {
-    fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Scanned, Stop> {
+    fn scan(
+        &self,
+        walked: &Walk,
+        workers: usize,
+        collector: &mut Collector<'_>,
+        terminal: &Terminal,
+    ) -> Result<Scanned, Stop> {
         for error in input::walk_errors(walked) {
             collector.error(error)?;
         }
@@ -91,11 +97,13 @@ impl Keeper {
             report
         };
         let mut findings = Vec::new();
+        let progress = terminal.progress(walked.files.len(), &self.driver.visited);
         driver::for_each(&walked.files, workers, work, |report| {
             let FileReport { findings: found, errors, .. } = report;
             findings.extend(found.into_iter().filter(|finding| finding.outcome != Outcome::Suppressed));
             errors.into_iter().try_for_each(|error| collector.error(error))
         })?;
+        drop(progress);
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();
         let mut files = HashSet::new();

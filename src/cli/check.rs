@@ -1,12 +1,13 @@
 //! `tightwire check`: what is found, and nothing written.
 
+use super::changed::{self, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, OutputFormat, PathArgs, Stop, select};
+use super::{CheckArgs, Common, OutputFormat, Stop, select};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
@@ -15,8 +16,8 @@ use crate::walk::WalkedFile;
 use std::path::Path;
 use std::sync::Arc;
 
-pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let check = Check {
+pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let mut check = Check {
         driver: Driver::new(
             Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?),
             common,
@@ -27,7 +28,8 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
     };
     let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let input = input::find(&args.paths, common, terminal)?;
+    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    check.driver.lines = changed::restrict(&mut input, &args.changed, Unstaged::Warn, terminal)?;
     timing.walk_is_done();
     let workers = driver::worker_count(common.threads);
     let mut collector;
@@ -40,6 +42,7 @@ pub(super) fn run(args: &PathArgs, common: &Common, terminal: &Terminal) -> Resu
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
                 check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
             };
+            let _progress = terminal.progress(walked.files.len(), &check.driver.visited);
             driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
         }
         Input::Stdin(path) => {

@@ -4,6 +4,7 @@
 //! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
 //! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
 
+use super::changed::ChangedLines;
 use super::container::Containers;
 use super::{Common, input};
 use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
@@ -59,6 +60,10 @@ pub(super) struct Driver {
     modules: Arc<Index>,
     baselines: Baselines,
     baseline_use: BaselineUse,
+    /// Lines to which the run is restricted.
+    pub(super) lines: ChangedLines,
+    /// How many files were visited.
+    pub(super) visited: Arc<AtomicUsize>,
 }
 
 /// What the baseline is for in a run.
@@ -105,6 +110,8 @@ impl Driver {
             modules: Arc::default(),
             baselines,
             baseline_use,
+            lines: ChangedLines::new(),
+            visited: Arc::default(),
         }
     }
 
@@ -136,6 +143,7 @@ impl Driver {
     /// What is around `file`.
     fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
         let mut context = self.context(file)?;
+        context.lines = self.lines.get(&file.path).cloned();
         let Some((place, baseline)) = self.place(&file.path, &file.root) else {
             context.place.file.clone_from(&file.path);
             return Ok(Surroundings { context, fault: None });
@@ -186,6 +194,7 @@ impl Driver {
         buffer: &mut Vec<u8>,
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
+        self.visited.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }

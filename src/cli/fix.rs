@@ -1,5 +1,6 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
+use super::changed::{self, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
@@ -26,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
     let prompter = if args.interactive { Some(review::prompter(args, common, terminal)?) } else { None };
-    let fix = Fix {
+    let mut fix = Fix {
         driver: Driver::new(Engine::new(enabled), common, BaselineUse::Rewrite)?,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
@@ -42,7 +43,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
     let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let input = input::find(&args.paths.paths, common, terminal)?;
+    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    fix.driver.lines = changed::restrict(&mut input, &args.changed, Unstaged::Refuse, terminal)?;
     timing.walk_is_done();
     let mut workers = driver::worker_count(common.threads);
     let mut exit = Exit::Clean;
@@ -168,6 +170,7 @@ impl Fix {
         };
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
         let mut closed = None;
+        let _progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
         driver::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
             (Err(error), Target::File) => {
                 closed.get_or_insert(error);

@@ -5,6 +5,7 @@
 //! was asked for.
 
 mod baseline;
+mod changed;
 mod check;
 mod container;
 mod driver;
@@ -12,6 +13,7 @@ mod exit;
 mod explain;
 mod fix;
 mod input;
+mod manual;
 mod output;
 mod printer;
 mod review;
@@ -43,7 +45,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Report findings; exits with 1 if there are any.
-    Check(PathArgs),
+    Check(CheckArgs),
     /// Apply the safe fixes.
     Fix(FixArgs),
     /// Take back what the last run of `fix` wrote in this project.
@@ -58,6 +60,16 @@ enum Command {
     /// Keep the baseline: findings that are taken note of, and not reported, fixed or counted.
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of a command.
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
 }
 
 /// What is done with the baseline.
@@ -79,9 +91,34 @@ struct PathArgs {
 }
 
 #[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    paths: PathArgs,
+    #[command(flatten)]
+    changed: ChangedArgs,
+}
+
+/// What of the paths is looked at; git is asked.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct ChangedArgs {
+    /// Only files that changed since this branch left REF (a branch, a tag, a commit), and files that git does not know yet.
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+    /// Only files that are staged; `fix` refuses those with changes that are not.
+    #[arg(long)]
+    staged: bool,
+    /// Only findings in statements with lines that changed since this branch left REF.
+    #[arg(long, value_name = "REF")]
+    changed_lines: Option<String>,
+}
+
+#[derive(Debug, Args)]
 struct FixArgs {
     #[command(flatten)]
     paths: PathArgs,
+    #[command(flatten)]
+    changed: ChangedArgs,
     /// Write nothing; print a unified diff that `git apply` and `patch -p1` accept.
     #[arg(long)]
     dry_run: bool,
@@ -263,6 +300,8 @@ pub fn main() -> ExitCode {
         Command::Fix(args) => fix::run(args, common, &terminal),
         Command::Undo(args) => undo::run(args, common, &terminal),
         Command::Baseline(command) => baseline::run(command, common, &terminal),
+        Command::Completions { shell } => manual::completions(*shell, common),
+        Command::Man { command } => manual::man(command.as_deref(), common),
         Command::Rules => rules::run(&transforms::all(), common),
         Command::Explain { rule } => explain::run(&transforms::all(), rule, common),
     };

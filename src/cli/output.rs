@@ -4,16 +4,17 @@
 //! the old one. What is no regular file (a pipe, a device) is written as it comes. A link to a file is refused: in a
 //! repository of others' making it may lead anywhere.
 
+use crate::progress;
 use crate::report::{ErrorRecord, display_path};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Something to write to, and to finish.
 pub(super) enum Output {
     /// Standard output.
-    Standard(BufWriter<StdoutLock<'static>>),
+    Standard(BufWriter<Standard>),
     /// A file that takes its place at the end.
     Replaced(BufWriter<NamedTempFile>, PathBuf),
     /// A pipe or a device.
@@ -26,7 +27,7 @@ impl Output {
     /// # Errors
     /// When the file cannot be written: nothing has been done yet.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, ErrorRecord> {
-        let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(io::stdout().lock()))) };
+        let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(Standard(io::stdout())))) };
         let refused = |message: String, help: &str| ErrorRecord {
             path: Some(display_path(path)),
             line: None,
@@ -96,6 +97,20 @@ impl Write for Output {
             Self::Replaced(out, _) => out.flush(),
             Self::Stream(out) => out.flush(),
         }
+    }
+}
+
+/// Standard output, which may be the terminal that a progress bar is drawn on. It holds back what is no whole line. It is not
+/// locked for longer than a write: at Ctrl-C another thread gives the terminal back.
+pub(super) struct Standard(io::Stdout);
+
+impl Write for Standard {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        progress::suspended(|| self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        progress::suspended(|| self.0.flush())
     }
 }
 

@@ -78,15 +78,12 @@ impl Printer {
     pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
         match self.format {
             OutputFormat::Jsonl => jsonl::write_error(&mut self.out, &error),
-            OutputFormat::Json | OutputFormat::Sarif => {
+            OutputFormat::Github => self.out.write_all(github::render_error(&error).as_bytes()),
+            OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Markdown => {
                 self.errors.push(error);
                 Ok(())
             }
-            OutputFormat::Text
-            | OutputFormat::Concise
-            | OutputFormat::Github
-            | OutputFormat::Gitlab
-            | OutputFormat::Markdown => Ok(()),
+            OutputFormat::Text | OutputFormat::Concise | OutputFormat::Gitlab => Ok(()),
         }
     }
 
@@ -101,7 +98,7 @@ impl Printer {
             OutputFormat::Jsonl => jsonl::write_summary(out, summary)?,
             OutputFormat::Json => json::write(out, &self.findings, &self.errors, summary)?,
             OutputFormat::Gitlab => gitlab::write(out, &self.findings)?,
-            OutputFormat::Markdown => markdown::write(out, &self.findings)?,
+            OutputFormat::Markdown => markdown::write(out, &self.findings, &self.errors)?,
             OutputFormat::Sarif => {
                 let contents = Contents { findings: &self.findings, errors: &self.errors, rules: &self.rules };
                 sarif::write(out, &contents)?;

@@ -153,10 +153,12 @@ impl Interactive<'_> {
                 Ok(FileReport { findings: Vec::new(), ..report })
             })
         };
+        let progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
         driver::for_each(&walked.files, workers, work, |report| {
             // What a scan has to show is shown as questions.
             collector.take(FileReport { output: Vec::new(), ..report })
         })?;
+        drop(progress);
         collector.show()?;
         Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
     }

@@ -5,11 +5,14 @@
 //! not worth a word.
 
 use super::ColorChoice;
+use crate::progress::{self, Progress};
 use crate::report::ErrorRecord;
 use crate::report::sanitize::{visible, visible_line};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 /// What the streams are, and how much is said.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +73,11 @@ impl Terminal {
         }
     }
 
+    /// Shows how a run over `total` files goes, until what is returned is dropped; not with `-q`.
+    pub(super) fn progress(&self, total: usize, done: &Arc<AtomicUsize>) -> Option<Progress> {
+        (!self.is_quiet).then(|| Progress::watch(total, done))
+    }
+
     fn painted(&self, word: &str, style: Style) -> String {
         if self.colored_errors { format!("{style}{word}{style:#}") } else { word.to_owned() }
     }
@@ -78,7 +86,7 @@ impl Terminal {
 /// Writes to standard error in one piece, so that threads do not mix their lines.
 fn say(text: &str) {
     // There is nobody left to tell when it fails.
-    drop(io::stderr().lock().write_all(text.as_bytes()));
+    drop(progress::suspended(|| io::stderr().lock().write_all(text.as_bytes())));
 }
 
 /// `1 file`, `2 files`.

@@ -31,8 +31,10 @@ pub(super) fn run(
     decide: &mut dyn Decide,
 ) -> FileResult {
     let mut faults = scan.faults.clone();
+    let in_scope = scan.in_scope.clone();
     let mut pending: Vec<Pending> = (0..findings.len())
         .filter(|index| findings.get(*index).is_some_and(|judged| judged.outcome == Outcome::Found))
+        .filter(|index| in_scope.get(*index).is_none_or(|in_scope| *in_scope))
         .map(|index| Pending { original: index, current: index })
         .collect();
     let mut state = State { engine, context, findings, now: source.clone(), scan };
@@ -62,6 +64,7 @@ pub(super) fn run(
             }
         }
     }
+    let findings = super::within(findings, &in_scope);
     FileResult { place: context.place.clone(), source, findings, fixed, faults }
 }
 

@@ -1,6 +1,7 @@
 //! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
 
 use super::{Engine, Fault, FileContext, ScanError};
+use crate::changed::Lines;
 use crate::fingerprint::{Fingerprint, Fingerprints};
 use crate::python::{Minor, PythonFile, Target};
 use crate::source::Span;
@@ -18,6 +19,9 @@ pub(super) struct Scan {
     pub(super) fingerprints: Vec<Fingerprint>,
     /// By finding: what silences it, `Suppressed` or `Baselined`.
     pub(super) silenced: Vec<Option<Outcome>>,
+    /// By finding: whether it is in the lines to which the run is restricted. Of the file as it was read: those lines mean
+    /// nothing in a text that fixes have made.
+    pub(super) in_scope: Vec<bool>,
     /// Syntax errors that keep findings from being fixed.
     pub(super) faults: Vec<Fault>,
 }
@@ -53,10 +57,16 @@ impl Engine {
             }
         };
         let silenced: Vec<Option<Outcome>> = findings.iter().zip(&fingerprints).map(silencer).collect();
-        let errors = merged(file.errors());
-        let mut faults = withhold_fixes(&file, &errors, &mut findings, &silenced);
+        let scope = context.lines.as_deref().map(|lines| Scope::new(text, lines));
+        let is_in_scope = |span: Span| scope.as_ref().is_none_or(|scope| scope.touches(span));
+        let in_scope: Vec<bool> = findings.iter().map(|finding| extents(&file, finding).any(&is_in_scope)).collect();
+        let is_told: Vec<bool> =
+            silenced.iter().zip(&in_scope).map(|(silenced, in_scope)| silenced.is_none() && *in_scope).collect();
+        let mut errors = merged(file.errors());
+        let mut faults = withhold_fixes(&file, &errors, &mut findings, &is_told);
+        errors.retain(|error| is_in_scope(*error));
         self.name_unjudged(text, &errors, &mut faults);
-        Ok(Scan { file, findings, fingerprints, silenced, faults })
+        Ok(Scan { file, findings, fingerprints, silenced, in_scope, faults })
     }
 }
 
@@ -100,24 +110,17 @@ fn withhold_unsupported(finding: &mut Finding, target: &Target) {
 
 /// Takes the fix from each finding whose statement, spans or edits touch a syntax error: what tree-sitter made of the text
 /// there is a guess. Returns a fault for each such place.
-fn withhold_fixes(
-    file: &PythonFile,
-    errors: &[Span],
-    findings: &mut [Finding],
-    silenced: &[Option<Outcome>],
-) -> Vec<Fault> {
+fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], is_told: &[bool]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     if errors.is_empty() {
         return faults;
     }
-    for (finding, silenced) in findings.iter_mut().zip(silenced) {
-        let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
-        let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
+    for (finding, is_told) in findings.iter_mut().zip(is_told) {
         let edits = finding
             .fix
             .iter()
             .flat_map(|fix| fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)));
-        let Some(error) = spans.chain(statements).chain(edits).find_map(|span| touching(errors, span)) else {
+        let Some(error) = extents(file, finding).chain(edits).find_map(|span| touching(errors, span)) else {
             continue;
         };
         finding.fix = None;
@@ -128,14 +131,38 @@ fn withhold_fixes(
             offset: Some(error.start),
             help: "correct the syntax error, then run Tightwire again".into(),
         };
-        if silenced.is_none()
-            && !faults.contains(&fault)
-            && faults.last().is_none_or(|last| last.offset != fault.offset)
-        {
+        if *is_told && !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
             faults.push(fault);
         }
     }
     faults
+}
+
+/// What a finding is about: its span and what is related to it, and the statements of those.
+fn extents<'f>(file: &'f PythonFile, finding: &'f Finding) -> impl Iterator<Item = Span> {
+    let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+    let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
+    spans.chain(statements)
+}
+
+/// The lines to which a run is restricted, in a text.
+struct Scope<'s> {
+    lines: &'s Lines,
+    line_starts: Vec<usize>,
+}
+
+impl<'s> Scope<'s> {
+    fn new(text: &str, lines: &'s Lines) -> Self {
+        let line_starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self { lines, line_starts: std::iter::once(0).chain(line_starts).collect() }
+    }
+
+    /// Whether one of the lines of `span` is among them.
+    fn touches(&self, span: Span) -> bool {
+        let line = |offset: usize| self.line_starts.partition_point(|start| *start <= offset);
+        let last = span.end.saturating_sub(1).max(span.start);
+        self.lines.touch(line(span.start), line(last))
+    }
 }
 
 /// Spans in position order, those that overlap or touch made one.

@@ -4,7 +4,7 @@
 //! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
 
 use super::sanitize::visible;
-use super::{FindingRecord, reasons};
+use super::{ErrorRecord, FindingRecord, reasons};
 use crate::transform::{Outcome, Severity};
 
 /// The annotation of one finding, with its line end; empty for one that is silenced.
@@ -38,6 +38,13 @@ pub fn render(record: &FindingRecord) -> String {
         property(&record.rule),
         data(&message),
     )
+}
+
+/// The annotation of an error, with its line end.
+pub fn render_error(error: &ErrorRecord) -> String {
+    let file = error.path.as_ref().map(|path| format!("file={},", property(path))).unwrap_or_default();
+    let line = error.line.map(|line| format!("line={line},")).unwrap_or_default();
+    format!("::error {file}{line}title=tightwire::{}\n", data(&format!("{}\n{}", error.message, error.help)))
 }
 
 fn data(text: &str) -> String {

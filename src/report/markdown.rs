@@ -5,18 +5,21 @@
 
 use super::sanitize::visible_line;
 use super::suggestion::Suggestion;
-use super::{FindingRecord, fix_line, reasons};
+use super::{ErrorRecord, FindingRecord, fix_line, reasons};
 use crate::transform::Outcome;
 use std::io;
 
 /// A comment on GitHub takes 65,536 characters; this many bytes are filled with findings.
 const MOST_BYTES: usize = 60_000;
 
+/// So many errors are told.
+const MOST_ERRORS: usize = 20;
+
 /// Writes the page.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord]) -> io::Result<()> {
+pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[ErrorRecord]) -> io::Result<()> {
     let silenced = |finding: &&FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
     let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !silenced(finding)).collect();
     let fixed = told.iter().filter(|finding| finding.outcome == Outcome::Fixed).count();
@@ -32,6 +35,14 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord]) -> io::Result<
     let hidden = findings.len() - told.len();
     if hidden > 0 {
         page.push_str(&format!("\n{hidden} more are silenced by a comment or the baseline.\n"));
+    }
+    for error in errors.iter().take(MOST_ERRORS) {
+        let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        let place = error.path.as_ref().map(|path| format!(" ({}{line})", code(path))).unwrap_or_default();
+        page.push_str(&format!("\n**Error**{place}: {}; {}\n", plain(&error.message), plain(&error.help)));
+    }
+    if errors.len() > MOST_ERRORS {
+        page.push_str(&format!("\n{} more errors are not shown here.\n", errors.len() - MOST_ERRORS));
     }
     let mut path = None;
     for (index, finding) in told.iter().enumerate() {

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// Set while another program (an editor, a pager) has the terminal: Ctrl-C is for it.
 static LENT: AtomicBool = AtomicBool::new(false);
 
+/// Set while a question is asked: what asks it learns of the signal too, and ends by itself.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
 /// So long a question that was interrupted may take to end by itself, and say what is kept.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -29,7 +32,10 @@ pub fn guard_terminal() -> io::Result<()> {
             if LENT.load(Ordering::SeqCst) {
                 return;
             }
-            std::thread::sleep(PATIENCE);
+            if ASKING.load(Ordering::SeqCst) {
+                std::thread::sleep(PATIENCE);
+            }
+            crate::progress::clear();
             #[cfg(unix)]
             give_back(before.as_ref());
             std::process::exit(130);
@@ -50,6 +56,14 @@ fn give_back(before: Option<&rustix::termios::Termios>) {
     }
     let show_cursor: &[u8] = if super::dialog::is_plain() { b"\r\n" } else { b"\x1b[?25h\r\n" };
     let _ = rustix::io::write(rustix::stdio::stdout(), show_cursor);
+}
+
+/// Runs `ask`, which waits for a person.
+pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
+    ASKING.store(true, Ordering::SeqCst);
+    let answer = ask();
+    ASKING.store(false, Ordering::SeqCst);
+    answer
 }
 
 /// Runs `other`, which starts another program and waits for it, with Ctrl-C left to that program.

@@ -2,7 +2,7 @@
 
 use super::conductor::echo;
 use super::dialog;
-use super::interrupt::guard_terminal;
+use super::interrupt::{guard_terminal, while_asking};
 use super::prompter::Prompter;
 use super::session::Key;
 use console::Term;
@@ -36,7 +36,7 @@ impl Prompter for TerminalPrompter {
 
     fn key(&mut self, prompt: &str) -> io::Result<Option<Key>> {
         self.terminal.write_str(prompt)?;
-        let key = match self.terminal.read_key_raw() {
+        let key = match while_asking(|| self.terminal.read_key_raw()) {
             Ok(console::Key::CtrlC | console::Key::Char('\x03')) => Err(io::ErrorKind::Interrupted.into()),
             Ok(console::Key::Enter) => Ok(Some(Key::Default)),
             Ok(console::Key::ArrowDown | console::Key::ArrowRight) => Ok(Some(Key::Next)),
@@ -57,15 +57,15 @@ impl Prompter for TerminalPrompter {
     }
 
     fn choose(&mut self, question: &str, options: &[String], current: usize) -> io::Result<Option<usize>> {
-        dialog::choose(&self.terminal, question, options, current)
+        while_asking(|| dialog::choose(&self.terminal, question, options, current))
     }
 
     fn confirm(&mut self, question: &str, default: bool) -> io::Result<bool> {
-        dialog::confirm(&self.terminal, question, default)
+        while_asking(|| dialog::confirm(&self.terminal, question, default))
     }
 
     fn text(&mut self, question: &str) -> io::Result<Option<String>> {
-        dialog::text(&self.terminal, question)
+        while_asking(|| dialog::text(&self.terminal, question))
     }
 
     fn edit(&mut self, text: &str) -> io::Result<Option<String>> {

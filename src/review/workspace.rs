@@ -8,6 +8,7 @@ use super::answers::{Answers, Text, hash_of};
 use super::session::{Answer, Item, Place, Session};
 use super::view::View;
 use crate::baseline::{Baseline, BaselineError};
+use crate::changed::Lines;
 use crate::edit::apply;
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::fingerprint::ProjectPath;
@@ -49,8 +50,8 @@ pub struct ReviewedFile {
     context: FileContext,
     /// The text as it is now, and what is found in it.
     now: FileResult,
-    /// The same before each change of the text that was not written.
-    before: Vec<FileResult>,
+    /// The same before each change of the text that was not written, and the lines that the run was restricted to.
+    before: Vec<(FileResult, Option<Arc<Lines>>)>,
     /// Findings that are done with: their records have their outcomes.
     done: Vec<FindingRecord>,
 }
@@ -72,7 +73,7 @@ impl ReviewedFile {
     }
 
     fn judged(&self, id: &str) -> Option<(&FileResult, &Judged)> {
-        let results = std::iter::once(&self.now).chain(self.before.iter().rev());
+        let results = std::iter::once(&self.now).chain(self.before.iter().rev().map(|(result, _)| result));
         results.into_iter().find_map(|result| {
             let judged = result.findings.iter().find(|judged| judged.fingerprint.digest == id)?;
             Some((result, judged))
@@ -83,6 +84,14 @@ impl ReviewedFile {
     fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
         let bytes = self.now.source.encode(self.now.source.text())?;
         self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
+    }
+
+    /// What is found when its text becomes `text`, on the disk `bytes`; and the lines that the run is restricted to then.
+    fn scanned(&self, text: &str, bytes: Vec<u8>) -> Result<(FileResult, Option<Arc<Lines>>), ScanError> {
+        let moved = |lines: &Arc<Lines>| Arc::new(lines.moved(self.now.source.text(), text));
+        let lines = self.context.lines.as_ref().map(moved);
+        let context = FileContext { lines: lines.clone(), ..self.context.clone() };
+        Ok((self.engine.check(bytes, &context)?, lines))
     }
 
     /// The key by which answers about its text are kept.
@@ -219,9 +228,10 @@ impl<'e> Workspace<'e> {
             let (line, what) = first_error(text);
             return Err(format!("the text does not parse: {what} on line {line}"));
         }
-        let found = file.engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
+        let (found, lines) = file.scanned(text, bytes).map_err(|error| error.to_string())?;
         let items = items(&found);
-        file.before.push(std::mem::replace(&mut file.now, found));
+        let before = std::mem::replace(&mut file.now, found);
+        file.before.push((before, std::mem::replace(&mut file.context.lines, lines)));
         Ok(items)
     }
 
@@ -241,7 +251,7 @@ impl<'e> Workspace<'e> {
         for edit in comment::places(&parsed, judged.finding.span, &comment, file.now.source.newline()) {
             let text = apply(text, &[edit]).map_err(|error| error.to_string())?;
             let bytes = file.now.source.encode(&text).map_err(|error| format!("{error}: {}", error.help()))?;
-            let found = file.engine.check(bytes, &file.context).map_err(|error| error.to_string())?;
+            let (found, _) = file.scanned(&text, bytes).map_err(|error| error.to_string())?;
             if is_silenced_only(&file.now, &found, index) {
                 return self.amend(place.file, &text);
             }
@@ -253,7 +263,7 @@ impl<'e> Workspace<'e> {
     pub fn take_back(&mut self, file: usize) {
         let Some(file) = self.files.get_mut(file) else { return };
         if let Some(before) = file.before.pop() {
-            file.now = before;
+            (file.now, file.context.lines) = before;
         }
     }
 
@@ -373,8 +383,9 @@ impl<'e> Workspace<'e> {
         }
         reviewed.disk = new;
         reviewed.before.clear();
-        reviewed.now = match engine.check(reviewed.disk.clone(), &reviewed.context) {
-            Ok(found) => found,
+        let text = Source::decode(reviewed.disk.clone()).map(|source| source.text().to_owned()).unwrap_or_default();
+        match reviewed.scanned(&text, reviewed.disk.clone()) {
+            Ok(found) => (reviewed.now, reviewed.context.lines) = found,
             Err(error) => {
                 written.errors.push(ErrorRecord {
                     path: Some(path),
@@ -385,7 +396,7 @@ impl<'e> Workspace<'e> {
                 reviewed.now.findings.clear();
                 return Some(written);
             }
-        };
+        }
         let renamed = renamed(&result, &reviewed.now);
         let new_name = |id: &str| renamed.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let wanted: HashSet<String> = baselined.iter().map(|id| new_name(id)).collect();
@@ -431,7 +442,7 @@ impl<'e> Workspace<'e> {
             .map(|record| record.fingerprint.clone())
             .collect();
         let skipped = with_answer(session, file, Answer::Skip);
-        let current = reviewed.before.first().unwrap_or(&reviewed.now);
+        let current = reviewed.before.first().map_or(&reviewed.now, |(result, _)| result);
         for judged in &current.findings {
             let id = judged.fingerprint.digest.as_str();
             if done.contains(id) {

@@ -1,0 +1,45 @@
+//! `tightwire completions` and `tightwire man`: what shells and `man` read, made from the command line's own definition.
+
+use super::exit::Exit;
+use super::output::Output;
+use super::{Cli, Common, Stop, UsageError};
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use clap_mangen::Man;
+use std::io::Write as _;
+
+/// The completions for a shell.
+pub(super) fn completions(shell: Shell, common: &Common) -> Result<Exit, Stop> {
+    // In one piece: the generator takes a closed pipe for a reason to panic.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "tightwire", &mut script);
+    write(&script, common)
+}
+
+/// The page of the program, or of one of its commands.
+pub(super) fn man(command: Option<&str>, common: &Common) -> Result<Exit, Stop> {
+    let mut program = Cli::command();
+    // Fills in what a command has from above: the common options.
+    program.build();
+    let page = match command {
+        None => program,
+        Some(name) => {
+            let found = program.get_subcommands().find(|command| command.get_name() == name).cloned();
+            found.ok_or_else(|| {
+                let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+                let help = format!("the commands are: {}", names.join(", "));
+                UsageError::new(format!("there is no command `{name}`"), help)
+            })?
+        }
+    };
+    let mut text = Vec::new();
+    Man::new(page).render(&mut text)?;
+    write(&text, common)
+}
+
+fn write(text: &[u8], common: &Common) -> Result<Exit, Stop> {
+    let mut out = Output::open(common.output_file.as_deref())?;
+    out.write_all(text)?;
+    out.finish()?;
+    Ok(Exit::Clean)
+}

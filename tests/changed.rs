@@ -1,0 +1,296 @@
+//! Runs over what changed: real repositories, odd names, and everything that git may refuse.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test may panic"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn run_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
+    command.current_dir(folder).args(args).stdin(Stdio::null()).envs(environment.iter().copied());
+    let output = command.env("TIGHTWIRE_STATE_DIR", folder.join(".git/state")).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    ran
+}
+
+fn run(folder: &Path, args: &[&str]) -> Ran {
+    run_with(folder, args, &[])
+}
+
+/// `path:line` of each finding.
+fn found(folder: &Path, args: &[&str]) -> Vec<String> {
+    let ran = run(folder, &[&["check", "--output-format", "concise"], args].concat());
+    assert!(matches!(ran.code, Some(0 | 1)), "{args:?}: {}", ran.err);
+    let place = |line: &str| line.split(':').take(2).collect::<Vec<_>>().join(":");
+    ran.out.lines().map(place).collect()
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
+    let output = Command::new("git").args(identity).args(args).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// A repository with one commit of `files`, on the branch `main`; none, with the reason, where there is no git.
+fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
+    if Command::new("git").arg("--version").output().is_err() {
+        println!("skipped: git is not on this machine");
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    write(folder.path(), files);
+    commit(folder.path());
+    Some(folder)
+}
+
+fn commit(folder: &Path) {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-qm", "x", "--allow-empty"]);
+}
+
+#[test]
+fn since_is_what_this_branch_changed_and_what_git_does_not_know() {
+    let files =
+        [("old.py", BIND), ("app/touched.py", BIND), ("gone.py", BIND), ("renamed.py", BIND), ("theirs.py", BIND)];
+    let Some(folder) = repository(&files) else { return };
+    let folder = folder.path();
+    git(folder, &["checkout", "-qb", "topic"]);
+    write(folder, &[("app/touched.py", &format!("{BIND}# more\n")), ("new file.py", BIND)]);
+    git(folder, &["mv", "renamed.py", "app/moved.py"]);
+    git(folder, &["rm", "-q", "gone.py"]);
+    commit(folder);
+    // The other branch goes on: what it changed is not ours.
+    git(folder, &["checkout", "-q", "main"]);
+    write(folder, &[("theirs.py", &format!("# theirs\n{BIND}"))]);
+    commit(folder);
+    git(folder, &["checkout", "-q", "topic"]);
+    write(folder, &[("untracked.py", BIND), (".gitignore", "ignored.py\n"), ("ignored.py", BIND)]);
+    let expected = ["app/moved.py:3", "app/touched.py:3", "new file.py:3", "untracked.py:3"];
+    assert_eq!(found(folder, &["--since", "main"]), expected);
+    assert_eq!(found(&folder.join("app"), &["--since", "main"]), ["moved.py:3", "touched.py:3"]);
+    assert_eq!(found(&folder.join("app"), &["--since", "main", "../untracked.py", "../old.py"]), ["../untracked.py:3"]);
+    assert_eq!(found(folder, &["--since", "HEAD"]), ["untracked.py:3"]);
+
+    let dry = run(folder, &["fix", "--dry-run", "--since", "main"]);
+    assert_eq!((dry.code, dry.out.matches("--- a/").count()), (Some(1), 4), "{}", dry.err);
+    assert_eq!(run(folder, &["fix", "--since", "main"]).code, Some(0));
+    assert_eq!(fs::read_to_string(folder.join("old.py")).unwrap(), BIND);
+    assert_ne!(fs::read_to_string(folder.join("untracked.py")).unwrap(), BIND);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_need_quoting_are_found() {
+    let odd = ["a\tb.py", "a\nb.py", "\"q\".py", "-x.py", "ä \\.py", " b.py", "b c.py", ":(glob)x.py"];
+    let Some(folder) = repository(&odd.map(|name| (name, "x = 1\n"))) else { return };
+    let folder = folder.path();
+    odd.iter().for_each(|name| fs::write(folder.join(name), BIND).unwrap());
+    git(folder, &["add", "-A"]);
+    for args in [&["--since", "HEAD"][..], &["--staged"], &["--changed-lines", "HEAD"]] {
+        assert_eq!(found(folder, args).len(), odd.len(), "{args:?}");
+    }
+}
+
+#[test]
+fn changed_lines_are_findings_in_statements_that_changed() {
+    let long = "import socket\nADDRESS = (\n    \"0.0.0.0\",\n    8080,\n)\ns = socket.socket()\ns.bind(ADDRESS)\n";
+    let spread =
+        "import http.client\nconn = http.client.HTTPSConnection(\n    'h',\n    timeout=3,\n    context=make(),\n)\n";
+    let files =
+        [("a.py", BIND), ("long.py", long), ("sink.py", long), ("old.py", long), ("spread.py", spread), ("m.py", BIND)];
+    let Some(folder) = repository(&files) else { return };
+    let folder = folder.path();
+    git(folder, &["checkout", "-qb", "topic"]);
+    git(folder, &["mv", "m.py", "moved.py"]);
+    write(
+        folder,
+        &[
+            // A new finding beside an old one.
+            ("a.py", &format!("# above\n{BIND}s.bind((\"0.0.0.0\", 9090))\n")),
+            ("long.py", &long.replace("8080", "9090")),
+            ("sink.py", &long.replace("s.bind(ADDRESS)", "s.bind(ADDRESS)  # here")),
+            ("old.py", &format!("{long}x = 1\n")),
+            // What is taken out of a call changes the call.
+            ("spread.py", &spread.replace("    context=make(),\n", "")),
+            ("new.py", BIND),
+        ],
+    );
+    let expected = ["a.py:5", "long.py:3", "new.py:3", "sink.py:3", "spread.py:2"];
+    assert_eq!(found(folder, &["--changed-lines", "main"]), expected);
+    assert_eq!(found(folder, &["--changed-lines", "main", "moved.py"]), [] as [&str; 0], "a new name changes no line");
+    let json = run(folder, &["check", "--changed-lines", "main", "--output-format", "json", "a.py"]).out;
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["summary"]["findings"], 1);
+    assert_eq!(run(folder, &["fix", "--changed-lines", "main"]).code, Some(0));
+    let fixed = fs::read_to_string(folder.join("a.py")).unwrap();
+    assert_eq!(fixed, format!("# above\n{BIND}s.bind((\"127.0.0.1\", 9090))\n"));
+    assert_eq!(fs::read_to_string(folder.join("old.py")).unwrap(), format!("{long}x = 1\n"));
+}
+
+#[test]
+fn a_syntax_error_in_lines_that_did_not_change_is_not_told() {
+    let broken = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080) if else\n\n\n";
+    let Some(folder) = repository(&[("a.py", broken)]) else { return };
+    fs::write(folder.path().join("a.py"), format!("# above\n{broken}")).unwrap();
+    assert_eq!(run(folder.path(), &["check"]).code, Some(2));
+    let ran = run(folder.path(), &["check", "--changed-lines", "HEAD"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn what_is_staged_is_fixed_unless_more_than_that_changed() {
+    let Some(folder) = repository(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n"), ("c.py", "x = 1\n")]) else { return };
+    let folder = folder.path();
+    write(folder, &[("a.py", BIND), ("b.py", BIND), ("c.py", BIND)]);
+    git(folder, &["add", "a.py", "b.py"]);
+    let more = format!("{BIND}# not yet\n");
+    write(folder, &[("b.py", &more)]);
+    assert_eq!(found(folder, &["--staged"]), ["a.py:3", "b.py:3"]);
+    let check = run(folder, &["check", "--staged"]);
+    assert!(check.err.contains("warning: b.py has changes that are not staged"), "{}", check.err);
+    for args in [&["fix", "--staged", "--dry-run"][..], &["fix", "--staged"]] {
+        let ran = run(folder, args);
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("not fixed: it has changes that are not staged") && ran.err.contains("--> b.py"));
+        assert!(ran.err.contains("help: stage them"), "{}", ran.err);
+    }
+    assert!(fs::read_to_string(folder.join("a.py")).unwrap().contains("127.0.0.1"));
+    assert_eq!(fs::read_to_string(folder.join("b.py")).unwrap(), more);
+    assert_eq!(fs::read_to_string(folder.join("c.py")).unwrap(), BIND);
+}
+
+#[test]
+fn the_first_commit_can_be_staged() {
+    let Some(folder) = repository(&[]) else { return };
+    let fresh = folder.path().join("fresh");
+    fs::create_dir(&fresh).unwrap();
+    git(&fresh, &["init", "-q"]);
+    write(&fresh, &[("a.py", BIND)]);
+    git(&fresh, &["add", "a.py"]);
+    assert_eq!(found(&fresh, &["--staged"]), ["a.py:3"]);
+    let ran = run(&fresh, &["check", "--since", "HEAD"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("git knows no commit `HEAD`"), "{}", ran.err);
+}
+
+#[test]
+fn what_git_cannot_answer_is_an_error_in_three_parts_and_nothing_is_done() {
+    let Some(folder) = repository(&[("a.py", BIND)]) else { return };
+    let folder = folder.path();
+    git(folder, &["checkout", "-q", "--orphan", "other"]);
+    write(folder, &[("other.txt", "")]);
+    commit(folder);
+    git(folder, &["checkout", "-q", "main"]);
+    let outside = tempfile::tempdir().unwrap();
+    write(outside.path(), &[("a.py", BIND)]);
+    let cases: [(&Path, &[&str], &str); 8] = [
+        (folder, &["--since", "nothing"], "git knows no commit `nothing`"),
+        (folder, &["--since", ""], "`` is no revision"),
+        (folder, &["--since=--output=x"], "`--output=x` is no revision"),
+        (folder, &["--changed-lines=-O/dev/null"], "is no revision"),
+        (folder, &["--since", "HEAD:a.py"], "git knows no commit"),
+        (folder, &["--since", "other"], "have no commit in common"),
+        (outside.path(), &["--since", "main"], "not a git repository"),
+        (outside.path(), &["--staged"], "not a git repository"),
+    ];
+    for (place, args, message) in cases {
+        for command in ["check", "fix"] {
+            let ran = run(place, &[&[command], args].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{args:?}");
+            assert!(ran.err.contains(message), "{args:?}: {}", ran.err);
+            assert!(
+                ran.err.contains("error: ") && ran.err.contains("--> ") && ran.err.contains("help: "),
+                "{}",
+                ran.err
+            );
+            assert_eq!(fs::read_to_string(place.join("a.py")).unwrap(), BIND);
+        }
+    }
+    assert!(!folder.join("x").exists());
+    let none = run_with(folder, &["check", "--staged"], &[("PATH", "/nonexistent")]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.err.contains("git is not on this machine") && none.err.contains("help: "), "{}", none.err);
+    for args in [&["check", "--staged", "--since", "main"][..], &["check", "--staged", "-"]] {
+        assert_eq!(run(folder, args).code, Some(2), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_somebody_else_is_refused_with_what_to_do() {
+    let Some(folder) = repository(&[("a.py", BIND)]) else { return };
+    let nobody = 65534;
+    if std::os::unix::fs::chown(folder.path(), Some(nobody), None).is_err()
+        || std::os::unix::fs::chown(folder.path().join(".git"), Some(nobody), None).is_err()
+    {
+        println!("skipped: this user may not give files away");
+        return;
+    }
+    let environment = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("SUDO_UID", "")];
+    let ran = run_with(folder.path(), &["check", "--since", "HEAD"], &environment);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("dubious ownership") && ran.err.contains("`safe.directory`"), "{}", ran.err);
+}
+
+/// What a repository's own configuration names is not run, and what it says of diffs changes nothing.
+#[cfg(unix)]
+#[test]
+fn no_setting_of_the_repository_gets_in_the_way() {
+    let Some(folder) = repository(&[("a b.py", "x = 1\n"), ("app/c.py", "x = 1\n")]) else { return };
+    let folder = folder.path();
+    fs::write(folder.join(".git/evil"), "#!/bin/sh\necho run >> \"$(dirname \"$0\")/proof\"\n").unwrap();
+    fs::set_permissions(folder.join(".git/evil"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let evil = folder.join(".git/evil");
+    let evil = evil.to_str().unwrap();
+    for (key, value) in [
+        ("core.fsmonitor", evil),
+        ("diff.external", evil),
+        ("diff.x.textconv", evil),
+        ("core.pager", evil),
+        ("diff.noprefix", "true"),
+        ("diff.mnemonicPrefix", "true"),
+        ("diff.relative", "true"),
+        ("diff.renames", "copies"),
+        ("diff.context", "9"),
+        ("diff.interHunkContext", "9"),
+        ("color.ui", "always"),
+        ("core.quotePath", "false"),
+    ] {
+        git(folder, &["config", key, value]);
+    }
+    write(folder, &[(".gitattributes", "*.py diff=x\n"), ("a b.py", BIND), ("app/c.py", BIND)]);
+    let unchanged = format!("{BIND}\n\n\n# old\n");
+    write(folder, &[("d.py", &unchanged)]);
+    git(folder, &["-c", "core.fsmonitor=false", "add", "-A"]);
+    for args in [&["--since", "HEAD"][..], &["--staged"], &["--changed-lines", "HEAD"]] {
+        assert_eq!(found(&folder.join("app"), &[args, &[".."]].concat()).len(), 3, "{args:?}");
+    }
+    assert!(!folder.join(".git/proof").exists(), "a program of the repository's was run");
+}
