@@ -1,28 +1,38 @@
 //! What a project says about itself: its configuration, and the Pythons that it supports.
 //!
-//! Looked for in the file's folder and those above it, up to the project's outermost folder. In a folder `tightwire.toml` goes
-//! before `[tool.tightwire]` in `pyproject.toml`. The Pythons are those of the nearest `target-version`, else of the nearest
-//! `requires-python`: of `pyproject.toml` (Poetry's `python` too), then of `setup.cfg`. Each folder is looked at once.
+//! A configuration is `tightwire.toml`, or `[tool.tightwire]` in `pyproject.toml`, which comes after it in the same folder. All those
+//! in a file's folder and the folders above it hold, up to one with `root = true` or the project's outermost folder: a value is
+//! that of the nearest, globs and rules' lists add up. The Pythons are those of the nearest `target-version`, else of the nearest
+//! package that requires some. Each folder is looked at once.
+//!
+//! Which rules run is decided by `cli`, which knows the command line; here are only the names.
+
+mod file;
+mod python;
 
 use crate::python::Target;
-use std::collections::HashMap;
-use std::fs;
+use crate::suppress::Dialects;
+use crate::transform::{OptionError, Transform};
+use file::{ConfigFile, did_you_mean, explained, text_of};
+use python::Required;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The configuration's keys.
-const KEYS: [&str; 1] = ["target-version"];
 
 /// Remembers what each folder says.
 #[derive(Default)]
 pub struct Configurations {
+    /// The only configuration that counts, where one was named.
+    named: Option<Arc<ConfigFile>>,
     folders: Mutex<HashMap<PathBuf, Arc<Result<Folder, ConfigError>>>>,
 }
 
 #[derive(Default)]
 struct Folder {
-    configured: Option<Target>,
-    required: Option<Target>,
+    /// Nearest first.
+    files: Vec<Arc<ConfigFile>>,
+    required: Option<Required>,
 }
 
 /// A configuration that cannot be used.
@@ -39,22 +49,63 @@ pub struct ConfigError {
     pub help: String,
 }
 
+/// What holds in a folder.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Nearest first.
+    files: Vec<Arc<ConfigFile>>,
+    required: Option<Required>,
+}
+
+/// A setting that holds, for people.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// Its name: `rules.unrestricted-bind.sinks`.
+    pub name: String,
+    /// What is set.
+    pub value: toml::Value,
+    /// The file that says so.
+    pub origin: PathBuf,
+}
+
 impl Configurations {
-    /// The Pythons that files in `folder` are for, by what it and the folders above it up to `limit` say.
+    /// The configuration in `path` alone, wherever a file stands.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn named(path: &Path) -> Result<Self, ConfigError> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let error = |message: String| ConfigError {
+            path: path.clone(),
+            line: None,
+            message,
+            help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
+        };
+        let text = text_of(&path).ok_or_else(|| error("there is no file that can be read".into()))?;
+        let is_project = path.file_name().is_some_and(|name| name == PROJECT);
+        let file =
+            if is_project { ConfigFile::of_project(&path, &text)? } else { Some(ConfigFile::own(&path, &text)?) };
+        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
+        Ok(Self { named: Some(Arc::new(file)), folders: Mutex::default() })
+    }
+
+    /// What holds in `folder`, by what it and the folders above it up to `limit` say.
     ///
     /// # Errors
     /// When a configuration cannot be read.
-    pub fn target(&self, folder: &Path, limit: &Path) -> Result<Option<Target>, ConfigError> {
-        let mut required = None;
+    pub fn settings(&self, folder: &Path, limit: &Path) -> Result<Settings, ConfigError> {
+        let mut settings = Settings { files: self.named.iter().cloned().collect(), required: None };
+        let mut is_open = self.named.is_none();
         for folder in folder.ancestors().take_while(|folder| folder.starts_with(limit)) {
             let said = self.folder(folder);
             let said = said.as_ref().as_ref().map_err(Clone::clone)?;
-            if said.configured.is_some() {
-                return Ok(said.configured.clone());
+            for file in said.files.iter().filter(|_| is_open) {
+                settings.files.push(Arc::clone(file));
             }
-            required = required.or_else(|| said.required.clone());
+            is_open &= !said.files.iter().any(|file| file.contents.root);
+            settings.required = settings.required.or_else(|| said.required.clone());
         }
-        Ok(required)
+        Ok(settings)
     }
 
     fn folder(&self, folder: &Path) -> Arc<Result<Folder, ConfigError>> {
@@ -62,84 +113,182 @@ impl Configurations {
         if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return Arc::clone(known);
         }
-        let said = Arc::new(read(folder));
+        // What another configuration would say does not count, whether it can be read or not.
+        let said = Arc::new(read(folder, self.named.is_none()));
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), Arc::clone(&said));
         said
     }
 }
 
-fn read(folder: &Path) -> Result<Folder, ConfigError> {
+/// The file that a package describes itself in.
+const PROJECT: &str = "pyproject.toml";
+
+fn read(folder: &Path, with_files: bool) -> Result<Folder, ConfigError> {
     let own = folder.join("tightwire.toml");
-    let project = folder.join("pyproject.toml");
-    let own_table = text_of(&own).map(|text| parse(&own, &text)).transpose()?;
+    let project = folder.join(PROJECT);
     let project_text = text_of(&project);
-    // A `pyproject.toml` that cannot be read is an error only where it is said to hold a configuration of ours.
-    let project_table = match project_text {
-        Some(text) if text.contains("[tool.tightwire") => Some(parse(&project, &text)?),
-        Some(text) => parse(&project, &text).ok(),
-        None => None,
-    };
-    let ours = project_table.as_ref().and_then(|table| table.get("tool")?.get("tightwire")?.as_table());
-    let in_own = own_table.as_ref().map(|table| configured(&own, table)).transpose()?.flatten();
-    let in_project = ours.map(|table| configured(&project, table)).transpose()?.flatten();
-    let required =
-        project_table.as_ref().and_then(required).or_else(|| required_in_cfg(&text_of(&folder.join("setup.cfg"))?));
-    Ok(Folder { configured: in_own.or(in_project), required: required.as_deref().and_then(Target::parse) })
-}
-
-/// None where there is no such file.
-fn text_of(path: &Path) -> Option<String> {
-    if !fs::metadata(path).ok()?.is_file() {
-        return None;
+    let mut files = Vec::new();
+    if with_files {
+        files.extend(text_of(&own).map(|text| ConfigFile::own(&own, &text)).transpose()?);
+        files.extend(project_text.as_deref().map_or(Ok(None), |text| ConfigFile::of_project(&project, text))?);
     }
-    fs::read_to_string(path).ok()
+    let required = python::required_by(folder, project_text.as_deref());
+    Ok(Folder { files: files.into_iter().map(Arc::new).collect(), required })
 }
 
-fn parse(path: &Path, text: &str) -> Result<toml::Table, ConfigError> {
-    text.parse().map_err(|error: toml::de::Error| ConfigError {
-        path: path.to_path_buf(),
-        line: error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1),
-        message: format!("the configuration is no TOML: {}", error.message()),
-        help: "correct it; the other settings of the file are not used until then".into(),
-    })
-}
-
-fn configured(path: &Path, table: &toml::Table) -> Result<Option<Target>, ConfigError> {
-    let error = |message: String, help: String| ConfigError { path: path.to_path_buf(), line: None, message, help };
-    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        return Err(error(format!("`{unknown}` is no setting"), format!("the settings are: {}", KEYS.join(", "))));
+impl Settings {
+    /// Whether no configuration holds.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
-    let Some(value) = table.get("target-version") else { return Ok(None) };
-    let target = value.as_str().and_then(Target::parse);
-    target.map(Some).ok_or_else(|| {
-        error(
-            format!("target-version = {value} names no Python"),
-            "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"".into(),
-        )
-    })
+
+    /// The names of the rules that are to run, and the file that says so.
+    pub fn select(&self) -> Option<(&[String], &Path)> {
+        self.files.iter().find_map(|file| Some((file.contents.select.as_deref()?, file.path.as_path())))
+    }
+
+    /// The names of the rules that are not to run, and the file that says so.
+    pub fn ignore(&self) -> Option<(&[String], &Path)> {
+        self.files.iter().find_map(|file| Some((file.contents.ignore.as_deref()?, file.path.as_path())))
+    }
+
+    /// Whether `file`, an absolute path, is left out.
+    pub fn excludes(&self, file: &Path) -> bool {
+        self.files.iter().any(|config| config.excludes(file))
+    }
+
+    /// The names of the rules that do not run in `file`, an absolute path, each with the file that says so.
+    pub fn ignored_in(&self, file: &Path) -> Vec<(&str, &Path)> {
+        let ignored = self.files.iter().map(|config| (config.ignored_in(file), config.path.as_path()));
+        ignored.flat_map(|(rules, path)| rules.map(move |rule| (rule.as_str(), path))).collect()
+    }
+
+    /// The Pythons that the project supports.
+    pub fn target(&self) -> Option<Target> {
+        let configured = self.files.iter().find_map(|file| file.target.clone());
+        configured.or_else(|| self.required.as_ref().map(|required| required.target.clone()))
+    }
+
+    /// Whose suppression comments count.
+    pub fn suppressions(&self) -> Dialects {
+        let named = self.files.iter().find_map(|file| file.contents.suppressions.as_deref());
+        named.map_or(Dialects::ALL, Dialects::with)
+    }
+
+    /// The options of rules, by the name under which they are set.
+    pub fn options(&self) -> BTreeMap<String, toml::Table> {
+        let mut merged: BTreeMap<String, toml::Table> = BTreeMap::new();
+        for (rule, options) in self.files.iter().flat_map(|file| &file.contents.rules) {
+            let known = merged.entry(rule.clone()).or_default();
+            for (name, value) in options {
+                match (known.get_mut(name), value) {
+                    (Some(toml::Value::Array(nearer)), toml::Value::Array(more)) => nearer.extend(more.iter().cloned()),
+                    (Some(_), _) => {}
+                    (None, _) => drop(known.insert(name.clone(), value.clone())),
+                }
+            }
+        }
+        merged
+    }
+
+    /// `transform` with `options`, which are set for it under `name`.
+    ///
+    /// # Errors
+    /// When an option is not known, or cannot be read.
+    pub fn configured(
+        &self,
+        transform: &'static dyn Transform,
+        options: &toml::Table,
+        name: &str,
+    ) -> Result<&'static dyn Transform, ConfigError> {
+        transform.configured(options).map_err(|error| {
+            // The file that is to blame is the one whose options alone are refused.
+            let is_refused = |file: &&Arc<ConfigFile>| {
+                file.contents.rules.get(name).is_some_and(|options| transform.configured(options).is_err())
+            };
+            let file = self.files.iter().find(is_refused).or(self.files.first());
+            let path = file.map(|file| file.path.clone()).unwrap_or_default();
+            let (message, help) = match &error {
+                OptionError::Unknown { name, known, .. } => {
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    (error.to_string(), did_you_mean(name, &known))
+                }
+                OptionError::Invalid { rule, message } => {
+                    let (message, help) = explained(message);
+                    (format!("rules.{rule}: {message}"), help)
+                }
+            };
+            ConfigError { path, line: None, message, help }
+        })
+    }
+
+    /// The file that sets options under the name `rule`.
+    pub fn file_of(&self, rule: &str) -> PathBuf {
+        let file = self.files.iter().find(|file| file.contents.rules.contains_key(rule));
+        file.map(|file| file.path.clone()).unwrap_or_default()
+    }
+
+    /// Everything that holds, in the order in which it may be written.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut found: Vec<Entry> = Vec::new();
+        let mut add = |name: String, value: toml::Value, origin: &Path| {
+            found.push(Entry { name, value, origin: origin.to_path_buf() });
+        };
+        let texts = |texts: &[String]| toml::Value::from(texts.to_vec());
+        if let Some((names, origin)) = self.select() {
+            add("select".into(), texts(names), origin);
+        }
+        if let Some((names, origin)) = self.ignore() {
+            add("ignore".into(), texts(names), origin);
+        }
+        for file in &self.files {
+            if !file.contents.exclude.is_empty() {
+                add("exclude".into(), texts(&file.contents.exclude), &file.path);
+            }
+            for (glob, rules) in &file.contents.per_file_ignores {
+                add(format!("per-file-ignores.{glob:?}"), texts(rules), &file.path);
+            }
+        }
+        let configured = self.files.iter().find_map(|file| Some((file.contents.target_version.clone()?, &file.path)));
+        match (configured, &self.required) {
+            (Some((version, origin)), _) => add("target-version".into(), version.into(), origin),
+            (None, Some(required)) => {
+                add("target-version".into(), required.versions.clone().into(), &required.path);
+            }
+            (None, None) => {}
+        }
+        let named = self.files.iter().find_map(|file| Some((file.contents.suppressions.clone()?, &file.path)));
+        if let Some((dialects, origin)) = named
+            && let Ok(value) = toml::Value::try_from(dialects)
+        {
+            add("suppressions".into(), value, origin);
+        }
+        let mut single: Vec<String> = Vec::new();
+        for file in &self.files {
+            let options = file.contents.rules.iter().flat_map(|(rule, options)| options.iter().map(move |o| (rule, o)));
+            for (rule, (name, value)) in options {
+                let name = format!("rules.{rule}.{name}");
+                // A nearer value hides this one; lists add up.
+                if value.is_array() || !single.contains(&name) {
+                    add(name.clone(), value.clone(), &file.path);
+                    single.push(name);
+                }
+            }
+        }
+        found
+    }
 }
 
-/// `requires-python`, or the `python` that Poetry depends on.
-fn required(table: &toml::Table) -> Option<String> {
-    let standard = || table.get("project")?.get("requires-python")?.as_str();
-    let poetry = || table.get("tool")?.get("poetry")?.get("dependencies")?.get("python")?.as_str();
-    standard().or_else(poetry).map(str::to_string)
-}
-
-/// `python_requires` in the section `[options]`.
-fn required_in_cfg(text: &str) -> Option<String> {
-    let options = text.lines().map(str::trim).skip_while(|line| *line != "[options]").skip(1);
-    let mut settings = options.take_while(|line| !line.starts_with('['));
-    settings.find_map(|line| {
-        let (name, value) = line.split_once(['=', ':'])?;
-        (name.trim() == "python_requires").then(|| value.trim().to_string())
-    })
+/// The JSON schema of a configuration, with the options of `transforms`.
+pub fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
+    file::schema(transforms)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn target(files: &[(&str, &str)]) -> Result<Option<Target>, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -147,49 +296,33 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found = Configurations::default().target(&folder.path().join("app/sub"), folder.path());
-        found.map_err(|error| error.to_string())
+        let found = Configurations::default().settings(&folder.path().join("app/sub"), folder.path());
+        found.map(|settings| settings.target()).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_nearest_setting_goes_before_what_a_package_requires() {
         let requires = "[project]\nname = 'x'\nrequires-python = '>=3.6'\n";
+        let both = "[tool.tightwire]\ntarget-version = '3.9'\n[project]\nrequires-python = '>=3.6'\n";
+        let setup = "[metadata]\nname = x\n[options]\npython_requires = >=2.7, !=3.0.*\n";
         let known = |text: &str| Ok(Target::parse(text));
         for (files, expected) in [
             (&[] as &[(&str, &str)], Ok(None)),
             (&[("pyproject.toml", requires)], known(">=3.6")),
             (&[("pyproject.toml", requires), ("app/tightwire.toml", "target-version = '2.7'")], known("2.7")),
-            (
-                &[(
-                    "pyproject.toml",
-                    "[tool.tightwire]\ntarget-version = '3.9'\n[project]\nrequires-python = '>=3.6'\n",
-                )],
-                known("3.9"),
-            ),
+            (&[("pyproject.toml", both)], known("3.9")),
+            (&[("pyproject.toml", both), ("tightwire.toml", "target-version = '3.7'")], known("3.7")),
             (&[("app/pyproject.toml", requires), ("tightwire.toml", "target-version = '3.11'")], known("3.11")),
+            (&[("app/tightwire.toml", "root = true"), ("tightwire.toml", "target-version = '3.11'")], Ok(None)),
             (&[("pyproject.toml", "[tool.poetry.dependencies]\npython = '^3.7'\n")], known("^3.7")),
-            (
-                &[("setup.cfg", "[metadata]\nname = x\n[options]\npython_requires = >=2.7, !=3.0.*\n")],
-                known(">=2.7,!=3.0.*"),
-            ),
+            (&[("setup.cfg", setup)], known(">=2.7,!=3.0.*")),
             (&[("setup.cfg", "[other]\npython_requires = >=3.1\n")], Ok(None)),
             // Not ours to complain about.
             (&[("pyproject.toml", "[project\n")], Ok(None)),
+            (&[("pyproject.toml", "[project\nkeywords = ['tightwire']\n")], Ok(None)),
         ] {
             assert_eq!(target(files), expected, "{files:?}");
         }
-    }
-
-    #[test]
-    fn a_setting_that_cannot_be_used_is_an_error() {
-        for (files, message) in [
-            (("tightwire.toml", "target-version = 3"), "target-version = 3 names no Python"),
-            (("tightwire.toml", "target = '3.8'"), "`target` is no setting"),
-            (("pyproject.toml", "[tool.tightwire]\ntarget-versoin = '3.8'\n"), "`target-versoin` is no setting"),
-            (("app/tightwire.toml", "target-version = '"), "the configuration is no TOML"),
-        ] {
-            let error = target(&[files]).unwrap_err();
-            assert!(error.starts_with(message), "{error}");
-        }
+        assert!(target(&[("pyproject.toml", "[tool.tightwire]\ntarget-version = 3\n")]).is_err());
     }
 }

@@ -10,6 +10,8 @@ use crate::python::{Node, PythonFile};
 use crate::source::Span;
 use crate::transform::{Finding, Metadata};
 use directive::Directive;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,7 +24,58 @@ type LineRange = (usize, usize);
 
 /// Whether `comment`, `#` included, silences anything in the statement that it belongs to.
 pub fn is_suppression(comment: &str) -> bool {
-    directive::parse(comment).iter().any(Directive::is_local)
+    directive::parse(comment, Dialects::ALL).iter().any(Directive::is_local)
+}
+
+/// Whose suppression comments there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// `# tightwire: ignore`.
+    Tightwire,
+    /// `# ignore`, `# ignore: CSP-D407`.
+    Ignore,
+    /// `# suppress: PY031`.
+    Suppress,
+    /// Bandit's `# nosec`.
+    Nosec,
+    /// flake8's and Ruff's `# noqa`.
+    Noqa,
+    /// Semgrep's `# nosemgrep`.
+    Nosemgrep,
+    /// Sonar's `# NOSONAR`.
+    Nosonar,
+}
+
+impl Dialect {
+    /// Each of them.
+    pub const ALL: [Self; 7] =
+        [Self::Tightwire, Self::Ignore, Self::Suppress, Self::Nosec, Self::Noqa, Self::Nosemgrep, Self::Nosonar];
+}
+
+/// Whose suppression comments count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialects(u8);
+
+impl Dialects {
+    /// Everybody's.
+    pub const ALL: Self = Self(u8::MAX);
+
+    /// Tightwire's own, and those of `others`.
+    pub fn with(others: &[Dialect]) -> Self {
+        Self(others.iter().fold(1 << Dialect::Tightwire as u8, |all, dialect| all | 1 << *dialect as u8))
+    }
+
+    /// Whether `dialect` is one of them.
+    pub fn has(self, dialect: Dialect) -> bool {
+        self.0 & 1 << dialect as u8 != 0
+    }
+}
+
+impl Default for Dialects {
+    fn default() -> Self {
+        Self::ALL
+    }
 }
 
 /// The suppressions of one file.
@@ -39,8 +92,8 @@ pub struct Suppressions<'f> {
 }
 
 impl<'f> Suppressions<'f> {
-    /// Reads the comments of `file`.
-    pub fn of(file: &'f PythonFile) -> Self {
+    /// Reads the comments of `file` that are of `honoured`.
+    pub fn of(file: &'f PythonFile, honoured: Dialects) -> Self {
         let text = file.text();
         let line_starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
@@ -60,7 +113,7 @@ impl<'f> Suppressions<'f> {
             if text.get(line_start..start).is_some_and(|before| before.trim().is_empty()) {
                 read.comment_lines.insert(line, comment.text().contains(ANNOTATION_MARK));
             }
-            let found = directive::parse(comment.text());
+            let found = directive::parse(comment.text(), honoured);
             if start < code_start {
                 read.whole_file.extend(found.iter().filter_map(Directive::for_whole_file));
             }

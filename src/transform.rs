@@ -9,7 +9,11 @@ use crate::fingerprint::ProjectPath;
 use crate::python::{Node, Project, PythonFile, Target};
 use crate::query::Site;
 use crate::source::Span;
+use crate::suppress::Dialects;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -32,6 +36,39 @@ pub trait Transform: Send + Sync {
 
     /// The page that `tightwire explain` shows, from its `explain.md`.
     fn explanation(&self) -> &'static str;
+
+    /// The same transform with `options` of a configuration laid over its `transform.toml`. It lives as long as the program:
+    /// there is one for each configuration that sets options.
+    ///
+    /// # Errors
+    /// See [`OptionError`].
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError>;
+
+    /// A JSON schema of the options.
+    fn options_schema(&self) -> schemars::Schema;
+}
+
+/// Options of a configuration that a rule cannot take.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// It has no such option.
+    #[error("`{name}` is no option of {rule}")]
+    Unknown {
+        /// The rule's id.
+        rule: String,
+        /// The key that is not known.
+        name: String,
+        /// Those that are.
+        known: Vec<String>,
+    },
+    /// What is set has another form.
+    #[error("an option of {rule} cannot be read: {message}")]
+    Invalid {
+        /// The rule's id.
+        rule: String,
+        /// What is wrong.
+        message: String,
+    },
 }
 
 /// What is known of a file beside its bytes.
@@ -45,6 +82,8 @@ pub struct FileContext {
     pub target: Option<Target>,
     /// Where it stands in its project.
     pub place: ProjectPath,
+    /// Whose suppression comments count.
+    pub suppressions: Dialects,
     /// The digests of the findings that the baseline silences; none where there is no baseline.
     pub baseline: Option<Arc<HashSet<String>>>,
     /// The lines of the file to which the run is restricted; none where all count.
@@ -67,7 +106,7 @@ pub trait Row {
 }
 
 /// The rows of a table, in the order of the file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Rows<R>(pub Vec<R>);
 
@@ -133,6 +172,9 @@ pub struct Metadata {
     /// Pages to read.
     #[serde(default)]
     pub references: Vec<String>,
+    /// What a configuration may set beside `severity`: tables, to which it adds rows, and values, which it replaces.
+    #[serde(default)]
+    pub options: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -150,7 +192,7 @@ pub struct Definition<T> {
     pub tables: T,
 }
 
-impl<T: serde::de::DeserializeOwned> Definition<T> {
+impl<T: DeserializeOwned> Definition<T> {
     /// Reads a `transform.toml` that is part of the program.
     ///
     /// # Panics
@@ -159,7 +201,54 @@ impl<T: serde::de::DeserializeOwned> Definition<T> {
     pub fn built_in(text: &str) -> Self {
         toml::from_str(text).expect("a built-in transform.toml has the form of its transform")
     }
+
+    /// Reads a built-in `transform.toml` with `options` laid over it: lists become longer, values are replaced.
+    ///
+    /// # Errors
+    /// See [`OptionError`].
+    pub fn configured(text: &str, options: &toml::Table) -> Result<Self, OptionError> {
+        let Metadata { id: rule, options: open, .. } = Self::built_in(text).metadata;
+        let invalid =
+            |error: toml::de::Error| OptionError::Invalid { rule: rule.clone(), message: error.message().into() };
+        let mut merged: toml::Table = text.parse().map_err(invalid)?;
+        for (name, value) in options {
+            if name != SEVERITY && !open.contains(name) {
+                let known = open.iter().cloned().chain([SEVERITY.to_string()]).collect();
+                return Err(OptionError::Unknown { rule, name: name.clone(), known });
+            }
+            match (merged.get_mut(name), value) {
+                (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
+                _ => drop(merged.insert(name.clone(), value.clone())),
+            }
+        }
+        merged.try_into().map_err(invalid)
+    }
 }
+
+impl<T: JsonSchema> Definition<T> {
+    /// A JSON schema of what a configuration may set.
+    pub fn options_schema(&self) -> schemars::Schema {
+        let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+        let tables = settings.clone().into_generator().into_root_schema_for::<T>();
+        let mut severity = settings.into_generator().into_root_schema_for::<Severity>();
+        severity.remove("$schema");
+        let mut properties = serde_json::Map::new();
+        properties.insert(SEVERITY.to_string(), severity.to_value());
+        let known = tables.get("properties").and_then(serde_json::Value::as_object);
+        for (name, schema) in known.into_iter().flatten().filter(|(name, _)| self.metadata.options.contains(name)) {
+            properties.insert(name.clone(), schema.clone());
+        }
+        schemars::json_schema!({
+            "description": self.metadata.summary,
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties,
+        })
+    }
+}
+
+/// The option that every rule has.
+const SEVERITY: &str = "severity";
 
 /// The last part of a qualified name: what stands in the text wherever it is used.
 pub fn last_segment(qualified: &str) -> &str {
@@ -167,7 +256,7 @@ pub fn last_segment(qualified: &str) -> &str {
 }
 
 /// How bad a finding is, in the words of the rules that it comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth a comment.

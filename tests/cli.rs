@@ -94,7 +94,7 @@ fn a_configuration_that_cannot_be_used_is_told_once_and_fails() {
     let ran = run(folder.path(), &["fix"]);
     assert_eq!(ran.code, Some(2));
     assert_eq!(ran.err.matches("`target-versoin` is no setting").count(), 1, "{}", ran.err);
-    assert!(ran.err.contains("tightwire.toml") && ran.err.contains("the settings are: target-version"), "{}", ran.err);
+    assert!(ran.err.contains("tightwire.toml") && ran.err.contains("did you mean `target-version`?"), "{}", ran.err);
     assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
 }
 

@@ -5,12 +5,13 @@ use crate::edit::arguments;
 use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
 use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// One class in a table of connection classes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ConnectionClass {
     /// Qualified name.

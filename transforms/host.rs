@@ -159,9 +159,14 @@ fn is_ipv6(host: &str) -> bool {
     host.parse::<Ipv6Addr>().is_ok()
 }
 
-pub(super) fn is_local_name(host: &str) -> bool {
+/// The name or address alone: without a port, brackets and the dot of the root.
+pub(super) fn without_port(host: &str) -> &str {
     let host = if is_ipv6(host) { host } else { split_port(host).map_or(host, |(before, _)| before) };
-    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_lowercase();
+    host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
+}
+
+pub(super) fn is_local_name(host: &str) -> bool {
+    let host = without_port(host).to_lowercase();
     // A zone (RFC 4007) is only written after a link-local address.
     let address = host.split('%').next().unwrap_or(&host);
     if let Some(address) = address.parse::<IpAddr>().ok().or_else(|| inet_aton(&host).map(IpAddr::V4)) {

@@ -7,6 +7,7 @@ mod connection;
 mod host;
 mod http_server_usage;
 mod https_without_context;
+mod ignored_hosts;
 mod judgement;
 mod plaintext_client;
 mod plaintext_ftp;

@@ -6,6 +6,7 @@
 
 use super::connection::{self, ConnectionClass, LaterUses, target_of};
 use super::host;
+use super::ignored_hosts::IgnoredHosts;
 use super::judgement::{Judgement, last_identifier};
 use super::scheme_switch::Choices;
 use crate::edit::arguments;
@@ -13,21 +14,29 @@ use crate::python::literals::string_value;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rows, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Rows, Table, Transform, last_segment,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One rule about plaintext clients.
 pub(super) struct PlaintextClient {
     definition: Definition<Tables>,
+    /// The built-in definition, as it is written.
+    text: &'static str,
     query: &'static str,
     explanation: &'static str,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 struct Tables {
+    /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
+    #[serde(default)]
+    ignore_hosts: IgnoredHosts,
     /// What a person should do, in one sentence.
     advice: String,
+    /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
 }
 
@@ -41,8 +50,8 @@ struct Around<'f> {
 
 impl PlaintextClient {
     /// The rule that a folder's three texts describe.
-    pub(super) fn new(definition: &str, query: &'static str, explanation: &'static str) -> Self {
-        Self { definition: Definition::built_in(definition), query, explanation }
+    pub(super) fn new(text: &'static str, query: &'static str, explanation: &'static str) -> Self {
+        Self { definition: Definition::built_in(text), text, query, explanation }
     }
 }
 
@@ -81,6 +90,15 @@ impl Transform for PlaintextClient {
     fn explanation(&self) -> &'static str {
         self.explanation
     }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(self.text, options)?;
+        Ok(Box::leak(Box::new(Self { definition, ..*self })))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.definition.options_schema()
+    }
 }
 
 impl PlaintextClient {
@@ -96,6 +114,10 @@ impl PlaintextClient {
             _ => false,
         };
         if callee.steps.iter().any(connects_itself) || is_upgraded(file, &call, &class.upgrades) {
+            return None;
+        }
+        let host = call.argument(Some(0), Some("host"));
+        if host.is_some_and(|host| self.definition.tables.ignore_hosts.cover(file, host)) {
             return None;
         }
         let mut judgement = Judgement::default();

@@ -9,13 +9,11 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, Stop, UsageError, select};
+use super::{BaselineCommand, Common, Stop, UsageError};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
-use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
 use crate::report::{FindingRecord, display_path};
 use crate::transform::Outcome;
-use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -29,10 +27,9 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
         let help = "leave it out; `--baseline` names another file";
         return Err(UsageError::new("--no-baseline cannot be mixed with `baseline`", help).into());
     }
-    let engine = Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?);
     let choice = common.baseline.clone().map_or(Choice::Nearest, Choice::Named);
     let keeper = Keeper {
-        driver: Driver::with_baselines(engine, Baselines::new(choice), BaselineUse::Keep),
+        driver: Driver::with_baselines(common, Baselines::new(choice), BaselineUse::Keep)?,
         roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
     };
     let Input::Files(walked) = input::find(&args.paths, common, terminal)? else {

@@ -7,22 +7,17 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
-use super::{CheckArgs, Common, OutputFormat, Stop, select};
+use super::{CheckArgs, Common, OutputFormat, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
-use crate::transforms;
 use crate::walk::WalkedFile;
 use std::path::Path;
 use std::sync::Arc;
 
 pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let mut check = Check {
-        driver: Driver::new(
-            Engine::new(select::resolve(&transforms::all(), &common.select, &common.ignore)?),
-            common,
-            BaselineUse::Report,
-        )?,
+        driver: Driver::new(common, BaselineUse::Report)?,
         format: common.output_format,
         color: terminal.colored_output,
     };

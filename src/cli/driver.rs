@@ -6,21 +6,22 @@
 
 use super::changed::ChangedLines;
 use super::container::Containers;
-use super::{Common, input};
+use super::engines::Engines;
+use super::{Common, Stop, input};
 use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
-use crate::config::Configurations;
+use crate::config::{ConfigError, Configurations, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::fingerprint::ProjectPath;
-use crate::project::{Cost, Index};
+use crate::project::{Cost, Index, Place};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
 use crate::write::WriteError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, mpsc};
 
 /// Files that a worker takes at once.
 const BATCH: usize = 16;
@@ -51,10 +52,13 @@ impl FileReport {
     }
 }
 
-/// The engine with what it needs to know about the files' surroundings.
+/// The engines with what they need to know about the files' surroundings.
 pub(super) struct Driver {
-    /// The engine.
+    /// The engine where no configuration says otherwise.
     pub(super) engine: Arc<Engine>,
+    engines: Engines,
+    /// By the folder of a file and the path that the user named.
+    folders: Mutex<HashMap<PathBuf, (PathBuf, Arc<Folder>)>>,
     containers: Containers,
     configurations: Configurations,
     modules: Arc<Index>,
@@ -78,6 +82,30 @@ pub(super) enum BaselineUse {
     Keep,
 }
 
+/// Where a folder stands, and what holds in it.
+pub(super) struct Folder {
+    place: Option<Place>,
+    settings: Result<Settings, ConfigError>,
+    /// For the files for which no rules are left out.
+    engine: OnceLock<Result<Arc<Engine>, ErrorRecord>>,
+}
+
+impl Folder {
+    /// What the configurations say.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(super) fn settings(&self) -> Result<&Settings, ErrorRecord> {
+        self.settings.as_ref().map_err(config_error)
+    }
+
+    /// The absolute path of `file`, one of the folder's.
+    pub(super) fn absolute(&self, file: &WalkedFile) -> PathBuf {
+        let name = file.path.file_name().unwrap_or_default();
+        self.place.as_ref().map_or_else(|| file.path.clone(), |place| place.folder.join(name))
+    }
+}
+
 /// What is around a file.
 struct Surroundings {
     /// What the engine should know.
@@ -88,8 +116,8 @@ struct Surroundings {
 
 impl Driver {
     /// # Errors
-    /// When `--baseline` names a baseline that cannot be read.
-    pub(super) fn new(engine: Engine, common: &Common, baseline_use: BaselineUse) -> Result<Self, ErrorRecord> {
+    /// When the command line names rules that there are not, or a baseline or a configuration that cannot be read.
+    pub(super) fn new(common: &Common, baseline_use: BaselineUse) -> Result<Self, Stop> {
         let baselines = Baselines::new(match &common.baseline {
             Some(path) => Choice::Named(path.clone()),
             None if common.no_baseline => Choice::Off,
@@ -98,21 +126,68 @@ impl Driver {
         if let Some(path) = &common.baseline {
             baselines.digests(path).map_err(|error| baseline_error(&error))?;
         }
-        Ok(Self::with_baselines(engine, baselines, baseline_use))
+        Self::with_baselines(common, baselines, baseline_use)
     }
 
     /// The same where the baselines need not be there yet.
-    pub(super) fn with_baselines(engine: Engine, baselines: Baselines, baseline_use: BaselineUse) -> Self {
-        Self {
-            engine: Arc::new(engine),
+    ///
+    /// # Errors
+    /// As [`Driver::new`].
+    pub(super) fn with_baselines(
+        common: &Common,
+        baselines: Baselines,
+        baseline_use: BaselineUse,
+    ) -> Result<Self, Stop> {
+        let engines = Engines::new(common);
+        let named = common.config.as_deref().map(Configurations::named).transpose();
+        Ok(Self {
+            engine: engines.unconfigured()?,
+            engines,
+            folders: Mutex::default(),
             containers: Containers::default(),
-            configurations: Configurations::default(),
+            configurations: named.map_err(|error| config_error(&error))?.unwrap_or_default(),
             modules: Arc::default(),
             baselines,
             baseline_use,
             lines: ChangedLines::new(),
             visited: Arc::default(),
+        })
+    }
+
+    /// What is known of the folder of `file`.
+    pub(super) fn folder(&self, file: &WalkedFile) -> Arc<Folder> {
+        let parent = file.path.parent().unwrap_or(Path::new(""));
+        let lock = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = lock().get(parent).filter(|(root, _)| *root == file.root) {
+            return Arc::clone(known);
         }
+        let place = self.modules.locate(&file.path, &file.root);
+        let settings = place.as_ref().map(|place| self.configurations.settings(&place.folder, &place.limit));
+        let settings = settings.unwrap_or_else(|| Ok(Settings::default()));
+        let found = Arc::new(Folder { place, settings, engine: OnceLock::new() });
+        lock().insert(parent.to_path_buf(), (file.root.clone(), Arc::clone(&found)));
+        found
+    }
+
+    /// The engine with the rules that hold for `file`, in `folder`.
+    ///
+    /// # Errors
+    /// When a configuration cannot be read, or names what there is not.
+    pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
+        let settings = folder.settings()?;
+        let absolute = folder.absolute(file);
+        let of = || match settings.is_empty() {
+            true => Ok(Arc::clone(&self.engine)),
+            false => self.engines.of(settings, &absolute).map_err(|error| config_error(&error)),
+        };
+        if settings.ignored_in(&absolute).is_empty() { folder.engine.get_or_init(of).clone() } else { of() }
+    }
+
+    /// The same; none where a configuration leaves the file out.
+    fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
+        let folder = self.folder(file);
+        let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
+        if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
     }
 
     /// Where the file at `path` stands in its project, and the baseline that holds for it. `root` is the path that the user named.
@@ -163,20 +238,14 @@ impl Driver {
 
     /// What the file's project says about it.
     fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
-        let container = self.containers.holds(&file.path, &file.root);
-        let Some(place) = self.modules.locate(&file.path, &file.root) else {
-            return Ok(FileContext { container, ..FileContext::default() });
-        };
-        let target = self.configurations.target(&place.folder, &place.limit).map_err(|error| ErrorRecord {
-            path: Some(display_path(&error.path)),
-            line: error.line,
-            message: error.message,
-            help: error.help,
-        })?;
+        let folder = self.folder(file);
+        let settings = folder.settings()?;
+        let place = folder.place.clone();
         Ok(FileContext {
-            container,
-            project: Some(self.modules.project(place, &file.path)),
-            target,
+            container: self.containers.holds(&file.path, &file.root),
+            project: place.map(|place| self.modules.project(place, &file.path)),
+            target: settings.target(),
+            suppressions: settings.suppressions(),
             ..FileContext::default()
         })
     }
@@ -195,10 +264,15 @@ impl Driver {
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         self.visited.fetch_add(1, Ordering::Relaxed);
+        // Before it is read: a file that is left out may be huge, or not to be read at all.
+        let engine = match self.engine_for(file) {
+            Ok(engine) => engine?,
+            Err(error) => return Some(FileReport::failed(error)),
+        };
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }
-        self.look(file, buffer, scan)
+        self.look_with(&engine, file, buffer, scan)
     }
 
     /// The same where `file` was read already, into `disk`.
@@ -208,19 +282,42 @@ impl Driver {
         disk: &[u8],
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
-        if !self.engine.is_candidate(disk) {
+        match self.engine_for(file) {
+            Ok(engine) => self.look_with(&engine?, file, disk, scan),
+            Err(error) => Some(FileReport::failed(error)),
+        }
+    }
+
+    fn look_with(
+        &self,
+        engine: &Arc<Engine>,
+        file: &WalkedFile,
+        disk: &[u8],
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+    ) -> Option<FileReport> {
+        if !engine.is_candidate(disk) {
             return None;
         }
         let Surroundings { context, fault } = match self.surroundings(file) {
             Ok(surroundings) => surroundings,
             Err(error) => return Some(FileReport::failed(error)),
         };
-        let mut report = match scan(&self.engine, disk, &context) {
+        let mut report = match scan(engine, disk, &context) {
             Ok(report) => FileReport { is_parsed: true, ..report },
             Err(error) => FileReport::failed(scan_error(&file.path, &error)),
         };
         report.errors.extend(fault);
         Some(report)
+    }
+}
+
+/// A configuration that cannot be used, as an error of the report.
+pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(&shown(&error.path))),
+        line: error.line,
+        message: error.message.clone(),
+        help: error.help.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, review, select};
+use super::{Common, FixArgs, OutputFormat, Stop, review};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
@@ -16,7 +16,6 @@ use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::source::Source;
 use crate::state::UserState;
 use crate::transform::{Applicability, FileContext, Outcome};
-use crate::transforms;
 use crate::walk::{Walk, WalkedFile};
 use crate::write::journal::Journal;
 use crate::write::{self, WriteError};
@@ -25,10 +24,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let enabled = select::resolve(&transforms::all(), &common.select, &common.ignore)?;
+    let driver = Driver::new(common, BaselineUse::Rewrite)?;
     let prompter = if args.interactive { Some(review::prompter(args, common, terminal)?) } else { None };
     let mut fix = Fix {
-        driver: Driver::new(Engine::new(enabled), common, BaselineUse::Rewrite)?,
+        driver,
         target: if args.dry_run { Target::Diff } else { Target::File },
         unsafe_too: args.unsafe_fixes,
         format: common.output_format,

@@ -7,8 +7,10 @@
 mod baseline;
 mod changed;
 mod check;
+mod config;
 mod container;
 mod driver;
+mod engines;
 mod exit;
 mod explain;
 mod fix;
@@ -50,6 +52,9 @@ enum Command {
     Fix(FixArgs),
     /// Take back what the last run of `fix` wrote in this project.
     Undo(UndoArgs),
+    /// Show the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// List the rules.
     Rules,
     /// Explain a rule: what, why, the fix, and how to silence it.
@@ -70,6 +75,19 @@ enum Command {
         /// The command.
         command: Option<String>,
     },
+}
+
+/// What is asked about the configuration.
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print what holds for a file or folder, and where each value came from.
+    Show {
+        /// A file or folder.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
+    /// Print the JSON schema of a configuration.
+    Schema,
 }
 
 /// What is done with the baseline.
@@ -154,6 +172,9 @@ struct Common {
     /// Leave out files and folders by a glob, in the syntax of .gitignore; a file that is named is always taken.
     #[arg(long, global = true, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// The only configuration that counts, in place of those in the files' folders and above them.
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
     /// How findings are printed.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     output_format: OutputFormat,
@@ -300,6 +321,7 @@ pub fn main() -> ExitCode {
         Command::Fix(args) => fix::run(args, common, &terminal),
         Command::Undo(args) => undo::run(args, common, &terminal),
         Command::Baseline(command) => baseline::run(command, common, &terminal),
+        Command::Config(command) => config::run(command, common),
         Command::Completions { shell } => manual::completions(*shell, common),
         Command::Man { command } => manual::man(command.as_deref(), common),
         Command::Rules => rules::run(&transforms::all(), common),

@@ -1,6 +1,7 @@
 //! `--select` and `--ignore`: names of rules to the transforms that run.
 
 use super::UsageError;
+use crate::nearest::{nearest, normalised};
 use crate::transform::Transform;
 
 /// The transforms that `select` names (if it names none, those that are on by default) without those that `ignore` names.
@@ -83,31 +84,4 @@ fn named(all: &[&'static dyn Transform], list: &[String], option: &str) -> Resul
 fn names(transform: &'static dyn Transform) -> impl Iterator<Item = &'static str> {
     let metadata = transform.metadata();
     std::iter::once(metadata.id.as_str()).chain(metadata.aliases.iter().map(String::as_str))
-}
-
-fn normalised(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
-}
-
-/// The known name that is most like `name`, if any is much like it.
-fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    // Compared without case, answered as it is written.
-    let wanted = normalised(name);
-    let plain: Vec<String> = known.iter().map(|name| normalised(name)).collect();
-    let candidates: Vec<&str> = plain.iter().map(String::as_str).collect();
-    let best = similar::get_close_matches(wanted.as_str(), &candidates, 1, 0.5).first().copied()?;
-    plain.iter().zip(known).find(|(plain, _)| plain.as_str() == best).map(|(_, name)| *name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_found_without_case() {
-        let known = ["unrestricted-bind", "PY031", "B104"];
-        assert_eq!(nearest("unrestricted_bnd", &known), Some("unrestricted-bind"));
-        assert_eq!(nearest("py31", &known), Some("PY031"));
-        assert_eq!(nearest("zzz", &known), None);
-    }
 }

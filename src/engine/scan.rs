@@ -44,7 +44,7 @@ impl Engine {
         if let Some(target) = &context.target {
             findings.iter_mut().for_each(|finding| withhold_unsupported(finding, target));
         }
-        let suppressions = Suppressions::of(&file);
+        let suppressions = Suppressions::of(&file, context.suppressions);
         let mut names = Fingerprints::new(&context.place.file, text);
         let fingerprints: Vec<Fingerprint> =
             findings.iter().map(|finding| names.next(finding.rule, finding.span)).collect();

@@ -13,7 +13,7 @@ use super::*;
 use crate::python::{Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Fix, Fragment, Gate, Reason, Related, Rename, Severity, SymbolicEdit, Table};
+use crate::transform::{Fix, Fragment, Gate, OptionError, Reason, Related, Rename, Severity, SymbolicEdit, Table};
 
 struct Callables(&'static [&'static str]);
 
@@ -67,6 +67,14 @@ impl Transform for Fake {
     fn explanation(&self) -> &'static str {
         ""
     }
+
+    fn configured(&self, _: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        Err(OptionError::Invalid { rule: self.metadata().id.clone(), message: "it has no options".into() })
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        schemars::Schema::default()
+    }
 }
 
 fn fake(
@@ -83,6 +91,7 @@ fn fake(
         cwe: Vec::new(),
         owasp: Vec::new(),
         references: Vec::new(),
+        options: Vec::new(),
     };
     Box::leak(Box::new(Fake { metadata, callables: Callables(callables), fix }))
 }
@@ -319,7 +328,7 @@ fn the_sinks_statement_may_carry_the_suppression() {
     finding.span = span("''");
     let engine = engine();
     let metadata = engine.metadata("whole").unwrap();
-    let suppressions = crate::suppress::Suppressions::of(&file);
+    let suppressions = crate::suppress::Suppressions::of(&file, crate::suppress::Dialects::ALL);
     assert!(!suppressions.silences(&finding, metadata));
     finding.related.push(Related { message: String::new(), span: span("m.one") });
     assert!(suppressions.silences(&finding, metadata));

@@ -1,5 +1,6 @@
 //! What a comment says: each tool's spelling of "leave this alone", read as that tool reads it.
 
+use super::{Dialect, Dialects};
 use crate::transform::Metadata;
 
 /// One suppression in a comment.
@@ -50,10 +51,34 @@ impl Directive {
     }
 }
 
-/// The suppressions in one comment, `#` included. Each must stand directly after a `#`, so that prose which only mentions
-/// one (`# type: ignore`, `# see noqa`) silences nothing.
-pub(super) fn parse(comment: &str) -> Vec<Directive> {
-    comment.split('#').skip(1).filter_map(|part| part_of(part.trim_start())).collect()
+/// The suppressions in one comment, `#` included, that `honoured` has a say for. Each must stand directly after a `#`, so that
+/// prose which only mentions one (`# type: ignore`, `# see noqa`) silences nothing.
+pub(super) fn parse(comment: &str, honoured: Dialects) -> Vec<Directive> {
+    let parts = comment.split('#').skip(1).map(str::trim_start);
+    parts.filter(|part| honoured.hear(part)).filter_map(part_of).collect()
+}
+
+impl Dialects {
+    /// Whether what begins `part` of a comment is of one of them.
+    fn hear(self, part: &str) -> bool {
+        let begins = |dialect: &&Dialect| dialect.words().iter().any(|word| keyword(part, word).is_some());
+        Dialect::ALL.iter().find(begins).is_none_or(|dialect| self.has(*dialect))
+    }
+}
+
+impl Dialect {
+    /// What its comments begin with.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Tightwire => &["tightwire"],
+            Self::Ignore => &["ignore"],
+            Self::Suppress => &["suppress"],
+            Self::Nosec => &["nosec"],
+            Self::Noqa => &["noqa"],
+            Self::Nosemgrep => &["nosemgrep", "nosem"],
+            Self::Nosonar => &["NOSONAR"],
+        }
+    }
 }
 
 fn part_of(part: &str) -> Option<Directive> {
@@ -170,11 +195,12 @@ mod tests {
             cwe: Vec::new(),
             owasp: Vec::new(),
             references: Vec::new(),
+            options: Vec::new(),
         }
     }
 
     fn silences(comment: &str) -> bool {
-        parse(comment).iter().any(|directive| directive.is_local() && directive.silences(&bind()))
+        parse(comment, Dialects::ALL).iter().any(|directive| directive.is_local() && directive.silences(&bind()))
     }
 
     #[test]
@@ -251,8 +277,9 @@ mod tests {
 
     #[test]
     fn a_file_is_ignored_by_its_own_form_only() {
-        let whole =
-            |comment: &str| parse(comment).iter().filter_map(Directive::for_whole_file).any(|d| d.silences(&bind()));
+        let whole = |comment: &str| {
+            parse(comment, Dialects::ALL).iter().filter_map(Directive::for_whole_file).any(|d| d.silences(&bind()))
+        };
         assert!(whole("# tightwire: file-ignore[unrestricted-bind] generated"));
         assert!(whole("# tightwire: file-ignore"));
         assert!(!whole("# tightwire: file-ignore[http-server-usage]"));

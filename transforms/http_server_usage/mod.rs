@@ -8,9 +8,10 @@ use crate::query::Site;
 use crate::source::Span;
 use crate::suppress;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Row, Rows, SymbolicEdit, Table, Transform,
-    last_segment,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Reason, Row, Rows, SymbolicEdit,
+    Table, Transform, last_segment,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -20,28 +21,55 @@ pub(super) static TRANSFORM: LazyLock<HttpServerUsage> =
 
 pub(super) struct HttpServerUsage(Definition<Tables>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Tables {
-    annotation: String,
+    /// The comment above a statement that creates a server, before the marker by which it is known again.
+    annotation: Annotation,
+    /// Callables that serve.
     servers: Rows<Named>,
+    /// Handlers with which a server of `socketserver` counts.
     handlers: Rows<Named>,
+    /// Callables that run a command line.
     commands: Rows<Command>,
 }
 
-#[derive(Debug, Deserialize)]
+/// One line of a comment.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+struct Annotation(String);
+
+impl TryFrom<String> for Annotation {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        // What ends a line for CPython, or for an editor, would end the comment.
+        if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+            return Err("annotation is one line of text, without control characters");
+        }
+        Ok(Self(text))
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Named {
+    /// Qualified name.
     name: String,
+    /// The argument that must be one of the handlers.
     #[serde(default)]
     handler: Option<Parameter>,
+    /// What the file's bytes must have, where the callable's last part is too common a word.
     #[serde(default)]
     words: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Parameter {
+    /// Zero-based position.
     index: usize,
+    /// Its name.
     keyword: String,
 }
 
@@ -51,9 +79,10 @@ impl Row for Named {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Command {
+    /// Qualified name.
     name: String,
     /// Each word is an argument of its own.
     #[serde(default)]
@@ -115,6 +144,15 @@ impl Transform for HttpServerUsage {
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
     }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(include_str!("transform.toml"), options)?;
+        Ok(Box::leak(Box::new(Self(definition))))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.0.options_schema()
+    }
 }
 
 impl HttpServerUsage {
@@ -171,7 +209,7 @@ impl HttpServerUsage {
         // A form feed is a page break before the statement, not part of its indentation.
         let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
         let at = above_directives(text, statement.start() - indentation.len());
-        let comment = format!("{indentation}# {} {}", self.0.tables.annotation, self.marker());
+        let comment = format!("{indentation}# {} {}", self.0.tables.annotation.0, self.marker());
         let edit =
             SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
         Finding {

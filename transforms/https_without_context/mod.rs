@@ -5,9 +5,10 @@ use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, Reason, Rows, SymbolicEdit, Table, Transform,
-    last_segment,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Reason, Rows, SymbolicEdit, Table,
+    Transform, last_segment,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -16,8 +17,9 @@ pub(super) static TRANSFORM: LazyLock<HttpsWithoutContext> =
 
 pub(super) struct HttpsWithoutContext(Definition<Tables>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Tables {
+    /// Classes that take a context.
     callables: Rows<ConnectionClass>,
 }
 
@@ -49,6 +51,15 @@ impl Transform for HttpsWithoutContext {
 
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
+    }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(include_str!("transform.toml"), options)?;
+        Ok(Box::leak(Box::new(Self(definition))))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.0.options_schema()
     }
 }
 

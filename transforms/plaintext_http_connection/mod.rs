@@ -7,14 +7,16 @@ mod url_client;
 
 use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
+use super::ignored_hosts::IgnoredHosts;
 use super::judgement::{Judgement, last_identifier};
 use super::scheme_switch::Choices;
 use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Rows, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Rows, Table, Transform, last_segment,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use url_client::{Transport, UrlClient};
@@ -24,10 +26,15 @@ pub(super) static TRANSFORM: LazyLock<PlaintextHttpConnection> =
 
 pub(super) struct PlaintextHttpConnection(Definition<Tables>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct Tables {
+    /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
+    #[serde(default)]
+    ignore_hosts: IgnoredHosts,
+    /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
+    /// Callables that are given a URL.
     url_clients: Rows<UrlClient>,
     transports: Rows<Transport>,
 }
@@ -74,6 +81,15 @@ impl Transform for PlaintextHttpConnection {
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
     }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(include_str!("transform.toml"), options)?;
+        Ok(Box::leak(Box::new(Self(definition))))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.0.options_schema()
+    }
 }
 
 /// The file around the calls, with what is asked of it again and again.
@@ -95,6 +111,9 @@ impl PlaintextHttpConnection {
             && connection::defines(file, *subclass, "connect")
         {
             // A Unix socket, a pipe, a tunnel: it has its own way to connect.
+            return None;
+        }
+        if call.argument(Some(0), Some("host")).is_some_and(|host| self.0.tables.ignore_hosts.cover(file, host)) {
             return None;
         }
         let mut judgement = Judgement::default();

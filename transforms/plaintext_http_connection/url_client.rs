@@ -12,33 +12,43 @@ use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, last_segment};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One row; the fields are explained in `transform.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UrlClient {
+    /// Qualified name.
     name: String,
+    /// The keyword of the URL, its first parameter.
     keyword: String,
+    /// The keyword of the TLS context, if it takes one.
     #[serde(default)]
     context: Option<String>,
+    /// The argument that brings a connection of its own.
     #[serde(default)]
     transport: Option<Parameter>,
+    /// What the file's bytes must have beside the callable's name.
     beside: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Parameter {
+    /// Zero-based position.
     index: usize,
+    /// Its name.
     keyword: String,
 }
 
 /// A class whose objects make a client's connections in plaintext.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Transport {
+    /// Qualified name.
     name: String,
+    /// The class that speaks TLS, in the same module.
     tls: String,
 }
 
@@ -77,6 +87,9 @@ pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Sit
     let leading = leading_literal(given);
     let mut values = file.sources(leading);
     let url = values.iter().find_map(|value| PlainUrl::of(file, value))?;
+    if tables.ignore_hosts.hold(url.host()) {
+        return None;
+    }
     let mut judgement = Judgement::default();
     if !callee.steps.is_empty() {
         judgement.refusals.push(Reason::Alias);
@@ -115,6 +128,15 @@ impl<'f> PlainUrl<'f> {
         let (literal, rest) = after_scheme(file, node, PLAIN)?;
         Some(Self { literal, node, rest, is_whole: node == value.node })
     }
+
+    fn authority(&self) -> &'f str {
+        self.rest.split(['/', '?', '#']).next().unwrap_or_default()
+    }
+
+    /// The authority without a user.
+    fn host(&self) -> &'f str {
+        self.authority().rsplit('@').next().unwrap_or_default()
+    }
 }
 
 /// The string literal `node`, and what stands in it after `scheme`.
@@ -143,10 +165,10 @@ impl Judgement {
 
     fn rewrite_url(&mut self, file: &PythonFile, url: &PlainUrl<'_>, given: Node<'_>) {
         let scheme_end = url.literal.content.start + PLAIN.len() - "://".len();
-        let authority = url.rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let authority = url.authority();
         let is_upper = file.text().get(..scheme_end).is_some_and(|before| before.ends_with('P'));
         self.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
-        let host = authority.rsplit('@').next().unwrap_or(authority);
+        let host = url.host();
         if host::is_local_name(host) || host::is_local(file, given) {
             self.doubts.push(Reason::LocalHost);
         }

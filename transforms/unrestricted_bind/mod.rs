@@ -13,10 +13,11 @@ mod socket;
 use crate::python::{Argument, Call, Callee, PythonFile, Step};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Definition, FileContext, Finding, Gate, Metadata, Table, Transform, last_segment};
+use crate::transform::{Definition, FileContext, Finding, Gate, Metadata, OptionError, Table, Transform, last_segment};
 use address::Family;
 use bound::Bound;
 use naming::Known;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use sinks::{Sink, Sinks};
 use socket::Socket;
@@ -28,8 +29,9 @@ pub(super) static TRANSFORM: LazyLock<UnrestrictedBind> =
 
 pub(super) struct UnrestrictedBind(Definition<Tables>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Tables {
+    /// Callables that bind what they are given.
     sinks: Sinks,
     /// Attributes that are sinks when they are assigned.
     settings: Sinks,
@@ -74,6 +76,15 @@ impl Transform for UnrestrictedBind {
 
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
+    }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(include_str!("transform.toml"), options)?;
+        Ok(Box::leak(Box::new(Self(definition))))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.0.options_schema()
     }
 }
 

@@ -2,81 +2,109 @@
 
 use crate::python::{Call, Node};
 use crate::transform::{Companion, Gate, Table, last_segment};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The rows, in the order of the file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Sinks(pub(super) Vec<Sink>);
 
 /// One row of the table; the fields are explained in `transform.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Sink {
+    /// Qualified name.
     pub(super) callable: String,
+    /// What the argument is.
     pub(super) takes: Takes,
+    /// It is called on an instance.
     #[serde(default)]
     pub(super) method: bool,
+    /// Zero-based position of the argument.
     #[serde(default)]
     pub(super) index: Option<usize>,
+    /// Its name.
     #[serde(default)]
     pub(super) keyword: Option<String>,
+    /// For `takes = "host"`: the port.
     #[serde(default)]
     pub(super) port: Option<Parameter>,
+    /// The class whose address family is bound.
     #[serde(default)]
     pub(super) server_class: Option<Parameter>,
+    /// What leaving the host out means.
     #[serde(default)]
     pub(super) omitted: Omitted,
+    /// What an empty host means.
     #[serde(default)]
     pub(super) empty: Empty,
+    /// What kind of socket the callable binds.
     #[serde(default)]
     pub(super) transport: Transport,
+    /// Keyword arguments that take the address's place.
     #[serde(default)]
     pub(super) unless: Vec<String>,
+    /// A keyword argument that makes the socket listen on IPv6 and IPv4.
     #[serde(default)]
     pub(super) dual_stack: Option<String>,
+    /// What the file's bytes must have, where the callable's last part is too common a word.
     #[serde(default)]
     pub(super) words: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Takes {
+    /// A (host, port) tuple or list.
     Address,
+    /// The host alone.
     Host,
+    /// A `host:port` text.
     HostPort,
+    /// An address or a `host:port` text.
     Listener,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Omitted {
+    /// Nothing that is known.
     #[default]
     Nothing,
+    /// Every interface; so does `None`.
     Everywhere,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Empty {
+    /// Every interface.
     #[default]
     Everywhere,
+    /// It is no host there.
     Error,
+    /// Loopback.
     Loopback,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Transport {
+    /// A stream.
     #[default]
     Stream,
+    /// Datagrams.
     Datagram,
+    /// Datagrams to a group.
     Multicast,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Parameter {
+    /// Zero-based position.
     pub(super) index: usize,
+    /// Its name.
     pub(super) keyword: String,
 }
 

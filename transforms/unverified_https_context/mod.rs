@@ -9,9 +9,10 @@ use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
-    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, Reason, Related, Row, Rows, SymbolicEdit, Table,
-    Transform, last_segment,
+    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Related, Row, Rows,
+    SymbolicEdit, Table, Transform, last_segment,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -21,23 +22,29 @@ pub(super) static TRANSFORM: LazyLock<UnverifiedHttpsContext> =
 
 pub(super) struct UnverifiedHttpsContext(Definition<Tables>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Tables {
+    /// Callables that take a context.
     clients: Rows<Client>,
+    /// Callables that make a context that verifies nothing.
     makers: Vec<Maker>,
+    /// Callables that make one that verifies.
     verifying: Vec<Maker>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Client {
+    /// Qualified name.
     name: String,
+    /// The keyword of the context.
     keyword: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Maker {
+    /// Qualified name.
     name: String,
 }
 
@@ -93,6 +100,15 @@ impl Transform for UnverifiedHttpsContext {
 
     fn explanation(&self) -> &'static str {
         include_str!("explain.md")
+    }
+
+    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+        let definition = Definition::configured(include_str!("transform.toml"), options)?;
+        Ok(Box::leak(Box::new(Self(definition))))
+    }
+
+    fn options_schema(&self) -> schemars::Schema {
+        self.0.options_schema()
     }
 }
 

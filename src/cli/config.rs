@@ -1,0 +1,80 @@
+//! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
+
+use super::driver::{self, BaselineUse, Driver};
+use super::exit::Exit;
+use super::{Common, ConfigCommand, Stop, UsageError};
+use crate::config::{self, Entry};
+use crate::report::sanitize::visible_line;
+use crate::report::{display_path, json};
+use crate::transforms;
+use crate::walk::WalkedFile;
+use serde::Serialize;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop> {
+    let mut out = io::stdout().lock();
+    match command {
+        ConfigCommand::Show { path } => {
+            let shown = show(path, common)?;
+            match common.output_format.is_json_list("settings")? {
+                true => json::write_value(&mut out, &shown)?,
+                false => out.write_all(text(&shown).as_bytes())?,
+            }
+        }
+        ConfigCommand::Schema => {
+            let schema = serde_json::to_string_pretty(&config::schema(&transforms::all())).map_err(io::Error::other)?;
+            writeln!(out, "{schema}")?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Clean)
+}
+
+/// What holds for a path.
+#[derive(Serialize)]
+struct Shown {
+    path: String,
+    /// The configuration leaves it out, unless it is named.
+    excluded: bool,
+    /// The ids of the rules that run there.
+    rules: Vec<String>,
+    settings: Vec<Entry>,
+}
+
+fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
+    if std::fs::symlink_metadata(path).is_err() {
+        let help = "name a file or folder that is there";
+        return Err(UsageError::new(format!("there is no `{}`", path.display()), help).into());
+    }
+    // A folder's own configuration holds in it.
+    let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
+    let file = WalkedFile { path: inner, root: path.to_path_buf() };
+    let driver = Driver::new(common, BaselineUse::Keep)?;
+    let folder = driver.folder(&file);
+    let absolute = folder.absolute(&file);
+    let excluded = folder.settings()?.excludes(&absolute);
+    let settings = folder.settings()?.entries();
+    let engine = driver.rules_for(&file, &folder)?;
+    let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();
+    let settings = settings.into_iter().map(|entry| Entry { origin: driver::shown(&entry.origin), ..entry }).collect();
+    Ok(Shown { path: display_path(path), excluded, rules, settings })
+}
+
+fn text(shown: &Shown) -> String {
+    let mut text = String::new();
+    let excluded = if shown.excluded { " (excluded)" } else { "" };
+    let mut line = |line: String| {
+        text.push_str(&visible_line(&line));
+        text.push('\n');
+    };
+    line(format!("# {}{excluded}", shown.path));
+    line(format!("# rules: {}", shown.rules.join(", ")));
+    for Entry { name, value, origin } in &shown.settings {
+        line(format!("{name} = {value}  # {}", display_path(origin)));
+    }
+    if shown.settings.is_empty() {
+        line("# no configuration holds here".to_string());
+    }
+    text
+}
