@@ -1,7 +1,7 @@
 //! Questions at a terminal that take more than a key of the session's own: dialoguer's prompts where the terminal can
 //! move its cursor, plain lines where it cannot; and the editor and the pager that the user has chosen.
 
-use super::interrupt::lend_terminal;
+use super::interrupt::{as_at_first, lend_terminal};
 use console::{Key, Term};
 use dialoguer::{Confirm, Editor, Input, Select};
 use std::io::{self, Write as _};
@@ -70,7 +70,7 @@ pub fn text(terminal: &Term, question: &str) -> io::Result<Option<String>> {
     if is_plain() {
         terminal.write_str(&format!("{question}: "))?;
         let mut line = String::new();
-        let read = io::stdin().read_line(&mut line)?;
+        let read = as_at_first(|| io::stdin().read_line(&mut line))?;
         return Ok((read > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned()));
     }
     let asked = Input::<String>::new().with_prompt(question).allow_empty(true).interact_text_on(terminal);

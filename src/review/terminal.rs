@@ -2,7 +2,7 @@
 
 use super::conductor::echo;
 use super::dialog;
-use super::interrupt::{guard_terminal, while_asking};
+use super::interrupt::{Keys, guard_terminal, while_asking};
 use super::prompter::Prompter;
 use super::session::Key;
 use console::Term;
@@ -12,6 +12,8 @@ use std::io::{self, IsTerminal as _};
 pub struct TerminalPrompter {
     terminal: Term,
     color: bool,
+    /// Dropped with it, and the terminal is as it was.
+    _keys: Keys,
 }
 
 impl TerminalPrompter {
@@ -25,7 +27,7 @@ impl TerminalPrompter {
             return Ok(None);
         }
         guard_terminal()?;
-        Ok(Some(Self { terminal, color }))
+        Ok(Some(Self { terminal, color, _keys: Keys::wanted() }))
     }
 }
 
