@@ -8,7 +8,7 @@
 mod importers;
 
 use crate::python::is_standard_module;
-use crate::python::{Dialect, Export, Exports, Project, canonical, dialect, star_binds};
+use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::source::Source;
 use importers::Importers;
 use std::collections::{HashMap, HashSet};
@@ -78,6 +78,7 @@ struct Module {
 /// What a module gives, its star imports located.
 struct Contents {
     names: HashMap<String, Option<Export>>,
+    texts: HashMap<String, (String, usize)>,
     stars: Vec<Star>,
 }
 
@@ -114,7 +115,13 @@ impl Index {
     /// The project as `file` at `place` sees it.
     pub fn project(self: &Arc<Self>, place: Place, file: &Path) -> Arc<dyn Project> {
         let file = place.folder.join(file.file_name().unwrap_or_default());
-        Arc::new(FileProject { index: Arc::clone(self), place, file, known: Mutex::default() })
+        Arc::new(FileProject {
+            index: Arc::clone(self),
+            place,
+            file,
+            known: Mutex::default(),
+            constants: Mutex::default(),
+        })
     }
 
     fn add_time(&self, started: Instant) {
@@ -175,6 +182,31 @@ impl Index {
         })
     }
 
+    /// The text that the module in file `path` assigns to the name that is all of `segments`.
+    fn constant(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Constant> {
+        let [name] = segments else { return None };
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_assign(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        if let Some((text, line)) = contents.texts.get(*name) {
+            let file = path.strip_prefix(question.limit).unwrap_or(path).to_path_buf();
+            return Some(Constant { text: text.clone(), file, line: *line });
+        }
+        match contents.names.get(*name) {
+            Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::constant),
+            None => contents.stars.iter().rev().find_map(|star| match star {
+                Star::Project(file) => self.constant(file, segments, question),
+                Star::Other { .. } => None,
+            }),
+        }
+    }
+
     fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let source = Source::decode(bytes.to_vec()).ok();
@@ -183,7 +215,7 @@ impl Index {
             Some(file) => Star::Project(file),
             None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
         };
-        Contents { names: exports.names, stars: exports.stars.into_iter().map(star).collect() }
+        Contents { names: exports.names, texts: exports.texts, stars: exports.stars.into_iter().map(star).collect() }
     }
 
     /// What `given`, as a module at `place` says it, is in the end: another module of the project may be between.
@@ -192,7 +224,7 @@ impl Index {
         if is_standard_module(&given.path) {
             return Some(given);
         }
-        match self.find(&given.path, place, question) {
+        match self.find(&given.path, place, question, Self::give) {
             Some(found) => Some(found),
             // What is not of the project is what it is called.
             None if given.path.starts_with('.') || place.package(&given.path).is_some() => None,
@@ -200,18 +232,24 @@ impl Index {
         }
     }
 
-    /// What `path`, as it is imported in a file at `place`, stands for.
-    fn find(&self, path: &str, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+    /// What `answer` says of `path`, as it is imported in a file at `place`: asked with a module's file, and what follows in it.
+    fn find<T>(
+        &self,
+        path: &str,
+        place: &Place,
+        question: &mut Question<'_>,
+        answer: fn(&Self, &Path, &[&str], &mut Question<'_>) -> Option<T>,
+    ) -> Option<T> {
         let (mut folder, mut segments) = place.start(path)?;
         // In a package a name of its own goes before a module in it.
         let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
         while !segments.is_empty() {
             let init = package.filter(|init| init.is_file());
-            if let Some(found) = init.and_then(|init| self.give(&init, &segments, question)) {
+            if let Some(found) = init.and_then(|init| answer(self, &init, &segments, question)) {
                 return Some(found);
             }
             match enter(&folder, segments.remove(0))? {
-                Entered::Module(module) => return self.give(&module, &segments, question),
+                Entered::Module(module) => return answer(self, &module, &segments, question),
                 Entered::Folder(inner) => {
                     package = Some(inner.join("__init__.py"));
                     folder = inner;
@@ -304,6 +342,7 @@ struct FileProject {
     place: Place,
     file: PathBuf,
     known: Mutex<HashMap<String, Option<Export>>>,
+    constants: Mutex<HashMap<String, Option<Constant>>>,
 }
 
 impl Project for FileProject {
@@ -316,9 +355,24 @@ impl Project for FileProject {
         }
         let started = Instant::now();
         let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
-        let found = self.index.find(path, &self.place, &mut question);
+        let found = self.index.find(path, &self.place, &mut question, Index::give);
         self.index.add_time(started);
         lock(&self.known).insert(path.to_string(), found.clone());
+        found
+    }
+
+    fn constant(&self, path: &str) -> Option<Constant> {
+        if canonical(path) != path || is_standard_module(path) {
+            return None;
+        }
+        if let Some(known) = lock(&self.constants).get(path) {
+            return known.clone();
+        }
+        let started = Instant::now();
+        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
+        let found = self.index.find(path, &self.place, &mut question, Index::constant);
+        self.index.add_time(started);
+        lock(&self.constants).insert(path.to_string(), found.clone());
         found
     }
 

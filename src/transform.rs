@@ -330,6 +330,7 @@ pub enum Reason {
     Subprocess,
     ClientSocket,
     TargetVersion,
+    ImportedValue,
     SyntaxError,
 }
 

@@ -201,6 +201,30 @@ fn the_first_commit_can_be_staged() {
 }
 
 #[test]
+fn a_repository_inside_of_another_is_not_its_own() {
+    let Some(outer) = repository(&[("a.py", "x = 1\n")]) else { return };
+    let folder = outer.path();
+    git(folder, &["checkout", "-qb", "topic"]);
+    write(folder, &[("a.py", BIND), ("inner/b.py", BIND)]);
+    git(&folder.join("inner"), &["init", "-q"]);
+    commit(&folder.join("inner"));
+    for args in [&["--since", "topic"][..], &["--changed-lines", "topic"]] {
+        assert_eq!(found(folder, args), ["a.py:3"], "the inner one knows no such branch");
+    }
+    // Asked about by itself, and with others from a folder that is in none.
+    write(folder, &[("inner/c.py", BIND)]);
+    assert_eq!(found(&folder.join("inner"), &["--since", "HEAD"]), ["c.py:3"]);
+    let around = tempfile::tempdir().unwrap();
+    fs::rename(folder.join("inner"), around.path().join("one")).unwrap();
+    fs::create_dir(around.path().join("two")).unwrap();
+    git(&around.path().join("two"), &["init", "-q"]);
+    commit(&around.path().join("two"));
+    write(around.path(), &[("two/d.py", BIND)]);
+    let ran = run_with(around.path(), &["check", "--since", "HEAD", "--output-format", "concise"], &[]);
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(1), 2), "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn what_git_cannot_answer_is_an_error_in_three_parts_and_nothing_is_done() {
     let Some(folder) = repository(&[("a.py", BIND)]) else { return };
     let folder = folder.path();

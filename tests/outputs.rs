@@ -160,6 +160,22 @@ fn sarif_has_rules_regions_suppressions_and_places_from_the_projects_root() {
 }
 
 #[test]
+fn a_rule_that_a_configuration_selects_is_in_the_log_with_its_page() {
+    let folder = folder(&[
+        ("a.py", BIND),
+        ("mail/tightwire.toml", "select = [\"plaintext-ftp\"]\n"),
+        ("mail/b.py", "import ftplib\nf = ftplib.FTP('example.com')\n"),
+    ]);
+    let log = json(&run_as(folder.path(), "sarif", &["check"]).out);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    for result in results {
+        assert_eq!(rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()]["id"], result["ruleId"]);
+    }
+}
+
+#[test]
 fn the_fixes_in_sarif_make_what_fix_makes() {
     for text in [HTTP, BIND, &HTTP.replace("http.client\n", "http.client\r\n"), &format!("\u{feff}{HTTP}")] {
         let folder = folder(&[("a.py", text)]);
@@ -328,6 +344,17 @@ fn an_output_file_is_replaced_whole_and_stdout_stays_empty() {
     }
     assert_eq!(run(folder.path(), &["rules", "--output-file", "rules.txt"]).out, "");
     assert!(fs::read_to_string(folder.path().join("rules.txt")).unwrap().contains("unrestricted-bind"));
+    assert_eq!(run(folder.path(), &["undo", "--output-file", "x"]).code, Some(2));
+    for args in [
+        &["config", "schema"][..],
+        &["config", "show", "a.py"],
+        &["man"],
+        &["completions", "bash"],
+        &["explain", "telnet"],
+    ] {
+        assert_eq!(run(folder.path(), &[args, &["--output-file", "rules.txt"]].concat()).out, "");
+        assert_eq!(fs::read_to_string(folder.path().join("rules.txt")).unwrap(), run(folder.path(), args).out);
+    }
     // A run that comes to nothing leaves the old one.
     fs::write(&report, "old").unwrap();
     let ran = run(folder.path(), &["check", "--output-file", "report.json", "--exclude", "a{b"]);

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::fingerprint::ProjectPath;
 use tightwire::project::Index;
 use tightwire::python::Target;
 use tightwire::source::Source;
@@ -154,6 +155,86 @@ fn nothing_outside_the_project_is_read() {
         assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
         assert_eq!(index.cost().read, 0, "{import}");
     }
+}
+
+#[test]
+fn an_address_that_another_module_gives_is_reported() {
+    let bind = "import socket\ns = socket.socket()\n";
+    let settings = "HOST = '0.0.0.0'\nPORT = 80\n";
+    let found = vec![vec![Reason::ImportedValue]];
+    for (text, others, expected) in [
+        ("from app.settings import HOST\ns.bind((HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("from .settings import HOST as where\ns.bind((where, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("from app import settings\ns.bind((settings.HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("import app.settings\ns.bind((app.settings.HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        (
+            "from .settings import *\nfrom .settings import HOST\ns.bind((HOST, 1))\n",
+            vec![("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.conf import HOST\nADDRESS = (HOST, 80)\ns.bind(ADDRESS)\n",
+            vec![("app/conf.py", "from .settings import HOST\n"), ("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.conf import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/conf.py", "from .settings import *\n"), ("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.settings import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", "HOST = '10.0.0.1'\n")],
+            &vec![],
+        ),
+        (
+            "from app.settings import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", "HOST = '0.0.0.0'\nHOST = find()\n")],
+            &vec![],
+        ),
+        ("from other import HOST\ns.bind((HOST, 80))\n", vec![("app/settings.py", settings)], &vec![]),
+        (
+            "from app.settings import HOST\nHOST = find()\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", settings)],
+            &vec![],
+        ),
+    ] {
+        let text = format!("{bind}{text}");
+        let mut files = vec![("app/__init__.py", ""), ("app/main.py", text.as_str())];
+        files.extend(others);
+        let (fixed, reasons) = fix(&files, "app/main.py");
+        assert_eq!((fixed, &reasons), (text.clone(), expected), "{text}");
+    }
+    let local = "from http.client import HTTPConnection\nfrom .settings import API\nc = HTTPConnection(API)\n";
+    let files = [("app/__init__.py", ""), ("app/main.py", local), ("app/settings.py", "API = 'localhost'\n")];
+    assert_eq!(fix(&files, "app/main.py").1, [[Reason::LocalHost]]);
+}
+
+#[test]
+fn the_setting_of_a_gunicorn_configuration_is_followed() {
+    let fix_in = |file: &str, text: &str| {
+        let place = ProjectPath { root: "/app".into(), file: file.into() };
+        let context = FileContext { place, ..FileContext::default() };
+        let engine = Engine::new(tightwire::transforms::all());
+        assert!(engine.is_candidate(text.as_bytes()), "{text}");
+        let result = engine.fix(text.into(), &context, &mut All).unwrap();
+        String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap()
+    };
+    for (text, fixed) in [
+        ("bind = '0.0.0.0:8000'\nworkers = 4\n", "bind = '127.0.0.1:8000'\nworkers = 4\n"),
+        ("bind = [':8000', '[::]:80']\nworkers = 4\n", "bind = ['127.0.0.1:8000', '[::1]:80']\nworkers = 4\n"),
+        (
+            "import os\nbind = os.environ.get('BIND', '0.0.0.0:8000')\nworkers = 4\n",
+            "import os\nbind = os.environ.get('BIND', '127.0.0.1:8000')\nworkers = 4\n",
+        ),
+        ("bind = f'0.0.0.0:{port}'\nworkers = 4\n", "bind = f'127.0.0.1:{port}'\nworkers = 4\n"),
+    ] {
+        assert_eq!(fix_in("deploy/gunicorn.conf.py", text), fixed);
+        assert_eq!(fix_in("gunicorn_config.py", text), fixed);
+        assert_eq!(fix_in("settings.py", text), text);
+    }
+    let inner = "def f():\n    bind = '0.0.0.0:8000'\nclass A:\n    bind = '0.0.0.0:1'\nworkers = 4\n";
+    assert_eq!(fix_in("gunicorn.conf.py", inner), inner);
 }
 
 #[test]

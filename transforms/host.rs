@@ -36,8 +36,13 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
             match node.kind() {
                 "string" | "concatenated_string" if is_local_literal(node) => return true,
                 "identifier" | "attribute" => {
+                    let sources = file.sources(node);
+                    let mut imported = sources.iter().filter_map(|value| value.imported.as_ref());
+                    if imported.any(|constant| is_local_text(&constant.text)) {
+                        return true;
+                    }
                     open.extend(file.origins(node));
-                    open.extend(file.sources(node).into_iter().map(|value| value.node));
+                    open.extend(sources.into_iter().map(|value| value.node));
                 }
                 _ => {}
             }
@@ -48,15 +53,11 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
 
 /// A literal that names a local host, is the URL of one, or begins or ends like one where the rest is filled in.
 fn is_local_literal(literal: Node<'_>) -> bool {
-    let is_local_url = |text: &str| {
-        let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split(['/', '?', '#']).next();
-        authority.is_some_and(|authority| is_local_name(authority.rsplit('@').next().unwrap_or(authority)))
-    };
     if let Some(text) = string_value(literal) {
         let is_part = |text: &str| LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
         // `"192.168.0.%d"`, `"10.0.0." + …`
         let is_pattern = text.contains(['%', '{']) || text.ends_with('.');
-        return is_local_url(&text) || is_pattern && is_part(text.split("://").last().unwrap_or(&text));
+        return is_local_text(&text) || is_pattern && is_part(text.split("://").last().unwrap_or(&text));
     }
     let texts: Vec<&str> =
         literal.descendants().filter(|part| part.kind() == "string_content").map(Node::text).collect();
@@ -65,7 +66,13 @@ fn is_local_literal(literal: Node<'_>) -> bool {
         let text = text.split("://").last().unwrap_or(text);
         text.starts_with("localhost") || LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
     });
-    begins || texts.last().is_some_and(|text| text.starts_with('.') && is_local_url(&format!("x{text}")))
+    begins || texts.last().is_some_and(|text| text.starts_with('.') && is_local_text(&format!("x{text}")))
+}
+
+/// Whether `text` is a local host, or the URL of one.
+fn is_local_text(text: &str) -> bool {
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split(['/', '?', '#']).next();
+    authority.is_some_and(|authority| is_local_name(authority.rsplit('@').next().unwrap_or(authority)))
 }
 
 /// What port stands in the host argument, where it is not passed on its own.

@@ -107,36 +107,49 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The folders of the walked files, each resolved once.
+/// The folders of the walked files and of the paths that the user named, each resolved once.
 #[derive(Default)]
-struct Folders(HashMap<PathBuf, Option<(PathBuf, Worktree)>>);
+struct Folders {
+    absolute: HashMap<PathBuf, Option<PathBuf>>,
+    worktrees: HashMap<PathBuf, Worktree>,
+}
 
 impl Folders {
-    /// The absolute folder of `file`, and the worktree that it is in; none for a file that is gone.
+    /// The absolute folder of `file`, and the worktree that is asked about it: the one that the named path is in. What lies in a
+    /// repository inside of that (a submodule) is not its own. Where the named path is in none, it is the file's own. None for a
+    /// file that is gone.
     fn of(&mut self, file: &WalkedFile) -> Result<Option<(PathBuf, Worktree)>, ErrorRecord> {
-        let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if let Some(known) = self.0.get(folder) {
-            return Ok(known.clone());
-        }
-        let found = match folder.canonicalize() {
-            Ok(absolute) => {
-                let worktree = self.worktree(&absolute).map_err(|error| record(&error))?;
-                Some((absolute, worktree))
-            }
-            Err(_) => None,
+        let Some(folder) = self.absolute(&file.path) else { return Ok(None) };
+        let named = if file.root.is_dir() { self.absolute(&file.root.join("-")) } else { None };
+        let around = match named {
+            Some(named) => self.worktree(&named)?,
+            None => None,
         };
-        self.0.insert(folder.to_path_buf(), found.clone());
-        Ok(found)
+        let worktree = match around {
+            Some(worktree) => worktree,
+            None => match self.worktree(&folder)? {
+                Some(worktree) => worktree,
+                None => Worktree::around(&folder).map_err(|error| record(&error))?,
+            },
+        };
+        Ok(Some((folder, worktree)))
     }
 
-    /// Git is asked once for each repository, and not for each of its folders.
-    fn worktree(&self, folder: &Path) -> Result<Worktree, GitError> {
-        let root = folder.ancestors().find(|folder| folder.join(".git").exists());
-        let known = self.0.values().flatten().map(|(_, worktree)| worktree);
-        match root.and_then(|root| known.clone().find(|worktree| worktree.root() == root)) {
-            Some(worktree) => Ok(worktree.clone()),
-            None => Worktree::around(folder),
+    /// The folder of `path`, absolute and without links.
+    fn absolute(&mut self, path: &Path) -> Option<PathBuf> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        self.absolute.entry(folder.to_path_buf()).or_insert_with(|| folder.canonicalize().ok()).clone()
+    }
+
+    /// The worktree that `folder` is in. Git is asked once for each repository, and not for each of its folders.
+    fn worktree(&mut self, folder: &Path) -> Result<Option<Worktree>, ErrorRecord> {
+        let Some(top) = folder.ancestors().find(|folder| folder.join(".git").exists()) else { return Ok(None) };
+        if let Some(known) = self.worktrees.get(top) {
+            return Ok(Some(known.clone()));
         }
+        let worktree = Worktree::around(top).map_err(|error| record(&error))?;
+        self.worktrees.insert(top.to_path_buf(), worktree.clone());
+        Ok(Some(worktree))
     }
 }
 

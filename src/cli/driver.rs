@@ -184,7 +184,7 @@ impl Driver {
     }
 
     /// The same; none where a configuration leaves the file out.
-    fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
+    pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
         let folder = self.folder(file);
         let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
         if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
@@ -192,7 +192,10 @@ impl Driver {
 
     /// Where the file at `path` stands in its project, and the baseline that holds for it. `root` is the path that the user named.
     pub(super) fn place(&self, path: &Path, root: &Path) -> Option<(ProjectPath, Option<PathBuf>)> {
-        let place = self.modules.locate(path, root)?;
+        self.place_in(&self.modules.locate(path, root)?, path)
+    }
+
+    fn place_in(&self, place: &Place, path: &Path) -> Option<(ProjectPath, Option<PathBuf>)> {
         let repository = self.modules.repository(&place.folder);
         let baseline = self.baselines.file_for(&place.folder, repository);
         let folder_of = |baseline: &PathBuf| {
@@ -217,9 +220,11 @@ impl Driver {
 
     /// What is around `file`.
     fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
-        let mut context = self.context(file)?;
+        let folder = self.folder(file);
+        let placed = folder.place.as_ref().and_then(|place| self.place_in(place, &file.path));
+        let mut context = self.context(file, &folder)?;
         context.lines = self.lines.get(&file.path).cloned();
-        let Some((place, baseline)) = self.place(&file.path, &file.root) else {
+        let Some((place, baseline)) = placed else {
             context.place.file.clone_from(&file.path);
             return Ok(Surroundings { context, fault: None });
         };
@@ -237,8 +242,7 @@ impl Driver {
     }
 
     /// What the file's project says about it.
-    fn context(&self, file: &WalkedFile) -> Result<FileContext, ErrorRecord> {
-        let folder = self.folder(file);
+    fn context(&self, file: &WalkedFile, folder: &Folder) -> Result<FileContext, ErrorRecord> {
         let settings = folder.settings()?;
         let place = folder.place.clone();
         Ok(FileContext {

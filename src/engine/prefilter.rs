@@ -7,6 +7,7 @@
 use crate::source::wide_bom;
 use crate::transform::{Companion, Gate};
 use aho_corasick::{AhoCorasick, Input, MatchKind};
+use std::sync::LazyLock;
 
 /// The search that is derived from the transforms' gates.
 pub(super) struct Prefilter {
@@ -114,7 +115,7 @@ impl Conditions {
 
     fn hold(&self, disk: &[u8]) -> bool {
         self.one_of.iter().flatten().all(|search| search.find(disk).is_some())
-            && self.beginnings.iter().all(|beginnings| has_literal(disk, beginnings))
+            && (self.beginnings.iter().all(|beginnings| has_literal(disk, beginnings)) || takes_address(disk))
     }
 }
 
@@ -138,6 +139,34 @@ fn has_literal(disk: &[u8], beginnings: &[String]) -> bool {
         }
     }
     false
+}
+
+/// Parts of the names that programs give the address that they bind.
+const ADDRESS_WORDS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
+
+/// How the constants of `socket` begin that have one of these words.
+const SOCKET_CONSTANTS: [&str; 7] = ["SO_", "INADDR", "AI_", "NI_", "IP_", "IPV6_", "EAI_"];
+
+/// Whether a constant that is called like an address is imported, or read from a module: then the literal may be there.
+fn takes_address(disk: &[u8]) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(&ADDRESS_WORDS));
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let Some(words) = WORDS.as_ref() else { return true };
+    words.find_iter(disk).any(|hit| {
+        let (before, rest) = disk.split_at_checked(hit.start()).unwrap_or_default();
+        let start = hit.start() - before.iter().rev().take_while(|byte| is_part(byte)).count();
+        let end = hit.start() + rest.iter().take_while(|byte| is_part(byte)).count();
+        let name = disk.get(start..end).unwrap_or_default();
+        let is_constant = !name.iter().any(u8::is_ascii_lowercase)
+            && !SOCKET_CONSTANTS.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
+        let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
+        let line = disk.get(line_start..start).unwrap_or_default();
+        // On a line of its own it may be one of the names of an import.
+        let is_taken = line.ends_with(b".")
+            || line.trim_ascii().is_empty() && matches!(disk.get(end), None | Some(b',' | b'\n' | b'\r' | b')'))
+            || memchr::memmem::find(line, b"import").is_some();
+        is_constant && is_taken
+    })
 }
 
 /// Whether a word stands after a dot and before a parenthesis. Where a line ends in between there may be a comment, so that
@@ -228,6 +257,12 @@ mod tests {
             (b"s.bind(('127.0.0.1', 1)); x = {'a': 1}", false),
             (b"\"\"\"Docs.\"\"\"\ns.bind(address)", false),
             (b"s.bind((\"\"\"\"\"\", 1))", true),
+            (b"from x import HOST\ns.bind((HOST, 1))", true),
+            (b"from x import (\n    BIND_ADDRESS,\n)\ns.bind((BIND_ADDRESS, 1))", true),
+            (b"s.bind((settings.LISTEN_ON, 1))", true),
+            (b"HOST = x()\ns.bind((HOST, 1))", false),
+            (b"s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind((h, 1))", false),
+            (b"from x import Host\ns.bind((Host, 1))", false),
         ];
         for (disk, expected) in cases {
             assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));

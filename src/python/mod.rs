@@ -40,7 +40,7 @@ pub use modules::Dialect;
 pub(crate) use modules::{canonical, dialect, star_binds};
 pub use names::{Callee, Meaning, Resolved, Step};
 pub(crate) use project::Word;
-pub use project::{Export, Exports, Project};
+pub use project::{Constant, Export, Exports, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use stdlib::is_standard_module;
 pub use target::{Minor, Target};

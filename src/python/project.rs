@@ -7,8 +7,10 @@ use super::flow;
 use super::modules::{self, Dialect};
 use super::names::{Fuel, Meaning};
 use super::scopes::{BindingKind, ScopeId};
-use super::{ParseError, PythonFile};
+use super::{Binding, ParseError, PythonFile};
+use crate::python::literals::string_value;
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// What the other modules of a file's project give.
 pub trait Project: Send + Sync {
@@ -16,6 +18,9 @@ pub trait Project: Send + Sync {
     /// name that a module of the project takes from elsewhere. None for what the project defines itself, for modules, for what
     /// is not of the project, and for what is not certain.
     fn export(&self, path: &str) -> Option<Export>;
+
+    /// The text that a module of the project assigns to `path`, as an import in the file writes it, and to nothing else.
+    fn constant(&self, path: &str) -> Option<Constant>;
 
     /// Whether another module of the project may take `name`, which the file binds, from it.
     fn is_imported(&self, name: &str) -> bool;
@@ -30,11 +35,24 @@ pub struct Export {
     pub dialect: Dialect,
 }
 
+/// A string literal that another module of the project gives a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constant {
+    /// What it says.
+    pub text: String,
+    /// The module's file, as it is found from the project's outermost folder.
+    pub file: PathBuf,
+    /// One-based.
+    pub line: usize,
+}
+
 /// What one module gives to those that import from it.
 #[derive(Debug, Default)]
 pub struct Exports {
     /// Every name that the module binds; none for what it defines itself and for what is not certain.
     pub names: HashMap<String, Option<Export>>,
+    /// The names that it assigns once, a string literal: what that says, and its one-based line.
+    pub texts: HashMap<String, (String, usize)>,
     /// The modules of its star imports, as they are written; the last one wins.
     pub stars: Vec<String>,
 }
@@ -47,14 +65,21 @@ impl Exports {
     pub fn of(text: &str) -> Result<Self, ParseError> {
         let file = PythonFile::parse(text)?;
         let mut names: HashMap<String, Option<Export>> = HashMap::new();
+        let mut texts = HashMap::new();
         for (_, binding) in file.scopes().bindings() {
             if binding.scope == MODULE && binding.kind != BindingKind::Declaration && !names.contains_key(&binding.name)
             {
                 names.insert(binding.name.clone(), file.export(&binding.name));
+                texts.extend(file.constant(binding).map(|constant| (binding.name.clone(), constant)));
             }
         }
         let stars = file.scopes().stars().iter().map(|star| star.module.clone()).collect();
-        Ok(Self { names, stars })
+        Ok(Self { names, texts, stars })
+    }
+
+    /// Whether a module with these bytes may assign `name`, or have it from a star import; `false` is certain.
+    pub fn may_assign(bytes: &[u8], name: &str) -> bool {
+        Word::new(name.as_bytes()).stands_in(bytes) || memchr::memmem::find(bytes, b"import *").is_some()
     }
 
     /// Whether a module with these bytes may give `name` from elsewhere; `false` is certain, and far cheaper to know than
@@ -88,6 +113,15 @@ impl PythonFile {
     /// Whether other modules of the project may take the module-level `name` from this one. Not known without a project.
     pub fn is_imported_elsewhere(&self, name: &str) -> bool {
         self.project.as_ref().is_some_and(|project| project.is_imported(name))
+    }
+
+    /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
+    fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
+        let BindingKind::Assign { value } = binding.kind else { return None };
+        let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
+        let text = string_value(self.node(value))?;
+        let line = self.text().get(..self.node(value).start())?.matches('\n').count() + 1;
+        Some((text, line))
     }
 
     /// What the module-level `name` stands for to those that import it: the one meaning of all its bindings.

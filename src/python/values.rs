@@ -13,7 +13,7 @@ use super::literals::{integer_value, string_value};
 use super::names::Fuel;
 use super::scopes::{Binding, BindingId, BindingKind};
 use super::tree::{Node, NodeId};
-use super::{Call, PythonFile};
+use super::{Call, Constant, PythonFile};
 pub(super) use options::Options;
 
 /// An expression that is not itself a name, and how it reaches the place that was asked about.
@@ -27,6 +27,8 @@ pub struct Value<'f> {
     pub ways: Vec<Way>,
     /// One of the names is assigned more than once.
     pub reassigned: bool,
+    /// What another module of the project says that it is; `node` is then the name that is imported from there.
+    pub imported: Option<Constant>,
 }
 
 /// A way by which a value comes that may bring another one as well.
@@ -147,7 +149,7 @@ impl PythonFile {
 
     /// What `node` leads back to.
     fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
-        let value = Value { node, names: Vec::new(), ways: Vec::new(), reassigned: false };
+        let value = Value { node, names: Vec::new(), ways: Vec::new(), reassigned: false, imported: None };
         let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false, is_passed: false }];
         let mut traced = Traced::default();
         if depth > MAX_QUESTIONS {
@@ -159,6 +161,7 @@ impl PythonFile {
             }
             let before = open.len();
             let is_followed = match at.value.node.kind() {
+                _ if at.value.imported.is_some() => false,
                 "identifier" => {
                     self.follow_name(&at, follow, &mut open, &mut traced.parameters);
                     true
@@ -223,6 +226,8 @@ impl PythonFile {
                 true
             }
             "attribute" => {
+                let path = self.qualified_name(node);
+                open.extend(path.and_then(|path| self.imported_value(at, &path)));
                 self.follow_attribute(at, depth, fuel, open);
                 true
             }
@@ -268,6 +273,10 @@ impl PythonFile {
                     next.path.extend(path.iter().rev());
                     open.push(next.at(self.node(*value)));
                 }
+                BindingKind::Import { path, .. } if follow == Follow::Everything => {
+                    next.value.names.push(id);
+                    open.extend(self.imported_value(&next, path));
+                }
                 BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
                     for argument in self.passed_for_certain(binding) {
                         let mut passed = next.clone();
@@ -288,6 +297,14 @@ impl PythonFile {
                 _ => {}
             }
         }
+    }
+
+    /// `at` as the text that a module of the project gives `path`, if there is one.
+    fn imported_value<'f>(&'f self, at: &Pending<'f>, path: &str) -> Option<Pending<'f>> {
+        let constant = self.project.as_ref()?.constant(path).filter(|_| at.path.is_empty())?;
+        let mut found = at.clone();
+        found.value.imported = Some(constant);
+        Some(found)
     }
 
     /// Whether a name that is read is bound more than once. `host = host or …` is what a parameter means, not another value.

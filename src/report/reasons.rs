@@ -36,6 +36,7 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::ManualUpgrade => "TLS takes more than another class here, which a person must write",
         Reason::Subprocess => "the server is started by a command line",
         Reason::ClientSocket => "the socket connects to other hosts, which loopback does not reach",
+        Reason::ImportedValue => "the value is written in another module of the project",
         Reason::TargetVersion => "a Python that the file or its project is for lacks what the fix would write",
         Reason::SyntaxError => "the code around it does not parse",
     }

@@ -101,7 +101,8 @@ impl<'f> Bound<'_, 'f> {
     }
 
     fn host(&self, value: Value<'f>, port: Option<Node<'f>>) -> Option<Written<'f>> {
-        let wildcard = Wildcard::of(&string_value(value.node)?)?;
+        let imported = value.imported.as_ref().map(|constant| constant.text.clone());
+        let wildcard = Wildcard::of(&imported.or_else(|| string_value(value.node))?)?;
         let edit = StringLiteral::of(value.node).map(|literal| literal.content);
         Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
     }
@@ -120,8 +121,10 @@ impl<'f> Bound<'_, 'f> {
         if self.makes_dual_stack() {
             refusals.push(Reason::DualStack);
         }
-        if edit.is_none() {
-            refusals.push(Reason::NotEditable);
+        match (&host.imported, edit) {
+            (Some(_), _) => refusals.push(Reason::ImportedValue),
+            (None, None) => refusals.push(Reason::NotEditable),
+            (None, Some(_)) => {}
         }
         if self.socket.family == Family::Variable && wildcard == Wildcard::Empty {
             // `""` is for either family, 127.0.0.1 an error for IPv6.
@@ -153,9 +156,13 @@ impl<'f> Bound<'_, 'f> {
             true => Vec::new(),
             false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
         };
-        let help = match self.context.container {
-            true => format!("bind to {loopback}, and publish through a HOST setting in the image"),
-            false => format!("bind to {loopback}, or to the one address that is meant"),
+        let help = match (&host.imported, self.context.container) {
+            (Some(constant), _) => {
+                let file = constant.file.display();
+                format!("the address is written in {file}, line {}: make it {loopback} there", constant.line)
+            }
+            (None, true) => format!("bind to {loopback}, and publish through a HOST setting in the image"),
+            (None, false) => format!("bind to {loopback}, or to the one address that is meant"),
         };
         let message = "this binds to every network interface".to_string();
         Some(Finding { rule: self.rule, message, span: host.node.span(), related, reasons, fix, help })

@@ -10,7 +10,7 @@ mod naming;
 mod sinks;
 mod socket;
 
-use crate::python::{Argument, Call, Callee, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{Definition, FileContext, Finding, Gate, Metadata, OptionError, Table, Transform, last_segment};
@@ -105,7 +105,13 @@ impl UnrestrictedBind {
             Some(call) => (&self.0.tables.sinks, Some(call)),
             None => (&self.0.tables.settings, assigned(site)),
         };
-        let callee = known.file.callees(site.callee).into_iter().find(|callee| sinks.contains(&callee.path));
+        let callees = match site.callee.kind() {
+            "identifier" if call.as_ref().is_some_and(|call| call.node.kind() == "assignment") => {
+                configured_name(site.callee, context).into_iter().collect()
+            }
+            _ => known.file.callees(site.callee),
+        };
+        let callee = callees.into_iter().find(|callee| sinks.contains(&callee.path));
         let (Some(callee), Some(mut call)) = (callee, call) else { return Vec::new() };
         // `Base.__init__(self, …)`: the instance comes first.
         if callee.path.ends_with(".__init__") && !callee.steps.iter().any(|step| matches!(step, Step::Subclass(_))) {
@@ -127,6 +133,17 @@ impl UnrestrictedBind {
             })
             .collect()
     }
+}
+
+/// What a module-level `name` is called in gunicorn's configuration file; none in any other.
+fn configured_name(name: Node<'_>, context: &FileContext) -> Option<Callee> {
+    let file = context.place.file.file_name()?.to_str()?;
+    file.contains("gunicorn").then(|| Callee {
+        path: format!("gunicorn.conf.{}", name.text()),
+        steps: Vec::new(),
+        dialect: Dialect::Both,
+        receiver: None,
+    })
 }
 
 /// An assignment as a call of its target with what is assigned.

@@ -2,6 +2,10 @@
 ((call function: (_) @callee) @site
   (#in-table? @callee sinks))
 
+; The setting of gunicorn's configuration file, which is Python: `bind = "0.0.0.0:8000"`; whether it is that file is judged.
+((module (expression_statement (assignment left: (identifier) @callee right: (_)) @site))
+  (#eq? @callee "bind"))
+
 ; A setting that says where to bind, of an object of known type: `config.bind = ["0.0.0.0:8000"]`.
 ; Most files are full of attributes that are assigned, so the name is asked for first.
 ((assignment left: (attribute attribute: (identifier) @name) @callee right: (_)) @site

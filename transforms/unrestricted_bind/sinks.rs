@@ -47,6 +47,9 @@ pub(super) struct Sink {
     /// A keyword argument that makes the socket listen on IPv6 and IPv4.
     #[serde(default)]
     pub(super) dual_stack: Option<String>,
+    /// What the file's bytes must have beside the name, in place of the module's.
+    #[serde(default)]
+    pub(super) beside: Vec<String>,
     /// What the file's bytes must have, where the callable's last part is too common a word.
     #[serde(default)]
     pub(super) words: Vec<String>,
@@ -174,7 +177,9 @@ impl Sink {
     fn gate(&self) -> Gate {
         let mut with = Vec::new();
         let module = self.callable.split('.').next().unwrap_or_default();
-        if !RENAMED_MODULES.contains(&module) {
+        if !self.beside.is_empty() {
+            with.push(Companion::OneOf(self.beside.clone()));
+        } else if !RENAMED_MODULES.contains(&module) {
             with.push(Companion::OneOf(vec![module.to_string()]));
         }
         if self.omitted == Omitted::Nothing {
