@@ -207,7 +207,7 @@ impl Undo<'_> {
         out.flush()?;
         drop(out);
         interrupt::guard_terminal()?;
-        dialog::confirm(&Term::stdout(), "Write this?")
+        interrupt::while_asking(|| dialog::confirm(&Term::stdout(), "Write this?", false))
     }
 }
 
