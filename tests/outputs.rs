@@ -40,7 +40,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn run(folder: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let output = command.current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap();
+    let command = command.current_dir(folder).args(args).stdin(Stdio::null());
+    let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
     assert!(!ran.err.contains("panicked"), "{}", ran.err);
