@@ -3,6 +3,7 @@
 //! A comment counts for the statement that it stands in (a compound statement's header, not its body) and, on a line of its
 //! own, for the statement below it. Only `comment` nodes are read, so a string that looks like a comment silences nothing.
 
+pub mod comment;
 mod directive;
 
 use crate::python::{Node, PythonFile};

@@ -171,6 +171,35 @@ fn update_adds_and_drops_prune_only_drops_and_reasons_stay() {
 }
 
 #[test]
+fn what_a_configuration_leaves_out_keeps_its_entries() {
+    let folder = folder(&[("a.py", BIND), ("tests/b.py", BIND), ("gen/c.py", BIND)]);
+    run(folder.path(), &["baseline", "create"]);
+    let config = "exclude = [\"gen/\"]\nper-file-ignores = { \"tests/\" = [\"unrestricted-bind\"] }\n";
+    write(folder.path(), &[("tightwire.toml", config), ("a.py", "x = 1\n")]);
+    let pruned = run(folder.path(), &["baseline", "prune"]);
+    assert!(pruned.err.contains("2 findings (0 added, 1 dropped)"), "{}", pruned.err);
+}
+
+#[test]
+fn what_an_update_found_can_be_printed() {
+    let folder = folder(&[("a.py", BIND)]);
+    let made = run(folder.path(), &["baseline", "create", "--output-format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    assert!(entries(folder.path())[0].contains(json["findings"][0]["fingerprint"].as_str().unwrap()));
+    assert!(run(folder.path(), &["baseline", "update", "--statistics"]).out.contains("unrestricted-bind"));
+}
+
+#[test]
+fn findings_in_a_project_without_a_baseline_are_named() {
+    let folder = folder(&[("one/.git/HEAD", ""), ("one/a.py", BIND), ("two/.git/HEAD", ""), ("two/a.py", BIND)]);
+    run(folder.path(), &["baseline", "create", "one"]);
+    let updated = run(folder.path(), &["baseline", "update"]);
+    assert_eq!(updated.code, Some(0));
+    assert!(updated.err.contains("1 more finding in projects without a baseline"), "{}", updated.err);
+    assert_eq!(run(folder.path(), &["check"]).code, Some(1));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_keeps_its_entries() {
     let folder = folder(&[("a.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
 
+mod terminal;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -457,16 +459,6 @@ fn nesting_of_10_000_levels_does_not_crash() {
     }
 }
 
-#[test]
-fn a_file_that_changes_while_it_is_reviewed_is_not_written() {
-    let folder = folder(&[("a.py", BIND.as_bytes())]);
-    let script = "import os\nopen('a.py', 'a').write('# edited meanwhile\\n')\n";
-    let Some(ran) = at_a_terminal(folder.path(), &["fix", "-i", "a.py"], &["y"], script) else { return };
-    assert_eq!(ran.code, Some(2), "{}", ran.out);
-    assert!(ran.out.contains("changed while"), "{}", ran.out);
-    assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), format!("{BIND}# edited meanwhile\n"));
-}
-
 #[cfg(unix)]
 mod unix {
     use super::*;
@@ -608,62 +600,12 @@ mod unix {
         let folder = folder(&[("a.py", text.as_bytes())]);
         assert!(run(folder.path(), &["fix", "--dry-run"]).out.contains("\x1b[2J\u{202e}"));
         let args = ["fix", "--dry-run", "--color", "never"];
-        let Some(shown) = at_a_terminal(folder.path(), &args, &[], "") else { return };
-        assert!(!shown.out.contains(['\x1b', '\u{202e}']), "{}", shown.out.escape_debug());
-        assert!(shown.out.contains("\u{241b}[2J\\u{202e}red"), "{}", shown.out);
+        let terminal = crate::terminal::Terminal::new(Path::new(STATE));
+        let Some(session) = terminal.run(folder.path(), &args) else { return };
+        assert!(!session.shown.contains(['\x1b', '\u{202e}']), "{}", session.shown.escape_debug());
+        assert!(session.shown.contains("\u{241b}[2J\\u{202e}red"), "{}", session.shown);
     }
 }
-
-// The interactive session, at a pseudo-terminal.
-
-/// Runs the program at a pseudo-terminal and types each of `keys` at a prompt; `before` is Python that runs once the first prompt is
-/// there. None, with the reason printed, where there is no Python with pseudo-terminals.
-fn at_a_terminal(folder: &Path, args: &[&str], keys: &[&str], before: &str) -> Option<Ran> {
-    const DRIVER: &str = r#"
-import os, pty, sys
-program, keys, before, args = sys.argv[1], sys.argv[2].split(","), sys.argv[3], sys.argv[4:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(program, [program] + args)
-shown, asked = b"", 0
-while True:
-    try:
-        read = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not read:
-        break
-    shown += read
-    while shown.count(b"Apply this fix? [y,n,a,q,?]") > asked:
-        if asked == 0 and before:
-            exec(before)
-        key = keys[asked] if asked < len(keys) else "q"
-        asked += 1
-        os.write(terminal, b"\x03" if key == "^C" else key.encode())
-sys.stdout.buffer.write(shown)
-sys.stdout.flush()
-status = os.waitpid(pid, 0)[1]
-# As a shell counts: a Ctrl-C that comes before the prompt listens is a signal.
-sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
-"#;
-    let probe = Command::new("python3").args(["-c", "import pty"]).output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("skipped: no python3 with the pty module on this machine");
-        return None;
-    }
-    let output = Command::new("python3")
-        .args(["-c", DRIVER, env!("CARGO_BIN_EXE_tightwire"), &keys.join(","), before])
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .env("TERM", "xterm")
-        .env("TIGHTWIRE_STATE_DIR", STATE)
-        .output()
-        .unwrap();
-    Some(ran(&output))
-}
-
-const TWO: &str = "import socket\ns = socket.socket()\ns.bind((\"\", 8080))\ns.bind((\"0.0.0.0\", 8081))\n";
 
 #[test]
 fn the_session_is_refused_off_a_terminal() {
@@ -672,45 +614,4 @@ fn the_session_is_refused_off_a_terminal() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("needs a terminal"), "{}", ran.err);
     assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
-}
-
-#[test]
-fn the_session_applies_what_is_answered() {
-    let one = TWO.replace("\"\"", "\"127.0.0.1\"");
-    let both = one.replace("0.0.0.0", "127.0.0.1");
-    let other = TWO.replace("0.0.0.0", "127.0.0.1");
-    for (keys, expected) in [
-        (&["y", "y"][..], &both),
-        (&["y", "n"], &one),
-        (&["n", "y"], &other),
-        (&["a"], &both),
-        (&["y", "q"], &one),
-        (&["?", "y", "n"], &one),
-        (&["x", "n", "n"], &TWO.to_owned()),
-    ] {
-        let folder = folder(&[("a.py", TWO.as_bytes())]);
-        let Some(ran) = at_a_terminal(folder.path(), &["fix", "-i"], keys, "") else { return };
-        assert_eq!(ran.code, Some(0), "{keys:?}: {}", ran.out);
-        assert_eq!(&fs::read_to_string(folder.path().join("a.py")).unwrap(), expected, "{keys:?}");
-        assert!(ran.out.contains("+s.bind((\"127.0.0.1\", 8080))"), "the diff is shown: {}", ran.out);
-    }
-}
-
-#[test]
-fn the_rest_reaches_into_later_files_and_quitting_ends_before_them() {
-    for (key, expected) in [("a", FIXED), ("q", BIND)] {
-        let folder = folder(&[("a.py", BIND.as_bytes()), ("b.py", BIND.as_bytes())]);
-        let Some(ran) = at_a_terminal(folder.path(), &["fix", "-i"], &[key], "") else { return };
-        assert_eq!(ran.code, Some(0), "{}", ran.out);
-        assert_eq!(fs::read_to_string(folder.path().join("b.py")).unwrap(), expected);
-    }
-}
-
-#[test]
-fn ctrl_c_leaves_the_current_file_and_keeps_the_earlier_ones() {
-    let folder = folder(&[("a.py", BIND.as_bytes()), ("b.py", TWO.as_bytes())]);
-    let Some(ran) = at_a_terminal(folder.path(), &["fix", "-i"], &["y", "y", "^C"], "") else { return };
-    assert_eq!(ran.code, Some(130), "{}", ran.out);
-    assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), FIXED);
-    assert_eq!(fs::read_to_string(folder.path().join("b.py")).unwrap(), TWO);
 }

@@ -40,6 +40,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn run(folder: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
+    command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
     let output = command.current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
@@ -157,6 +158,22 @@ fn sarif_has_rules_regions_suppressions_and_places_from_the_projects_root() {
     assert_eq!(of("app/two.py")["locations"][0]["physicalLocation"]["region"]["startColumn"], 28);
     let prints: HashSet<_> = results.iter().map(|result| result["partialFingerprints"].to_string()).collect();
     assert_eq!(prints.len(), results.len());
+}
+
+#[test]
+fn a_rule_that_a_configuration_selects_is_in_the_log_with_its_page() {
+    let folder = folder(&[
+        ("a.py", BIND),
+        ("mail/tightwire.toml", "select = [\"plaintext-ftp\"]\n"),
+        ("mail/b.py", "import ftplib\nf = ftplib.FTP('example.com')\n"),
+    ]);
+    let log = json(&run_as(folder.path(), "sarif", &["check"]).out);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    for result in results {
+        assert_eq!(rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()]["id"], result["ruleId"]);
+    }
 }
 
 #[test]
@@ -326,8 +343,23 @@ fn an_output_file_is_replaced_whole_and_stdout_stays_empty() {
         assert_eq!((ran.code, ran.out.as_str(), &ran.err), (expected.code, "", &expected.err));
         assert_eq!(fs::read_to_string(&report).unwrap(), expected.out);
     }
+    // Files that are written in the same folder do not get in its way.
+    let fixed = run(folder.path(), &["fix", "--output-file", "report.json"]);
+    assert_eq!((fixed.code, fixed.out.as_str()), (Some(0), ""), "{}", fixed.err);
+    assert!(fs::read_to_string(&report).unwrap().starts_with("a.py: fixed 1"));
     assert_eq!(run(folder.path(), &["rules", "--output-file", "rules.txt"]).out, "");
     assert!(fs::read_to_string(folder.path().join("rules.txt")).unwrap().contains("unrestricted-bind"));
+    assert_eq!(run(folder.path(), &["undo", "--output-file", "x"]).code, Some(2));
+    for args in [
+        &["config", "schema"][..],
+        &["config", "show", "a.py"],
+        &["man"],
+        &["completions", "bash"],
+        &["explain", "telnet"],
+    ] {
+        assert_eq!(run(folder.path(), &[args, &["--output-file", "rules.txt"]].concat()).out, "");
+        assert_eq!(fs::read_to_string(folder.path().join("rules.txt")).unwrap(), run(folder.path(), args).out);
+    }
     // A run that comes to nothing leaves the old one.
     fs::write(&report, "old").unwrap();
     let ran = run(folder.path(), &["check", "--output-file", "report.json", "--exclude", "a{b"]);

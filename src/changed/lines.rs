@@ -1,5 +1,7 @@
 //! Lines of a file that changed.
 
+use similar::TextDiff;
+
 /// The lines of one file that changed, and where lines were taken out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lines {
@@ -23,6 +25,31 @@ impl Lines {
         }
     }
 
+    /// The same lines after `old` became `new`, and those that this changed.
+    pub fn moved(&self, old: &str, new: &str) -> Self {
+        let mut moved = Self::default();
+        let diff = TextDiff::from_lines(old, new);
+        for change in diff.iter_all_changes() {
+            let (before, after) = (change.old_index().map(|line| line + 1), change.new_index().map(|line| line + 1));
+            match (before, after) {
+                (None, Some(after)) => moved.add(after, 1),
+                (Some(before), Some(after)) => {
+                    if self.touch(before, before) {
+                        moved.add(after, 1);
+                    }
+                    if self.gaps.binary_search(&before).is_ok() {
+                        moved.add(after, 0);
+                    }
+                }
+                (_, None) => {}
+            }
+        }
+        if self.gaps.first() == Some(&0) {
+            moved.gaps.insert(0, 0);
+        }
+        moved
+    }
+
     /// Whether one of the lines from `first` to `last`, one-based, changed, or something was taken out between them.
     pub fn touch(&self, first: usize, last: usize) -> bool {
         let range = self.ranges.partition_point(|(_, end)| *end < first);
@@ -35,6 +62,18 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_move_with_the_text_and_changed_ones_count() {
+        let mut lines = Lines::default();
+        lines.add(2, 1);
+        lines.add(3, 0);
+        let moved = lines.moved("a\nb\nc\nd\n", "new\na\nb\nc\nd\n");
+        let touched = |lines: &Lines| (1..6).filter(|line| lines.touch(*line, *line)).collect::<Vec<_>>();
+        assert_eq!(touched(&moved), [1, 3]);
+        assert!(moved.touch(4, 5) && !moved.touch(5, 5));
+        assert_eq!(touched(&Lines::all().moved("a\n", "b\na\n")), [1, 2]);
+    }
 
     #[test]
     fn a_range_touches_what_it_overlaps_and_a_gap_what_it_is_inside_of() {

@@ -3,7 +3,7 @@
 //! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
 //! it. Files and rules that a run leaves out keep their entries.
 
-use super::driver::{self, BaselineUse, Driver, FileReport};
+use super::driver::{self, BaselineUse, Driver};
 use super::exit::Exit;
 use super::input::{self, Input};
 use super::printer::{Listing, Printer};
@@ -11,6 +11,7 @@ use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
 use super::{BaselineCommand, Common, Stop, UsageError};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
+use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
 use crate::report::{FindingRecord, display_path};
 use crate::transform::Outcome;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let (BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args)) = command;
@@ -56,8 +57,8 @@ struct Keeper {
 struct Scanned {
     /// What is not silenced by a comment.
     findings: Vec<FindingRecord>,
-    /// The files without an error, absolute.
-    files: HashSet<PathBuf>,
+    /// The files without an error, absolute, with the rules that ran.
+    files: HashMap<PathBuf, Arc<Engine>>,
     /// The baselines that hold for the files.
     baselines: Vec<PathBuf>,
 }
@@ -96,21 +97,24 @@ impl Keeper {
         let mut findings = Vec::new();
         let progress = terminal.progress(walked.files.len(), &self.driver.visited);
         driver::for_each(&walked.files, workers, work, |report| {
-            let FileReport { findings: found, errors, .. } = report;
-            findings.extend(found.into_iter().filter(|finding| finding.outcome != Outcome::Suppressed));
-            errors.into_iter().try_for_each(|error| collector.error(error))
+            let found = report.findings.iter().filter(|finding| finding.outcome != Outcome::Suppressed);
+            findings.extend(found.cloned());
+            collector.take(report)
         })?;
         drop(progress);
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();
-        let mut files = HashSet::new();
+        let mut files = HashMap::new();
         for file in walked.files.iter().filter(|file| !failed.contains(&file.path)) {
             let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else { continue };
             let place = folders.entry(folder.to_path_buf()).or_insert_with(|| {
                 let (place, baseline) = self.driver.place(&file.path, &file.root)?;
                 Some((place.absolute().parent()?.to_path_buf(), baseline))
             });
-            files.extend(place.iter().map(|(folder, _)| folder.join(name)));
+            // What a configuration leaves out was not looked at.
+            if let (Some((folder, _)), Ok(Some(engine))) = (place, self.driver.engine_for(file)) {
+                files.insert(folder.join(name), engine);
+            }
         }
         // A folder in which no file is left has a baseline too.
         let named = self.roots.iter().filter(|root| root.is_dir());
@@ -162,20 +166,28 @@ impl Keeper {
             }
             save(baseline, Change { added, dropped }, terminal)?;
         }
+        let held = |finding: &&FindingRecord| run.baselines.contains(&self.driver.baseline_for(&finding.place));
+        let others = run.findings.iter().filter(|finding| !held(finding)).count();
+        if others > 0 {
+            terminal.note(format_args!(
+                "{} in projects without a baseline; `tightwire baseline create` makes one for each.",
+                counted(others, "more finding")
+            ));
+        }
         Ok(())
     }
 
     /// Whether the finding of `entry`, in the file at `path`, is no longer there.
     fn is_gone(&self, entry: &Entry, path: &Path, found: &HashSet<&str>, run: &Scanned) -> bool {
-        let is_found = found.contains(entry.fingerprint.as_str());
-        if is_found || self.driver.engine.metadata(&entry.rule).is_none() {
-            return false;
-        }
+        let runs = |engine: &Engine| engine.metadata(&entry.rule).is_some();
         let is_missing = || {
             self.roots.iter().any(|root| path.starts_with(root))
                 && fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
         };
-        run.files.contains(path) || is_missing()
+        match run.files.get(path) {
+            Some(engine) => runs(engine) && !found.contains(entry.fingerprint.as_str()),
+            None => runs(&self.driver.engine) && is_missing(),
+        }
     }
 }
 

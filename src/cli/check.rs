@@ -13,6 +13,7 @@ use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
 use crate::walk::WalkedFile;
 use std::path::Path;
+use std::sync::Arc;
 
 pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let mut check = Check {
@@ -83,7 +84,7 @@ impl Check {
             Err(error) => return FileReport::failed(error),
         };
         let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let scan = |engine: &Engine, disk: &[u8], context: &FileContext| self.scan(engine, path, disk, context);
+        let scan = |engine: &Arc<Engine>, disk: &[u8], context: &FileContext| self.scan(engine, path, disk, context);
         self.driver.look(&file, &disk, scan).unwrap_or_default()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::driver::{self, BaselineUse, Driver};
 use super::exit::Exit;
+use super::output::Output;
 use super::{Common, ConfigCommand, Stop, UsageError};
 use crate::config::{self, Entry};
 use crate::report::sanitize::visible_line;
@@ -13,7 +14,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop> {
-    let mut out = io::stdout().lock();
+    let mut out = Output::open(common.output_file.as_deref())?;
     match command {
         ConfigCommand::Show { path } => {
             let shown = show(path, common)?;
@@ -27,7 +28,7 @@ pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop
             writeln!(out, "{schema}")?;
         }
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Exit::Clean)
 }
 

@@ -16,6 +16,7 @@ use crate::project::{Cost, Index, Place};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::walk::WalkedFile;
+use crate::write::WriteError;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -183,7 +184,7 @@ impl Driver {
     }
 
     /// The same; none where a configuration leaves the file out.
-    fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
+    pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
         let folder = self.folder(file);
         let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
         if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
@@ -264,7 +265,7 @@ impl Driver {
         &self,
         file: &WalkedFile,
         buffer: &mut Vec<u8>,
-        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         self.visited.fetch_add(1, Ordering::Relaxed);
         // Before it is read: a file that is left out may be huge, or not to be read at all.
@@ -283,20 +284,20 @@ impl Driver {
         &self,
         file: &WalkedFile,
         disk: &[u8],
-        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         match self.engine_for(file) {
-            Ok(engine) => self.look_with(engine?.as_ref(), file, disk, scan),
+            Ok(engine) => self.look_with(&engine?, file, disk, scan),
             Err(error) => Some(FileReport::failed(error)),
         }
     }
 
     fn look_with(
         &self,
-        engine: &Engine,
+        engine: &Arc<Engine>,
         file: &WalkedFile,
         disk: &[u8],
-        scan: impl FnOnce(&Engine, &[u8], &FileContext) -> Result<FileReport, ScanError>,
+        scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         if !engine.is_candidate(disk) {
             return None;
@@ -338,6 +339,16 @@ pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {
 pub(super) fn shown(path: &Path) -> PathBuf {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
     current.ok().and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).to_path_buf()
+}
+
+/// A file that could not be written, as an error of the report.
+pub(super) fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(path)),
+        line: None,
+        message: error.to_string(),
+        help: error.help().to_owned(),
+    }
 }
 
 /// A file that could not be scanned, as an error of the report.

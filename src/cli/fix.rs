@@ -7,14 +7,12 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, UsageError};
+use super::{Common, FixArgs, OutputFormat, Stop, review};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::visible_line;
 use crate::report::{ErrorRecord, FindingRecord, display_path};
-use crate::review::terminal::TerminalPrompter;
-use crate::review::{Session, State};
 use crate::source::Source;
 use crate::state::UserState;
 use crate::transform::{Applicability, FileContext, Outcome};
@@ -27,10 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let driver = Driver::new(common, BaselineUse::Rewrite)?;
-    let prompter = match args.interactive {
-        true => Some(prompter(args, common, driver.engine.transforms(), terminal)?),
-        false => None,
-    };
+    let prompter = if args.interactive { Some(review::prompter(args, common, terminal)?) } else { None };
     let mut fix = Fix {
         driver,
         target: if args.dry_run { Target::Diff } else { Target::File },
@@ -66,17 +61,18 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
             }
             match prompter {
                 Some(prompter) => {
-                    workers = 1;
-                    exit = fix.review(&walked, Session::new(prompter, args.unsafe_fixes), &mut collector)?;
+                    let (driver, write) =
+                        (&fix.driver, &|path: &Path, disk: &[u8], new: &[u8]| fix.write(path, disk, new));
+                    let review = review::Interactive { driver, write, args, common, terminal };
+                    exit = review.run(&walked, workers, prompter, &mut collector)?;
                 }
                 None => fix.all(&walked, workers, &mut collector)?,
             }
         }
     }
     let counts = collector.finish()?;
-    if exit == Exit::Interrupted {
-        terminal.note("Stopped: the last file shown was not written; those finished before it were.");
-    } else {
+    // What an interrupted review has come to is said already.
+    if exit != Exit::Interrupted {
         tell(&counts, args, terminal);
     }
     if let Some(number) = fix.journal.as_ref().and_then(Journal::number) {
@@ -86,27 +82,6 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         timing.tell(terminal, workers, fix.driver.cost());
     }
     Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
-}
-
-fn prompter(
-    args: &FixArgs,
-    common: &Common,
-    enabled: &[&'static dyn crate::transform::Transform],
-    terminal: &Terminal,
-) -> Result<TerminalPrompter, UsageError> {
-    if !common.output_format.is_text() {
-        let message = "--interactive cannot be mixed with JSON output or another format for programs";
-        return Err(UsageError::new(message, "leave out one of the two"));
-    }
-    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
-    }
-    TerminalPrompter::new(enabled.to_vec(), terminal.colored_output).ok_or_else(|| {
-        UsageError::new(
-            "--interactive needs a terminal on standard input and output",
-            "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
-        )
-    })
 }
 
 /// The journal of a run on `paths`; none where there is no place for it.
@@ -205,54 +180,6 @@ impl Fix {
         closed.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// File by file, with a person; each is written as it is finished.
-    fn review(
-        &self,
-        walked: &Walk,
-        mut session: Session<TerminalPrompter>,
-        collector: &mut Collector<'_>,
-    ) -> Result<Exit, Stop> {
-        let mut buffer = Vec::new();
-        for file in &walked.files {
-            let path = display_path(&file.path);
-            let mut refusal: Option<WriteError> = None;
-            let report = self.driver.visit(file, &mut buffer, |engine, disk, context| {
-                let mut preflight = || {
-                    refusal = write::refusal(&file.path);
-                    refusal.is_none()
-                };
-                let mut review = session.file(&path, &mut preflight);
-                let result = engine.fix(disk.to_vec(), context, &mut review)?;
-                if let State::Interrupted(_) = session.state() {
-                    return Ok(FileReport::default());
-                }
-                Ok(self.finish(engine, file, disk, &result))
-            });
-            if let State::Interrupted(error) = session.state() {
-                if let Some(error) = error {
-                    collector.error(ErrorRecord {
-                        path: Some(path),
-                        line: None,
-                        message: format!("the terminal cannot be read: {error}"),
-                        help: "this file was not written; those before it were".to_owned(),
-                    })?;
-                }
-                return Ok(Exit::Interrupted);
-            }
-            if let Some(mut report) = report {
-                if let Some(refusal) = refusal {
-                    report.errors.push(write_error(&file.path, &refusal));
-                }
-                collector.take(report)?;
-                collector.show()?;
-            }
-            if let State::Finished = session.state() {
-                break;
-            }
-        }
-        Ok(Exit::Clean)
-    }
-
     fn file(
         &self,
         engine: &Engine,
@@ -275,7 +202,7 @@ impl Fix {
                 Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
             };
             match refused {
-                Some(error) => fail(&mut report, write_error(&file.path, &error)),
+                Some(error) => fail(&mut report, driver::write_error(&file.path, &error)),
                 None if self.target == Target::Diff => {
                     report.output = diff::unified(&DiffPath::new(&file.path), disk, new, self.style);
                 }
@@ -319,15 +246,6 @@ impl Fix {
             report.output = disk;
         }
         report
-    }
-}
-
-fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
-    ErrorRecord {
-        path: Some(display_path(path)),
-        line: None,
-        message: error.to_string(),
-        help: error.help().to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ mod input;
 mod manual;
 mod output;
 mod printer;
+mod review;
 mod rules;
 mod select;
 mod summary;
@@ -145,6 +146,9 @@ struct FixArgs {
     /// Ask about one finding at a time.
     #[arg(long, short, conflicts_with = "dry_run")]
     interactive: bool,
+    /// Ask again about findings that were declined in an earlier review.
+    #[arg(long, requires = "interactive")]
+    ask_again: bool,
 }
 
 #[derive(Debug, Args)]

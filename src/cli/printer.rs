@@ -7,6 +7,8 @@ use crate::report::sarif::{self, Contents};
 use crate::report::statistics::Statistics;
 use crate::report::{ErrorRecord, FindingRecord, github, gitlab, json, jsonl, markdown};
 use crate::transform::Transform;
+use crate::transforms;
+use std::collections::HashSet;
 use std::io::{self, Write as _};
 
 /// What a run's text output is.
@@ -32,7 +34,7 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    /// A printer for `rules`, the ones that run. `is_written`: fixes are made on the disk.
+    /// A printer for `rules`, the ones that run where no configuration says otherwise. `is_written`: fixes are made on the disk.
     ///
     /// # Errors
     /// When the output's file cannot be written.
@@ -100,6 +102,12 @@ impl Printer {
             OutputFormat::Gitlab => gitlab::write(out, &self.findings)?,
             OutputFormat::Markdown => markdown::write(out, &self.findings, &self.errors)?,
             OutputFormat::Sarif => {
+                // A configuration may have other rules run in a part of the files.
+                let found: HashSet<&str> = self.findings.iter().map(|finding| finding.rule.as_str()).collect();
+                let of = |rule: &'static dyn Transform| rule.metadata().id.as_str();
+                let listed: HashSet<&str> = self.rules.iter().map(|rule| of(*rule)).collect();
+                let others = transforms::all().into_iter().filter(|rule| !listed.contains(of(*rule)));
+                self.rules.extend(others.filter(|rule| found.contains(of(*rule))));
                 let contents = Contents { findings: &self.findings, errors: &self.errors, rules: &self.rules };
                 sarif::write(out, &contents)?;
             }

@@ -57,7 +57,7 @@ fn table(rules: &[Rule<'_>]) -> String {
         table.push_str(&format!(
             "{:id_width$}  {:7}  {cwe:cwe_width$}  {}\n",
             rule.id,
-            severity(rule.severity),
+            rule.severity.word(),
             rule.summary
         ));
         if !rule.default {
@@ -68,13 +68,4 @@ fn table(rules: &[Rule<'_>]) -> String {
         }
     }
     table
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::Warning => "warning",
-        Severity::High => "high",
-    }
 }

@@ -66,11 +66,18 @@ impl<'c> Collector<'c> {
     /// An error that belongs to no file's report.
     pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
         // A configuration that cannot be used is met by each of its files.
+        if !self.told.contains(&error) {
+            self.terminal.error(&error);
+        }
+        self.known_error(error)
+    }
+
+    /// An error that was said already, at the terminal.
+    pub(super) fn known_error(&mut self, error: ErrorRecord) -> io::Result<()> {
         if !self.told.insert(error.clone()) {
             return Ok(());
         }
         self.counts.summary.errors += 1;
-        self.terminal.error(&error);
         self.printer.error(error)
     }
 

@@ -28,6 +28,10 @@ pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Resu
             "set TIGHTWIRE_STATE_DIR to the folder that it had when the files were fixed",
         )
     })?;
+    if common.output_file.is_some() && !args.list {
+        let help = "leave it out, or ask for the runs with `undo --list`";
+        return Err(UsageError::new("--output-file is for what is printed, and `undo` restores files", help).into());
+    }
     let (state, runs) = recorded(&user)?;
     if args.list {
         return list(&state, &runs, common, terminal);
@@ -203,7 +207,7 @@ impl Undo<'_> {
         out.flush()?;
         drop(out);
         interrupt::guard_terminal()?;
-        dialog::confirm(&Term::stdout(), "Write this?")
+        interrupt::while_asking(|| dialog::confirm(&Term::stdout(), "Write this?", false))
     }
 }
 

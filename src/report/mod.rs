@@ -243,7 +243,7 @@ fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedR
 }
 
 /// Where the edits are that the plan added to those at the site.
-fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
+pub(crate) fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
     let at_site: Vec<Span> = match &judged.finding.fix {
         Some(fix) => {
             fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)).collect()

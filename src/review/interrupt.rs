@@ -1,15 +1,32 @@
-//! The terminal given back, however the program ends.
+//! The terminal while a person is asked, and given back however the program ends.
 //!
-//! A prompt hides the cursor and switches off the echo while it waits. A signal then would end the program and leave the
-//! user with such a terminal, so the signals are caught: the terminal becomes what it was, and the program ends as it
-//! would have. Nothing can be half written by that: files are replaced by a rename, and answers are lines of a journal.
+//! Between two questions a terminal would show what is typed ahead, and keep it until a line ends: for the time of a review it does
+//! neither ([`Keys`]). A prompt also hides the cursor while it waits. A signal then would end the program and leave the user with
+//! such a terminal, so the signals are caught: the terminal becomes what it was, and the program ends as it would have. Nothing can be
+//! half written by that: files are replaced by a rename, and answers are lines of a journal.
 
 use std::io;
 use std::sync::Once;
+#[cfg(unix)]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Set while another program (an editor, a pager) has the terminal: Ctrl-C is for it.
 static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Set while a question is asked: what asks it learns of the signal too, and ends by itself.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Set while the terminal gives keys and not lines.
+static GIVES_KEYS: AtomicBool = AtomicBool::new(false);
+
+/// So long a question that was interrupted may take to end by itself, and say what is kept.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The settings that the terminal had at first.
+#[cfg(unix)]
+static BEFORE: OnceLock<Option<rustix::termios::Termios>> = OnceLock::new();
 
 /// Makes Ctrl-C, and being asked to end, give the terminal back first. Does nothing the second time.
 ///
@@ -20,22 +37,17 @@ pub fn guard_terminal() -> io::Result<()> {
     let mut guarded = Ok(());
     GUARDED.call_once(|| {
         #[cfg(unix)]
-        let before = rustix::termios::tcgetattr(rustix::stdio::stdin()).ok();
-        let end = move || {
+        BEFORE.get_or_init(|| rustix::termios::tcgetattr(rustix::stdio::stdin()).ok());
+        let end = || {
             if LENT.load(Ordering::SeqCst) {
                 return;
             }
+            if ASKING.load(Ordering::SeqCst) {
+                std::thread::sleep(PATIENCE);
+            }
             crate::progress::clear();
             #[cfg(unix)]
-            if let Some(before) = &before {
-                let _ =
-                    rustix::termios::tcsetattr(rustix::stdio::stdin(), rustix::termios::OptionalActions::Now, before);
-            }
-            for terminal in [console::Term::stdout(), console::Term::stderr()] {
-                if terminal.is_term() && !super::dialog::is_plain(&terminal) {
-                    drop(terminal.show_cursor());
-                }
-            }
+            give_back();
             std::process::exit(130);
         };
         guarded = ctrlc::set_handler(end).map_err(io::Error::other);
@@ -43,10 +55,76 @@ pub fn guard_terminal() -> io::Result<()> {
     guarded
 }
 
-/// Runs `other`, which starts another program and waits for it, with Ctrl-C left to that program.
+/// Sets the terminal as it was at first, with its cursor. Written past the standard library, which may hold its lock.
+#[cfg(unix)]
+fn give_back() {
+    gives_keys(false);
+    let show_cursor: &[u8] = if super::dialog::is_plain() { b"\r\n" } else { b"\x1b[?25h\r\n" };
+    // Nobody is left to be told when it fails.
+    let _ = rustix::io::write(rustix::stdio::stdout(), show_cursor);
+}
+
+/// Has the terminal give each key as it is pressed, and show none, or be as it was at first.
+fn gives_keys(wanted: bool) {
+    #[cfg(unix)]
+    if let Some(Some(before)) = BEFORE.get() {
+        use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcsetattr};
+        let mut settings = before.clone();
+        if wanted {
+            settings.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+            settings.special_codes[SpecialCodeIndex::VMIN] = 1;
+            settings.special_codes[SpecialCodeIndex::VTIME] = 0;
+        }
+        // A terminal that is gone needs no settings.
+        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &settings);
+    }
+    GIVES_KEYS.store(wanted, Ordering::SeqCst);
+}
+
+/// The time in which the terminal gives keys and not lines; over when this is dropped.
+#[derive(Debug)]
+pub struct Keys(());
+
+impl Keys {
+    /// From now on; after [`guard_terminal`].
+    pub fn wanted() -> Self {
+        gives_keys(true);
+        Self(())
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        gives_keys(false);
+    }
+}
+
+/// Runs `ask`, which waits for a person.
+pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
+    ASKING.store(true, Ordering::SeqCst);
+    let answer = ask();
+    ASKING.store(false, Ordering::SeqCst);
+    answer
+}
+
+/// Runs `other`, which starts another program and waits for it, with the terminal as it was at first, and Ctrl-C left to that
+/// program.
 pub fn lend_terminal<T>(other: impl FnOnce() -> T) -> T {
     LENT.store(true, Ordering::SeqCst);
-    let done = other();
+    let done = as_at_first(other);
     LENT.store(false, Ordering::SeqCst);
+    done
+}
+
+/// Runs `other` with the terminal as it was at first: it gives lines.
+pub fn as_at_first<T>(other: impl FnOnce() -> T) -> T {
+    let gave_keys = GIVES_KEYS.load(Ordering::SeqCst);
+    if gave_keys {
+        gives_keys(false);
+    }
+    let done = other();
+    if gave_keys {
+        gives_keys(true);
+    }
     done
 }

@@ -26,6 +26,7 @@ def resize(terminal, rows, columns):
 # The slave side stays open here, so that its settings can be read after the program has ended.
 terminal, slave = pty.openpty()
 resize(terminal, *plan["size"])
+before = termios.tcgetattr(slave)
 pid = os.fork()
 if pid == 0:
     os.setsid()
@@ -35,7 +36,6 @@ if pid == 0:
     os.closerange(3, 256)
     os.chdir(plan["folder"])
     os.execve(plan["program"], [plan["program"]] + plan["args"], plan["env"])
-before = termios.tcgetattr(slave)
 shown = b""
 seen = 0
 status = None

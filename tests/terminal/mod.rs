@@ -3,6 +3,7 @@
 //! The terminal is Python's `pty` module in `driver.py`; a machine without `python3` skips these tests with a word.
 
 #![allow(dead_code, reason = "each test program uses its part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -93,8 +94,8 @@ impl Terminal {
         let output = driver.wait_with_output().unwrap();
         let done: Value = serde_json::from_slice(&output.stdout).unwrap();
         let digits = done["shown"].as_str().unwrap();
-        let bytes: Vec<u8> =
-            (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap()).collect();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        let bytes: Vec<u8> = digits.as_bytes().chunks(2).map(byte).collect();
         let shown = String::from_utf8_lossy(&bytes).into_owned();
         assert!(done["problem"].is_null(), "{}, after:\n{shown}", done["problem"]);
         assert!(!shown.contains("panicked"), "{shown}");

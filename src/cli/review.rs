@@ -1,0 +1,183 @@
+//! `tightwire fix --interactive`: all files are scanned, then a person is asked.
+
+use super::driver::{self, Driver, FileReport};
+use super::exit::Exit;
+use super::summary::Collector;
+use super::terminal::Terminal;
+use super::{Common, FixArgs, Stop, UsageError};
+use crate::fingerprint::ProjectPath;
+use crate::project;
+use crate::report::ErrorRecord;
+use crate::review::answers::Answers;
+use crate::review::conductor::{End, Review, in_words};
+use crate::review::terminal::TerminalPrompter;
+use crate::review::workspace::{ReviewedFile, Surroundings, Workspace};
+use crate::state::UserState;
+use crate::transforms;
+use crate::walk::{Walk, WalkedFile};
+use crate::write::{self, WriteError};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Who is asked.
+///
+/// # Errors
+/// When there is nobody, or the command line asks for what cannot go together.
+pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, UsageError> {
+    if !common.output_format.is_text() {
+        let message = "--interactive cannot be mixed with JSON output or another format for programs";
+        return Err(UsageError::new(message, "leave out one of the two"));
+    }
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
+    }
+    let prompter = TerminalPrompter::new(terminal.colored_output).map_err(|error| {
+        UsageError::new(format!("--interactive cannot use this terminal: {error}"), "use another terminal")
+    })?;
+    prompter.ok_or_else(|| {
+        UsageError::new(
+            "--interactive needs a terminal on standard input and output",
+            "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
+        )
+    })
+}
+
+/// Replaces a file's contents, if they still are what was expected.
+pub(super) type Write<'w> = dyn Fn(&Path, &[u8], &[u8]) -> Result<(), WriteError> + 'w;
+
+/// What the review is given by the command.
+pub(super) struct Interactive<'i> {
+    pub(super) driver: &'i Driver,
+    pub(super) write: &'i Write<'i>,
+    pub(super) args: &'i FixArgs,
+    pub(super) common: &'i Common,
+    pub(super) terminal: &'i Terminal,
+}
+
+impl Surroundings for Interactive<'_> {
+    fn write(&self, path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
+        (self.write)(path, expected, new)
+    }
+
+    fn baseline(&self, place: &ProjectPath) -> Option<PathBuf> {
+        (!self.common.no_baseline).then(|| self.driver.baseline_for(place))
+    }
+}
+
+impl Interactive<'_> {
+    /// Scans, asks, and tells `collector` what became of each file.
+    pub(super) fn run(
+        &self,
+        walked: &Walk,
+        workers: usize,
+        mut prompter: TerminalPrompter,
+        collector: &mut Collector<'_>,
+    ) -> Result<Exit, Stop> {
+        let files = self.scan(walked, workers, collector)?;
+        let mut workspace = Workspace::new(self, files);
+        let mut answers = self.answers();
+        let mut errors: Vec<ErrorRecord> = Vec::new();
+        let mut on_error = |error: ErrorRecord| {
+            self.terminal.error(&error);
+            errors.push(error);
+        };
+        let (session, end) = Review {
+            workspace: &mut workspace,
+            prompter: &mut prompter,
+            answers: &mut answers,
+            transforms: &transforms::all(),
+            takes_unsafe: self.args.unsafe_fixes,
+            has_baseline: !self.common.no_baseline,
+            asks_again: self.args.ask_again,
+            on_error: &mut on_error,
+        }
+        .run();
+        for error in errors {
+            collector.known_error(error)?;
+        }
+        let kept = |verb: &str| {
+            let tally = in_words(&session.tally());
+            self.terminal.note(format_args!(
+                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
+            ));
+        };
+        let exit = match end {
+            End::Finished => Exit::Clean,
+            End::Aborted => {
+                kept("Stopped");
+                Exit::Clean
+            }
+            End::Interrupted => {
+                kept("Interrupted");
+                return Ok(Exit::Interrupted);
+            }
+            End::Lost(error) => {
+                collector.error(ErrorRecord {
+                    path: None,
+                    line: None,
+                    message: format!("the terminal cannot be read: {error}"),
+                    help: "nothing more was written; the answers are kept, and `fix -i` offers to resume".to_owned(),
+                })?;
+                return Ok(Exit::Interrupted);
+            }
+        };
+        for file in 0..workspace.files().len() {
+            let findings = workspace.records(&session, file);
+            let is_changed = findings.iter().any(|finding| finding.outcome == crate::transform::Outcome::Fixed);
+            collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
+        }
+        Ok(exit)
+    }
+
+    /// The files in which something is to be asked, in path order; the others are told at once.
+    fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
+        let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
+        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
+            self.driver.visit(file, buffer, |engine, disk, context| {
+                let result = engine.check(disk.to_vec(), context)?;
+                let mut report = driver::report(&file.path, engine, &result);
+                let engine = Arc::clone(engine);
+                let reviewed = ReviewedFile::new(engine, file.path.clone(), disk.to_vec(), context.clone(), result);
+                if !reviewed.has_open() {
+                    return Ok(report);
+                }
+                // Nobody shall answer questions about a file that cannot be written.
+                if let Some(refusal) = write::refusal(&file.path) {
+                    report.errors.push(driver::write_error(&file.path, &refusal));
+                    return Ok(report);
+                }
+                found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), reviewed);
+                // Its findings are counted at the end, its faults now.
+                Ok(FileReport { findings: Vec::new(), ..report })
+            })
+        };
+        let progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
+        driver::for_each(&walked.files, workers, work, |report| {
+            // What a scan has to show is shown as questions.
+            collector.take(FileReport { output: Vec::new(), ..report })
+        })?;
+        drop(progress);
+        collector.show()?;
+        Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
+    }
+
+    /// The answers that are kept for the project; without a place for them, the review goes on without.
+    fn answers(&self) -> Answers {
+        let state = project::outermost(&self.args.paths.paths).map(|project| Ok(UserState::find()?.of(&project)));
+        let opened = state.map(|state: io::Result<_>| Answers::open(&state?));
+        match opened {
+            None => Answers::default(),
+            Some(Ok(answers)) => answers,
+            Some(Err(error)) => {
+                let why = match error.kind() {
+                    io::ErrorKind::WouldBlock => "another review of this project is going on".to_owned(),
+                    _ => format!("{error} (TIGHTWIRE_STATE_DIR names a folder for them)"),
+                };
+                self.terminal.warning(&format!("the answers of this review cannot be kept for another run: {why}"));
+                Answers::default()
+            }
+        }
+    }
+}
