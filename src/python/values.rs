@@ -246,11 +246,13 @@ impl PythonFile {
                 }
                 true
             }
-            "call" if !at.path.is_empty() => {
-                open.extend(self.resolved_host(at));
-                true
-            }
-            "call" => self.follow_call(at, open),
+            "call" => match self.resolved_host(at) {
+                Some(host) => {
+                    open.push(host);
+                    true
+                }
+                None => self.follow_call(at, open),
+            },
             _ => false,
         }
     }
