@@ -186,6 +186,24 @@ fn what_is_staged_is_fixed_unless_more_than_that_changed() {
     assert_eq!(fs::read_to_string(folder.join("c.py")).unwrap(), BIND);
 }
 
+#[test]
+fn what_is_staged_but_gone_is_not_passed_over() {
+    let Some(folder) = repository(&[("other/b.py", "x = 1\n")]) else { return };
+    let folder = folder.path();
+    write(folder, &[("app/a.py", BIND), ("app/notes.txt", "")]);
+    git(folder, &["add", "-A"]);
+    fs::remove_dir_all(folder.join("app")).unwrap();
+    let ran = run(folder, &["check", "--staged"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(
+        ran.err.contains("it is staged, but not in the worktree") && ran.err.contains("--> app/a.py"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.err.matches("error: ").count(), 1, "{}", ran.err);
+    assert_eq!(run(folder, &["check", "--staged", "other"]).code, Some(0));
+}
+
 #[cfg(unix)]
 #[test]
 fn in_a_hook_what_is_being_committed_counts() {
