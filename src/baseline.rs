@@ -262,13 +262,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Makes a file that is not there yet: whole or not at all.
 fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tightwire-").suffix(".tmp").rand_bytes(12);
-    // As any new file of the user's: the system takes the umask from it.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder)?;
+    let mut temporary = write::beside(path)?;
     temporary.write_all(contents)?;
     temporary.as_file().sync_all()?;
     temporary.persist_noclobber(path).map_err(|error| error.error)?;

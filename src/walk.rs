@@ -177,11 +177,15 @@ fn is_python(entry: &DirEntry) -> bool {
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         return false;
     }
-    match entry.path().extension().and_then(OsStr::to_str) {
-        Some("py" | "pyi" | "pyw") => true,
-        Some(_) => false,
+    match entry.path().extension() {
+        Some(_) => has_python_name(entry.path()),
         None => has_python_shebang(entry.path()),
     }
+}
+
+/// Whether a file is called as Python's are.
+pub fn has_python_name(path: &Path) -> bool {
+    matches!(path.extension().and_then(OsStr::to_str), Some("py" | "pyi" | "pyw"))
 }
 
 /// Whether the first line is `#!…python…`. A file that cannot be read is not known to be Python.

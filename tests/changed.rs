@@ -25,7 +25,7 @@ struct Ran {
 fn run_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
     command.current_dir(folder).args(args).stdin(Stdio::null()).envs(environment.iter().copied());
-    let output = command.env("TIGHTWIRE_STATE_DIR", folder.join(".git/state")).output().unwrap();
+    let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
     assert!(!ran.err.contains("panicked"), "{}", ran.err);
@@ -184,6 +184,46 @@ fn what_is_staged_is_fixed_unless_more_than_that_changed() {
     assert!(fs::read_to_string(folder.join("a.py")).unwrap().contains("127.0.0.1"));
     assert_eq!(fs::read_to_string(folder.join("b.py")).unwrap(), more);
     assert_eq!(fs::read_to_string(folder.join("c.py")).unwrap(), BIND);
+}
+
+#[test]
+fn what_is_staged_but_gone_is_not_passed_over() {
+    let Some(folder) = repository(&[("other/b.py", "x = 1\n")]) else { return };
+    let folder = folder.path();
+    write(folder, &[("app/a.py", BIND), ("app/notes.txt", "")]);
+    git(folder, &["add", "-A"]);
+    fs::remove_dir_all(folder.join("app")).unwrap();
+    let ran = run(folder, &["check", "--staged"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(
+        ran.err.contains("it is staged, but not in the worktree") && ran.err.contains("--> app/a.py"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.err.matches("error: ").count(), 1, "{}", ran.err);
+    assert_eq!(run(folder, &["check", "--staged", "other"]).code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn in_a_hook_what_is_being_committed_counts() {
+    let Some(folder) = repository(&[("app/a.py", "x = 1\n"), ("b.py", "x = 1\n")]) else { return };
+    let hook = folder.path().join(".git/hooks/pre-commit");
+    let check = format!("exec '{}' check --staged --output-format concise", env!("CARGO_BIN_EXE_tightwire"));
+    write(
+        folder.path(),
+        &[("app/a.py", BIND), ("b.py", BIND), (".git/hooks/pre-commit", &format!("#!/bin/sh\n{check}\n"))],
+    );
+    fs::set_permissions(hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    // One path of several, then all: git makes an index of its own for each.
+    for (args, expected) in [(&["a.py"][..], 1), (&["-a"], 2)] {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-m", "x"];
+        let mut git = Command::new("git");
+        let output = git.args(identity).args(args).current_dir(folder.path().join("app")).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "the hook lets it through: {said}");
+        assert_eq!(said.matches(": unrestricted-bind ").count(), expected, "{said}");
+    }
 }
 
 #[test]

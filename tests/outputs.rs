@@ -40,8 +40,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn run(folder: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let command = command.current_dir(folder).args(args).stdin(Stdio::null());
-    let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
+    command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
+    let output = command.current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
     assert!(!ran.err.contains("panicked"), "{}", ran.err);
@@ -343,6 +343,10 @@ fn an_output_file_is_replaced_whole_and_stdout_stays_empty() {
         assert_eq!((ran.code, ran.out.as_str(), &ran.err), (expected.code, "", &expected.err));
         assert_eq!(fs::read_to_string(&report).unwrap(), expected.out);
     }
+    // Files that are written in the same folder do not get in its way.
+    let fixed = run(folder.path(), &["fix", "--output-file", "report.json"]);
+    assert_eq!((fixed.code, fixed.out.as_str()), (Some(0), ""), "{}", fixed.err);
+    assert!(fs::read_to_string(&report).unwrap().starts_with("a.py: fixed 1"));
     assert_eq!(run(folder.path(), &["rules", "--output-file", "rules.txt"]).out, "");
     assert!(fs::read_to_string(folder.path().join("rules.txt")).unwrap().contains("unrestricted-bind"));
     assert_eq!(run(folder.path(), &["undo", "--output-file", "x"]).code, Some(2));

@@ -73,7 +73,8 @@ pub(super) fn parse(path: &Path, disk: &[u8]) -> Result<Vec<Entry>, BaselineErro
         message,
         help: format!("{help}; nothing counts as in the baseline until then"),
     };
-    const RESTORE: &str = "restore it from version control, or make it anew with `tightwire baseline create`";
+    const RESTORE: &str =
+        "restore it from version control, or delete it and make it anew with `tightwire baseline create`";
     let text = std::str::from_utf8(disk)
         .map_err(|_| error(None, "the baseline cannot be read: it is not UTF-8".into(), RESTORE))?;
     if let Some(line) = text.lines().position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {

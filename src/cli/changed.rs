@@ -6,7 +6,8 @@ use super::terminal::Terminal;
 use super::{ChangedArgs, Stop, UsageError};
 use crate::changed::{GitError, Lines, Worktree};
 use crate::report::{ErrorRecord, display_path};
-use crate::walk::{Walk, WalkError, WalkedFile};
+use crate::walk::{Walk, WalkError, WalkedFile, has_python_name};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,10 +24,11 @@ pub(super) enum Unstaged {
     Refuse,
 }
 
-/// Leaves in `input` what `args` ask for.
+/// Leaves in `input`, which is what `paths` name, what `args` ask for.
 pub(super) fn restrict(
     input: &mut Input,
     args: &ChangedArgs,
+    paths: &[PathBuf],
     unstaged: Unstaged,
     terminal: &Terminal,
 ) -> Result<ChangedLines, Stop> {
@@ -42,12 +44,7 @@ pub(super) fn restrict(
     for file in std::mem::take(&mut walked.files) {
         let Some((folder, worktree)) = folders.of(&file)? else { continue };
         let path = folder.join(file.path.file_name().unwrap_or_default());
-        if !answers.contains_key(&worktree) {
-            let answer = question.ask(&worktree).map_err(|error| record(&error))?;
-            answers.insert(worktree.clone(), answer);
-        }
-        let Some(answer) = answers.get_mut(&worktree) else { continue };
-        match answer {
+        match question.answer(&worktree, &mut answers)? {
             Answer::Files(files) if !files.contains(&path) => continue,
             Answer::Files(_) => {}
             Answer::Staged { files, unstaged: differing } => {
@@ -66,6 +63,13 @@ pub(super) fn restrict(
         kept.push(file);
     }
     walked.files = kept;
+    for path in paths {
+        let Ok(absolute) = path.canonicalize() else { continue };
+        let Some(worktree) = folders.worktree(&absolute)? else { continue };
+        if let Answer::Staged { files, unstaged } = question.answer(&worktree, &mut answers)? {
+            walked.errors.extend(missing(files.intersection(unstaged), &absolute));
+        }
+    }
     Ok(changed)
 }
 
@@ -95,6 +99,18 @@ impl<'a> Question<'a> {
             Self::Since(_) => "--since",
             Self::Staged => "--staged",
             Self::Lines(_) => "--changed-lines",
+        }
+    }
+
+    /// What git answers about `worktree`, asked once.
+    fn answer<'k>(
+        self,
+        worktree: &Worktree,
+        known: &'k mut HashMap<Worktree, Answer>,
+    ) -> Result<&'k mut Answer, ErrorRecord> {
+        match known.entry(worktree.clone()) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => Ok(new.insert(self.ask(worktree).map_err(|error| record(&error))?)),
         }
     }
 
@@ -170,6 +186,21 @@ fn take_unstaged(file: &WalkedFile, unstaged: Unstaged, walked: &mut Walk, termi
             false
         }
     }
+}
+
+/// Those of the `staged` files below `named` that the worktree no longer has: what will be committed is not there to be looked at.
+fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>, named: &Path) -> Vec<WalkError> {
+    let is_missing = |path: &&PathBuf| {
+        path.starts_with(named) && has_python_name(path) && std::fs::symlink_metadata(path.as_path()).is_err()
+    };
+    let mut missing: Vec<&PathBuf> = staged.filter(is_missing).collect();
+    missing.sort_unstable();
+    let error = |path: &PathBuf| WalkError {
+        path: shown(path),
+        message: "it is staged, but not in the worktree, and was not looked at".into(),
+        help: "bring it back (`git restore`), or stage that it is gone (`git rm --cached`)",
+    };
+    missing.into_iter().map(error).collect()
 }
 
 fn record(error: &GitError) -> ErrorRecord {

@@ -43,7 +43,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let mut input = input::find(&args.paths.paths, common, terminal)?;
-    fix.driver.lines = changed::restrict(&mut input, &args.changed, Unstaged::Refuse, terminal)?;
+    fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, terminal)?;
     timing.walk_is_done();
     let mut workers = driver::worker_count(common.threads);
     let mut exit = Exit::Clean;

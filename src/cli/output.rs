@@ -6,6 +6,7 @@
 
 use crate::progress;
 use crate::report::{ErrorRecord, display_path};
+use crate::write;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -57,12 +58,12 @@ impl Output {
                 "make it writable, or name another",
             )),
             Ok(metadata) => {
-                let temporary = temporary_beside(path).map_err(failed)?;
+                let temporary = write::beside(path).map_err(failed)?;
                 temporary.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
                 Ok(Self::Replaced(BufWriter::new(temporary), path.to_path_buf()))
             }
             Err(_) => {
-                let temporary = temporary_beside(path).map_err(failed)?;
+                let temporary = write::beside(path).map_err(failed)?;
                 Ok(Self::Replaced(BufWriter::new(temporary), path.to_path_buf()))
             }
         }
@@ -112,14 +113,4 @@ impl Write for Standard {
     fn flush(&mut self) -> io::Result<()> {
         progress::suspended(|| self.0.flush())
     }
-}
-
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tightwire-").suffix(".tmp").rand_bytes(12);
-    // As any new file of the user's: the system takes the umask from it.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }

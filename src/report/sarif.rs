@@ -370,7 +370,7 @@ struct Roots(Vec<PathBuf>);
 
 impl Roots {
     fn location(&mut self, place: &ProjectPath, shown: &str) -> ArtifactLocation {
-        if place.root.as_os_str().is_empty() {
+        if place.root.as_os_str().is_empty() || place.file.is_absolute() {
             return ArtifactLocation { uri: uri(Path::new(shown)), uri_base_id: None };
         }
         let index = self.0.iter().position(|root| *root == place.root).unwrap_or_else(|| {

@@ -123,10 +123,32 @@ fn replace_with(
     Ok(())
 }
 
-/// A new temporary file, locked.
+/// A temporary file beside `path`, for what is to take its place when it is whole (`persist`), or not at all. It has the mode of
+/// any new file of the user's.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = builder();
+    // The system takes the umask from it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    locked(&builder, &folder_of(path))
+}
+
+/// A new temporary file for its owner alone.
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    locked(&builder(), folder)
+}
+
+fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).rand_bytes(TEMPORARY_RANDOM);
+    builder
+}
+
+/// A new temporary file, locked: one that nobody has locked is a leftover.
+fn locked(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let temporary = builder.tempfile_in(folder)?;
         match temporary.as_file().lock() {
