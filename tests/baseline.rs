@@ -5,54 +5,17 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,
+    unreachable_pub,
     reason = "a test may panic"
 )]
 
+mod program;
+
+use program::{BIND, folder, git, has_git, run, write};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 const FILE: &str = "tightwire-baseline.toml";
-const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), files);
-    folder
-}
-
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
-fn run(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let output = command
-        .current_dir(folder)
-        .args(args)
-        .env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
-}
-
-fn git(folder: &Path, args: &[&str]) -> bool {
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
-    Command::new("git").args(identity).args(args).current_dir(folder).stdout(Stdio::null()).status().unwrap().success()
-}
 
 fn entries(folder: &Path) -> Vec<String> {
     let text = fs::read_to_string(folder.join(FILE)).unwrap();
@@ -261,8 +224,7 @@ fn another_file_may_be_named() {
 
 #[test]
 fn branches_that_both_add_findings_merge() {
-    if Command::new("git").arg("--version").output().is_err() {
-        println!("skipped: git is not on this machine");
+    if !has_git() {
         return;
     }
     // In each: what both have, what one adds, what the other adds. With `merge=union` any of them merges.
@@ -274,7 +236,7 @@ fn branches_that_both_add_findings_merge() {
     ] {
         let folder = folder(&[]);
         let path = folder.path();
-        assert!(git(path, &["init", "-q"]));
+        git(path, &["init", "-q"]);
         write(path, &common.iter().map(|name| (*name, BIND)).collect::<Vec<_>>());
         write(path, &[("z.py", BIND)]);
         if union {
@@ -283,15 +245,17 @@ fn branches_that_both_add_findings_merge() {
         let commit = |add: &str| {
             write(path, &[(add, BIND)]);
             assert_eq!(run(path, &["baseline", "update"]).code, Some(0));
-            assert!(git(path, &["add", "-A"]) && git(path, &["commit", "-qm", add]));
+            git(path, &["add", "-A"]);
+            git(path, &["commit", "-qm", add]);
         };
         run(path, &["baseline", "create"]);
-        assert!(git(path, &["add", "-A"]) && git(path, &["commit", "-qm", "base"]));
-        assert!(git(path, &["checkout", "-qb", "theirs"]));
+        git(path, &["add", "-A"]);
+        git(path, &["commit", "-qm", "base"]);
+        git(path, &["checkout", "-qb", "theirs"]);
         commit(theirs);
-        assert!(git(path, &["checkout", "-q", "main"]));
+        git(path, &["checkout", "-q", "main"]);
         commit(ours);
-        assert!(git(path, &["merge", "-q", "--no-edit", "theirs"]), "{ours} and {theirs} onto {common:?}");
+        git(path, &["merge", "-q", "--no-edit", "theirs"]);
         let ran = run(path, &["check"]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let merged = entries(path);

@@ -6,35 +6,17 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,
+    unreachable_pub,
     reason = "a test may panic"
 )]
 
+mod program;
+
+use program::{BIND, git, has_git, run, run_with, write};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
-
-const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    command.current_dir(folder).args(args).stdin(Stdio::null()).envs(environment.iter().copied());
-    let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-    assert!(!ran.err.contains("panicked"), "{}", ran.err);
-    ran
-}
-
-fn run(folder: &Path, args: &[&str]) -> Ran {
-    run_with(folder, args, &[])
-}
 
 /// `path:line` of each finding.
 fn found(folder: &Path, args: &[&str]) -> Vec<String> {
@@ -44,24 +26,9 @@ fn found(folder: &Path, args: &[&str]) -> Vec<String> {
     ran.out.lines().map(place).collect()
 }
 
-fn git(folder: &Path, args: &[&str]) {
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
-    let output = Command::new("git").args(identity).args(args).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 /// A repository with one commit of `files`, on the branch `main`; none, with the reason, where there is no git.
 fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
-    if Command::new("git").arg("--version").output().is_err() {
-        println!("skipped: git is not on this machine");
+    if !has_git() {
         return None;
     }
     let folder = tempfile::tempdir().unwrap();

@@ -1,40 +1,15 @@
 //! The configuration: what holds where, what is wrong with it, and what it changes.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may panic")]
 
+mod program;
+
+use program::{BIND, folder, run};
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
-const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
 const PLAIN: &str = "import http.client\nhttp.client.HTTPConnection(\"git.corp.example\", 8080)\n";
 const USAGE: &str = "import http.server\nhttp.server.HTTPServer((\"127.0.0.1\", 0), H)\n";
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-fn run(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let command = command.current_dir(folder).args(args).stdin(Stdio::null());
-    let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
-}
 
 /// The findings of a folder with these files, as `path rule`.
 fn found(files: &[(&str, &str)], args: &[&str]) -> Vec<String> {

@@ -7,46 +7,23 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,
+    unreachable_pub,
     reason = "a test may panic"
 )]
 
+mod program;
+
+use program::{BIND, Ran, folder, run};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
 
-const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
 const PUBLIC: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 80))\n";
 const HTTP: &str = "import http.client\n\nX = 'ä€𝄞'; c = http.client.HTTPConnection(\"api.example.com\")\r\n";
 const FORMATS: [&str; 6] = ["json", "jsonl", "sarif", "github", "gitlab", "markdown"];
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-fn run(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
-    let output = command.current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-    assert!(!ran.err.contains("panicked"), "{}", ran.err);
-    ran
-}
 
 fn run_as(folder: &Path, format: &str, args: &[&str]) -> Ran {
     run(folder, &[args, &["--output-format", format]].concat())
