@@ -141,7 +141,7 @@ pub struct Gate {
 /// What must stand in a file beside a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Companion {
-    /// One of these byte strings; none of them may be empty.
+    /// One of these, as a whole word where it begins and ends like one; none of them may be empty.
     OneOf(Vec<String>),
     /// A string literal that is empty, or begins with one of these.
     LiteralBeginning(Vec<String>),

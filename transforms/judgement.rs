@@ -112,7 +112,7 @@ pub(super) fn doubt_about(way: &Way) -> Reason {
         Way::Attribute(_) => Reason::Attribute,
         Way::CommandLine(_) => Reason::CliDefault,
         Way::Setting(_) => Reason::EnvironmentDefault,
-        Way::Choice(_) => Reason::Conditional,
+        Way::Choice(_) | Way::Resolved(_) => Reason::Conditional,
     }
 }
 

@@ -106,7 +106,12 @@ impl Conditions {
         let mut conditions = Self { as_methods: gate.as_methods, one_of: Vec::new(), beginnings: Vec::new() };
         for companion in &gate.with {
             match companion {
-                Companion::OneOf(texts) => conditions.one_of.push(search(texts)),
+                Companion::OneOf(texts) => {
+                    // The first that matches is taken: `xmlrpclib` before `xmlrpc`.
+                    let mut texts = texts.clone();
+                    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+                    conditions.one_of.push(search(&texts));
+                }
                 Companion::LiteralBeginning(texts) => conditions.beginnings.push(texts.clone()),
             }
         }
@@ -114,7 +119,9 @@ impl Conditions {
     }
 
     fn hold(&self, disk: &[u8]) -> bool {
-        self.one_of.iter().flatten().all(|search| search.find(disk).is_some())
+        let is_there =
+            |search: &AhoCorasick| search.find_iter(disk).any(|hit| is_whole_word(disk, hit.start(), hit.end()));
+        self.one_of.iter().flatten().all(is_there)
             && (self.beginnings.iter().all(|beginnings| has_literal(disk, beginnings)) || takes_address(disk))
     }
 }
@@ -213,6 +220,7 @@ mod tests {
             gate(&["HTTPConnection", "HTTPServer2"], &[]),
             gate(&["bind", "HTTPServer", "ThreadingHTTPServer", "run", "run_simple"], &["0.0.0.0", "''", "::"]),
             gate(&["serve"], &["8000"]),
+            gate(&["ServerProxy"], &["xmlrpc", "xmlrpclib"]),
         ]);
         let cases: &[(&[u8], bool)] = &[
             (b"", false),
@@ -231,6 +239,10 @@ mod tests {
             (b"HTTPServer2 x", true),
             (b"bind 8000", false),
             (b"bind serve 8000", true),
+            (b"serve 80000", false),
+            (b"xmlrpclib.ServerProxy", true),
+            (b"import xmlrpc.client; ServerProxy", true),
+            (b"xmlrpcs.ServerProxy", false),
             (b"\xff\xfeb\0i\0", true),
             (b"\xfe\xff\0b", true),
         ];

@@ -32,7 +32,7 @@ const REEXPORTED: [(&str, &str); 16] = [
     ("http.server.socketserver.", "socketserver."),
     ("asyncio.streams.", "asyncio."),
     ("asyncio.events.", "asyncio."),
-    ("asyncio.base_events.BaseEventLoop", "asyncio.AbstractEventLoop"),
+    ("asyncio.base_events.", "asyncio."),
     ("_socket.socket", "socket.socket"),
     ("socket.SocketType", "socket.socket"),
     ("flask.app.Flask", "flask.Flask"),
@@ -201,7 +201,7 @@ const STAR_EXPORTS: [(&str, &[&str]); 7] = [
 
 /// What a callable gives, where that is not an instance of itself. Facts: the signatures in the CPython 3.13
 /// documentation of `ssl`, `socket` and `asyncio`.
-const RETURNS: [(&str, &str); 15] = [
+const RETURNS: [(&str, &str); 21] = [
     ("ssl.wrap_socket", "socket.socket"),
     ("ssl.SSLContext.wrap_socket", "socket.socket"),
     ("ssl.create_default_context", "ssl.SSLContext"),
@@ -211,6 +211,13 @@ const RETURNS: [(&str, &str); 15] = [
     ("asyncio.get_event_loop", "asyncio.AbstractEventLoop"),
     ("asyncio.get_running_loop", "asyncio.AbstractEventLoop"),
     ("asyncio.new_event_loop", "asyncio.AbstractEventLoop"),
+    ("asyncio.BaseEventLoop", "asyncio.AbstractEventLoop"),
+    ("asyncio.SelectorEventLoop", "asyncio.AbstractEventLoop"),
+    ("asyncio.ProactorEventLoop", "asyncio.AbstractEventLoop"),
+    ("uvloop.new_event_loop", "asyncio.AbstractEventLoop"),
+    ("uvloop.Loop", "asyncio.AbstractEventLoop"),
+    // Its methods raise NotImplementedError.
+    ("asyncio.AbstractEventLoop", "object"),
     // grpcio 1.85, gradio 6.31: `queue` gives the object back.
     ("grpc.server", "grpc.Server"),
     ("grpc.aio.server", "grpc.aio.Server"),

@@ -44,10 +44,15 @@ pub enum Way {
     Setting(NodeId),
     /// One side of an `or` or `and`, or one arm of a ternary, by the expression.
     Choice(NodeId),
+    /// An address that `socket.getaddrinfo` found for it, by the call.
+    Resolved(NodeId),
 }
 
 /// How many names and ways may stand between a literal and its place.
 const MAX_STEPS: usize = 12;
+
+/// Where the address stands in a result of `socket.getaddrinfo`.
+const SOCKADDR: usize = 4;
 
 /// A place chooses between fewer values than this, or it is nobody's code.
 const MAX_OPEN: usize = 64;
@@ -241,7 +246,13 @@ impl PythonFile {
                 }
                 true
             }
-            "call" => self.follow_call(at, open),
+            "call" => match self.resolved_host(at) {
+                Some(host) => {
+                    open.push(host);
+                    true
+                }
+                None => self.follow_call(at, open),
+            },
             _ => false,
         }
     }
@@ -273,6 +284,10 @@ impl PythonFile {
                     next.path.extend(path.iter().rev());
                     open.push(next.at(self.node(*value)));
                 }
+                BindingKind::Opaque if follow == Follow::Everything => {
+                    next.value.names.push(id);
+                    open.extend(self.looped_address(next, binding));
+                }
                 BindingKind::Import { path, .. } if follow == Follow::Everything => {
                     next.value.names.push(id);
                     open.extend(self.imported_value(&next, path));
@@ -297,6 +312,32 @@ impl PythonFile {
                 _ => {}
             }
         }
+    }
+
+    /// The host that was asked for, where `at` is an address, or the host of one, that `socket.getaddrinfo` gave.
+    fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
+        let call = Call::of(at.value.node)?;
+        // A result is (family, type, proto, canonname, sockaddr), and a sockaddr (host, port, …).
+        let is_address = matches!(at.path.as_slice(), [SOCKADDR, _] | [0, SOCKADDR, _]);
+        let is_resolver = || self.qualified_name(call.callee).is_some_and(|path| path == "socket.getaddrinfo");
+        let host = call.argument(Some(0), Some("host")).filter(|_| is_address && is_resolver())?;
+        let mut found = at.clone().by(Way::Resolved(call.node.id())).at(host);
+        found.path.clear();
+        Some(found)
+    }
+
+    /// `next`, bound by a loop over what `socket.getaddrinfo` gives, as a part of one of its results.
+    fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
+        let target = self.node(binding.identifier);
+        let looped =
+            target.ancestors().find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
+        let results = looped.field("right").filter(|results| results.kind() == "call")?;
+        let left = looped.field("left")?;
+        if left != target {
+            next.path.push(left.named_children().position(|name| name == target)?);
+        }
+        next.path.push(0);
+        Some(next.at(results))
     }
 
     /// `at` as the text that a module of the project gives `path`, if there is one.

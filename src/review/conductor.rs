@@ -2,8 +2,9 @@
 //! answer is kept before the next question.
 
 use super::answers::Answers;
+use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
-use super::session::{Answer, Effect, KEYS, Key, Place, Session, Tally};
+use super::session::{Answer, Effect, Place, Session, Tally};
 use super::workspace::{Resumed, Workspace, Written};
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::{visible, visible_line};

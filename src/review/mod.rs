@@ -9,6 +9,7 @@ pub mod answers;
 pub mod conductor;
 pub mod dialog;
 pub mod interrupt;
+pub mod keys;
 pub mod prompter;
 pub mod session;
 pub mod terminal;

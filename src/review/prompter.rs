@@ -1,6 +1,6 @@
 //! Who puts the review's questions to a person.
 
-use super::session::Key;
+use super::keys::Key;
 use std::io;
 
 /// A person, or a script that stands for one. Every method fails with [`io::ErrorKind::Interrupted`] on Ctrl-C, and with

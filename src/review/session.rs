@@ -4,6 +4,7 @@
 //! Answers belong to findings and can be changed until they are written. The history holds what each key changed, so that
 //! `u` goes back over any number of them, across files.
 
+use super::keys::Key;
 use crate::transform::Applicability;
 use std::collections::BTreeSet;
 
@@ -42,67 +43,6 @@ impl Answer {
     /// Whether it is part of a changed text, and goes only together with that.
     pub fn is_in_text(self) -> bool {
         matches!(self, Self::Suppressed | Self::Edited)
-    }
-}
-
-/// What a person may press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is explained by `KEYS`")]
-pub enum Key {
-    Apply,
-    Skip,
-    Undo,
-    ApplyFile,
-    SkipFile,
-    ApplyRule,
-    SkipRule,
-    Edit,
-    Suppress,
-    Baseline,
-    Explain,
-    More,
-    Less,
-    Page,
-    Next,
-    Previous,
-    GoTo,
-    Write,
-    Finish,
-    Abort,
-    Help,
-    /// Enter: what is most likely meant.
-    Default,
-}
-
-/// The keys, what they are, and what they do: the help.
-pub const KEYS: [(char, Key, &str); 21] = [
-    ('y', Key::Apply, "apply this fix"),
-    ('n', Key::Skip, "skip it: leave the code as it is"),
-    ('u', Key::Undo, "undo the last answer"),
-    ('a', Key::ApplyFile, "apply this and the rest of this file"),
-    ('d', Key::SkipFile, "skip this and the rest of this file"),
-    ('A', Key::ApplyRule, "apply this and the rest of this rule"),
-    ('D', Key::SkipRule, "skip this and the rest of this rule"),
-    ('e', Key::Edit, "edit the file as it would be, in your editor"),
-    ('s', Key::Suppress, "suppress it here, with a comment and a reason"),
-    ('b', Key::Baseline, "put it in the baseline"),
-    ('x', Key::Explain, "explain the rule"),
-    ('+', Key::More, "show more lines around the change"),
-    ('-', Key::Less, "show fewer lines"),
-    ('p', Key::Page, "page through the file's whole diff"),
-    ('j', Key::Next, "go to the next finding"),
-    ('k', Key::Previous, "go to the previous one"),
-    ('g', Key::GoTo, "go to a file"),
-    ('w', Key::Write, "write what is accepted so far, and go on"),
-    ('q', Key::Finish, "write what is accepted, and stop; the rest stays undecided"),
-    ('Q', Key::Abort, "stop and write nothing; asks first"),
-    ('?', Key::Help, "show this help"),
-];
-
-impl Key {
-    /// What `character` means.
-    pub fn of(character: char) -> Option<Self> {
-        KEYS.iter().find(|(known, ..)| *known == character).map(|(_, key, _)| *key)
     }
 }
 
@@ -486,3 +426,7 @@ fn carried_over(before: &[Item], found: Vec<Item>, answer_of: impl Fn(&Item) -> 
     }));
     items
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests;

@@ -3,8 +3,8 @@
 use super::conductor::echo;
 use super::dialog;
 use super::interrupt::{Keys, guard_terminal, while_asking};
+use super::keys::Key;
 use super::prompter::Prompter;
-use super::session::Key;
 use console::Term;
 use std::io::{self, IsTerminal as _};
 

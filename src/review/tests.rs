@@ -2,8 +2,9 @@
 
 use super::answers::Answers;
 use super::conductor::{End, Review};
+use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
-use super::session::{Answer, KEYS, Key, Session};
+use super::session::{Answer, Session};
 use super::workspace::{ReviewedFile, Surroundings, Workspace};
 use crate::baseline::Baseline;
 use crate::engine::{Decide, Decision, Engine, Judged};

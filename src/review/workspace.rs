@@ -4,23 +4,26 @@
 //! again; fixes that were accepted are applied to it only when it is written, by the same way as `fix` without a person:
 //! planned together, verified, written whole. The session knows findings by their digests, this module by their places.
 
+mod file;
+mod writing;
+
+pub use file::ReviewedFile;
+pub use writing::Written;
+
 use super::answers::{Answers, Text, hash_of};
 use super::session::{Answer, Item, Place, Session};
 use super::view::View;
-use crate::baseline::{Baseline, BaselineError};
-use crate::changed::Lines;
 use crate::edit::apply;
-use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
+use crate::engine::{FileResult, Judged};
 use crate::fingerprint::ProjectPath;
 use crate::python::PythonFile;
-use crate::report::{self, ErrorRecord, FindingRecord, display_path, import_edits};
+use crate::report::{self, display_path, import_edits};
 use crate::source::Source;
 use crate::suppress::comment;
-use crate::transform::{FileContext, Outcome};
+use crate::transform::Outcome;
 use crate::write::WriteError;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// What a review needs of the world.
 pub trait Surroundings {
@@ -40,85 +43,6 @@ pub struct Workspace<'e> {
     files: Vec<ReviewedFile>,
 }
 
-/// One of them.
-pub struct ReviewedFile {
-    /// Of the rules that hold for it.
-    engine: Arc<Engine>,
-    path: PathBuf,
-    /// What is on the disk.
-    disk: Vec<u8>,
-    context: FileContext,
-    /// The text as it is now, and what is found in it.
-    now: FileResult,
-    /// The same before each change of the text that was not written, and the lines that the run was restricted to.
-    before: Vec<(FileResult, Option<Arc<Lines>>)>,
-    /// Findings that are done with: their records have their outcomes.
-    done: Vec<FindingRecord>,
-}
-
-impl ReviewedFile {
-    /// The file at `path`, which holds `disk`, as `found` by [`Engine::check`].
-    pub fn new(engine: Arc<Engine>, path: PathBuf, disk: Vec<u8>, context: FileContext, found: FileResult) -> Self {
-        Self { engine, path, disk, context, now: found, before: Vec::new(), done: Vec::new() }
-    }
-
-    /// Its path, as the user would name it.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether anything is open in it.
-    pub fn has_open(&self) -> bool {
-        self.now.findings.iter().any(is_open)
-    }
-
-    fn judged(&self, id: &str) -> Option<(&FileResult, &Judged)> {
-        let results = std::iter::once(&self.now).chain(self.before.iter().rev().map(|(result, _)| result));
-        results.into_iter().find_map(|result| {
-            let judged = result.findings.iter().find(|judged| judged.fingerprint.digest == id)?;
-            Some((result, judged))
-        })
-    }
-
-    /// It with the fixes of the findings with these digests.
-    fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
-        let bytes = self.now.source.encode(self.now.source.text())?;
-        self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
-    }
-
-    /// What is found when its text becomes `text`, on the disk `bytes`; and the lines that the run is restricted to then.
-    fn scanned(&self, text: &str, bytes: Vec<u8>) -> Result<(FileResult, Option<Arc<Lines>>), ScanError> {
-        let moved = |lines: &Arc<Lines>| Arc::new(lines.moved(self.now.source.text(), text));
-        let lines = self.context.lines.as_ref().map(moved);
-        let context = FileContext { lines: lines.clone(), ..self.context.clone() };
-        Ok((self.engine.check(bytes, &context)?, lines))
-    }
-
-    /// The key by which answers about its text are kept.
-    fn absolute(&self) -> PathBuf {
-        std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
-    }
-}
-
-/// What writing a file came to.
-#[derive(Debug, Default)]
-pub struct Written {
-    /// What is to be asked about from now on.
-    pub items: Vec<Item>,
-    /// Findings that were fixed, edits by hand included.
-    pub fixed: usize,
-    /// Findings that got a comment.
-    pub suppressed: usize,
-    /// Findings that were put in the baseline.
-    pub baselined: usize,
-    /// What went wrong.
-    pub errors: Vec<ErrorRecord>,
-    /// Digests that findings had before, and have now: a line beside them was changed.
-    pub renamed: Vec<(String, String)>,
-    /// Digests that are done with.
-    pub settled: Vec<String>,
-}
-
 /// A changed text that was taken up again.
 #[derive(Debug)]
 pub struct Resumed {
@@ -128,15 +52,6 @@ pub struct Resumed {
     pub items: Vec<Item>,
     /// What the change had settled.
     pub settled: BTreeMap<String, Answer>,
-}
-
-/// Accepts the findings with these digests.
-struct Accepted<'a>(&'a HashSet<&'a str>);
-
-impl Decide for Accepted<'_> {
-    fn decide(&mut self, _: &Source, judged: &Judged) -> Decision {
-        if self.0.contains(judged.fingerprint.digest.as_str()) { Decision::Accept } else { Decision::Leave }
-    }
 }
 
 impl<'e> Workspace<'e> {
@@ -304,182 +219,6 @@ impl<'e> Workspace<'e> {
         }
         (resumed, dropped)
     }
-
-    /// Writes what was answered about `file`: its text with the accepted fixes, and its lines of the baseline. None when there is
-    /// nothing to write.
-    pub fn write(&mut self, session: &Session, file: usize) -> Option<Written> {
-        let accepted = with_answer(session, file, Answer::Apply);
-        let baselined = with_answer(session, file, Answer::Baseline);
-        let items = session.files().get(file)?;
-        let reviewed = self.files.get(file)?;
-        if accepted.is_empty() && baselined.is_empty() && reviewed.before.is_empty() {
-            return None;
-        }
-        let mut written = Written::default();
-        let path = display_path(&reviewed.path);
-        let result = match reviewed.fixed(&accepted) {
-            Ok(result) => result,
-            Err(error) => {
-                written.errors.push(ErrorRecord {
-                    path: Some(path),
-                    line: error.line(),
-                    message: error.to_string(),
-                    help: error.help(),
-                });
-                return Some(written);
-            }
-        };
-        written.errors.extend(report::fault_records(&path, &result).into_iter().filter(|_| is_failed(&result)));
-        let text = reviewed.now.source.encode(reviewed.now.source.text());
-        let new = result.fixed.clone().or(text.ok()).unwrap_or_else(|| reviewed.disk.clone());
-        let mut refused = None;
-        if new != reviewed.disk {
-            refused = self.surroundings.write(&reviewed.path, &reviewed.disk, &new).err();
-        }
-        // What became of what: by the text before its changes for what these have settled.
-        let engine = Arc::clone(&reviewed.engine);
-        let transforms = engine.transforms();
-        let record = |result: &FileResult, judged: &Judged, outcome: Outcome| {
-            let mut record = report::finding_record(&path, &result.source, judged, transforms);
-            record.outcome = if refused.is_some() { Outcome::Failed } else { outcome };
-            record
-        };
-        let mut done = Vec::new();
-        for item in items {
-            let (outcome, count) = match item.answer {
-                Some(Answer::Edited) => (Outcome::Fixed, &mut written.fixed),
-                Some(Answer::Suppressed) => (Outcome::Suppressed, &mut written.suppressed),
-                Some(Answer::Apply | Answer::Skip | Answer::Baseline) | None => continue,
-            };
-            *count += 1;
-            written.settled.push(item.id.clone());
-            // What a comment silences is found again, silenced.
-            if outcome == Outcome::Fixed || refused.is_some() {
-                done.extend(reviewed.judged(&item.id).map(|(result, judged)| record(result, judged, outcome)));
-            }
-        }
-        for judged in &result.findings {
-            let is_done = matches!(judged.outcome, Outcome::Fixed | Outcome::Failed);
-            if is_done {
-                written.fixed += usize::from(judged.outcome == Outcome::Fixed);
-                written.settled.push(judged.fingerprint.digest.clone());
-                done.push(record(&result, judged, judged.outcome));
-            }
-        }
-        let reviewed = self.files.get_mut(file)?;
-        reviewed.done.extend(done);
-        if let Some(error) = refused {
-            written.errors.push(ErrorRecord {
-                path: Some(path),
-                line: None,
-                message: error.to_string(),
-                help: error.help().to_owned(),
-            });
-            // The file is another one than was reviewed: nothing of it is asked about any more, and its answers stay kept.
-            (written.fixed, written.suppressed) = (0, 0);
-            written.settled.clear();
-            reviewed.now.findings.clear();
-            return Some(written);
-        }
-        reviewed.disk = new;
-        reviewed.before.clear();
-        let text = Source::decode(reviewed.disk.clone()).map(|source| source.text().to_owned()).unwrap_or_default();
-        match reviewed.scanned(&text, reviewed.disk.clone()) {
-            Ok(found) => (reviewed.now, reviewed.context.lines) = found,
-            Err(error) => {
-                written.errors.push(ErrorRecord {
-                    path: Some(path),
-                    line: error.line(),
-                    message: error.to_string(),
-                    help: error.help(),
-                });
-                reviewed.now.findings.clear();
-                return Some(written);
-            }
-        }
-        let renamed = renamed(&result, &reviewed.now);
-        let new_name = |id: &str| renamed.get(id).cloned().unwrap_or_else(|| id.to_owned());
-        let wanted: HashSet<String> = baselined.iter().map(|id| new_name(id)).collect();
-        match self.put_in_baseline(file, &wanted) {
-            Ok(added) => {
-                written.baselined = added;
-                written.settled.extend(baselined.iter().map(|id| (*id).to_owned()));
-            }
-            Err(error) => written.errors.push(ErrorRecord {
-                path: Some(display_path(&error.path)),
-                line: error.line,
-                message: error.message.clone(),
-                help: error.help.clone(),
-            }),
-        }
-        let reviewed = self.files.get(file)?;
-        let failed: HashSet<String> = result
-            .findings
-            .iter()
-            .filter(|judged| judged.outcome == Outcome::Failed)
-            .map(|judged| new_name(&judged.fingerprint.digest))
-            .collect();
-        let skipped: HashSet<String> =
-            items.iter().filter(|item| item.answer == Some(Answer::Skip)).map(|item| new_name(&item.id)).collect();
-        written.items = self::items(&reviewed.now);
-        // What could not be fixed is not asked about again.
-        written.items.retain(|item| !failed.contains(&item.id));
-        for item in written.items.iter_mut().filter(|item| skipped.contains(&item.id)) {
-            item.answer = Some(Answer::Skip);
-        }
-        written.renamed = renamed.into_iter().filter(|(old, new)| old != new).collect();
-        Some(written)
-    }
-
-    /// The records of all findings of `file`, as they are at the end of the review.
-    pub fn records(&self, session: &Session, file: usize) -> Vec<FindingRecord> {
-        let Some(reviewed) = self.files.get(file) else { return Vec::new() };
-        let path = display_path(&reviewed.path);
-        let mut records = reviewed.done.clone();
-        let done: HashSet<String> = records
-            .iter()
-            .filter(|record| record.outcome == Outcome::Failed)
-            .map(|record| record.fingerprint.clone())
-            .collect();
-        let skipped = with_answer(session, file, Answer::Skip);
-        let current = reviewed.before.first().map_or(&reviewed.now, |(result, _)| result);
-        for judged in &current.findings {
-            let id = judged.fingerprint.digest.as_str();
-            if done.contains(id) {
-                continue;
-            }
-            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.transforms());
-            if skipped.contains(id) {
-                record.outcome = Outcome::Declined;
-            }
-            records.push(record);
-        }
-        records
-    }
-
-    /// Adds the findings of `file` with these digests to its baseline, and returns how many those are.
-    fn put_in_baseline(&mut self, file: usize, wanted: &HashSet<String>) -> Result<usize, BaselineError> {
-        let Some(reviewed) = self.files.get_mut(file) else { return Ok(0) };
-        if wanted.is_empty() {
-            return Ok(0);
-        }
-        let place = reviewed.context.place.clone();
-        let Some(path) = self.surroundings.baseline(&place) else { return Ok(0) };
-        let mut baseline = Baseline::load_or_new(&path)?;
-        let mut added = 0;
-        for judged in &mut reviewed.now.findings {
-            if wanted.contains(&judged.fingerprint.digest) {
-                baseline.add(judged.finding.rule, &place, &judged.fingerprint, None);
-                judged.outcome = Outcome::Baselined;
-                added += 1;
-            }
-        }
-        baseline.save()?;
-        let mut known = reviewed.context.baseline.as_deref().cloned().unwrap_or_default();
-        known.extend(wanted.iter().cloned());
-        reviewed.context.baseline = Some(Arc::new(known));
-        Ok(added)
-    }
 }
 
 /// What there is to ask about.
@@ -541,20 +280,6 @@ fn is_silenced_only(before: &FileResult, after: &FileResult, index: usize) -> bo
             before.finding.rule == after.finding.rule
                 && if at == index { is_new } else { is_new || before.outcome == after.outcome }
         })
-}
-
-/// The digests of findings that were not fixed, before and after their file was written: the n-th of a rule is still the n-th.
-fn renamed(before: &FileResult, after: &FileResult) -> HashMap<String, String> {
-    let mut by_rule: HashMap<&str, (Vec<&str>, Vec<&str>)> = HashMap::new();
-    for judged in before.findings.iter().filter(|judged| judged.outcome != Outcome::Fixed) {
-        by_rule.entry(judged.finding.rule).or_default().0.push(&judged.fingerprint.digest);
-    }
-    for judged in &after.findings {
-        by_rule.entry(judged.finding.rule).or_default().1.push(&judged.fingerprint.digest);
-    }
-    let kept = by_rule.into_values().filter(|(before, after)| before.len() == after.len());
-    kept.flat_map(|(before, after)| before.into_iter().map(str::to_owned).zip(after.into_iter().map(str::to_owned)))
-        .collect()
 }
 
 /// The one-based line of the first syntax error of `text`, and what it is.

@@ -59,6 +59,9 @@ struct Named {
     /// The argument that must be one of the handlers.
     #[serde(default)]
     handler: Option<Parameter>,
+    /// The argument that brings a server class of its own.
+    #[serde(default)]
+    server: Option<Parameter>,
     /// What the file's bytes must have, where the callable's last part is too common a word.
     #[serde(default)]
     words: Vec<String>,
@@ -161,10 +164,15 @@ impl HttpServerUsage {
         let servers = &self.0.tables.servers;
         let rows: Vec<&Named> =
             file.callees(site.callee).iter().filter_map(|callee| servers.find(&callee.path)).collect();
-        if rows.iter().any(|row| row.handler.is_none()) {
+        let Some(call) = Call::of(site.node) else { return false };
+        // What is given in place of a class is an object: a mock.
+        let is_replaced = |row: &&&Named| {
+            let given = row.server.as_ref().and_then(|server| call.argument(Some(server.index), Some(&server.keyword)));
+            given.and_then(|given| file.value(given)).is_some_and(|value| value.node.kind() == "call")
+        };
+        if rows.iter().filter(|row| !is_replaced(row)).any(|row| row.handler.is_none()) {
             return true;
         }
-        let Some(call) = Call::of(site.node) else { return false };
         rows.iter().filter_map(|row| row.handler.as_ref()).any(|handler| {
             call.argument(Some(handler.index), Some(&handler.keyword))
                 .is_some_and(|handler| self.handles(file, handler))
@@ -173,6 +181,11 @@ impl HttpServerUsage {
 
     fn handles(&self, file: &PythonFile, handler: Node<'_>) -> bool {
         let handlers = &self.0.tables.handlers;
+        // `functools.partial(SimpleHTTPRequestHandler, directory=…)`
+        let value = file.value(handler).and_then(|value| Call::of(value.node));
+        let partial =
+            value.filter(|call| file.qualified_name(call.callee).is_some_and(|path| path == "functools.partial"));
+        let handler = partial.and_then(|call| call.positional().first().copied()).unwrap_or(handler);
         match file.resolve(handler).map(|found| found.meaning) {
             Some(Meaning::Path(path)) => handlers.contains(&path),
             Some(Meaning::Class(class)) => file.base_paths(class).iter().any(|base| handlers.contains(base)),

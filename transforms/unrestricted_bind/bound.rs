@@ -35,9 +35,12 @@ impl<'f> Bound<'_, 'f> {
         let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
-            None if everywhere => return vec![self.omitted()],
+            None if everywhere && !self.sink.lacks_port(self.call) => return vec![self.omitted()],
             None => return Vec::new(),
-            Some(place) if place.kind() == "none" && everywhere => return vec![self.omitted()],
+            Some(place) if place.kind() == "none" && everywhere => match self.sink.lacks_port(self.call) {
+                true => return Vec::new(),
+                false => return vec![self.omitted()],
+            },
             Some(place) => place,
         };
         let written: Vec<Written<'f>> = match self.sink.takes {
@@ -63,6 +66,11 @@ impl<'f> Bound<'_, 'f> {
 
     /// The wildcards that are the host of a (host, port) tuple.
     fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
+        // What `getaddrinfo` was asked for; it finds nothing for `""` (seen on CPython 3.13 with glibc 2.36).
+        if address.ways.iter().any(|way| matches!(way, Way::Resolved(_))) {
+            let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
+            return self.host(address.clone(), None).filter(is_host).into_iter().collect();
+        }
         if !matches!(address.node.kind(), "tuple" | "list" | "expression_list") {
             return Vec::new();
         }
@@ -120,6 +128,9 @@ impl<'f> Bound<'_, 'f> {
         }
         if self.makes_dual_stack() {
             refusals.push(Reason::DualStack);
+        }
+        if self.is_stubbed() {
+            refusals.push(Reason::Reassigned);
         }
         match (&host.imported, edit) {
             (Some(_), _) => refusals.push(Reason::ImportedValue),
@@ -198,7 +209,7 @@ impl<'f> Bound<'_, 'f> {
                 Way::Attribute(place) | Way::CommandLine(place) => {
                     self.known.place(self.file.node(*place)).is_sentinel(wildcard)
                 }
-                Way::Setting(_) | Way::Choice(_) => false,
+                Way::Setting(_) | Way::Choice(_) | Way::Resolved(_) => false,
             })
     }
 
@@ -206,7 +217,9 @@ impl<'f> Bound<'_, 'f> {
     fn translates_everywhere(&self, host: &Value<'f>) -> bool {
         let choices = host.ways.iter().filter_map(|way| match way {
             Way::Choice(choice) => Some(self.file.node(*choice)),
-            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) => None,
+            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) | Way::Resolved(_) => {
+                None
+            }
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
         let mut texts = choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value);
@@ -232,6 +245,19 @@ impl<'f> Bound<'_, 'f> {
             fix: None,
             help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that is meant"),
         }
+    }
+
+    /// Whether the function around the call assigns an attribute of the object by which a test decides what is bound.
+    fn is_stubbed(&self) -> bool {
+        let Some(object) = self.call.callee.field("object").filter(|_| !self.sink.stubbed_by.is_empty()) else {
+            return false;
+        };
+        let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
+        let function = self.file.node(scope.node);
+        let mut stubs = self.sink.stubbed_by.iter().flat_map(|name| self.file.attributes_called_in(name, function));
+        stubs.any(|stub| {
+            stub.field_name() == Some("left") && stub.field("object").is_some_and(|other| other.text() == object.text())
+        })
     }
 
     fn makes_dual_stack(&self) -> bool {

@@ -123,6 +123,7 @@ impl UnrestrictedBind {
         sinks
             .of(&callee.path)
             .filter(|sink| !is_overridden(known.file, &callee, sink) && !sink.is_given_otherwise(&call))
+            .filter(|sink| !is_unbound(known.file, &callee) && makes_a_server(known.file, sink, &call))
             .flat_map(|sink| {
                 let socket = Socket::of(known, &call, &callee, sink);
                 if socket.family == Family::Other {
@@ -161,6 +162,26 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
         Step::Subclass(class) => super::connection::defines(file, *class, if sink.method { last } else { "__init__" }),
         _ => false,
     })
+}
+
+/// Whether a class of the file has a `server_bind` of its own that never comes to the base's: then nothing is bound.
+fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
+    callee.steps.iter().any(|step| {
+        let Step::Subclass(class) = step else { return false };
+        let calls_base = || {
+            let classes = std::iter::once(*class).chain(file.local_bases(*class));
+            classes.flat_map(|class| file.attributes_called_in("server_bind", file.node(class))).next().is_some()
+        };
+        super::connection::defines(file, *class, "server_bind") && !calls_base()
+    })
+}
+
+/// Whether what a call is given to make the server may be a class that binds: no mock, and none that never comes to bind.
+fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
+    let Some(class) = sink.server_class.as_ref() else { return true };
+    let Some(given) = call.argument(Some(class.index), Some(&class.keyword)) else { return true };
+    let is_object = file.value(given).is_some_and(|value| value.node.kind() == "call");
+    !is_object && file.callees(given).iter().all(|callee| !is_unbound(file, callee))
 }
 
 #[cfg(test)]

@@ -35,6 +35,12 @@ pub(super) struct Sink {
     /// What leaving the host out means.
     #[serde(default)]
     pub(super) omitted: Omitted,
+    /// Without a port, or with `None`, nothing is bound.
+    #[serde(default)]
+    pub(super) needs_port: bool,
+    /// Attributes of the object by which a test decides what is bound.
+    #[serde(default)]
+    pub(super) stubbed_by: Vec<String>,
     /// What an empty host means.
     #[serde(default)]
     pub(super) empty: Empty,
@@ -171,6 +177,13 @@ impl Sink {
     /// Whether an argument takes the place of the address.
     pub(super) fn is_given_otherwise(&self, call: &Call<'_>) -> bool {
         self.unless.iter().any(|keyword| call.keyword(keyword).is_some_and(|value| value.kind() != "none"))
+    }
+
+    /// Whether it binds nothing for want of a port.
+    pub(super) fn lacks_port(&self, call: &Call<'_>) -> bool {
+        let port = self.port.as_ref().and_then(|port| call.argument(Some(port.index), Some(&port.keyword)));
+        let may_be_hidden = call.has_star() || call.double_star().is_some();
+        self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == "none")
     }
 
     /// What must stand in a file that binds through it.

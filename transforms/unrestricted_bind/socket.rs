@@ -32,6 +32,7 @@ impl Socket {
         if sink.callable == "socket.socket.bind" {
             socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
             if let Some(receiver) = call.callee.field("object") {
+                socket.learn_from_others(file, receiver, callee.receiver);
                 socket.learn_from_uses(known.socket_use(receiver));
             }
         }
@@ -87,6 +88,27 @@ impl Socket {
         }
     }
 
+    /// The other sockets that the same name may hold: one for each branch, say.
+    fn learn_from_others(&mut self, file: &PythonFile, receiver: Node<'_>, made_by: Option<NodeId>) {
+        let makes_socket = |call: &Call<'_>| {
+            file.callees(call.callee)
+                .iter()
+                .any(|callee| matches!(callee.path.as_str(), "socket.socket" | "socket.fromfd"))
+        };
+        let others = file.origins(receiver).into_iter().filter(|other| Some(other.id()) != made_by).take(MOST_SOCKETS);
+        for made in others.filter_map(Call::of).filter(makes_socket) {
+            let mut other = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
+            other.learn_from_constructor(file, Some(made));
+            if other.family != self.family {
+                self.family = Family::Unknown;
+            }
+            if other.doubts != self.doubts {
+                self.doubts.push(Reason::Conditional);
+                self.doubts.extend(other.doubts);
+            }
+        }
+    }
+
     /// What is done with the socket elsewhere.
     fn learn_from_uses(&mut self, uses: SocketUse) {
         if uses.joins_group {
@@ -114,6 +136,9 @@ impl Socket {
 
 /// A part of the file and a socket's name there, with the first binding that the name has.
 pub(super) type SocketName = (NodeId, String, Option<BindingId>);
+
+/// One name holds fewer sockets, or it is nobody's code.
+const MOST_SOCKETS: usize = 16;
 
 /// A socket is not kept under a longer name.
 const MAX_NAME: usize = 200;

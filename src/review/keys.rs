@@ -1,0 +1,62 @@
+//! The keys of a review: what a person may press, and what it does in words.
+
+/// What a person may press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is explained by `KEYS`")]
+pub enum Key {
+    Apply,
+    Skip,
+    Undo,
+    ApplyFile,
+    SkipFile,
+    ApplyRule,
+    SkipRule,
+    Edit,
+    Suppress,
+    Baseline,
+    Explain,
+    More,
+    Less,
+    Page,
+    Next,
+    Previous,
+    GoTo,
+    Write,
+    Finish,
+    Abort,
+    Help,
+    /// Enter: what is most likely meant.
+    Default,
+}
+
+/// The keys, what they are, and what they do: the help.
+pub const KEYS: [(char, Key, &str); 21] = [
+    ('y', Key::Apply, "apply this fix"),
+    ('n', Key::Skip, "skip it: leave the code as it is"),
+    ('u', Key::Undo, "undo the last answer"),
+    ('a', Key::ApplyFile, "apply this and the rest of this file"),
+    ('d', Key::SkipFile, "skip this and the rest of this file"),
+    ('A', Key::ApplyRule, "apply this and the rest of this rule"),
+    ('D', Key::SkipRule, "skip this and the rest of this rule"),
+    ('e', Key::Edit, "edit the file as it would be, in your editor"),
+    ('s', Key::Suppress, "suppress it here, with a comment and a reason"),
+    ('b', Key::Baseline, "put it in the baseline"),
+    ('x', Key::Explain, "explain the rule"),
+    ('+', Key::More, "show more lines around the change"),
+    ('-', Key::Less, "show fewer lines"),
+    ('p', Key::Page, "page through the file's whole diff"),
+    ('j', Key::Next, "go to the next finding"),
+    ('k', Key::Previous, "go to the previous one"),
+    ('g', Key::GoTo, "go to a file"),
+    ('w', Key::Write, "write what is accepted so far, and go on"),
+    ('q', Key::Finish, "write what is accepted, and stop; the rest stays undecided"),
+    ('Q', Key::Abort, "stop and write nothing; asks first"),
+    ('?', Key::Help, "show this help"),
+];
+
+impl Key {
+    /// What `character` means.
+    pub fn of(character: char) -> Option<Self> {
+        KEYS.iter().find(|(known, ..)| *known == character).map(|(_, key, _)| *key)
+    }
+}
