@@ -1,6 +1,6 @@
 //! The form of a SARIF log: those of its objects and properties that are written.
 //!
-//! Named as the standard names them (3.13 to 3.57), in its order from the log down.
+//! Each is named as the standard names it, from the log down to its parts.
 
 use crate::transform::{Applicability, Outcome, Reason};
 use serde::Serialize;
