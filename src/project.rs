@@ -361,6 +361,20 @@ impl Project for FileProject {
         found
     }
 
+    fn absolute(&self, path: &str) -> Option<String> {
+        let names = path.trim_start_matches('.');
+        let folder = self.place.ascend((path.len() - names.len()).checked_sub(1)?)?;
+        let is_package = |folder: &&Path| folder.starts_with(&self.place.limit) && folder.join("__init__.py").is_file();
+        let packages: Vec<&str> =
+            folder.ancestors().take_while(is_package).map(|package| package.file_name()?.to_str()).collect::<Option<_>>()?;
+        let mut segments: Vec<&str> = packages.into_iter().rev().collect();
+        if segments.is_empty() {
+            return None;
+        }
+        segments.extend(Some(names).filter(|names| !names.is_empty()));
+        Some(segments.join("."))
+    }
+
     fn constant(&self, path: &str) -> Option<Constant> {
         if canonical(path) != path || is_standard_module(path) {
             return None;

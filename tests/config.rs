@@ -58,6 +58,10 @@ fn options_of_rules_are_heard() {
         "[[rules.unrestricted-bind.sinks]]\ncallable = 'app.net.serve'\ntakes = 'host'\nindex = 0\nkeyword = 'host'\n";
     assert_eq!(found(&[("a.py", SERVE)], &[]), [] as [&str; 0]);
     assert_eq!(found(&[("tightwire.toml", sinks), ("a.py", SERVE)], &[]), ["a.py unrestricted-bind"]);
+    // However the import is written.
+    let relative = SERVE.replace("app.net", ".net");
+    let files = [("tightwire.toml", sinks), ("app/__init__.py", ""), ("app/a.py", relative.as_str())];
+    assert_eq!(found(&files, &[]), ["app/a.py unrestricted-bind"]);
     // The lists of a nearer configuration come to those above it.
     let nearer = "[[rules.B104.sinks]]\ncallable = 'other.serve'\ntakes = 'host'\nindex = 0\n";
     let files = [("tightwire.toml", sinks), ("app/tightwire.toml", nearer), ("app/a.py", SERVE), ("app/b.py", BIND)];

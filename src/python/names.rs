@@ -124,6 +124,10 @@ impl PythonFile {
     /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
         let mut found = self.callees_within(callee, 0, &Fuel::new());
+        for callee in found.iter_mut().filter(|callee| callee.path.starts_with('.')) {
+            let absolute = self.project.as_ref().and_then(|project| project.absolute(&callee.path));
+            callee.path = absolute.unwrap_or_else(|| std::mem::take(&mut callee.path));
+        }
         found.retain(|callee| !self.is_patched(&callee.path));
         for callee in found.iter_mut().filter(|callee| callee.dialect == Dialect::Both) {
             callee.dialect = self.written_for();

@@ -19,6 +19,9 @@ pub trait Project: Send + Sync {
     /// is not of the project, and for what is not certain.
     fn export(&self, path: &str) -> Option<Export>;
 
+    /// The absolute name of a relative import, `.net.serve`, in a package of the project: `app.net.serve`.
+    fn absolute(&self, path: &str) -> Option<String>;
+
     /// The text that a module of the project assigns to `path`, as an import in the file writes it, and to nothing else.
     fn constant(&self, path: &str) -> Option<Constant>;
 

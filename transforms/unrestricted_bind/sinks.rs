@@ -193,7 +193,10 @@ impl Sink {
         if !self.beside.is_empty() {
             with.push(Companion::OneOf(self.beside.clone()));
         } else if !RENAMED_MODULES.contains(&module) {
-            with.push(Companion::OneOf(vec![module.to_string()]));
+            // A relative import names the inner modules alone.
+            let modules = self.callable.split('.').map(str::to_string).collect::<Vec<_>>();
+            let (_, modules) = modules.split_last().unwrap_or((&self.callable, &[]));
+            with.push(Companion::OneOf(modules.to_vec()));
         }
         if self.omitted == Omitted::Nothing {
             // `":8000"`: nothing before the colon.
