@@ -9,7 +9,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, Stop, UsageError};
+use super::{BaselineCommand, Common, Stop, UsageError, parallel};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
 use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
@@ -38,7 +38,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     };
     let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
     let mut collector = Collector::new(terminal, printer, walked.files.len());
-    let run = keeper.scan(&walked, driver::worker_count(common.threads), &mut collector, terminal)?;
+    let run = keeper.scan(&walked, parallel::worker_count(common.threads), &mut collector, terminal)?;
     match command {
         BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
         BaselineCommand::Update(_) => keeper.keep(&run, Keep::New, terminal)?,
@@ -96,7 +96,7 @@ impl Keeper {
         };
         let mut findings = Vec::new();
         let progress = terminal.progress(walked.files.len(), &self.driver.visited);
-        driver::for_each(&walked.files, workers, work, |report| {
+        parallel::for_each(&walked.files, workers, work, |report| {
             let found = report.findings.iter().filter(|finding| finding.outcome != Outcome::Suppressed);
             findings.extend(found.cloned());
             collector.take(report)

@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Timing};
 use super::terminal::{Terminal, counted};
-use super::{CheckArgs, Common, OutputFormat, Stop};
+use super::{CheckArgs, Common, OutputFormat, Stop, parallel};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::report::{concise, text};
 use crate::transform::{FileContext, Outcome};
@@ -26,7 +26,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
     let mut input = input::find(&args.paths.paths, common, terminal)?;
     check.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Warn, terminal)?;
     timing.walk_is_done();
-    let workers = driver::worker_count(common.threads);
+    let workers = parallel::worker_count(common.threads);
     let mut collector;
     match input {
         Input::Files(walked) => {
@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
                 check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
             };
             let _progress = terminal.progress(walked.files.len(), &check.driver.visited);
-            driver::for_each(&walked.files, workers, work, |report| collector.take(report))?;
+            parallel::for_each(&walked.files, workers, work, |report| collector.take(report))?;
         }
         Input::Stdin(path) => {
             collector = Collector::new(terminal, printer, 1);

@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, review};
+use super::{Common, FixArgs, OutputFormat, Stop, parallel, review};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
@@ -45,7 +45,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let mut input = input::find(&args.paths.paths, common, terminal)?;
     fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, terminal)?;
     timing.walk_is_done();
-    let mut workers = driver::worker_count(common.threads);
+    let mut workers = parallel::worker_count(common.threads);
     let mut exit = Exit::Clean;
     let mut collector;
     match input {
@@ -170,7 +170,7 @@ impl Fix {
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
         let mut closed = None;
         let _progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
-        driver::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
+        parallel::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
             (Err(error), Target::File) => {
                 closed.get_or_insert(error);
                 Ok(())

@@ -1,6 +1,6 @@
 //! The command line: what can be asked, and which module answers.
 //!
-//! One file a subcommand. `driver` takes many files through the engine in parallel, `terminal` owns the streams, `exit` the
+//! One file a subcommand. `driver` takes a file through the engine, `parallel` many at once, `terminal` owns the streams, `exit` the
 //! exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
@@ -17,6 +17,7 @@ mod fix;
 mod input;
 mod manual;
 mod output;
+mod parallel;
 mod printer;
 mod review;
 mod rules;

@@ -4,7 +4,7 @@ use super::driver::{self, Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
 use super::terminal::Terminal;
-use super::{Common, FixArgs, Stop, UsageError};
+use super::{Common, FixArgs, Stop, UsageError, parallel};
 use crate::fingerprint::ProjectPath;
 use crate::project;
 use crate::report::ErrorRecord;
@@ -154,7 +154,7 @@ impl Interactive<'_> {
             })
         };
         let progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
-        driver::for_each(&walked.files, workers, work, |report| {
+        parallel::for_each(&walked.files, workers, work, |report| {
             // What a scan has to show is shown as questions.
             collector.take(FileReport { output: Vec::new(), ..report })
         })?;

@@ -6,198 +6,22 @@
 //!
 //! `security-severity`, `precision` and `tags` are properties that GitHub reads.
 
+mod log;
+
 use super::json::write_value;
 use super::{ErrorRecord, FindingRecord, Position, fix_line, reasons};
 use crate::fingerprint::ProjectPath;
-use crate::transform::{Applicability, Outcome, Reason, Severity, Transform};
-use serde::Serialize;
+use crate::transform::{Outcome, Severity, Transform};
+use log::{
+    ArtifactChange, ArtifactLocation, BaseUri, Configuration, Driver, Finding, FindingProperties, Fix, Help,
+    Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule, RuleProperties, Run,
+    Suppression, Tool,
+};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-
-#[derive(Serialize)]
-struct Log<'r> {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: [Run<'r>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Run<'r> {
-    tool: Tool<'r>,
-    invocations: [Invocation<'r>; 1],
-    column_kind: &'static str,
-    original_uri_base_ids: BTreeMap<String, BaseUri>,
-    results: Vec<Finding<'r>>,
-}
-
-#[derive(Serialize)]
-struct Tool<'r> {
-    driver: Driver<'r>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver<'r> {
-    name: &'static str,
-    version: &'static str,
-    semantic_version: &'static str,
-    rules: Vec<Rule<'r>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rule<'r> {
-    id: &'r str,
-    short_description: Message<'r>,
-    full_description: Message<'r>,
-    help: Help<'r>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help_uri: Option<&'r str>,
-    default_configuration: Configuration,
-    properties: RuleProperties<'r>,
-}
-
-#[derive(Serialize)]
-struct Help<'r> {
-    text: &'r str,
-    markdown: &'r str,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    enabled: bool,
-    level: &'static str,
-}
-
-#[derive(Serialize)]
-struct RuleProperties<'r> {
-    tags: Vec<String>,
-    precision: &'static str,
-    #[serde(rename = "security-severity")]
-    security_severity: &'static str,
-    aliases: &'r [String],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation<'r> {
-    execution_successful: bool,
-    tool_execution_notifications: Vec<Notification<'r>>,
-}
-
-#[derive(Serialize)]
-struct Notification<'r> {
-    level: &'static str,
-    message: Message<'r>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    locations: Vec<Location<'r>>,
-}
-
-#[derive(Serialize)]
-struct BaseUri {
-    uri: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Finding<'r> {
-    rule_id: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule_index: Option<usize>,
-    kind: &'static str,
-    level: &'static str,
-    message: Message<'r>,
-    locations: [Location<'r>; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location<'r>>,
-    partial_fingerprints: BTreeMap<&'static str, &'r str>,
-    suppressions: Vec<Suppression>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<Fix<'r>>,
-    properties: FindingProperties<'r>,
-}
-
-#[derive(Serialize)]
-struct Message<'r> {
-    text: std::borrow::Cow<'r, str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location<'r> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message<'r>>,
-    physical_location: PhysicalLocation,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation {
-    artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize, Clone)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactLocation {
-    uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri_base_id: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start_column: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct Suppression {
-    kind: &'static str,
-    status: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Fix<'r> {
-    description: Message<'r>,
-    artifact_changes: [ArtifactChange<'r>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactChange<'r> {
-    artifact_location: ArtifactLocation,
-    replacements: Vec<Replacement<'r>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Replacement<'r> {
-    deleted_region: Region,
-    inserted_content: Message<'r>,
-}
-
-#[derive(Serialize)]
-struct FindingProperties<'r> {
-    applicability: Applicability,
-    reasons: &'r [Reason],
-    outcome: Outcome,
-}
 
 /// What a run found, by the rules that ran.
 pub struct Contents<'r> {
