@@ -211,6 +211,37 @@ fn a_review_killed_at_any_moment_is_resumed_with_nothing_lost() {
     }
 }
 
+/// The same while it writes: a file is the old one or the new one, the next run does the rest, and both are undone.
+#[test]
+fn a_review_killed_while_it_writes_is_resumed_and_undone() {
+    const FILES: usize = 60;
+    let names: Vec<String> = (0..FILES).map(|number| format!("f{number:02}.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), BIND)).collect();
+    let mut midway = 0;
+    for round in 0..5_u32 {
+        let project = Project::new(&files);
+        let pause = f64::from(round) * 0.004;
+        let terminal = project.terminal().keys(ASKED, "A").keys(ASKED, "w");
+        let terminal = terminal.step(json!({"wait": "f00.py: 1 fixed", "signal": "SIGKILL", "pause": pause}));
+        let Some(session) = terminal.run(project.folder.path(), &["fix", "-i"]) else { return };
+        let written = names.iter().filter(|name| project.read(name) == FIXED).count();
+        assert!(names.iter().all(|name| [BIND, FIXED].contains(&project.read(name).as_str())));
+        midway += usize::from((1..FILES).contains(&written) && session.signal == Some(9));
+        if written < FILES {
+            let resumed = project.run(project.terminal().keys("Resume it?", "y").keys(ASKED, "q")).unwrap();
+            assert!(resumed.shown.contains(&format!("{} answer", FILES - written)), "{written}: {}", resumed.shown);
+        }
+        assert!(names.iter().all(|name| project.read(name) == FIXED));
+        for _ in 0..1 + usize::from(written < FILES) {
+            let undone = project.terminal().run(project.folder.path(), &["undo"]).unwrap();
+            assert_eq!(undone.code, Some(0), "{}", undone.shown);
+        }
+        assert!(names.iter().all(|name| project.read(name) == BIND));
+    }
+    println!("{midway} of 5 reviews were killed half way through writing");
+    assert!(midway > 0, "no review was killed half way");
+}
+
 #[test]
 fn sixty_columns_and_a_resize_in_the_middle_are_enough() {
     let long = "a_folder_with_a_long_name_that_goes_on_and_on_for_more_than_sixty_columns.py";

@@ -1,9 +1,10 @@
 //! Answers kept as they are given, in the project's state, so that a review that was killed can be taken up again and a
 //! declined finding is not asked about twice.
 //!
-//! A file of lines of JSON, each put on the disk before the next question. What was given since the last review that
-//! came to its end is *open*: it is offered for resuming. What was skipped in one that did is *declined*: it is not asked
-//! about again until it changes, for its fingerprint is then another. A line that a kill cut short is passed over.
+//! A file of lines of JSON, each put on the disk before the next question. An answer is *open* until it is written, and
+//! offered for resuming. What was skipped in a review that came to its end is *declined*: it is not asked about again until it
+//! changes, for its fingerprint is then another. A review speaks for the files that it looks at; what is kept of others stays. A
+//! line that a kill cut short is passed over.
 //!
 //! One review of a project keeps its answers at a time: the second finds the file locked.
 
@@ -24,7 +25,7 @@ const MOST_BYTES: u64 = 256 << 20;
 /// The kept answers of a project.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// By digest: what was answered since the last review that came to its end.
+    /// By digest: what was answered, and is not written yet.
     pub open: BTreeMap<String, Answer>,
     /// Digests of what was skipped in reviews that did.
     pub declined: BTreeSet<String>,
@@ -63,10 +64,8 @@ enum Line {
     Answer { finding: String, answer: Option<Answer> },
     /// A file has this text now, or its own.
     Text { file: OsString, text: Option<Text> },
-    /// The review came to its end: what was skipped is declined.
-    Finished,
-    /// The person started again: what is open is dropped.
-    Restarted,
+    /// The review in which a finding was skipped came to its end.
+    Declined { finding: String },
     /// A declined finding is to be asked about again.
     Forgotten { finding: String },
 }
@@ -98,11 +97,6 @@ impl Answers {
         Ok(answers)
     }
 
-    /// Whether an earlier review was not finished.
-    pub fn is_unfinished(&self) -> bool {
-        !self.open.is_empty() || !self.texts.is_empty()
-    }
-
     /// Keeps the answers of some findings.
     ///
     /// # Errors
@@ -120,20 +114,12 @@ impl Answers {
         self.take(vec![Line::Text { file: file.as_os_str().to_owned(), text }])
     }
 
-    /// Marks the review as finished.
+    /// Makes findings that were skipped declined: the review came to its end.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish(&mut self) -> io::Result<()> {
-        self.take(vec![Line::Finished])
-    }
-
-    /// Drops what is open.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn restart(&mut self) -> io::Result<()> {
-        self.take(vec![Line::Restarted])
+    pub fn decline<'a>(&mut self, findings: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+        self.take(findings.into_iter().map(|finding| Line::Declined { finding: finding.to_owned() }).collect())
     }
 
     /// Makes declined findings be asked about again.
@@ -168,15 +154,9 @@ impl Answers {
             Line::Answer { finding, answer: None } => drop(self.open.remove(&finding)),
             Line::Text { file, text: Some(text) } => drop(self.texts.insert(file.into(), text)),
             Line::Text { file, text: None } => drop(self.texts.remove(Path::new(&file))),
-            Line::Finished => {
-                let open = std::mem::take(&mut self.open);
-                let skipped = open.into_iter().filter(|(_, answer)| *answer == Answer::Skip);
-                self.declined.extend(skipped.map(|(finding, _)| finding));
-                self.texts.clear();
-            }
-            Line::Restarted => {
-                self.open.clear();
-                self.texts.clear();
+            Line::Declined { finding } => {
+                self.open.remove(&finding);
+                self.declined.insert(finding);
             }
             Line::Forgotten { finding } => drop(self.declined.remove(&finding)),
         }
@@ -202,9 +182,8 @@ impl Answers {
     fn rendered(&self) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         for finding in &self.declined {
-            push(&mut text, &Line::Answer { finding: finding.clone(), answer: Some(Answer::Skip) })?;
+            push(&mut text, &Line::Declined { finding: finding.clone() })?;
         }
-        push(&mut text, &Line::Finished)?;
         for (file, changed) in &self.texts {
             push(&mut text, &Line::Text { file: file.as_os_str().to_owned(), text: Some(changed.clone()) })?;
         }
@@ -241,7 +220,7 @@ mod tests {
     fn what_is_kept_is_there_again() {
         let (_folder, state) = state();
         let mut answers = Answers::open(&state).unwrap();
-        assert!(!answers.is_unfinished());
+        assert!(answers.open.is_empty() && answers.texts.is_empty());
         answers.keep([("f1", Some(Answer::Apply)), ("f2", Some(Answer::Skip))]).unwrap();
         answers.keep([("f1", None)]).unwrap();
         answers.keep_text(Path::new("/p/a.py"), Some(text())).unwrap();
@@ -254,19 +233,16 @@ mod tests {
     }
 
     #[test]
-    fn a_finished_review_leaves_what_it_declined_and_starting_again_leaves_that_too() {
+    fn declined_findings_are_known_until_they_are_forgotten() {
         let (_folder, state) = state();
         let mut answers = Answers::open(&state).unwrap();
         answers.keep([("f1", Some(Answer::Apply)), ("f2", Some(Answer::Skip)), ("f3", Some(Answer::Skip))]).unwrap();
-        answers.finish().unwrap();
-        answers.keep([("f4", Some(Answer::Skip))]).unwrap();
-        answers.keep_text(Path::new("/p/a.py"), Some(text())).unwrap();
-        answers.restart().unwrap();
+        answers.decline(["f2", "f3"]).unwrap();
         answers.forget(&["f3".into()]).unwrap();
         drop(answers);
         let answers = Answers::open(&state).unwrap();
         assert_eq!(answers.declined, ["f2".into()].into());
-        assert!(!answers.is_unfinished());
+        assert_eq!(answers.open, [("f1".into(), Answer::Apply)].into(), "what is not written stays open");
     }
 
     #[test]

@@ -4,14 +4,14 @@
 use super::answers::Answers;
 use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
-use super::session::{Answer, Effect, Place, Session, Tally};
+use super::session::{Answer, Effect, Item, Place, Session, Tally};
 use super::workspace::{Resumed, Workspace, Written};
 use crate::report::diff::{self, DiffPath};
 use crate::report::sanitize::{visible, visible_line};
 use crate::report::{ErrorRecord, display_path};
 use crate::transform::Transform;
-use std::collections::HashSet;
 use std::io;
+use std::path::PathBuf;
 
 /// How a review ended.
 #[derive(Debug)]
@@ -60,20 +60,25 @@ impl Review<'_, '_> {
 
     /// Takes up what an earlier review has left.
     fn begin(&mut self, session: &mut Session) -> io::Result<()> {
-        let known: HashSet<&str> = session.files().iter().flatten().map(|item| item.id.as_str()).collect();
-        let given = self.answers.open.keys().filter(|finding| known.contains(finding.as_str())).count();
-        let texts = self.answers.texts.len();
-        if given > 0 || texts > 0 {
-            let mut left = vec![format!("{given} answer{}", plural(given))];
-            if texts > 0 {
-                left.push(format!("{texts} changed file{}", plural(texts)));
+        // Those of findings and files that this review is about.
+        let items = || session.files().iter().flatten().map(|item| item.id.clone());
+        let given: Vec<String> = items().filter(|finding| self.answers.open.contains_key(finding)).collect();
+        let texts: Vec<PathBuf> = self.workspace.absolute_paths();
+        let texts: Vec<PathBuf> = texts.into_iter().filter(|path| self.answers.texts.contains_key(path)).collect();
+        if !given.is_empty() || !texts.is_empty() {
+            let mut left = vec![format!("{} answer{}", given.len(), plural(given.len()))];
+            if !texts.is_empty() {
+                left.push(format!("{} changed file{}", texts.len(), plural(texts.len())));
             }
             let left = left.join(" and ");
             self.prompter.show(&format!("An earlier review was not finished: {left} not written yet.\n"))?;
             if self.prompter.confirm("Resume it? (no starts again)", true)? {
                 self.resume(session)?;
             } else {
-                self.keep(Answers::restart)?;
+                self.keep(|answers| {
+                    answers.keep(given.iter().map(|finding| (finding.as_str(), None)))?;
+                    texts.iter().try_for_each(|path| answers.keep_text(path, None))
+                })?;
             }
         }
         let mut declined: Vec<String> = session.files().iter().flatten().map(|item| item.id.clone()).collect();
@@ -164,7 +169,9 @@ impl Review<'_, '_> {
                 }
                 Effect::Finish => {
                     self.write(session)?;
-                    self.keep(Answers::finish)?;
+                    let skipped = |item: &&Item| item.answer == Some(Answer::Skip);
+                    let skipped = session.files().iter().flatten().filter(skipped);
+                    self.keep(|answers| answers.decline(skipped.map(|item| item.id.as_str())))?;
                     return Ok(End::Finished);
                 }
                 Effect::Abort => {

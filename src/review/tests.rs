@@ -219,6 +219,11 @@ impl Project {
         Done { session, end, shown: prompter.shown, errors }
     }
 
+    fn is_unfinished(&self) -> bool {
+        let answers = self.answers();
+        !answers.open.is_empty() || !answers.texts.is_empty()
+    }
+
     /// What the files become when just the findings at these places are fixed.
     fn fixed(&self, accepted: &[(usize, usize)]) -> Vec<String> {
         struct These(BTreeSet<usize>, usize);
@@ -418,6 +423,9 @@ fn no_two_keys_interfere() {
                 .filter_map(|item| Some((item.id.clone(), item.answer.filter(|answer| !answer.is_in_text())?)))
                 .collect();
             let is_finished = matches!(done.end, End::Finished);
+            let skipped = done.session.files().iter().flatten().filter(|item| item.answer == Some(Answer::Skip));
+            let skipped: BTreeSet<String> = skipped.map(|item| item.id.clone()).collect();
+            assert_eq!(kept.declined, if is_finished { skipped } else { BTreeSet::new() }, "{pair}");
             assert_eq!(kept.open, if is_finished { BTreeMap::new() } else { open }, "{pair}");
             let changed = done
                 .session
@@ -555,7 +563,7 @@ fn nothing_is_lost_when_the_review_ends_after_any_answer() {
         assert_eq!(project.texts(), FILES.map(|(_, text)| text), "{cut}");
         let rest = [&[Reply::Confirm(true)][..usize::from(cut > 0)], &all[cut..], &keys("q")].concat();
         // An answer that was undone in the first part leaves nothing to resume.
-        let rest = if project.answers().is_unfinished() { rest } else { [&all[cut..], &keys("q")].concat() };
+        let rest = if project.is_unfinished() { rest } else { [&all[cut..], &keys("q")].concat() };
         // What the first part answered can no longer be undone in the second.
         if matches!(all.get(cut), Some(Reply::Key('u'))) {
             continue;
@@ -567,13 +575,47 @@ fn nothing_is_lost_when_the_review_ends_after_any_answer() {
 }
 
 #[test]
+fn a_review_of_other_files_leaves_the_answers_that_are_not_its_own() {
+    for answer in [Reply::Key('q'), Reply::Interrupt] {
+        let project = Project::new();
+        project.review(&keys("yn"));
+        let hidden = project.read("a.py");
+        fs::write(project.path("a.py"), "").unwrap();
+        let other = project.review(&[answer]);
+        assert!(!other.shown.contains("Resume"), "{}", other.shown);
+        fs::write(project.path("a.py"), hidden).unwrap();
+        let done = project.review(&[Reply::Confirm(true), Reply::Interrupt]);
+        assert_eq!(answered(&done.session), "yn.. . ..");
+    }
+}
+
+#[test]
+fn answers_about_a_file_that_could_not_be_written_stay() {
+    let project = Project::new();
+    let path = project.path("a.py");
+    let old = project.read("a.py");
+    let mut keys_left = 3;
+    let watch = Box::new(move || {
+        keys_left -= 1;
+        if keys_left == 0 {
+            fs::write(&path, "theirs = 1\n").unwrap();
+        }
+    });
+    let done = project.review_with(&keys("ynq"), false, watch);
+    assert_eq!(done.errors.len(), 1);
+    fs::write(project.path("a.py"), old).unwrap();
+    let done = project.review(&[Reply::Confirm(true), Reply::Interrupt]);
+    assert_eq!(answered(&done.session), "yn.. . ..", "{}", done.shown);
+}
+
+#[test]
 fn starting_again_asks_about_everything() {
     let project = Project::new();
     project.review(&keys("yn"));
     let done = project.review(&[Reply::Confirm(false), Reply::Interrupt]);
     assert_eq!(answered(&done.session), ".... . ..");
     assert!(done.shown.contains("2 answers not written yet"), "{}", done.shown);
-    assert!(!project.answers().is_unfinished());
+    assert!(!project.is_unfinished());
 }
 
 #[test]

@@ -65,6 +65,11 @@ impl<'e> Workspace<'e> {
         &self.files
     }
 
+    /// The keys by which answers about the files' texts are kept.
+    pub fn absolute_paths(&self) -> Vec<PathBuf> {
+        self.files.iter().map(ReviewedFile::absolute).collect()
+    }
+
     /// What there is to ask about in each file.
     pub fn items(&self) -> Vec<Vec<Item>> {
         self.files.iter().map(|file| items(&file.now)).collect()
