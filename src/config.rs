@@ -13,7 +13,7 @@ mod python;
 use crate::python::Target;
 use crate::suppress::Dialects;
 use crate::transform::{OptionError, Transform};
-use file::{ConfigFile, did_you_mean, explained, text_of};
+use file::{ConfigFile, did_you_mean, explained, readable, text_of};
 use python::Required;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -74,18 +74,22 @@ impl Configurations {
     /// # Errors
     /// When it cannot be read.
     pub fn named(path: &Path) -> Result<Self, ConfigError> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let error = |message: String| ConfigError {
             path: path.clone(),
             line: None,
             message,
             help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
         };
-        let text = text_of(&path).ok_or_else(|| error("there is no file that can be read".into()))?;
+        let text = readable(&path)?.ok_or_else(|| error("there is no such file".into()))?;
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file =
             if is_project { ConfigFile::of_project(&path, &text)? } else { Some(ConfigFile::own(&path, &text)?) };
         let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
+        // As those of the command line, which it is a part of.
+        let current = std::env::current_dir().and_then(|current| current.canonicalize());
+        let file = current.map_or_else(|_| Ok(None), |current| file.relative_to(&current).map(Some))?;
+        let file = file.ok_or_else(|| error("the current directory cannot be found".into()))?;
         Ok(Self { named: Some(Arc::new(file)), folders: Mutex::default() })
     }
 
@@ -129,7 +133,7 @@ fn read(folder: &Path, with_files: bool) -> Result<Folder, ConfigError> {
     let project_text = text_of(&project);
     let mut files = Vec::new();
     if with_files {
-        files.extend(text_of(&own).map(|text| ConfigFile::own(&own, &text)).transpose()?);
+        files.extend(readable(&own)?.map(|text| ConfigFile::own(&own, &text)).transpose()?);
         files.extend(project_text.as_deref().map_or(Ok(None), |text| ConfigFile::of_project(&project, text))?);
     }
     let required = python::required_by(folder, project_text.as_deref());

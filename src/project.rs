@@ -365,8 +365,11 @@ impl Project for FileProject {
         let names = path.trim_start_matches('.');
         let folder = self.place.ascend((path.len() - names.len()).checked_sub(1)?)?;
         let is_package = |folder: &&Path| folder.starts_with(&self.place.limit) && folder.join("__init__.py").is_file();
-        let packages: Vec<&str> =
-            folder.ancestors().take_while(is_package).map(|package| package.file_name()?.to_str()).collect::<Option<_>>()?;
+        let packages: Vec<&str> = folder
+            .ancestors()
+            .take_while(is_package)
+            .map(|package| package.file_name()?.to_str())
+            .collect::<Option<_>>()?;
         let mut segments: Vec<&str> = packages.into_iter().rev().collect();
         if segments.is_empty() {
             return None;
@@ -387,6 +390,13 @@ impl Project for FileProject {
         let found = self.index.find(path, &self.place, &mut question, Index::constant);
         self.index.add_time(started);
         lock(&self.constants).insert(path.to_string(), found.clone());
+        found
+    }
+
+    fn is_read(&self, name: &str) -> bool {
+        let started = Instant::now();
+        let found = self.index.importers.may_read(&self.place.limit, &self.file, name);
+        self.index.add_time(started);
         found
     }
 

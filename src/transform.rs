@@ -159,6 +159,35 @@ fn yes() -> bool {
     true
 }
 
+/// Reads a name that is written into Python code: an identifier, without dots.
+///
+/// # Errors
+/// When it is something else.
+pub fn identifier<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let is_identifier =
+        name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
+    if name.is_empty() || !is_identifier || KEYWORDS.contains(&name.as_str()) {
+        return Err(serde::de::Error::custom(format!("`{name}` is no name: write it without its module")));
+    }
+    Ok(name)
+}
+
+/// The same where there may be none.
+///
+/// # Errors
+/// As [`identifier`].
+pub fn optional_identifier<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    identifier(deserializer).map(Some)
+}
+
+/// Python's keywords (Language Reference 3.13, 2.3.1).
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
 /// The last part of a qualified name: what stands in the text wherever it is used.
 pub fn last_segment(qualified: &str) -> &str {
     qualified.rsplit('.').next().unwrap_or(qualified)

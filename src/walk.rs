@@ -97,7 +97,12 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
                 Some(below) => base.join(below),
                 None => base.join(path.file_name().unwrap_or_default()),
             };
-            files.entry(key).or_insert_with(|| WalkedFile { path: without_dot(&path), root: root.clone() });
+            let file = WalkedFile { path: without_dot(&path), root: root.clone() };
+            match kind {
+                // That a file was named counts more than that it was found.
+                Kind::File => drop(files.insert(key, file)),
+                Kind::Folder => drop(files.entry(key).or_insert(file)),
+            }
         }
     }
     found.files = files.into_values().collect();

@@ -50,6 +50,10 @@ fn what_runs_is_what_the_nearest_configuration_and_the_command_line_say() {
     let mut named = files("select = ['B104']");
     named.push(("other.toml", "ignore = ['B104']"));
     assert_eq!(found(&named, &["--config", "other.toml"]), [both[1]]);
+    named.push(("ci/x.toml", "exclude = ['app/']"));
+    assert_eq!(found(&named, &["--config", "app/../ci/x.toml"]), [both[1]], "relative to the current directory");
+    assert_eq!(found(&files("ignore = ['B104']"), &["--select", "B104"]), [both[0]]);
+    assert_eq!(found(&files("exclude = ['*.py']"), &[".", "app/a.py"]), [both[0]], "in any order");
 }
 
 #[test]
@@ -110,6 +114,11 @@ fn what_is_wrong_is_said_with_the_place_and_the_nearest_name() {
         ),
         ("[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'", &["missing field `takes`"]),
         ("rules.http-server-usage.annotation = \"a\\nimport os\"", &["one line of text"]),
+        ("rules.http-server-usage.annotation = 'nosec'", &["none that silences"]),
+        (
+            "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
+            &["`a.D` is no name: write it without its module"],
+        ),
         ("rules.telnet.ignore-hosts = ['10.0.0/99']", &["is no network"]),
         ("exclude = ['{a']", &["`{a` is no glob"]),
         ("target-version = '3,8'", &["names no Python", "\"3.8\""]),
@@ -123,6 +132,22 @@ fn what_is_wrong_is_said_with_the_place_and_the_nearest_name() {
         assert_eq!(run(files.path(), &["fix"]).code, Some(2), "{config}");
         assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND, "{config}");
     }
+    for (name, bytes) in [
+        ("tightwire.toml", b"ignore = ['B104'] # caf\xe9\n" as &[u8]),
+        ("pyproject.toml", b"[ tool.tightwire ]\nignor = ['B104']\n"),
+        ("pyproject.toml", b"[tool]\ntightwire.ignor = ['B104']\n"),
+        ("pyproject.toml", b"[tool]\ntightwire = { ignore = 'x' }\n"),
+    ] {
+        let files = folder(&[("a.py", BIND)]);
+        fs::write(files.path().join(name), bytes).unwrap();
+        let ran = run(files.path(), &["fix"]);
+        assert!(ran.code == Some(2) && ran.err.contains(name), "{name}: {}", ran.err);
+        assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND);
+    }
+    let files = folder(&[("a.py", BIND), ("tightwire.toml/x", "")]);
+    assert!(run(files.path(), &["check"]).err.contains("is no file"));
+    let helper = "[tool.tightwire-helper]\nselct = 1\n";
+    assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml", helper)]).path(), &["check"]).code, Some(1));
     let ran = run(folder(&[("a.py", BIND)]).path(), &["check", "--config", "none.toml"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("none.toml"), "{}", ran.err);

@@ -250,7 +250,12 @@ fn an_import_that_another_module_takes_the_name_from_is_kept() {
         ("import app.net\napp.net.HTTPConnection()\n", "app/net.py", "main.py", kept),
         ("from app import HTTPConnection\n", "app/__init__.py", "main.py", kept),
         ("from . import HTTPConnection\n", "app/__init__.py", "app/main.py", kept),
+        ("import app.net as n\nclass C(n.HTTPConnection): pass\n", "app/net.py", "main.py", kept),
+        ("from . import net as _net\n_net.HTTPConnection\n", "app/net.py", "app/main.py", kept),
+        ("from app \\\n  .net import HTTPConnection\n", "app/net.py", "main.py", kept),
+        ("import importlib\nimportlib.import_module('app' + '.net').HTTPConnection\n", "app/net.py", "main.py", kept),
         ("from http.client import HTTPConnection\n", "app/client.py", "app/main.py", renamed),
+        ("import http.client\nhttp.client.HTTPConnection\n", "app/client.py", "app/main.py", renamed),
         ("from app.other import HTTPConnection\n", "app/net.py", "app/main.py", renamed),
         ("from app.net import HTTPConnections\n", "app/net.py", "app/main.py", renamed),
         ("from app.net import fetch\n", "app/net.py", "app/main.py", renamed),
@@ -260,6 +265,21 @@ fn an_import_that_another_module_takes_the_name_from_is_kept() {
         files.extend(Some(package).filter(|_| path != package.0));
         let (fixed, _) = fix(&files, path);
         assert!(fixed.starts_with(expected), "{import}{fixed}");
+    }
+}
+
+#[test]
+fn what_another_module_reads_is_shared() {
+    let bind = "import socket\nHOST = ''\ns = socket.socket()\ns.bind((HOST, 8000))\n";
+    let proxy = "from xmlrpc.client import ServerProxy\nURL = 'http://a.example.com'\np = ServerProxy(URL)\n";
+    for (text, other, reasons) in [
+        (bind, "from net import HOST\nassert HOST == ''\n", vec![Reason::SharedValue]),
+        (bind, "import net\nprint(net.HOST)\n", vec![Reason::SharedValue]),
+        (bind, "from other import HOST\n", vec![]),
+        (proxy, "import net\nprint(net.URL)\n", vec![Reason::SharedValue]),
+        (proxy, "URL = 1\n", vec![]),
+    ] {
+        assert_eq!(fix(&[("net.py", text), ("main.py", other)], "net.py").1, [reasons], "{other}");
     }
 }
 

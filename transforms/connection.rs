@@ -4,7 +4,7 @@
 use crate::edit::arguments;
 use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
-use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, last_segment};
+use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, identifier, last_segment, optional_identifier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
@@ -17,7 +17,7 @@ pub(crate) struct ConnectionClass {
     /// Qualified name.
     pub(crate) name: String,
     /// The class that speaks TLS, in the same module.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_identifier")]
     pub(crate) tls: Option<String>,
     /// Names of classes over TLS that are no drop-in twins.
     #[serde(default)]
@@ -41,7 +41,7 @@ pub(crate) struct ConnectionClass {
     #[serde(default)]
     pub(crate) python3: Vec<String>,
     /// The keyword of the TLS class's context.
-    #[serde(default = "context")]
+    #[serde(default = "context", deserialize_with = "identifier")]
     pub(crate) context: String,
     /// A port may stand in the host: `"h:80"`.
     #[serde(default = "yes")]
@@ -175,8 +175,8 @@ pub(crate) struct LaterUses<'f> {
 }
 
 /// The attributes through which a connection is made something else.
-const TELLING: [&str; 8] =
-    ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "__dict__", "request", "putrequest"];
+const TELLING: [&str; 9] =
+    ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "__dict__", "request", "putrequest", "urlopen"];
 
 impl<'f> LaterUses<'f> {
     pub(crate) fn of(file: &'f PythonFile) -> Self {
@@ -323,7 +323,7 @@ fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
         }
         // Whoever reaches for it goes around the class.
         "__dict__" => LaterUse { tunnels: false, socket_replaced: true },
-        "request" | "putrequest" => {
+        "request" | "putrequest" | "urlopen" => {
             let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
             let argument = |index, name| called.as_ref().and_then(|call| call.argument(Some(index), Some(name)));
             let method = argument(0, "method").and_then(|method| string_value(file.value(method)?.node));

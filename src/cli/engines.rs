@@ -1,6 +1,6 @@
 //! The rules that run in a file, by the command line and the configuration: an engine for each set of them.
 //!
-//! `--select` goes before the configuration's `select`; `--ignore` adds to its `ignore`. An engine is made when the first file needs
+//! `--select` goes before the configuration's `select` and `ignore`; `--ignore` adds to them. An engine is made when the first file needs
 //! it, and a project without a configuration has one.
 
 use super::{Common, UsageError, select};
@@ -57,10 +57,10 @@ impl Engines {
         let mut rules = named(&all, selected, origin)?;
         rules.retain(|rule| rule.metadata().default || !selected.is_empty());
         let by_command_line = self.ignore.iter().map(|name| (name.as_str(), None));
-        let by_setting = settings
-            .ignore()
-            .into_iter()
-            .flat_map(|(names, origin)| names.iter().map(move |name| (name.as_str(), Some(origin))));
+        // Who selects rules by name wants them to run.
+        let setting = settings.ignore().filter(|_| self.select.is_empty());
+        let by_setting =
+            setting.into_iter().flat_map(|(names, origin)| names.iter().map(move |name| (name.as_str(), Some(origin))));
         let here = settings.ignored_in(file).into_iter().map(|(name, origin)| (name, Some(origin)));
         for (name, origin) in by_command_line.chain(by_setting).chain(here) {
             let ignored: Vec<&str> = ids(&found(&all, name, origin)?);

@@ -13,6 +13,7 @@ use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What may stand in `tightwire.toml`, and under `[tool.tightwire]` in `pyproject.toml`.
@@ -74,22 +75,32 @@ impl ConfigFile {
         Self::new(path, contents)
     }
 
+    /// The same with globs that are relative to `folder`.
+    pub(super) fn relative_to(self, folder: &Path) -> Result<Self, ConfigError> {
+        Self::with_globs(&self.path, self.contents, folder)
+    }
+
     /// The configuration in the `pyproject.toml` at `path`, if there is one. A file that cannot be read is an error only where it
     /// speaks of us.
     pub(super) fn of_project(path: &Path, text: &str) -> Result<Option<Self>, ConfigError> {
         if !text.contains("tightwire") {
             return Ok(None);
         }
-        match toml::from_str::<ProjectFile>(text) {
-            Ok(project) => {
-                project.tool.and_then(|tools| tools.tightwire).map(|contents| Self::new(path, contents)).transpose()
-            }
-            Err(_) if !text.contains("[tool.tightwire") => Ok(None),
-            Err(error) => Err(refused(path, text, &error)),
+        match text.parse::<toml::Table>() {
+            Ok(table) if table.get("tool").and_then(|tools| tools.get("tightwire")).is_none() => return Ok(None),
+            Ok(_) => {}
+            Err(_) if !text.contains("tool.tightwire") => return Ok(None),
+            Err(error) => return Err(refused(path, text, &error)),
         }
+        let project: ProjectFile = toml::from_str(text).map_err(|error| refused(path, text, &error))?;
+        project.tool.and_then(|tools| tools.tightwire).map(|contents| Self::new(path, contents)).transpose()
     }
 
     fn new(path: &Path, contents: Contents) -> Result<Self, ConfigError> {
+        Self::with_globs(path, contents, path.parent().unwrap_or(Path::new("")))
+    }
+
+    fn with_globs(path: &Path, contents: Contents, folder: &Path) -> Result<Self, ConfigError> {
         let error = |message: String, help: String| ConfigError { path: path.to_path_buf(), line: None, message, help };
         let target = contents.target_version.as_deref().map(|version| {
             Target::parse(version).ok_or_else(|| {
@@ -99,7 +110,6 @@ impl ConfigFile {
                 )
             })
         });
-        let folder = path.parent().unwrap_or(Path::new(""));
         let matcher = |globs: &[&String]| {
             let mut builder = GitignoreBuilder::new(folder);
             for glob in globs {
@@ -137,12 +147,33 @@ fn is_matched(globs: &Gitignore, file: &Path) -> bool {
     !globs.is_empty() && file.starts_with(globs.path()) && globs.matched_path_or_any_parents(file, false).is_ignore()
 }
 
-/// None where there is no such file.
+/// The text of the file at `path`; none where there is nothing of that name, and none that cannot be read.
 pub(super) fn text_of(path: &Path) -> Option<String> {
-    if !fs::metadata(path).ok()?.is_file() {
-        return None;
+    readable(path).ok().flatten()
+}
+
+/// The same, where a file that cannot be read is an error.
+pub(super) fn readable(path: &Path) -> Result<Option<String>, ConfigError> {
+    let refused = |message: String| ConfigError {
+        path: path.to_path_buf(),
+        line: None,
+        message,
+        help: "make it a TOML file in UTF-8, or remove it".into(),
+    };
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
+        _ => {}
     }
-    fs::read_to_string(path).ok()
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => return Err(refused("the configuration is no file".into())),
+        Ok(_) => {}
+        Err(error) => return Err(refused(format!("the configuration cannot be read: {error}"))),
+    }
+    let bytes = fs::read(path).map_err(|error| refused(format!("the configuration cannot be read: {error}")))?;
+    // An editor's byte order mark.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec();
+    String::from_utf8(bytes).map(Some).map_err(|_| refused("the configuration is not in UTF-8".into()))
 }
 
 fn refused(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {

@@ -1,11 +1,11 @@
 //! Which modules of a project take a name from another one.
 //!
 //! An import may be renamed only if no other module takes the old name from there. To know, every file of the project is searched
-//! for the name, once for each name that is asked for and only when one is. What is searched is text, not a tree: the answer may
-//! be a wrong yes (the import is then kept beside the new one), and a wrong no only for a module that is reached by a name that
-//! is put together while the program runs.
+//! for the name, once for each name that is asked for and only when one is. A file that has the name and the module's, anywhere in
+//! its text, may take it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no.
+//! Files that a walk leaves out (hidden or git-ignored) are not looked at.
 
-use super::{Place, lock, read};
+use super::{lock, read};
 use crate::python::Word;
 use crate::walk::{self, WalkOptions};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ use std::thread;
 
 /// In a larger project every name counts as imported.
 const MOST_FILES: usize = 100_000;
+/// In a larger project nobody looks for who reads a value.
+const MOST_FILES_FOR_VALUES: usize = 10_000;
 /// So many names are searched for in a run; after them every name counts as imported.
 const MOST_NAMES: usize = 16;
 /// Files that a thread takes at once.
@@ -32,13 +34,10 @@ pub(super) struct Importers {
 /// A list that the first one who asks makes, while others wait.
 type Once<T> = Arc<OnceLock<Vec<T>>>;
 
-/// A file that mentions a name, with what it may mean by it.
+/// A file that mentions a name.
 struct Mention {
     file: PathBuf,
-    /// The modules from which the file imports names, as they are written.
-    modules: Vec<String>,
-    /// What the name is an attribute of: `compat` in `compat.HTTPConnection`.
-    owners: Vec<String>,
+    text: Vec<u8>,
 }
 
 impl Importers {
@@ -47,18 +46,17 @@ impl Importers {
         let files = Arc::clone(lock(&self.files).entry(limit.to_path_buf()).or_default());
         let files = files.get_or_init(|| files_below(limit));
         let Some(mentions) = self.mentions_of(limit, name).filter(|_| files.len() <= MOST_FILES) else { return true };
-        let module = match file.file_stem().and_then(|stem| stem.to_str()) {
-            Some("__init__") => file.parent().and_then(Path::file_name).and_then(|folder| folder.to_str()),
-            stem => stem,
-        };
-        let takes = |mention: &Mention| {
-            let folder = mention.file.parent().unwrap_or(limit).to_path_buf();
-            let place = Place { folder, limit: limit.to_path_buf() };
-            mention.file != file
-                && (mention.owners.iter().any(|owner| Some(owner.as_str()) == module)
-                    || mention.modules.iter().any(|module| place.file(module).is_some_and(|found| found == file)))
-        };
+        let modules = names_of(limit, file);
+        let takes =
+            |mention: &Mention| mention.file != file && modules.iter().any(|module| module.is_named_in(mention));
         mentions.get_or_init(|| search(files, name)).iter().any(takes)
+    }
+
+    /// Whether another file of the project below `limit` may read the value that the module in `file` gives `name`. Not looked for
+    /// in a large project: each name costs a search.
+    pub(super) fn may_read(&self, limit: &Path, file: &Path, name: &str) -> bool {
+        let files = Arc::clone(lock(&self.files).entry(limit.to_path_buf()).or_default());
+        files.get_or_init(|| files_below(limit)).len() <= MOST_FILES_FOR_VALUES && self.may_take(limit, file, name)
     }
 
     /// The list of the files that mention `name`; none where too many names were asked for.
@@ -96,20 +94,53 @@ fn search(files: &[PathBuf], name: &str) -> Vec<Mention> {
 
 impl Mention {
     fn of(file: &Path, name: &Word<'_>) -> Option<Self> {
-        let bytes = read(file).filter(|bytes| name.stands_in(bytes))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let module = |line: &str| {
-            let rest = line.trim_start().strip_prefix("from")?;
-            let (module, _) = rest.split_once("import")?;
-            Some(module.split_whitespace().collect::<String>())
-        };
-        let modules = text.split(['\n', ';']).filter_map(module).collect();
-        let owner = |before: &str| {
-            let is_part = |c: char| c.is_alphanumeric() || c == '_';
-            let owner = before.strip_suffix('.')?;
-            Some(owner.chars().rev().take_while(|c| is_part(*c)).collect::<Vec<_>>().into_iter().rev().collect())
-        };
-        let owners = text.match_indices(name.text()).filter_map(|(at, _)| owner(text.get(..at)?)).collect();
-        Some(Self { file: file.to_path_buf(), modules, owners })
+        let text = read(file).filter(|bytes| name.stands_in(bytes))?;
+        Some(Self { file: file.to_path_buf(), text })
+    }
+}
+
+/// A name by which others import a module.
+struct Called {
+    name: String,
+    /// The folder, for a package: what is in it may call it `.`.
+    package: Option<PathBuf>,
+}
+
+/// What the module in `file` is called by those that import it: its own name, and those of the packages that hand on what it has by a
+/// star import.
+fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
+    let name = |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_string);
+    let package = |folder: &Path| Some(Called { name: name(folder)?, package: Some(folder.to_path_buf()) });
+    let mut names: Vec<Called> = Vec::new();
+    match name(file).as_deref() {
+        Some("__init__") => names.extend(file.parent().and_then(package)),
+        Some(stem) => names.push(Called { name: stem.to_string(), package: None }),
+        None => {}
+    }
+    for folder in file.ancestors().skip(1).take_while(|folder| folder.starts_with(limit)) {
+        let Some(init) = read(&folder.join("__init__.py")) else { break };
+        if memchr::memmem::find(&init, b"import *").is_some() {
+            names.extend(package(folder));
+        }
+    }
+    names
+}
+
+impl Called {
+    /// Whether a file names the module otherwise than as `http.client` or `http.server`, which are not of the project.
+    fn is_named_in(&self, mention: &Mention) -> bool {
+        let is_inside = self.package.as_ref().is_some_and(|package| mention.file.starts_with(package));
+        if is_inside && memchr::memmem::find(&mention.text, b"from .").is_some() {
+            return true;
+        }
+        let word = Word::new(self.name.as_bytes());
+        if !matches!(self.name.as_str(), "client" | "server") {
+            return word.stands_in(&mention.text);
+        }
+        let mut rest = String::from_utf8_lossy(&mention.text).into_owned();
+        for standard in ["http.client", "http.server", "from http import client", "from http import server"] {
+            rest = rest.replace(standard, "");
+        }
+        word.stands_in(rest.as_bytes())
     }
 }

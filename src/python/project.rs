@@ -6,7 +6,7 @@
 use super::flow;
 use super::modules::{self, Dialect};
 use super::names::{Fuel, Meaning};
-use super::scopes::{BindingKind, ScopeId};
+use super::scopes::{BindingId, BindingKind, ScopeId};
 use super::{Binding, ParseError, PythonFile};
 use crate::python::literals::string_value;
 use std::collections::HashMap;
@@ -27,6 +27,9 @@ pub trait Project: Send + Sync {
 
     /// Whether another module of the project may take `name`, which the file binds, from it.
     fn is_imported(&self, name: &str) -> bool;
+
+    /// Whether another module of the project may read the value that the file gives `name`. Not known in a large project.
+    fn is_read(&self, name: &str) -> bool;
 }
 
 /// What a name that a module imports, or makes an alias for, stands for.
@@ -118,6 +121,13 @@ impl PythonFile {
         self.project.as_ref().is_some_and(|project| project.is_imported(name))
     }
 
+    /// Whether other modules of the project may read the value of the module-level binding `id`.
+    pub fn is_read_elsewhere(&self, id: BindingId) -> bool {
+        let binding = self.binding(id).filter(|binding| binding.scope == MODULE);
+        let project = self.project.as_ref();
+        binding.is_some_and(|binding| project.is_some_and(|project| project.is_read(&binding.name)))
+    }
+
     /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
     fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
         let BindingKind::Assign { value } = binding.kind else { return None };
@@ -149,11 +159,6 @@ impl<'w> Word<'w> {
     /// A search for `word`.
     pub(crate) fn new(word: &'w [u8]) -> Self {
         Self(memchr::memmem::Finder::new(word))
-    }
-
-    /// The identifier.
-    pub(crate) fn text(&self) -> &str {
-        str::from_utf8(self.0.needle()).unwrap_or_default()
     }
 
     /// Whether it stands in `text`, not as a part of a longer identifier.

@@ -47,6 +47,9 @@ impl TryFrom<String> for Annotation {
         if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
             return Err("annotation is one line of text, without control characters");
         }
+        if text.trim().is_empty() || suppress::is_suppression(&format!("# {text}")) {
+            return Err("annotation is for people: a text, and none that silences findings");
+        }
         Ok(Self(text))
     }
 }

@@ -11,7 +11,10 @@ use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, last_segment};
+use crate::transform::{
+    Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, identifier, last_segment,
+    optional_identifier,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -24,7 +27,7 @@ pub(super) struct UrlClient {
     /// The keyword of the URL, its first parameter.
     keyword: String,
     /// The keyword of the TLS context, if it takes one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_identifier")]
     context: Option<String>,
     /// The argument that brings a connection of its own.
     #[serde(default)]
@@ -49,6 +52,7 @@ pub(super) struct Transport {
     /// Qualified name.
     name: String,
     /// The class that speaks TLS, in the same module.
+    #[serde(deserialize_with = "identifier")]
     tls: String,
 }
 
@@ -107,10 +111,33 @@ pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Sit
     if let Some(value) = values.pop() {
         judgement.weigh_way(file, &value);
     }
+    let later = around.later_uses.of_call(call.node);
+    if later.tunnels || later.socket_replaced {
+        judgement.refusals.push(Reason::Tunnel);
+    }
+    if is_beside_tls(call.node) {
+        judgement.refusals.push(Reason::SchemeSwitch);
+    }
     judgement.rewrite_url(file, &url, given);
     judgement.rewrite_transport(tables, file, client, &call);
     Some(finish(judgement, client, last_identifier(site.callee), &call, &url))
 }
+
+/// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
+fn is_beside_tls(call: Node<'_>) -> bool {
+    let within =
+        call.ancestors().take_while(|around| !matches!(around.kind(), "function_definition" | "class_definition"));
+    let arms = within.filter(|around| {
+        matches!(around.kind(), "try_statement" | "if_statement" | "conditional_expression" | "boolean_operator")
+    });
+    let speaks_tls = |text: Node<'_>| text.kind() == "string_content" && text.text().starts_with("https://");
+    arms.take(MOST_ARMS)
+        .any(|arm| arm.descendants().take(MOST_NODES).any(|node| speaks_tls(node) && !call.contains(node)))
+}
+
+/// Only a hostile file nests deeper, or has more in one statement.
+const MOST_ARMS: usize = 16;
+const MOST_NODES: usize = 5_000;
 
 /// A literal that begins with `http://`.
 struct PlainUrl<'f> {
@@ -156,7 +183,9 @@ impl Judgement {
         self.doubts.extend(value.ways.iter().map(doubt_about));
         let is_shared = |id: &BindingId| {
             let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
-            file.use_count(*id) > 1 || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
+            file.use_count(*id) > 1
+                || file.is_read_elsewhere(*id)
+                || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
         };
         if value.ways.is_empty() && value.names.iter().any(is_shared) {
             self.doubts.push(Reason::SharedValue);

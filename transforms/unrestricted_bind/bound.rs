@@ -104,7 +104,16 @@ impl<'f> Bound<'_, 'f> {
         let is_host =
             |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
         let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
+        let composed = value.node;
         found.extend(host_port(value));
+        // The port may be put in: `f"0.0.0.0:{os.environ['PORT']}"`.
+        if found.iter().any(|written| !written.is_public) {
+            let parts = composed.descendants().take(64).filter(|part| part.kind() == "identifier");
+            let is_public =
+                composed.kind() != "string" || composed.named_children().any(|part| part.kind() == "interpolation");
+            let is_public = is_public && { parts }.any(|part| self.is_public(part));
+            found.iter_mut().for_each(|written| written.is_public |= is_public);
+        }
         found
     }
 

@@ -164,13 +164,14 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     })
 }
 
-/// Whether a class of the file has a `server_bind` of its own that never comes to the base's: then nothing is bound.
+/// Whether a class of the file has a `server_bind` of its own that neither comes to the base's nor binds.
 fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
     callee.steps.iter().any(|step| {
         let Step::Subclass(class) = step else { return false };
         let calls_base = || {
             let classes = std::iter::once(*class).chain(file.local_bases(*class));
-            classes.flat_map(|class| file.attributes_called_in("server_bind", file.node(class))).next().is_some()
+            let binds = |class| ["server_bind", "bind"].map(|name| file.attributes_called_in(name, file.node(class)));
+            classes.flat_map(binds).flatten().next().is_some()
         };
         super::connection::defines(file, *class, "server_bind") && !calls_base()
     })

@@ -73,7 +73,7 @@ impl<'f> Known<'f> {
             // The value of `(name := value)` is used where it stands.
             let around = bound.and_then(Node::parent).filter(|around| around.kind() == "named_expression");
             let own = if around.is_some() { 0 } else { 1 };
-            let is_shared = uses.len() > own || self.file.shares_value(id);
+            let is_shared = uses.len() > own || self.file.shares_value(id) || self.file.is_read_elsewhere(id);
             let mut naming = Naming { is_shared, is_compared: says_so, is_tested: false };
             for read in uses {
                 naming.see(read);

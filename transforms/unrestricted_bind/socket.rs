@@ -100,7 +100,7 @@ impl Socket {
             let mut other = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
             other.learn_from_constructor(file, Some(made));
             if other.family != self.family {
-                self.family = Family::Unknown;
+                self.family = Family::Variable;
             }
             if other.doubts != self.doubts {
                 self.doubts.push(Reason::Conditional);
@@ -125,8 +125,12 @@ impl Socket {
     fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
         for step in &callee.steps {
             let Step::Subclass(class) = step else { continue };
-            let classes = std::iter::once(*class).chain(file.local_bases(*class));
-            let family = classes.flat_map(|class| file.class_attributes(class, "address_family")).next();
+            let classes = || std::iter::once(*class).chain(file.local_bases(*class));
+            let options = classes().flat_map(|class| file.attributes_called_in("setsockopt", file.node(class)));
+            let mut options =
+                options.filter_map(|option| Call::of(option.parent()?).filter(|call| call.callee == option));
+            self.is_dual_stack |= options.any(|option| unsets_v6_only(&option));
+            let family = classes().flat_map(|class| file.class_attributes(class, "address_family")).next();
             if let Some(attribute) = family {
                 self.family = attribute.value.map_or(Family::Variable, |value| family_of(file, file.node(value)));
             }
