@@ -165,6 +165,10 @@ impl Review<'_, '_> {
                 Effect::Choose => self.choose(session)?,
                 Effect::Write => {
                     self.write(session)?;
+                    if session.tally() == Tally::default() {
+                        self.prompter.show("Nothing is left to ask about.\n")?;
+                        return Ok(End::Finished);
+                    }
                     true
                 }
                 Effect::Finish => {
