@@ -120,7 +120,9 @@ impl Review<'_, '_> {
     }
 
     fn ask(&mut self, session: &mut Session) -> io::Result<End> {
-        if session.tally() == Tally::default() {
+        let is_settled =
+            |item: &Item| item.answer == Some(Answer::Skip) && self.answers.declined.contains(item.id.as_str());
+        if session.files().iter().flatten().all(is_settled) {
             return Ok(End::Finished);
         }
         let mut shown = None;

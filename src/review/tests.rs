@@ -640,6 +640,12 @@ fn declined_findings_are_not_asked_about_again_until_they_change() {
     );
     let asked = project.review_with(&[Reply::Interrupt], true, Box::new(|| {}));
     assert_eq!(answered(&asked.session), "... . ..");
+    // When all are declined, there is nothing to ask.
+    let project = Project::new();
+    project.review(&keys("dddq"));
+    let done = project.review(&[]);
+    assert!(matches!(done.end, End::Finished), "{}", done.shown);
+    assert_eq!(answered(&project.review_with(&[Reply::Interrupt], true, Box::new(|| {})).session), ".... . ..");
     // A line above it is no change; one in it is.
     let project = Project::new();
     project.review(&keys("nq"));
