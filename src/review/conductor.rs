@@ -120,7 +120,9 @@ impl Review<'_, '_> {
     }
 
     fn ask(&mut self, session: &mut Session) -> io::Result<End> {
-        if session.tally() == Tally::default() {
+        let is_settled =
+            |item: &Item| item.answer == Some(Answer::Skip) && self.answers.declined.contains(item.id.as_str());
+        if session.files().iter().flatten().all(is_settled) {
             return Ok(End::Finished);
         }
         let mut shown = None;
@@ -165,6 +167,10 @@ impl Review<'_, '_> {
                 Effect::Choose => self.choose(session)?,
                 Effect::Write => {
                     self.write(session)?;
+                    if session.tally() == Tally::default() {
+                        self.prompter.show("Nothing is left to ask about.\n")?;
+                        return Ok(End::Finished);
+                    }
                     true
                 }
                 Effect::Finish => {

@@ -368,6 +368,15 @@ fn what_is_accepted_is_written_by_q_and_w_and_nothing_else() {
     }
 }
 
+#[test]
+fn when_everything_is_written_the_review_is_over() {
+    let project = Project::new();
+    let done =
+        project.review(&[&keys("yyyyyy")[..], &[Reply::Key('s'), Reply::Text("by design")], &keys("w")].concat());
+    assert!(matches!(done.end, End::Finished), "{}", done.shown);
+    assert!(done.shown.ends_with("Nothing is left to ask about.\n"), "{}", done.shown);
+}
+
 /// Every pair of keys, with a person who answers what they lead to: before a key that writes, no file changes; what is
 /// written is what the answers say; every answer is kept; and `u` takes back the last of them.
 #[test]
@@ -631,6 +640,12 @@ fn declined_findings_are_not_asked_about_again_until_they_change() {
     );
     let asked = project.review_with(&[Reply::Interrupt], true, Box::new(|| {}));
     assert_eq!(answered(&asked.session), "... . ..");
+    // When all are declined, there is nothing to ask.
+    let project = Project::new();
+    project.review(&keys("dddq"));
+    let done = project.review(&[]);
+    assert!(matches!(done.end, End::Finished), "{}", done.shown);
+    assert_eq!(answered(&project.review_with(&[Reply::Interrupt], true, Box::new(|| {})).session), ".... . ..");
     // A line above it is no change; one in it is.
     let project = Project::new();
     project.review(&keys("nq"));
