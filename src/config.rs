@@ -16,7 +16,7 @@ use crate::transform::{OptionError, Transform};
 use file::{ConfigFile, did_you_mean, explained, readable, text_of};
 use python::Required;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -179,57 +179,19 @@ impl Settings {
         named.map_or(Dialects::ALL, Dialects::with)
     }
 
-    /// The options of rules, by the name under which they are set.
-    pub fn options(&self) -> BTreeMap<String, toml::Table> {
-        let mut merged: BTreeMap<String, toml::Table> = BTreeMap::new();
-        for (rule, options) in self.files.iter().flat_map(|file| &file.contents.rules) {
-            let known = merged.entry(rule.clone()).or_default();
-            for (name, value) in options {
-                match (known.get_mut(name), value) {
-                    (Some(toml::Value::Array(nearer)), toml::Value::Array(more)) => nearer.extend(more.iter().cloned()),
-                    (Some(_), _) => {}
-                    (None, _) => drop(known.insert(name.clone(), value.clone())),
-                }
-            }
-        }
-        merged
-    }
-
-    /// `transform` with `options`, which are set for it under `name`.
-    ///
-    /// # Errors
-    /// When an option is not known, or cannot be read.
-    pub fn configured(
-        &self,
-        transform: &'static dyn Transform,
-        options: &toml::Table,
-        name: &str,
-    ) -> Result<&'static dyn Transform, ConfigError> {
-        transform.configured(options).map_err(|error| {
-            // The file that is to blame is the one whose options alone are refused.
-            let is_refused = |file: &&Arc<ConfigFile>| {
-                file.contents.rules.get(name).is_some_and(|options| transform.configured(options).is_err())
-            };
-            let file = self.files.iter().find(is_refused).or(self.files.first());
-            let path = file.map(|file| file.path.clone()).unwrap_or_default();
-            let (message, help) = match &error {
-                OptionError::Unknown { name, known, .. } => {
-                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    (error.to_string(), did_you_mean(name, &known))
-                }
-                OptionError::Invalid { rule, message } => {
-                    let (message, help) = explained(message);
-                    (format!("rules.{rule}: {message}"), help)
-                }
-            };
-            ConfigError { path, line: None, message, help }
+    /// The options of rules, nearest first: the name under which they are set, what is set, and the file that says so.
+    pub fn options(&self) -> impl Iterator<Item = (&str, &toml::Table, &Path)> {
+        self.files.iter().flat_map(|file| {
+            file.contents.rules.iter().map(|(rule, options)| (rule.as_str(), options, file.path.as_path()))
         })
     }
 
-    /// The file that sets options under the name `rule`.
-    pub fn file_of(&self, rule: &str) -> PathBuf {
-        let file = self.files.iter().find(|file| file.contents.rules.contains_key(rule));
-        file.map(|file| file.path.clone()).unwrap_or_default()
+    /// The names of all rules that do not run in some files, each with the file that says so.
+    pub fn ignored_somewhere(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.files.iter().flat_map(|file| {
+            let names = file.contents.per_file_ignores.values().flatten();
+            names.map(|rule| (rule.as_str(), file.path.as_path()))
+        })
     }
 
     /// Everything that holds, in the order in which it may be written.
@@ -280,6 +242,34 @@ impl Settings {
             }
         }
         found
+    }
+}
+
+/// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
+pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
+    for (name, value) in farther {
+        match (nearer.get_mut(name), value) {
+            (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
+            (Some(_), _) => {}
+            (None, _) => drop(nearer.insert(name.clone(), value.clone())),
+        }
+    }
+}
+
+impl ConfigError {
+    /// What is wrong with options in the configuration at `path`.
+    pub fn of_option(error: &OptionError, path: &Path) -> Self {
+        let (message, help) = match error {
+            OptionError::Unknown { name, known, .. } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                (error.to_string(), did_you_mean(name, &known))
+            }
+            OptionError::Invalid { rule, message } => {
+                let (message, help) = explained(message);
+                (format!("rules.{rule}: {message}"), help)
+            }
+        };
+        Self { path: path.to_path_buf(), line: None, message, help }
     }
 }
 

@@ -71,6 +71,12 @@ fn options_of_rules_are_heard() {
     let files = [("tightwire.toml", sinks), ("app/tightwire.toml", nearer), ("app/a.py", SERVE), ("app/b.py", BIND)];
     assert_eq!(found(&files, &[]), ["app/a.py unrestricted-bind", "app/b.py unrestricted-bind"]);
 
+    let severity = |name: &str, level: &str| format!("rules.{name}.severity = '{level}'\n");
+    let (far, near) = (severity("unrestricted-bind", "high"), severity("PY031", "low"));
+    let files = folder(&[("tightwire.toml", &far), ("app/tightwire.toml", &near), ("app/a.py", BIND)]);
+    let ran = run(files.path(), &["check", "--output-format", "json"]);
+    assert!(ran.out.contains("\"severity\":\"low\""), "the nearer one holds under whatever name: {}", ran.out);
+
     let hosts = |hosts: &str| format!("rules.plaintext-http-connection.ignore-hosts = [{hosts}]\n");
     assert_eq!(found(&[("tightwire.toml", &hosts("'*.corp.example'")), ("a.py", PLAIN)], &[]), [] as [&str; 0]);
     assert_eq!(found(&[("tightwire.toml", &hosts("'corp.example'")), ("a.py", PLAIN)], &[]).len(), 1);
@@ -114,6 +120,8 @@ fn what_is_wrong_is_said_with_the_place_and_the_nearest_name() {
         ),
         ("[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'", &["missing field `takes`"]),
         ("rules.http-server-usage.annotation = \"a\\nimport os\"", &["one line of text"]),
+        ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", &["are set twice", "[rules.unrestricted-bind]"]),
+        ("per-file-ignores = { 'none/' = ['nope'] }", &["unknown rule `nope`"]),
         ("rules.http-server-usage.annotation = 'nosec'", &["none that silences"]),
         (
             "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",

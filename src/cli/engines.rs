@@ -4,7 +4,7 @@
 //! it, and a project without a configuration has one.
 
 use super::{Common, UsageError, select};
-use crate::config::{ConfigError, Settings};
+use crate::config::{self, ConfigError, Settings};
 use crate::engine::Engine;
 use crate::transform::Transform;
 use crate::transforms;
@@ -47,9 +47,12 @@ impl Engines {
     /// # Errors
     /// When the settings name what there is not.
     pub(super) fn of(&self, settings: &Settings, file: &Path) -> Result<Arc<Engine>, ConfigError> {
-        let options = settings.options();
+        let options: Vec<_> = settings.options().collect();
         let key = if options.is_empty() { String::new() } else { format!("{options:?}") };
-        let all = self.configured(settings, &key)?;
+        let all = self.configured(&options, &key)?;
+        for (name, origin) in settings.ignored_somewhere() {
+            found(&all, name, Some(origin))?;
+        }
         let (selected, origin) = match settings.select() {
             Some((names, origin)) if self.select.is_empty() => (names, Some(origin)),
             _ => (self.select.as_slice(), None),
@@ -70,16 +73,31 @@ impl Engines {
     }
 
     /// All transforms with the options that are set.
-    fn configured(&self, settings: &Settings, key: &str) -> Result<Vec<&'static dyn Transform>, ConfigError> {
+    fn configured(&self, options: &[Options<'_>], key: &str) -> Result<Vec<&'static dyn Transform>, ConfigError> {
         let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = configured.get(key) {
             return Ok(known.clone());
         }
         let mut all = transforms::all();
-        for (name, options) in settings.options() {
-            let of_name = ids(&found(&all, &name, Some(&settings.file_of(&name)))?);
-            for transform in all.iter_mut().filter(|transform| of_name.contains(&transform.metadata().id.as_str())) {
-                *transform = settings.configured(*transform, &options, &name)?;
+        // By rule, however the configurations call it.
+        let mut merged: HashMap<&str, (toml::Table, &Path)> = HashMap::new();
+        for (name, options, path) in options {
+            for transform in found(&all, name, Some(path))? {
+                let id = transform.metadata().id.as_str();
+                transform.configured(options).map_err(|error| ConfigError::of_option(&error, path))?;
+                match merged.get_mut(id) {
+                    Some((_, last)) if last == path => return Err(said_twice(id, path)),
+                    Some((nearer, last)) => {
+                        config::lay_under(nearer, options);
+                        *last = path;
+                    }
+                    None => drop(merged.insert(id, ((*options).clone(), path))),
+                }
+            }
+        }
+        for transform in &mut all {
+            if let Some((options, path)) = merged.get(transform.metadata().id.as_str()) {
+                *transform = transform.configured(options).map_err(|error| ConfigError::of_option(&error, path))?;
             }
         }
         configured.insert(key.to_string(), all.clone());
@@ -90,6 +108,18 @@ impl Engines {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (key, ids(&rules));
         Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Engine::new(rules))))
+    }
+}
+
+/// The name under which options of a rule are set, what is set, and the file that says so.
+type Options<'s> = (&'s str, &'s toml::Table, &'s Path);
+
+fn said_twice(id: &str, path: &Path) -> ConfigError {
+    ConfigError {
+        path: path.to_path_buf(),
+        line: None,
+        message: format!("the options of {id} are set twice, under two of its names"),
+        help: format!("put them under [rules.{id}]"),
     }
 }
 

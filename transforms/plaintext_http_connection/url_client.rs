@@ -125,18 +125,26 @@ pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Sit
 
 /// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
 fn is_beside_tls(call: Node<'_>) -> bool {
-    let within =
-        call.ancestors().take_while(|around| !matches!(around.kind(), "function_definition" | "class_definition"));
-    let arms = within.filter(|around| {
-        matches!(around.kind(), "try_statement" | "if_statement" | "conditional_expression" | "boolean_operator")
-    });
     let speaks_tls = |text: Node<'_>| text.kind() == "string_content" && text.text().starts_with("https://");
-    arms.take(MOST_ARMS)
-        .any(|arm| arm.descendants().take(MOST_NODES).any(|node| speaks_tls(node) && !call.contains(node)))
+    let mut below = call;
+    for around in call.ancestors().take(MOST_ARMS) {
+        match around.kind() {
+            "function_definition" | "class_definition" => return false,
+            "try_statement" | "if_statement" | "conditional_expression" | "boolean_operator" => {
+                let others = around.named_children().filter(|other| *other != below);
+                if others.flat_map(Node::descendants).take(MOST_NODES).any(speaks_tls) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        below = around;
+    }
+    false
 }
 
 /// Only a hostile file nests deeper, or has more in one statement.
-const MOST_ARMS: usize = 16;
+const MOST_ARMS: usize = 64;
 const MOST_NODES: usize = 5_000;
 
 /// A literal that begins with `http://`.
