@@ -157,11 +157,17 @@ pub(crate) struct LaterUse {
     pub(crate) tunnels: bool,
     /// `.sock = …`, `.connect = …`.
     pub(crate) socket_replaced: bool,
+    /// `.port = …`, `.default_port = …`.
+    pub(crate) port_set: bool,
 }
 
 impl LaterUse {
     fn or(self, other: Self) -> Self {
-        Self { tunnels: self.tunnels || other.tunnels, socket_replaced: self.socket_replaced || other.socket_replaced }
+        Self {
+            tunnels: self.tunnels || other.tunnels,
+            socket_replaced: self.socket_replaced || other.socket_replaced,
+            port_set: self.port_set || other.port_set,
+        }
     }
 }
 
@@ -175,8 +181,19 @@ pub(crate) struct LaterUses<'f> {
 }
 
 /// The attributes through which a connection is made something else.
-const TELLING: [&str; 9] =
-    ["set_tunnel", "_set_tunnel", "_tunnel_host", "sock", "connect", "__dict__", "request", "putrequest", "urlopen"];
+const TELLING: [&str; 11] = [
+    "set_tunnel",
+    "_set_tunnel",
+    "_tunnel_host",
+    "sock",
+    "connect",
+    "__dict__",
+    "request",
+    "putrequest",
+    "urlopen",
+    "port",
+    "default_port",
+];
 
 impl<'f> LaterUses<'f> {
     pub(crate) fn of(file: &'f PythonFile) -> Self {
@@ -285,8 +302,8 @@ impl<'f> LaterUses<'f> {
                         && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
                 })
             };
-            // Any object has a dictionary.
-            let names = TELLING.iter().filter(|name| **name != "__dict__");
+            // Any object has a dictionary, and many have a port.
+            let names = TELLING.iter().filter(|name| !matches!(**name, "__dict__" | "port" | "default_port"));
             let telling = names.flat_map(|name| file.attributes_called(name));
             telling
                 .take(MOST_STRAYS)
@@ -314,15 +331,16 @@ fn is_set_by_name(read: Node<'_>) -> bool {
 fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
     let name = attribute.field("attribute").map(Node::text).unwrap_or_default();
     let parent = attribute.parent();
+    let is_target = || {
+        attribute.field_name() == Some("left")
+            || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"))
+    };
     match name {
-        "set_tunnel" | "_set_tunnel" | "_tunnel_host" => LaterUse { tunnels: true, socket_replaced: false },
-        "sock" | "connect" => {
-            let is_target = attribute.field_name() == Some("left")
-                || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"));
-            LaterUse { tunnels: false, socket_replaced: is_target }
-        }
+        "set_tunnel" | "_set_tunnel" | "_tunnel_host" => LaterUse { tunnels: true, ..LaterUse::default() },
+        "sock" | "connect" => LaterUse { socket_replaced: is_target(), ..LaterUse::default() },
+        "port" | "default_port" => LaterUse { port_set: is_target(), ..LaterUse::default() },
         // Whoever reaches for it goes around the class.
-        "__dict__" => LaterUse { tunnels: false, socket_replaced: true },
+        "__dict__" => LaterUse { socket_replaced: true, ..LaterUse::default() },
         "request" | "putrequest" | "urlopen" => {
             let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
             let argument = |index, name| called.as_ref().and_then(|call| call.argument(Some(index), Some(name)));
@@ -331,7 +349,7 @@ fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
             // An absolute URL is what a client sends to a proxy (RFC 9112, 3.2.2).
             let proxied =
                 argument(1, "url").is_some_and(|url| begins_with_scheme(file.value(url).map_or(url, |v| v.node)));
-            LaterUse { tunnels: connects || proxied, socket_replaced: false }
+            LaterUse { tunnels: connects || proxied, ..LaterUse::default() }
         }
         _ => LaterUse::default(),
     }

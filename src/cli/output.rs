@@ -6,6 +6,7 @@
 
 use crate::progress;
 use crate::report::{ErrorRecord, display_path};
+use crate::walk::has_python_name;
 use crate::write;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -41,6 +42,12 @@ impl Output {
                 "check the folder, its permissions and free space",
             )
         };
+        if has_python_name(path) {
+            return Err(refused(
+                "--output-file names a Python file, which a report would replace".into(),
+                "name a file that is called as what it holds: `report.sarif`, `fix.diff`",
+            ));
+        }
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {

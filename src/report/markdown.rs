@@ -45,13 +45,18 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Erro
         page.push_str(&format!("\n{} more errors are not shown here.\n", errors.len() - MOST_ERRORS));
     }
     let mut path = None;
+    // The last line that a suggestion of the file replaces: a second one for it could not be applied.
+    let mut replaced = 0;
     for (index, finding) in told.iter().enumerate() {
         let mut part = String::new();
         if path != Some(&finding.project_path) {
             part.push_str(&format!("\n### {}\n", code(&finding.project_path)));
             path = Some(&finding.project_path);
+            replaced = 0;
         }
-        part.push_str(&item(finding));
+        let suggestion = finding.suggestion.as_ref().filter(|suggestion| suggestion.first > replaced);
+        replaced = suggestion.map_or(replaced, |suggestion| suggestion.last);
+        part.push_str(&item(finding, suggestion));
         if page.len() + part.len() > MOST_BYTES {
             page.push_str(&format!("\n{} more findings are not shown here.\n", told.len() - index));
             break;
@@ -61,7 +66,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Erro
     out.write_all(page.as_bytes())
 }
 
-fn item(finding: &FindingRecord) -> String {
+fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
     let (first, last) = (finding.start.line, finding.end.line);
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
     let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message), code(&finding.rule));
@@ -72,7 +77,7 @@ fn item(finding: &FindingRecord) -> String {
         item.push_str(&format!("- {}\n", plain(&finding.help)));
     }
     item.push_str(&format!("- Fix: {}\n", plain(&fix_line(finding))));
-    if let Some(Suggestion { first, last, text }) = finding.suggestion.as_ref().filter(|_| finding.fix.is_some()) {
+    if let Some(Suggestion { first, last, text }) = suggestion.filter(|_| finding.fix.is_some()) {
         let fence = "`".repeat(longest_run(text).max(2) + 1);
         let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
         item.push_str(&format!("\nIn the place of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));

@@ -45,7 +45,7 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
         name: env!("CARGO_PKG_NAME"),
         version,
         semantic_version: version,
-        rules: contents.rules.iter().map(|transform| rule(*transform)).collect(),
+        rules: contents.rules.iter().map(|transform| rule(*transform, contents.findings)).collect(),
     };
     let run = Run {
         tool: Tool { driver },
@@ -60,8 +60,12 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
     write_value(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
-fn rule(transform: &'static dyn Transform) -> Rule<'static> {
+/// A rule as it ran: a configuration may have made it run, and more severe.
+fn rule(transform: &'static dyn Transform, findings: &[FindingRecord]) -> Rule<'static> {
     let metadata = transform.metadata();
+    let severities = findings.iter().filter(|finding| finding.rule == metadata.id).map(|finding| finding.severity);
+    let configured = severities.max();
+    let severity = configured.unwrap_or(metadata.severity);
     let explanation = transform.explanation();
     let cwe = metadata.cwe.iter().map(|cwe| format!("external/cwe/{}", cwe.to_ascii_lowercase()));
     let owasp = metadata.owasp.iter().map(|owasp| format!("external/owasp/{}", owasp.to_ascii_lowercase()));
@@ -71,11 +75,14 @@ fn rule(transform: &'static dyn Transform) -> Rule<'static> {
         full_description: Message { text: metadata.summary.as_str().into() },
         help: Help { text: explanation, markdown: explanation },
         help_uri: metadata.references.first().map(String::as_str),
-        default_configuration: Configuration { enabled: metadata.default, level: level(metadata.severity) },
+        default_configuration: Configuration {
+            enabled: metadata.default || configured.is_some(),
+            level: level(severity),
+        },
         properties: RuleProperties {
             tags: std::iter::once("security".to_owned()).chain(cwe).chain(owasp).collect(),
             precision: "high",
-            security_severity: match metadata.severity {
+            security_severity: match severity {
                 Severity::Low => "3.0",
                 Severity::Medium | Severity::Warning => "5.5",
                 Severity::High => "8.0",

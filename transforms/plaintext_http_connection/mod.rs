@@ -160,6 +160,9 @@ impl PlaintextHttpConnection {
         if later.tunnels || later.socket_replaced || host.is_some_and(host::names_proxy) {
             judgement.refusals.push(Reason::Tunnel);
         }
+        if later.port_set {
+            judgement.doubts.push(Reason::NonDefaultPort);
+        }
         judgement.rewrite_arguments(file, call, callee.dialect, class, is_partial);
         judgement.rewrite_port(file, call, class);
         if judgement.refusals.is_empty() && !class.verifies_by_default {

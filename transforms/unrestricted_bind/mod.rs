@@ -55,7 +55,9 @@ impl Transform for UnrestrictedBind {
     }
 
     fn gates(&self) -> Vec<Gate> {
-        [&self.0.tables.sinks, &self.0.tables.settings].into_iter().flat_map(Sinks::gates).collect()
+        let built_in = TRANSFORM.0.tables.sinks.0.len();
+        let tables = &self.0.tables;
+        [tables.sinks.gates(built_in), tables.settings.gates(usize::MAX)].concat()
     }
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {

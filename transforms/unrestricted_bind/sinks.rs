@@ -138,10 +138,10 @@ impl Sinks {
     }
 
     /// What must stand in a file that has one of them. Sinks of one name have one gate, with any of their modules: names like
-    /// `run` stand in many files, and a file is searched once a gate.
-    pub(super) fn gates(&self) -> Vec<Gate> {
+    /// `run` stand in many files, and a file is searched once a gate. The rows after the first `built_in` are a configuration's.
+    pub(super) fn gates(&self, built_in: usize) -> Vec<Gate> {
         let mut gates: Vec<Gate> = Vec::new();
-        for gate in self.0.iter().map(Sink::gate) {
+        for gate in self.0.iter().enumerate().map(|(index, sink)| sink.gate(index >= built_in)) {
             let same = gates.iter_mut().find(|known| {
                 known.words == gate.words
                     && known.as_methods == gate.as_methods
@@ -186,17 +186,20 @@ impl Sink {
         self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == "none")
     }
 
-    /// What must stand in a file that binds through it.
-    fn gate(&self) -> Gate {
+    /// What must stand in a file that binds through it; a row of a configuration may be of the project itself.
+    fn gate(&self, is_configured: bool) -> Gate {
         let mut with = Vec::new();
         let module = self.callable.split('.').next().unwrap_or_default();
         if !self.beside.is_empty() {
             with.push(Companion::OneOf(self.beside.clone()));
         } else if !RENAMED_MODULES.contains(&module) {
-            // A relative import names the inner modules alone.
-            let modules = self.callable.split('.').map(str::to_string).collect::<Vec<_>>();
-            let (_, modules) = modules.split_last().unwrap_or((&self.callable, &[]));
-            with.push(Companion::OneOf(modules.to_vec()));
+            let mut modules = vec![module.to_string()];
+            if is_configured {
+                // A relative import names the inner modules alone.
+                let inner = self.callable.split('.').skip(1).map(str::to_string).collect::<Vec<_>>();
+                modules.extend(inner.split_last().map_or(&[][..], |(_, inner)| inner).iter().cloned());
+            }
+            with.push(Companion::OneOf(modules));
         }
         if self.omitted == Omitted::Nothing {
             // `":8000"`: nothing before the colon.
