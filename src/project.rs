@@ -10,6 +10,7 @@ mod importers;
 use crate::python::is_standard_module;
 use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::source::Source;
+use crate::walk::WalkedFile;
 use importers::Importers;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -66,8 +67,12 @@ pub struct Cost {
     pub read: usize,
     /// Those of them that were parsed.
     pub parsed: usize,
-    /// The time that all questions took, over all threads.
-    pub time: Duration,
+    /// The time that this took, over all threads.
+    pub reading: Duration,
+    /// Files whose imports were searched for those that take a name from a file.
+    pub searched: usize,
+    /// The time that this took, over all threads.
+    pub searching: Duration,
 }
 
 struct Module {
@@ -107,6 +112,11 @@ impl Index {
         Some(Place { folder, limit })
     }
 
+    /// Takes note of all `files` of a walk that left out nothing but what every walk does: they are not walked again.
+    pub fn know(&self, files: Vec<WalkedFile>) {
+        self.importers.know(files);
+    }
+
     /// The folder with the repository that `folder`, an absolute path, is in.
     pub fn repository<'f>(&self, folder: &'f Path) -> Option<&'f Path> {
         folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
@@ -131,10 +141,13 @@ impl Index {
 
     /// What the index came to so far.
     pub fn cost(&self) -> Cost {
+        let (searched, searching) = self.importers.cost();
         Cost {
             read: lock(&self.modules).len(),
             parsed: self.parsed.load(Ordering::Relaxed),
-            time: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)),
+            reading: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)),
+            searched,
+            searching,
         }
     }
 
@@ -393,18 +406,8 @@ impl Project for FileProject {
         found
     }
 
-    fn is_read(&self, name: &str) -> bool {
-        let started = Instant::now();
-        let found = self.index.importers.may_read(&self.place.limit, &self.file, name);
-        self.index.add_time(started);
-        found
-    }
-
     fn is_imported(&self, name: &str) -> bool {
-        let started = Instant::now();
-        let found = self.index.importers.may_take(&self.place.limit, &self.file, name);
-        self.index.add_time(started);
-        found
+        self.index.importers.may_take(&self.place.limit, &self.file, name)
     }
 }
 
@@ -413,8 +416,14 @@ fn read(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(MOST_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MOST_BYTES).then_some(bytes)
+    read_into(path, &mut bytes).map(|()| bytes)
+}
+
+/// The same into `buffer`, of what is known to be a regular file.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> Option<()> {
+    buffer.clear();
+    File::open(path).ok()?.take(MOST_BYTES + 1).read_to_end(buffer).ok()?;
+    (buffer.len() as u64 <= MOST_BYTES).then_some(())
 }
 
 /// A thread that panicked left whole maps behind: entries are only ever added.

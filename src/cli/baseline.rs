@@ -33,7 +33,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
         driver: Driver::with_baselines(common, Baselines::new(choice), BaselineUse::Keep)?,
         roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
     };
-    let Input::Files(walked) = input::find(&args.paths, common, terminal)? else {
+    let Input::Files(walked) = keeper.driver.find(&args.paths, common, terminal)? else {
         return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
     let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;

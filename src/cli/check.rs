@@ -23,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
     };
     let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    let mut input = check.driver.find(&args.paths.paths, common, terminal)?;
     check.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Warn, terminal)?;
     timing.walk_is_done();
     let workers = parallel::worker_count(common.threads);

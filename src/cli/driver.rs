@@ -5,7 +5,9 @@
 use super::changed::ChangedLines;
 use super::container::Containers;
 use super::engines::Engines;
-use super::{Common, Stop, input};
+use super::input::{self, Input};
+use super::terminal::Terminal;
+use super::{Common, Stop};
 use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
 use crate::config::{ConfigError, Configurations, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
@@ -142,6 +144,20 @@ impl Driver {
             lines: ChangedLines::new(),
             visited: Arc::default(),
         })
+    }
+
+    /// Finds what `paths` name.
+    ///
+    /// # Errors
+    /// As [`input::find`].
+    pub(super) fn find(&self, paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Input, Stop> {
+        let input = input::find(paths, common, terminal)?;
+        if let Input::Files(walked) = &input
+            && common.exclude.is_empty()
+        {
+            self.modules.know(walked.files.clone());
+        }
+        Ok(input)
     }
 
     /// What is known of the folder of `file`.

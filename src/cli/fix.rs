@@ -42,7 +42,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
     let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
-    let mut input = input::find(&args.paths.paths, common, terminal)?;
+    let mut input = fix.driver.find(&args.paths.paths, common, terminal)?;
     fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, terminal)?;
     timing.walk_is_done();
     let mut workers = parallel::worker_count(common.threads);

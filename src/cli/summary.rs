@@ -193,8 +193,8 @@ impl Timing {
             counted(workers, "thread")
         ));
         terminal.note(format_args!(
-            "other modules of the project: {} read, {} parsed, {:.1?}",
-            modules.read, modules.parsed, modules.time
+            "other modules of the project: {} read, {} parsed, {:.1?}; imports of {} searched, {:.1?}",
+            modules.read, modules.parsed, modules.reading, modules.searched, modules.searching
         ));
     }
 }

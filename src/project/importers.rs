@@ -1,101 +1,237 @@
 //! Which modules of a project take a name from another one.
 //!
-//! An import may be renamed only if no other module takes the old name from there. To know, every file of the project is searched
-//! for the name, once for each name that is asked for and only when one is. A file that has the name and the module's, anywhere in
-//! its text, may take it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no.
-//! Files that a walk leaves out (hidden or git-ignored) are not looked at.
+//! An import may be renamed only if no other module takes the old name from there, and a value that others read is shared. To know,
+//! the import statements of all files are read once for a project, when the first name is asked for; the files that import the
+//! module, or a package around it, are then read whole. Those that have the name and the module's, anywhere in their text, may take
+//! it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no. Files that a walk
+//! leaves out (hidden or git-ignored) are not looked at.
 
-use super::{lock, read};
-use crate::python::Word;
-use crate::walk::{self, WalkOptions};
+use super::{MOST_FOLDERS, lock, read, read_into};
+use crate::python::{Word, import_statements, is_standard_module, words_of};
+use crate::walk::{self, WalkOptions, WalkedFile};
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
+use std::time::{Duration, Instant};
 
-/// In a larger project every name counts as imported.
+/// In a larger project every name counts as taken.
 const MOST_FILES: usize = 100_000;
-/// In a larger project nobody looks for who reads a value.
-const MOST_FILES_FOR_VALUES: usize = 10_000;
-/// So many names are searched for in a run; after them every name counts as imported.
-const MOST_NAMES: usize = 16;
+/// A name of a module that more files import counts as taken: they are not read for it.
+const MOST_READ: usize = 1024;
 /// Files that a thread takes at once.
 const BATCH: usize = 64;
 
-/// What was found so far, by the project's outermost folder.
+/// What was found so far.
 #[derive(Default)]
 pub(super) struct Importers {
-    files: Mutex<HashMap<PathBuf, Once<PathBuf>>>,
-    mentions: Mutex<HashMap<(PathBuf, String), Once<Mention>>>,
+    walked: OnceLock<Vec<WalkedFile>>,
+    /// By the project's outermost folder. The first one who asks makes the list, while others wait.
+    imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
+    searched: AtomicUsize,
+    nanoseconds: AtomicU64,
 }
 
-/// A list that the first one who asks makes, while others wait.
-type Once<T> = Arc<OnceLock<Vec<T>>>;
+/// What a walk found: absolute paths without links.
+struct Walked {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
 
-/// A file that mentions a name.
-struct Mention {
+/// What a file imports.
+struct Imports {
     file: PathBuf,
-    text: Vec<u8>,
+    /// Hashes of the words of its import statements.
+    words: Box<[u32]>,
+    has_relative: bool,
+}
+
+/// Where a word stands in an import statement.
+#[derive(Clone, Copy)]
+enum Part {
+    /// In `from … import`, or in a call that imports.
+    Module,
+    /// After `import`.
+    Whole,
+    /// After `from … import`.
+    Name,
 }
 
 impl Importers {
-    /// Whether another file of the project below `limit` may take `name` from the module in `file`.
+    /// Takes note of all `files` that a walk found, none excluded, so that they need not be walked again.
+    pub(super) fn know(&self, files: Vec<WalkedFile>) {
+        self.walked.get_or_init(|| files);
+    }
+
+    /// Files whose imports were read, and the time that everything took, over all threads.
+    pub(super) fn cost(&self) -> (usize, Duration) {
+        let time = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed));
+        (self.searched.load(Ordering::Relaxed), time)
+    }
+
+    /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
     pub(super) fn may_take(&self, limit: &Path, file: &Path, name: &str) -> bool {
-        let files = Arc::clone(lock(&self.files).entry(limit.to_path_buf()).or_default());
-        let files = files.get_or_init(|| files_below(limit));
-        let Some(mentions) = self.mentions_of(limit, name).filter(|_| files.len() <= MOST_FILES) else { return true };
+        let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
+        let imports = imports.get_or_init(|| self.imports_below(limit));
+        let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
+        if imports.len() > MOST_FILES {
+            return true;
+        }
         let modules = names_of(limit, file);
-        let takes =
-            |mention: &Mention| mention.file != file && modules.iter().any(|module| module.is_named_in(mention));
-        mentions.get_or_init(|| search(files, name)).iter().any(takes)
+        let sought = Sought::of(limit, file, &modules);
+        let importers: Vec<&Imports> = imports
+            .iter()
+            .filter(|imports| sought.is_in(imports) && imports.file != file)
+            .take(MOST_READ + 1)
+            .collect();
+        let name = Word::new(name.as_bytes());
+        importers.len() > MOST_READ
+            || importers.iter().any(|importer| {
+                let text = read(&importer.file).filter(|text| name.stands_in(text));
+                text.is_some_and(|text| modules.iter().any(|module| module.is_named_in(&importer.file, &text)))
+            })
     }
 
-    /// Whether another file of the project below `limit` may read the value that the module in `file` gives `name`. Not looked for
-    /// in a large project: each name costs a search.
-    pub(super) fn may_read(&self, limit: &Path, file: &Path, name: &str) -> bool {
-        let files = Arc::clone(lock(&self.files).entry(limit.to_path_buf()).or_default());
-        files.get_or_init(|| files_below(limit)).len() <= MOST_FILES_FOR_VALUES && self.may_take(limit, file, name)
-    }
-
-    /// The list of the files that mention `name`; none where too many names were asked for.
-    fn mentions_of(&self, limit: &Path, name: &str) -> Option<Once<Mention>> {
-        let mut all = lock(&self.mentions);
-        let key = (limit.to_path_buf(), name.to_string());
-        let may_search = all.len() < MOST_NAMES || all.contains_key(&key);
-        may_search.then(|| Arc::clone(all.entry(key).or_default()))
-    }
-}
-
-fn files_below(limit: &Path) -> Vec<PathBuf> {
-    let found = walk::walk(&[limit.to_path_buf()], &WalkOptions::default());
-    found.map(|found| found.files.into_iter().map(|file| file.path).collect()).unwrap_or_default()
-}
-
-fn search(files: &[PathBuf], name: &str) -> Vec<Mention> {
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::new());
-    let work = || {
-        let word = Word::new(name.as_bytes());
-        while let Some(batch) = files.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
-            let mentions = batch.iter().filter_map(|file| Mention::of(file, &word));
-            let mentions: Vec<Mention> = mentions.collect();
-            lock(&found).extend(mentions);
+    fn imports_below(&self, limit: &Path) -> Vec<Imports> {
+        let files = {
+            let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
+            let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
+            walked.unwrap_or_else(|| Walked::anew(limit).files)
+        };
+        if files.len() > MOST_FILES {
+            return files.into_iter().map(Imports::unread).collect();
         }
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new(Vec::with_capacity(files.len()));
+        let work = || {
+            let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
+            let mut buffer = Vec::new();
+            while let Some(batch) = files.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                let imports: Vec<Imports> = batch.iter().filter_map(|file| Imports::of(file, &mut buffer)).collect();
+                self.searched.fetch_add(batch.len(), Ordering::Relaxed);
+                lock(&found).extend(imports);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..thread::available_parallelism().map_or(1, NonZero::get) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        found.into_inner().unwrap_or_default()
+    }
+}
+
+/// Adds the time until it is dropped.
+struct Timed<'t> {
+    nanoseconds: &'t AtomicU64,
+    started: Instant,
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        let spent = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(spent, Ordering::Relaxed);
+    }
+}
+
+impl Walked {
+    fn of(files: &[WalkedFile]) -> Self {
+        let mut roots: HashMap<&Path, Option<(PathBuf, PathBuf)>> = HashMap::new();
+        let mut found = Self { folders: Vec::new(), files: Vec::new() };
+        for file in files {
+            let root = roots.entry(&file.root).or_insert_with(|| {
+                let canonical = file.root.canonicalize().ok().filter(|root| root.is_dir())?;
+                found.folders.push(canonical.clone());
+                Some((std::path::absolute(&file.root).ok()?, canonical))
+            });
+            let Some((written, canonical)) = root else { continue };
+            let path = std::path::absolute(&file.path).ok();
+            let below = path.as_deref().and_then(|path| path.strip_prefix(written).ok());
+            found.files.extend(below.map(|below| canonical.join(below)));
+        }
+        found
+    }
+
+    fn anew(limit: &Path) -> Self {
+        let found = walk::walk(&[limit.to_path_buf()], &WalkOptions::default());
+        Self::of(&found.map(|found| found.files).unwrap_or_default())
+    }
+
+    /// All files below `limit`; none where not all of it was walked.
+    fn below(self, limit: &Path) -> Option<Vec<PathBuf>> {
+        let is_walked = self.folders.iter().any(|folder| limit.starts_with(folder));
+        is_walked.then(|| self.files.into_iter().filter(|file| file.starts_with(limit)).collect())
+    }
+}
+
+impl Imports {
+    fn of(file: &Path, buffer: &mut Vec<u8>) -> Option<Self> {
+        read_into(file, buffer)?;
+        let mut words = Vec::new();
+        let mut has_relative = false;
+        for statement in import_statements(buffer) {
+            has_relative |= statement.trim_ascii_start().starts_with(b"from .");
+            let mut part = Part::Module;
+            for (at, word) in words_of(statement).enumerate() {
+                match (at, word) {
+                    (0, b"import") => part = Part::Whole,
+                    (_, b"import") => part = Part::Name,
+                    _ => words.push(hash(part, word)),
+                }
+            }
+        }
+        Some(Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative })
+    }
+
+    /// Where there are too many files, they are only counted.
+    fn unread(file: PathBuf) -> Self {
+        Self { file, words: Box::default(), has_relative: false }
+    }
+
+    fn has(&self, word: u32) -> bool {
+        self.words.contains(&word)
+    }
+}
+
+/// FNV-1a: there are millions of them, and a clash is only one more file to read.
+fn hash(part: Part, word: &[u8]) -> u32 {
+    let start = match part {
+        Part::Module => 0x811c_9dc5,
+        Part::Whole => 0x050c_5d1f,
+        Part::Name => 0x3c6e_f372,
     };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
-            scope.spawn(work);
-        }
-    });
-    found.into_inner().unwrap_or_default()
+    word.iter().fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-impl Mention {
-    fn of(file: &Path, name: &Word<'_>) -> Option<Self> {
-        let text = read(file).filter(|bytes| name.stands_in(bytes))?;
-        Some(Self { file: file.to_path_buf(), text })
+/// What the imports of a file must have so that it may take something from a module.
+struct Sought<'s> {
+    words: Vec<u32>,
+    /// A relative import in these has no module's name.
+    packages: Vec<&'s Path>,
+}
+
+impl<'s> Sought<'s> {
+    fn of(limit: &Path, file: &'s Path, modules: &'s [Called]) -> Self {
+        let parts = [Part::Module, Part::Whole, Part::Name];
+        let mut words: Vec<u32> =
+            modules.iter().flat_map(|module| parts.map(|part| hash(part, module.name.as_bytes()))).collect();
+        // `import app`, then `app.net.HOST`.
+        let around = file.ancestors().skip(1).take_while(|folder| *folder != limit && folder.starts_with(limit));
+        for package in around.take(MOST_FOLDERS).filter_map(|folder| folder.file_name()?.to_str()) {
+            words.push(hash(Part::Name, package.as_bytes()));
+            if !is_standard_module(package) {
+                words.push(hash(Part::Whole, package.as_bytes()));
+            }
+        }
+        Self { words, packages: modules.iter().filter_map(|module| module.package.as_deref()).collect() }
+    }
+
+    fn is_in(&self, imports: &Imports) -> bool {
+        self.words.iter().any(|word| imports.has(*word))
+            || imports.has_relative && self.packages.iter().any(|package| imports.file.starts_with(package))
     }
 }
 
@@ -127,17 +263,17 @@ fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
 }
 
 impl Called {
-    /// Whether a file names the module otherwise than as `http.client` or `http.server`, which are not of the project.
-    fn is_named_in(&self, mention: &Mention) -> bool {
-        let is_inside = self.package.as_ref().is_some_and(|package| mention.file.starts_with(package));
-        if is_inside && memchr::memmem::find(&mention.text, b"from .").is_some() {
+    /// Whether `file` with `text` names the module otherwise than as `http.client` or `http.server`, which are not of the project.
+    fn is_named_in(&self, file: &Path, text: &[u8]) -> bool {
+        let is_inside = self.package.as_ref().is_some_and(|package| file.starts_with(package));
+        if is_inside && memchr::memmem::find(text, b"from .").is_some() {
             return true;
         }
         let word = Word::new(self.name.as_bytes());
         if !matches!(self.name.as_str(), "client" | "server") {
-            return word.stands_in(&mention.text);
+            return word.stands_in(text);
         }
-        let mut rest = String::from_utf8_lossy(&mention.text).into_owned();
+        let mut rest = String::from_utf8_lossy(text).into_owned();
         for standard in ["http.client", "http.server", "from http import client", "from http import server"] {
             rest = rest.replace(standard, "");
         }

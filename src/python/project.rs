@@ -25,11 +25,8 @@ pub trait Project: Send + Sync {
     /// The text that a module of the project assigns to `path`, as an import in the file writes it, and to nothing else.
     fn constant(&self, path: &str) -> Option<Constant>;
 
-    /// Whether another module of the project may take `name`, which the file binds, from it.
+    /// Whether another module of the project may take `name`, which the file binds, from it, or read its value there.
     fn is_imported(&self, name: &str) -> bool;
-
-    /// Whether another module of the project may read the value that the file gives `name`. Not known in a large project.
-    fn is_read(&self, name: &str) -> bool;
 }
 
 /// What a name that a module imports, or makes an alias for, stands for.
@@ -83,32 +80,27 @@ impl Exports {
         Ok(Self { names, texts, stars })
     }
 
-    /// Whether a module with these bytes may assign `name`, or have it from a star import; `false` is certain.
+    /// Whether a module with these bytes may assign `name`, or have it from another one; `false` is certain.
     pub fn may_assign(bytes: &[u8], name: &str) -> bool {
-        Word::new(name.as_bytes()).stands_in(bytes) || memchr::memmem::find(bytes, b"import *").is_some()
+        let word = Word::new(name.as_bytes());
+        word.is_assigned_in(bytes)
+            || import_statements(bytes).any(|statement| is_star(statement) || word.stands_in(statement))
     }
 
     /// Whether a module with these bytes may give `name` from elsewhere; `false` is certain, and far cheaper to know than
     /// by parsing.
     pub fn may_give(bytes: &[u8], name: &str) -> bool {
-        let name = Word::new(name.as_bytes());
-        let import = Word::new(b"import");
-        let has_name = name.stands_in(bytes);
+        let word = Word::new(name.as_bytes());
+        let mut is_bound = word.is_assigned_in(bytes);
         let mut imports_known = false;
-        for line in bytes.split(|byte| *byte == b'\n') {
-            if line.starts_with(b"def ") || line.starts_with(b"class ") || line.starts_with(b"async ") {
-                if has_name && defined_name(line) == name.0.needle() {
-                    return false;
-                }
-            } else if import.stands_in(line) {
-                if line.contains(&b'*') {
-                    return true;
-                }
-                imports_known |=
-                    has_name && modules::ROOTS.iter().any(|root| Word::new(root.as_bytes()).stands_in(line));
+        for statement in import_statements(bytes) {
+            if is_star(statement) {
+                return true;
             }
+            is_bound |= word.stands_in(statement);
+            imports_known |= words_of(statement).any(|word| modules::ROOTS.iter().any(|root| root.as_bytes() == word));
         }
-        has_name && imports_known
+        is_bound && imports_known && !word.is_defined_in(bytes)
     }
 }
 
@@ -124,8 +116,7 @@ impl PythonFile {
     /// Whether other modules of the project may read the value of the module-level binding `id`.
     pub fn is_read_elsewhere(&self, id: BindingId) -> bool {
         let binding = self.binding(id).filter(|binding| binding.scope == MODULE);
-        let project = self.project.as_ref();
-        binding.is_some_and(|binding| project.is_some_and(|project| project.is_read(&binding.name)))
+        binding.is_some_and(|binding| self.is_imported_elsewhere(&binding.name))
     }
 
     /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
@@ -163,18 +154,77 @@ impl<'w> Word<'w> {
 
     /// Whether it stands in `text`, not as a part of a longer identifier.
     pub(crate) fn stands_in(&self, text: &[u8]) -> bool {
+        self.places(text).next().is_some()
+    }
+
+    /// Whether a `=` may follow it on a line of `text`.
+    fn is_assigned_in(&self, text: &[u8]) -> bool {
+        self.places(text).any(|at| {
+            let rest = text.get(at + self.0.needle().len()..).unwrap_or_default();
+            rest.iter().take_while(|byte| **byte != b'\n').any(|byte| *byte == b'=')
+        })
+    }
+
+    /// Whether a function or class at the top level of `text` has this name.
+    fn is_defined_in(&self, text: &[u8]) -> bool {
+        self.places(text).any(|at| {
+            let start = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |newline| newline + 1);
+            matches!(text.get(start..at), Some(b"def " | b"class " | b"async def "))
+        })
+    }
+
+    /// Where it stands in `text`.
+    fn places(&self, text: &[u8]) -> impl Iterator<Item = usize> {
         let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-        self.0.find_iter(text).any(|at| {
+        self.0.find_iter(text).filter(move |at| {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
             !is_part(before) && !is_part(text.get(at + self.0.needle().len()))
         })
     }
 }
 
-/// The name in `def name(`, `class name:` or `async def name(`.
-fn defined_name(line: &[u8]) -> &[u8] {
-    let mut words = line.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_')).filter(|word| !word.is_empty());
-    words.find(|word| !matches!(*word, b"async" | b"def" | b"class")).unwrap_or_default()
+/// A statement is no longer (bytes); what is, is a bracket that nobody closes.
+const MOST_STATEMENT: usize = 1 << 16;
+
+/// The lines of `text` with `import` in them, with those that brackets and backslashes join to them: all import
+/// statements, calls that import, and what else has that word.
+pub(crate) fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let finder = memchr::memmem::Finder::new(b"import");
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let at = finder.find(rest)?;
+        let start = memchr::memrchr(b'\n', rest.get(..at)?).map_or(0, |newline| newline + 1);
+        let end = at + statement_length(rest.get(at..)?);
+        let statement = rest.get(start..end)?;
+        rest = rest.get(end..)?;
+        Some(statement)
+    })
+}
+
+/// The length of the statement whose `import` is at the start of `text`.
+fn statement_length(text: &[u8]) -> usize {
+    let text = text.get(..MOST_STATEMENT).unwrap_or(text);
+    let mut end = 0;
+    let mut is_open = false;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        end += line.len();
+        let code = line.split(|byte| *byte == b'#').next().unwrap_or_default();
+        is_open = (is_open || code.contains(&b'(')) && !code.contains(&b')');
+        if !is_open && !line.trim_ascii_end().ends_with(b"\\") {
+            break;
+        }
+    }
+    end
+}
+
+fn is_star(statement: &[u8]) -> bool {
+    statement.contains(&b'*')
+}
+
+/// The names, keywords and numbers of `text`.
+pub(crate) fn words_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    text.split(move |byte| !is_part(*byte)).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -226,5 +276,40 @@ mod tests {
             assert!(!Exports::may_give(text.as_bytes(), name), "{text}");
         }
         assert!(Exports::may_give(b"from .a import *\n", "other"));
+    }
+
+    #[test]
+    fn a_module_that_only_uses_a_name_is_not_parsed_for_its_text() {
+        for (text, expected) in [
+            ("HOST = ''\n", true),
+            ("PORT, HOST = 1, ''\n", true),
+            ("HOST: str = ''\n", true),
+            ("from .a import (\n    HOST,\n)\n", true),
+            ("from .a import *\n", true),
+            ("class HOST(Base): pass\nHOST().run()\n", false),
+            ("# HOST\nHOSTS = 1\n", false),
+        ] {
+            assert_eq!(Exports::may_assign(text.as_bytes(), "HOST"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_statements_that_import_are_found_whole() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("import a\nx = 1\nfrom b import c\n", &["import a\n", "from b import c\n"]),
+            ("from a import (\n    b,  # )\n    c,\n)\nd\n", &["from a import (\n    b,  # )\n    c,\n)\n"]),
+            ("from a import \\\r\n  b\r\nc\n", &["from a import \\\r\n  b\r\n"]),
+            ("x = import_module('a.b')\ny", &["x = import_module('a.b')\n"]),
+            ("  import a; import b", &["  import a; import b"]),
+            ("# important (\nimport a)\nimport b", &["# important (\nimport a)\n", "import b"]),
+            ("from a import (", &["from a import ("]),
+            ("", &[]),
+        ];
+        for (text, expected) in cases {
+            let found: Vec<_> = import_statements(text.as_bytes()).map(String::from_utf8_lossy).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        let open = format!("import ({}", "x\n".repeat(MOST_STATEMENT));
+        assert_eq!(import_statements(open.as_bytes()).map(<[u8]>::len).next(), Some(MOST_STATEMENT));
     }
 }
