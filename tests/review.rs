@@ -60,7 +60,7 @@ impl Project {
 
     fn run(&self, terminal: Terminal) -> Option<Session> {
         let session = terminal.run(self.folder.path(), &["fix", "-i"])?;
-        assert!(session.is_restored, "the terminal is not as it was: {}", session.shown);
+        assert!(session.is_restored, "the terminal is not as it was: {}: {}", session.settings, session.shown);
         let hidden = session.shown.rfind("\x1b[?25l");
         assert!(hidden <= session.shown.rfind("\x1b[?25h"), "the cursor is hidden: {:?}", session.shown);
         Some(session)

@@ -192,7 +192,7 @@ fn at_a_terminal_a_change_in_other_lines_is_merged_when_the_person_wants_it() {
             let Some(session) = terminal.keys("Write this?", key).run(project.folder.path(), &["undo"]) else { return };
             assert_eq!(session.code, Some(code), "{}", session.shown);
             assert_eq!(project.read("a.py"), expected);
-            assert!(session.is_restored);
+            assert!(session.is_restored, "{}: {:?}", session.settings, session.shown);
             assert!(session.shown.contains("+sock.bind((\"\", 8080))"), "{}", session.shown);
             assert!(!dumb || !session.shown.contains('\x1b'), "{:?}", session.shown);
         }
@@ -209,7 +209,7 @@ fn ctrl_c_at_the_question_writes_nothing_and_gives_the_terminal_back() {
         let terminal = Terminal::new(project.state.path()).variable("TERM", if dumb { "dumb" } else { "xterm" });
         let terminal = terminal.step(serde_json::json!({"wait": "Write this?", "keys": "\x03", "pause": 0.2}));
         let Some(session) = terminal.run(project.folder.path(), &["undo"]) else { return };
-        assert!(session.is_restored);
+        assert!(session.is_restored, "{}: {:?}", session.settings, session.shown);
         assert_eq!(project.read("a.py"), theirs);
         assert_eq!(session.code, Some(130), "{}", session.shown);
         assert!(session.shown.rfind("\x1b[?25h") >= session.shown.rfind("\x1b[?25l"), "{:?}", session.shown);
