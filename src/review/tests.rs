@@ -138,8 +138,11 @@ impl Prompter for Script {
 }
 
 impl Surroundings for Project {
-    fn write(&self, path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
-        write::replace(path, expected, new)
+    fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError> {
+        match expected {
+            Some(expected) => write::replace(path, expected, new),
+            None => write::create_after(path, new, || ()),
+        }
     }
 
     fn baseline(&self, place: &ProjectPath) -> Option<PathBuf> {
