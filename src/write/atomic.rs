@@ -94,6 +94,40 @@ pub fn restore(path: &Path, expected: &[u8], old: &[u8], mode: Option<u32>) -> R
     replace_with(path, expected, old, mode, |_| {})
 }
 
+/// Makes the file at `path`, which is not there yet: whole or not at all. `just_before` is called when nothing but giving it its name
+/// is left to be done.
+///
+/// # Errors
+/// See [`WriteError`]; after any of them there is no file that was not there before.
+pub fn create_after(path: &Path, contents: &[u8], just_before: impl FnOnce()) -> Result<(), WriteError> {
+    let mut temporary = beside(path).map_err(WriteError::at("creating a temporary file beside it"))?;
+    temporary.write_all(contents).map_err(WriteError::at("writing the temporary file"))?;
+    temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(WriteError::Changed);
+    }
+    just_before();
+    temporary
+        .persist_noclobber(path)
+        .map_err(|error| WriteError::Io { step: "naming the new file", source: error.error })?;
+    flush_folder(&folder_of(path));
+    Ok(())
+}
+
+/// Removes the file at `path`, if it still holds `expected`.
+///
+/// # Errors
+/// See [`WriteError`]; the file is as it was then.
+pub fn remove(path: &Path, expected: &[u8]) -> Result<(), WriteError> {
+    writable(path)?;
+    if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
+        return Err(WriteError::Changed);
+    }
+    fs::remove_file(path).map_err(WriteError::at("removing it"))?;
+    flush_folder(&folder_of(path));
+    Ok(())
+}
+
 fn replace_with(
     path: &Path,
     expected: &[u8],

@@ -106,6 +106,7 @@ json.dump(
         "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
         "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
         "restored": before == after,
+        "settings": "%r, at first %r" % (after, before),
         "problem": problem,
     },
     sys.stdout,

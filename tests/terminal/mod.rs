@@ -21,6 +21,8 @@ pub struct Session {
     pub signal: Option<i64>,
     /// The terminal's settings are those that it had before.
     pub is_restored: bool,
+    /// These settings, for who finds that they are not.
+    pub settings: String,
 }
 
 /// A terminal, before the program is started in it.
@@ -104,6 +106,7 @@ impl Terminal {
             code: done["code"].as_i64(),
             signal: done["signal"].as_i64(),
             is_restored: done["restored"] == true,
+            settings: done["settings"].to_string(),
         })
     }
 }
