@@ -38,8 +38,11 @@ pub struct Configurations {
     named: Option<Arc<ConfigFile>>,
     /// What each folder says itself.
     said: Mutex<HashMap<PathBuf, Arc<Result<Said, ConfigError>>>>,
-    known: Mutex<HashMap<(PathBuf, Found), Result<Arc<Settings>, ConfigError>>>,
+    known: Mutex<HashMap<(PathBuf, Found), Holds>>,
 }
+
+/// What holds in a folder, or what cannot be read.
+type Holds = Result<Arc<Settings>, ConfigError>;
 
 /// How a run came to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,12 +132,7 @@ impl Configurations {
     }
 
     /// What holds in `folder`, where `above` holds in the one around it.
-    fn enter(
-        &self,
-        folder: &Path,
-        above: Result<Arc<Settings>, ConfigError>,
-        found: Found,
-    ) -> Result<Arc<Settings>, ConfigError> {
+    fn enter(&self, folder: &Path, above: Holds, found: Found) -> Holds {
         if let Ok(above) = &above
             && found == Found::Walked
             && above.leaves_out(folder, true)

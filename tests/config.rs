@@ -184,7 +184,7 @@ const WRONG: &[Wrong] = &[
 fn what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name() {
     for (config, line, parts) in WRONG {
         // As a file of its own, and as a part of another.
-        let tables = config.replace("[rules", "[tool.tightwire.rules").replace("[[tool", "[[tool");
+        let tables = config.replace("[rules", "[tool.tightwire.rules");
         let tables = tables.replace("[per-file", "[tool.tightwire.per-file");
         let project = format!("# caf\u{e9}\n[project]\nname = 'x'\n[tool.tightwire]\n{tables}");
         for (name, text, line) in [("tightwire.toml", *config, *line), ("pyproject.toml", &project, line + 4)] {

@@ -95,7 +95,7 @@ impl Reader<'_> {
     pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, ConfigError> {
         let table = DeTable::parse(document.text).map_err(|error| document.refused(&error))?;
         let span = table.span();
-        self.read(document, Spanned::new(span, DeValue::Table(table.into_inner())))
+        self.read(document, &Spanned::new(span, DeValue::Table(table.into_inner())))
     }
 
     /// The configuration in `document`, a `pyproject.toml`, if there is one. A file that cannot be read is an error only where it
@@ -112,11 +112,11 @@ impl Reader<'_> {
         };
         match errors.first() {
             Some(error) if ours.is_some() || document.text.contains("tool.tightwire") => Err(document.refused(error)),
-            _ => ours.map(|ours| self.read(document, ours)).transpose(),
+            _ => ours.map(|ours| self.read(document, &ours)).transpose(),
         }
     }
 
-    fn read(&self, document: Document<'_>, whole: Spanned<DeValue<'_>>) -> Result<ConfigFile, ConfigError> {
+    fn read(&self, document: Document<'_>, whole: &Spanned<DeValue<'_>>) -> Result<ConfigFile, ConfigError> {
         let contents = Contents::deserialize(ValueDeserializer::from(whole.clone()));
         let contents = contents.map_err(|error| document.refused(&error))?;
         let target = contents.target_version.as_ref().map(|version| {
@@ -132,7 +132,7 @@ impl Reader<'_> {
             target: target.transpose()?,
             exclude: self.globs(document, &contents.exclude)?,
             per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
-            options: self.options(document, &contents, &whole)?,
+            options: self.options(document, &contents, whole)?,
             contents,
         })
     }

@@ -55,7 +55,7 @@ impl<T: DeserializeOwned> Definition<T> {
             }
             match (merged.get_mut(name).map(Spanned::get_mut), value.get_ref()) {
                 (Some(DeValue::Array(known)), DeValue::Array(more)) => {
-                    more.iter().for_each(|row| known.push(row.clone()))
+                    more.iter().for_each(|row| known.push(row.clone()));
                 }
                 _ => drop(merged.insert(key.clone(), value.clone())),
             }
