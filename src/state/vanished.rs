@@ -162,7 +162,7 @@ mod tests {
             let address = Address { root: root.into_os_string(), device: Some(u64::MAX) };
             match change {
                 "another file system" => {
-                    fs::write(folder.join(ADDRESS), serde_json::to_vec(&address).unwrap()).unwrap()
+                    fs::write(folder.join(ADDRESS), serde_json::to_vec(&address).unwrap()).unwrap();
                 }
                 "no address" => fs::remove_file(folder.join(ADDRESS)).unwrap(),
                 _ => fs::write(folder.join(ADDRESS), "{\"root\":").unwrap(),
