@@ -399,3 +399,29 @@ fn a_baseline_that_was_changed_since_is_merged_or_named() {
     let merged = project.read(BASELINE);
     assert!(merged.matches("path = ").count() == 2 && !merged.contains("a.py"), "{merged}");
 }
+
+#[test]
+fn the_state_of_a_project_that_vanished_is_kept_for_a_while_and_then_removed() {
+    let project = Project::new(&[("a.py", OLD.as_bytes())]);
+    let kept = || fs::read_dir(project.state.path().join("projects")).unwrap().count();
+    let age = |path: &Path, days: u64| {
+        let then = std::time::SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        fs::File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
+    };
+    let vanished = tempfile::tempdir().unwrap();
+    fs::write(vanished.path().join("b.py"), OLD).unwrap();
+    project.run_in(vanished.path(), &["fix"]);
+    let folder = fs::read_dir(project.state.path().join("projects")).unwrap().next().unwrap().unwrap().path();
+    drop(vanished);
+    let looked = project.state.path().join("looked");
+    for (days_missing, expected) in [(0, 2), (29, 2), (31, 1)] {
+        age(&looked, 2);
+        if days_missing > 0 {
+            age(&folder.join("missing"), days_missing);
+        }
+        fs::write(project.path("a.py"), OLD).unwrap();
+        assert_eq!(project.run(&["fix"]).code, Some(0));
+        assert_eq!(kept(), expected, "{days_missing}");
+    }
+    assert_eq!(project.run(&["undo"]).code, Some(0), "its own state is there");
+}

@@ -163,11 +163,19 @@ fn replace_with(
 /// # Errors
 /// When the folder cannot be written.
 pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = builder();
-    // The system takes the umask from it.
-    #[cfg(unix)]
+    locked(&readable(builder()), &folder_of(path))
+}
+
+/// For a file with the mode of any new one: the system takes the umask from it.
+#[cfg(unix)]
+fn readable(mut builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    locked(&builder, &folder_of(path))
+    builder
+}
+
+#[cfg(not(unix))]
+fn readable(builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
+    builder
 }
 
 /// A new temporary file for its owner alone.
@@ -259,20 +267,27 @@ fn is_read_only(metadata: &Metadata) -> bool {
 
 /// Gives `file` the `permissions` and, where the system lets us, the owner of the target.
 fn adopt(file: &File, target: &Metadata, permissions: &Permissions) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let ours = file.metadata()?;
-        // Before the mode: changing the owner clears the set-user-ID bit. A user without the right keeps the file
-        // as their own, as every editor that saves by renaming does.
-        if ours.uid() != target.uid() || ours.gid() != target.gid() {
-            let changed = std::os::unix::fs::fchown(file, Some(target.uid()), Some(target.gid()));
-            if changed.is_err() {
-                drop(std::os::unix::fs::fchown(file, None, Some(target.gid())));
-            }
-        }
-    }
+    // Before the mode: changing the owner clears the set-user-ID bit.
+    adopt_owner(file, target)?;
     file.set_permissions(permissions.clone())
+}
+
+#[cfg(unix)]
+fn adopt_owner(file: &File, target: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let ours = file.metadata()?;
+    // A user without the right keeps the file as their own, as every editor that saves by renaming does.
+    if (ours.uid(), ours.gid()) != (target.uid(), target.gid())
+        && fchown(file, Some(target.uid()), Some(target.gid())).is_err()
+    {
+        drop(fchown(file, None, Some(target.gid())));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn adopt_owner(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

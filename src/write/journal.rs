@@ -88,6 +88,7 @@ impl Journal {
 
     fn open(&self) -> io::Result<(File, u32)> {
         let folder = folder_of_runs(&self.state);
+        self.state.create()?;
         create_folder(&folder)?;
         let known = numbered(&folder);
         make_room(&known);

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// What the program did.
 pub struct Session {
@@ -72,8 +73,9 @@ impl Terminal {
 
     /// Runs the program with `args` in `folder`. None, and the reason printed, where there is no pseudo-terminal to be had.
     pub fn run(self, folder: &Path, args: &[&str]) -> Option<Session> {
-        let probe = Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
-        if !probe.is_ok_and(|probe| probe.status.success()) {
+        static HAS_PTY: OnceLock<bool> = OnceLock::new();
+        let probe = || Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
+        if !HAS_PTY.get_or_init(|| probe().is_ok_and(|probe| probe.status.success())) {
             println!("skipped: no python3 with the pty module on this machine");
             return None;
         }
