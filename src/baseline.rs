@@ -15,7 +15,7 @@ use crate::write::{self, WriteError};
 pub use file::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -148,22 +148,28 @@ impl Baseline {
     /// # Errors
     /// When it cannot be written.
     pub fn save(&mut self) -> Result<(), BaselineError> {
+        self.save_by(|path, disk, contents| match disk {
+            Some(disk) => write::replace(path, disk, contents),
+            None => write::create_after(path, contents, || ()),
+        })
+    }
+
+    /// The same by `write`, which gets the path, what the file is to hold still (none where it is not there) and what it is to hold then.
+    ///
+    /// # Errors
+    /// When `write` fails.
+    pub fn save_by(
+        &mut self,
+        write: impl FnOnce(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError>,
+    ) -> Result<(), BaselineError> {
         let contents = file::render(self.entries.values()).into_bytes();
-        let refused = |error: &WriteError| BaselineError {
-            path: self.path.clone(),
-            line: None,
-            message: format!("the baseline was {error}"),
-            help: error.help().to_owned(),
-        };
-        match &self.disk {
-            Some(disk) if *disk == contents => {}
-            Some(disk) => write::replace(&self.path, disk, &contents).map_err(|error| refused(&error))?,
-            None => create(&self.path, &contents).map_err(|error| BaselineError {
+        if self.disk.as_ref() != Some(&contents) {
+            write(&self.path, self.disk.as_deref(), &contents).map_err(|error| BaselineError {
                 path: self.path.clone(),
                 line: None,
-                message: format!("the baseline cannot be created: {error}"),
-                help: "check the folder's permissions and free space, or name another file with `--baseline`".into(),
-            })?,
+                message: format!("the baseline was {error}"),
+                help: error.help().to_owned(),
+            })?;
         }
         self.disk = Some(contents);
         Ok(())
@@ -258,15 +264,6 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
     }
     Ok(disk)
-}
-
-/// Makes a file that is not there yet: whole or not at all.
-fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let mut temporary = write::beside(path)?;
-    temporary.write_all(contents)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// `path` without `.` and `..`, by its text alone.

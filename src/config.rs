@@ -1,79 +1,90 @@
 //! What a project says about itself: its configuration, and the Pythons that it supports.
 //!
 //! A configuration is `tightwire.toml`, or `[tool.tightwire]` in `pyproject.toml`, which comes after it in the same folder. All those
-//! in a file's folder and the folders above it hold, up to one with `root = true` or the project's outermost folder: a value is
-//! that of the nearest, globs and rules' lists add up. The Pythons are those of the nearest `target-version`, else of the nearest
-//! package that requires some. Each folder is looked at once.
+//! in a file's folder and the folders above it hold, up to one with `root = true` or the folder with the repository: a value is
+//! that of the nearest, globs and rules' lists add up. Where the user stands, and what the user named, changes nothing. The Pythons
+//! are those of the nearest `target-version`, else of the nearest package that requires some.
 //!
-//! Which rules run is decided by `cli`, which knows the command line; here are only the names.
+//! Folders are entered from the outermost one inwards, each once: what is in a folder that is left out is not read, be it a
+//! configuration that is broken or one with `root = true`. A file that the user names is looked at all the same, with what holds there.
+//!
+//! A configuration is read as a whole, its rules by id: what is wrong is told with its line, whether it would come to hold or not.
+//! Which rules run is decided by `cli`, which knows the command line.
 
+mod entries;
+mod error;
 mod file;
 mod python;
+mod text;
 
+use crate::project::is_repository;
 use crate::python::Target;
 use crate::suppress::Dialects;
-use crate::transform::{OptionError, Transform};
-use file::{ConfigFile, did_you_mean, explained, readable, text_of};
+use crate::transform::Transform;
+pub use entries::Entry;
+pub use error::ConfigError;
+use error::Document;
+use file::{ConfigFile, Reader, RuleId};
 use python::Required;
-use serde::Serialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use text::{readable, text_of};
 
-/// Remembers what each folder says.
-#[derive(Default)]
+/// Remembers what holds in each folder.
 pub struct Configurations {
+    rules: Vec<&'static dyn Transform>,
     /// The only configuration that counts, where one was named.
     named: Option<Arc<ConfigFile>>,
-    folders: Mutex<HashMap<PathBuf, Arc<Result<Folder, ConfigError>>>>,
+    /// What each folder says itself.
+    said: Mutex<HashMap<PathBuf, Arc<Result<Said, ConfigError>>>>,
+    known: Mutex<HashMap<(PathBuf, Found), Holds>>,
 }
 
+/// What holds in a folder, or what cannot be read.
+type Holds = Result<Arc<Settings>, ConfigError>;
+
+/// How a run came to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Found {
+    /// The user named it: it is taken, whatever is left out.
+    Named,
+    /// It is in a folder that the user named.
+    Walked,
+}
+
+/// What the files in one folder say.
 #[derive(Default)]
-struct Folder {
-    /// Nearest first.
+struct Said {
+    /// The nearer one first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
 }
 
-/// A configuration that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ConfigError {
-    /// The configuration's file.
-    pub path: PathBuf,
-    /// The one-based line, where it is known.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
-}
-
 /// What holds in a folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Settings {
     /// Nearest first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
-}
-
-/// A setting that holds, for people.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Entry {
-    /// Its name: `rules.unrestricted-bind.sinks`.
-    pub name: String,
-    /// What is set.
-    pub value: toml::Value,
-    /// The file that says so.
-    pub origin: PathBuf,
+    /// The folder is left out, as a whole.
+    is_left_out: bool,
+    /// Rules that do not run in the folder, whatever a file in it is called.
+    ignored: Vec<RuleId>,
 }
 
 impl Configurations {
-    /// The configuration in `path` alone, wherever a file stands.
+    /// Of the folders that files are in; `rules` are all that may be named.
+    pub fn new(rules: Vec<&'static dyn Transform>) -> Self {
+        Self { rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    }
+
+    /// The configuration in `path` alone, wherever a file stands. Its globs are relative to the current directory, as those of the
+    /// command line, which it is a part of.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn named(path: &Path) -> Result<Self, ConfigError> {
+    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, ConfigError> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let error = |message: String| ConfigError {
             path: path.clone(),
@@ -82,63 +93,102 @@ impl Configurations {
             help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
         };
         let text = readable(&path)?.ok_or_else(|| error("there is no such file".into()))?;
+        let folder = std::env::current_dir().and_then(|current| current.canonicalize());
+        let folder = folder.map_err(|_| error("the current directory cannot be found".into()))?;
+        let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
-        let file =
-            if is_project { ConfigFile::of_project(&path, &text)? } else { Some(ConfigFile::own(&path, &text)?) };
+        let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
         let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
-        // As those of the command line, which it is a part of.
-        let current = std::env::current_dir().and_then(|current| current.canonicalize());
-        let file = current.map_or_else(|_| Ok(None), |current| file.relative_to(&current).map(Some))?;
-        let file = file.ok_or_else(|| error("the current directory cannot be found".into()))?;
-        Ok(Self { named: Some(Arc::new(file)), folders: Mutex::default() })
+        Ok(Self { named: Some(Arc::new(file)), ..Self::new(rules) })
     }
 
-    /// What holds in `folder`, by what it and the folders above it up to `limit` say.
+    /// What holds in `folder`, an absolute path without links, for files that were `found` so.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
-    pub fn settings(&self, folder: &Path, limit: &Path) -> Result<Settings, ConfigError> {
-        let mut settings = Settings { files: self.named.iter().cloned().collect(), required: None };
-        let mut is_open = self.named.is_none();
-        for folder in folder.ancestors().take_while(|folder| folder.starts_with(limit)) {
-            let said = self.folder(folder);
-            let said = said.as_ref().as_ref().map_err(Clone::clone)?;
-            for file in said.files.iter().filter(|_| is_open) {
-                settings.files.push(Arc::clone(file));
+    /// When a configuration that counts there cannot be read.
+    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, ConfigError> {
+        let mut holds = Ok(Arc::new(self.outermost()));
+        let mut way = Vec::new();
+        for folder in folder.ancestors() {
+            if let Some(known) = lock(&self.known).get(&(folder.to_path_buf(), found)) {
+                holds = known.clone();
+                break;
             }
-            is_open &= !said.files.iter().any(|file| file.contents.root);
-            settings.required = settings.required.or_else(|| said.required.clone());
+            way.push(folder);
+            if self.named.is_none() && is_repository(folder) {
+                break;
+            }
         }
-        Ok(settings)
+        for folder in way.into_iter().rev() {
+            holds = self.enter(folder, holds, found);
+            lock(&self.known).insert((folder.to_path_buf(), found), holds.clone());
+        }
+        holds
     }
 
-    fn folder(&self, folder: &Path) -> Arc<Result<Folder, ConfigError>> {
-        // A thread that panicked left a whole map behind: entries are only ever added.
-        if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+    /// What holds before any folder is entered.
+    fn outermost(&self) -> Settings {
+        Settings { files: self.named.iter().cloned().collect(), ..Settings::default() }
+    }
+
+    /// What holds in `folder`, where `above` holds in the one around it.
+    fn enter(&self, folder: &Path, above: Holds, found: Found) -> Holds {
+        if let Ok(above) = &above
+            && found == Found::Walked
+            && above.leaves_out(folder, true)
+        {
+            return Ok(Arc::new(Settings { is_left_out: true, ..Settings::clone(above) }));
+        }
+        let said = self.said(folder);
+        let said = said.as_ref().as_ref().map_err(Clone::clone)?;
+        let is_root = said.files.iter().any(|file| file.contents.root);
+        let mut settings = match above {
+            Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost() },
+            Ok(above) => Settings::clone(&above),
+            // What does not count may be broken.
+            Err(_) if is_root => self.outermost(),
+            Err(error) => return Err(error),
+        };
+        if self.named.is_some() && is_repository(folder) {
+            settings.required = None;
+        }
+        settings.ignored = settings.ignored_in(folder, true);
+        settings.files.splice(..0, said.files.iter().cloned());
+        settings.required = said.required.clone().or(settings.required);
+        Ok(Arc::new(settings))
+    }
+
+    fn said(&self, folder: &Path) -> Arc<Result<Said, ConfigError>> {
+        if let Some(known) = lock(&self.said).get(folder) {
             return Arc::clone(known);
         }
-        // What another configuration would say does not count, whether it can be read or not.
-        let said = Arc::new(read(folder, self.named.is_none()));
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), Arc::clone(&said));
+        let said = Arc::new(self.read(folder));
+        lock(&self.said).insert(folder.to_path_buf(), Arc::clone(&said));
         said
+    }
+
+    fn read(&self, folder: &Path) -> Result<Said, ConfigError> {
+        let own = folder.join("tightwire.toml");
+        let project = folder.join(PROJECT);
+        let project_text = text_of(&project);
+        let mut files = Vec::new();
+        // What another configuration would say does not count, whether it can be read or not.
+        if self.named.is_none() {
+            let reader = Reader { rules: &self.rules, folder };
+            if let Some(text) = readable(&own)? {
+                files.push(reader.own(Document { path: &own, text: &text })?);
+            }
+            if let Some(text) = &project_text {
+                files.extend(reader.of_project(Document { path: &project, text })?);
+            }
+        }
+        let required = python::required_by(folder, project_text.as_deref());
+        Ok(Said { files: files.into_iter().map(Arc::new).collect(), required })
     }
 }
 
 /// The file that a package describes itself in.
 const PROJECT: &str = "pyproject.toml";
-
-fn read(folder: &Path, with_files: bool) -> Result<Folder, ConfigError> {
-    let own = folder.join("tightwire.toml");
-    let project = folder.join(PROJECT);
-    let project_text = text_of(&project);
-    let mut files = Vec::new();
-    if with_files {
-        files.extend(readable(&own)?.map(|text| ConfigFile::own(&own, &text)).transpose()?);
-        files.extend(project_text.as_deref().map_or(Ok(None), |text| ConfigFile::of_project(&project, text))?);
-    }
-    let required = python::required_by(folder, project_text.as_deref());
-    Ok(Folder { files: files.into_iter().map(Arc::new).collect(), required })
-}
 
 impl Settings {
     /// Whether no configuration holds.
@@ -146,25 +196,42 @@ impl Settings {
         self.files.is_empty()
     }
 
-    /// The names of the rules that are to run, and the file that says so.
-    pub fn select(&self) -> Option<(&[String], &Path)> {
-        self.files.iter().find_map(|file| Some((file.contents.select.as_deref()?, file.path.as_path())))
+    /// The ids of the rules that are to run.
+    pub fn select(&self) -> Option<&[RuleId]> {
+        self.files.iter().find_map(|file| file.select.as_deref())
     }
 
-    /// The names of the rules that are not to run, and the file that says so.
-    pub fn ignore(&self) -> Option<(&[String], &Path)> {
-        self.files.iter().find_map(|file| Some((file.contents.ignore.as_deref()?, file.path.as_path())))
+    /// The ids of the rules that are not to run.
+    pub fn ignore(&self) -> Option<&[RuleId]> {
+        self.files.iter().find_map(|file| file.ignore.as_deref())
     }
 
-    /// Whether `file`, an absolute path, is left out.
+    /// Whether `file`, the absolute path of one in this folder, is left out.
     pub fn excludes(&self, file: &Path) -> bool {
-        self.files.iter().any(|config| config.excludes(file))
+        self.leaves_out(file, false)
     }
 
-    /// The names of the rules that do not run in `file`, an absolute path, each with the file that says so.
-    pub fn ignored_in(&self, file: &Path) -> Vec<(&str, &Path)> {
-        let ignored = self.files.iter().map(|config| (config.ignored_in(file), config.path.as_path()));
-        ignored.flat_map(|(rules, path)| rules.map(move |rule| (rule.as_str(), path))).collect()
+    fn leaves_out(&self, path: &Path, is_folder: bool) -> bool {
+        self.is_left_out || self.files.iter().any(|config| config.exclude.match_path(path, is_folder))
+    }
+
+    /// The ids of the rules that do not run in `file`, the absolute path of one in this folder; sorted, each once.
+    pub fn rules_ignored_in(&self, file: &Path) -> Vec<RuleId> {
+        self.ignored_in(file, false)
+    }
+
+    /// The same for a file of which no glob knows the name.
+    pub fn rules_ignored(&self) -> &[RuleId] {
+        &self.ignored
+    }
+
+    fn ignored_in(&self, path: &Path, is_folder: bool) -> Vec<RuleId> {
+        let globs = self.files.iter().flat_map(|file| &file.per_file_ignores);
+        let here = globs.filter(|(_, globs)| globs.match_path(path, is_folder)).map(|(id, _)| *id);
+        let mut ignored: Vec<RuleId> = self.ignored.iter().copied().chain(here).collect();
+        ignored.sort_unstable();
+        ignored.dedup();
+        ignored
     }
 
     /// The Pythons that the project supports.
@@ -179,98 +246,17 @@ impl Settings {
         named.map_or(Dialects::ALL, Dialects::with)
     }
 
-    /// The options of rules, nearest first: the name under which they are set, what is set, and the file that says so.
-    pub fn options(&self) -> impl Iterator<Item = (&str, &toml::Table, &Path)> {
+    /// The options of rules, nearest first: the rule's id, what is set, and the file that says so.
+    pub fn options(&self) -> impl Iterator<Item = (RuleId, &toml::Table, &Path)> {
         self.files.iter().flat_map(|file| {
-            file.contents.rules.iter().map(|(rule, options)| (rule.as_str(), options, file.path.as_path()))
+            file.options.iter().flat_map(|set| set.ids.iter().map(|id| (*id, &set.options, file.path.as_path())))
         })
-    }
-
-    /// The names of all rules that do not run in some files, each with the file that says so.
-    pub fn ignored_somewhere(&self) -> impl Iterator<Item = (&str, &Path)> {
-        self.files.iter().flat_map(|file| {
-            let names = file.contents.per_file_ignores.values().flatten();
-            names.map(|rule| (rule.as_str(), file.path.as_path()))
-        })
-    }
-
-    /// Everything that holds, in the order in which it may be written.
-    pub fn entries(&self) -> Vec<Entry> {
-        let mut found: Vec<Entry> = Vec::new();
-        let mut add = |name: String, value: toml::Value, origin: &Path| {
-            found.push(Entry { name, value, origin: origin.to_path_buf() });
-        };
-        let texts = |texts: &[String]| toml::Value::from(texts.to_vec());
-        if let Some((names, origin)) = self.select() {
-            add("select".into(), texts(names), origin);
-        }
-        if let Some((names, origin)) = self.ignore() {
-            add("ignore".into(), texts(names), origin);
-        }
-        for file in &self.files {
-            if !file.contents.exclude.is_empty() {
-                add("exclude".into(), texts(&file.contents.exclude), &file.path);
-            }
-            for (glob, rules) in &file.contents.per_file_ignores {
-                add(format!("per-file-ignores.{glob:?}"), texts(rules), &file.path);
-            }
-        }
-        let configured = self.files.iter().find_map(|file| Some((file.contents.target_version.clone()?, &file.path)));
-        match (configured, &self.required) {
-            (Some((version, origin)), _) => add("target-version".into(), version.into(), origin),
-            (None, Some(required)) => {
-                add("target-version".into(), required.versions.clone().into(), &required.path);
-            }
-            (None, None) => {}
-        }
-        let named = self.files.iter().find_map(|file| Some((file.contents.suppressions.clone()?, &file.path)));
-        if let Some((dialects, origin)) = named
-            && let Ok(value) = toml::Value::try_from(dialects)
-        {
-            add("suppressions".into(), value, origin);
-        }
-        let mut single: Vec<String> = Vec::new();
-        for file in &self.files {
-            let options = file.contents.rules.iter().flat_map(|(rule, options)| options.iter().map(move |o| (rule, o)));
-            for (rule, (name, value)) in options {
-                let name = format!("rules.{rule}.{name}");
-                // A nearer value hides this one; lists add up.
-                if value.is_array() || !single.contains(&name) {
-                    add(name.clone(), value.clone(), &file.path);
-                    single.push(name);
-                }
-            }
-        }
-        found
     }
 }
 
-/// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
-pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
-    for (name, value) in farther {
-        match (nearer.get_mut(name), value) {
-            (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
-            (Some(_), _) => {}
-            (None, _) => drop(nearer.insert(name.clone(), value.clone())),
-        }
-    }
-}
-
-impl ConfigError {
-    /// What is wrong with options in the configuration at `path`.
-    pub fn of_option(error: &OptionError, path: &Path) -> Self {
-        let (message, help) = match error {
-            OptionError::Unknown { name, known, .. } => {
-                let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                (error.to_string(), did_you_mean(name, &known))
-            }
-            OptionError::Invalid { rule, message } => {
-                let (message, help) = explained(message);
-                (format!("rules.{rule}: {message}"), help)
-            }
-        };
-        Self { path: path.to_path_buf(), line: None, message, help }
-    }
+/// A thread that panicked left whole maps behind: entries are only ever added.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The JSON schema of a configuration, with the options of `transforms`.
@@ -290,7 +276,8 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found = Configurations::default().settings(&folder.path().join("app/sub"), folder.path());
+        let found =
+            Configurations::new(crate::transforms::all()).settings(&folder.path().join("app/sub"), Found::Walked);
         found.map(|settings| settings.target()).map_err(|error| error.to_string())
     }
 

@@ -11,6 +11,7 @@ pub mod config;
 pub mod edit;
 pub mod engine;
 pub mod fingerprint;
+pub mod glob;
 pub mod nearest;
 pub mod progress;
 pub mod project;

@@ -4,13 +4,18 @@
 //! platform keeps such things, with a folder in it for each project. It holds copies of source files, so nobody else may
 //! read it: folders have the mode 0700 and files 0600.
 //!
+//! When a run makes use of it, the state of projects that vanished long ago goes (`vanished`).
+//!
 //! This module knows places and permissions. What stands in the files is for those who write them: `write::journal` and
 //! `review::answers`.
+
+mod vanished;
 
 use etcetera::BaseStrategy as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The variable that names the folder.
 const VARIABLE: &str = "TIGHTWIRE_STATE_DIR";
@@ -89,7 +94,11 @@ impl ProjectState {
     /// # Errors
     /// When the system refuses.
     pub fn create(&self) -> io::Result<()> {
-        create_folder(&self.folder)
+        create_folder(&self.folder)?;
+        // A folder that does not say whose it is stays for good, and harms nobody.
+        drop(vanished::remember(&self.folder, &self.project));
+        self.folder.parent().into_iter().for_each(|projects| vanished::sweep(projects, SystemTime::now()));
+        Ok(())
     }
 }
 

@@ -6,17 +6,21 @@
 
 use crate::changed::Lines;
 mod definition;
+mod names;
+mod texts;
 
 use crate::fingerprint::ProjectPath;
 use crate::python::{Node, Project, PythonFile, Target};
 use crate::query::Site;
 use crate::source::Span;
 use crate::suppress::Dialects;
-pub use definition::{Definition, OptionError};
+pub use definition::{Definition, OptionError, OptionFault, Options, lay_under, with_options};
+pub use names::{UnknownRule, named};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
+pub use texts::{identifier, optional_identifier, qualified, read_text};
 
 /// One kind of violation and how it is rewritten; see `transforms/`.
 pub trait Transform: Send + Sync {
@@ -38,12 +42,11 @@ pub trait Transform: Send + Sync {
     /// The page that `tightwire explain` shows, from its `explain.md`.
     fn explanation(&self) -> &'static str;
 
-    /// The same transform with `options` of a configuration laid over its `transform.toml`. It lives as long as the program:
-    /// there is one for each configuration that sets options.
+    /// The same transform with `options` of a configuration laid over its `transform.toml`.
     ///
     /// # Errors
     /// See [`OptionError`].
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError>;
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError>;
 
     /// A JSON schema of the options.
     fn options_schema(&self) -> schemars::Schema;
@@ -158,35 +161,6 @@ pub struct Metadata {
 fn yes() -> bool {
     true
 }
-
-/// Reads a name that is written into Python code: an identifier, without dots.
-///
-/// # Errors
-/// When it is something else.
-pub fn identifier<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    let is_identifier =
-        name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
-    if name.is_empty() || !is_identifier || KEYWORDS.contains(&name.as_str()) {
-        return Err(serde::de::Error::custom(format!("`{name}` is no name: write it without its module")));
-    }
-    Ok(name)
-}
-
-/// The same where there may be none.
-///
-/// # Errors
-/// As [`identifier`].
-pub fn optional_identifier<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    identifier(deserializer).map(Some)
-}
-
-/// Python's keywords (Language Reference 3.13, 2.3.1).
-const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
 
 /// The last part of a qualified name: what stands in the text wherever it is used.
 pub fn last_segment(qualified: &str) -> &str {

@@ -7,6 +7,7 @@
 //!
 //! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
 
+use crate::glob::{self, BadGlob};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeMap;
@@ -56,21 +57,15 @@ pub struct WalkError {
     pub help: &'static str,
 }
 
-/// A glob of `--exclude` that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct BadGlob(#[from] ignore::Error);
-
 /// Finds the Python files that `roots` name or hold.
 ///
 /// # Errors
-/// When a glob of [`WalkOptions::exclude`] cannot be read. A path that cannot is in [`Walk::errors`].
+/// When a glob of [`WalkOptions::exclude`] can never match. A path that cannot is in [`Walk::errors`].
 pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
     let mut found = Walk::default();
     // By a canonical key, so that overlapping roots (`. app`, `app ./app`) give each file once.
     let mut files: BTreeMap<PathBuf, WalkedFile> = BTreeMap::new();
-    for root in roots {
-        let exclude = exclusions(root, &options.exclude)?;
+    for (root, exclude) in roots.iter().zip(exclusions(roots, &options.exclude)?) {
         let kind = match kind_of(root) {
             Ok(kind) => kind,
             Err(error) => {
@@ -136,21 +131,38 @@ fn kind_of(root: &Path) -> Result<Kind, WalkError> {
     }
 }
 
-fn exclusions(root: &Path, globs: &[String]) -> Result<Override, BadGlob> {
-    // Relative globs are meant from the current directory, but a root outside of it can only be matched from itself.
-    let base = if root.is_absolute() || root.components().any(|part| part == Component::ParentDir) {
-        match (std::env::current_dir(), std::path::absolute(root)) {
-            (Ok(current), Ok(absolute)) if absolute.starts_with(&current) => current,
-            _ => root.to_path_buf(),
+/// What is left out below each of `roots`.
+fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadGlob> {
+    let current = std::env::current_dir().unwrap_or_default();
+    let bases: Vec<(PathBuf, PathBuf)> = roots.iter().map(|root| base(root, &current)).collect();
+    let mut builders: Vec<_> = bases.iter().map(|(base, _)| OverrideBuilder::new(base)).collect();
+    for text in globs {
+        let mut is_below = false;
+        for (builder, (_, absolute)) in builders.iter_mut().zip(&bases) {
+            if let Some(glob) = glob::read(text, absolute)? {
+                is_below = true;
+                builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+            }
         }
-    } else {
-        PathBuf::from(".")
-    };
-    let mut builder = OverrideBuilder::new(base);
-    for glob in globs {
-        builder.add(&format!("!{glob}"))?;
+        if let Some((_, absolute)) = bases.first().filter(|_| !is_below) {
+            return Err(glob::outside(text, absolute));
+        }
     }
-    Ok(builder.build()?)
+    let all = || globs.join(" ");
+    builders.iter().map(|builder| builder.build().map_err(|error| glob::no_glob(&all(), &error))).collect()
+}
+
+/// What globs are relative to below `root`, and the same as an absolute path. Relative globs are meant from the current directory,
+/// but a root outside of it can only be matched from itself.
+fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
+    if !root.is_absolute() && root.components().all(|part| part != Component::ParentDir) {
+        return (PathBuf::from("."), current.to_path_buf());
+    }
+    match std::path::absolute(root) {
+        Ok(absolute) if absolute.starts_with(current) => (current.to_path_buf(), current.to_path_buf()),
+        Ok(absolute) => (root.to_path_buf(), absolute),
+        Err(_) => (root.to_path_buf(), root.to_path_buf()),
+    }
 }
 
 fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<WalkError>) {

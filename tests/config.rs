@@ -4,7 +4,7 @@
 
 mod program;
 
-use program::{BIND, folder, run};
+use program::{BIND, folder, run, run_stdin};
 use std::fs;
 
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
@@ -104,47 +104,111 @@ fn comments_of_other_tools_count_as_the_configuration_says() {
     assert_eq!(found(&[("tightwire.toml", "suppressions = []"), ("a.py", &own)], &[]), [] as [&str; 0]);
 }
 
+/// A configuration, the line on which something is wrong with it, and what is said about that.
+type Wrong = (&'static str, usize, &'static [&'static str]);
+
+const WRONG: &[Wrong] = &[
+    ("selct = []", 1, &["`selct` is no setting", "did you mean `select`?"]),
+    (
+        "root = true\nselect = [\n  'B104',\n  'unrestricted-bnd',\n]",
+        4,
+        &["unknown rule `unrestricted-bnd`", "did you mean `unrestricted-bind`?"],
+    ),
+    ("\nignore = ['x']", 2, &["unknown rule `x`"]),
+    ("ignore = ['']", 1, &["unknown rule ``"]),
+    ("ignore = 'B104'", 1, &["expected a sequence"]),
+    ("[per-file-ignores]\n'a.py' = [\n'PY0311']", 3, &["unknown rule `PY0311`", "did you mean `PY031`?"]),
+    ("per-file-ignores = { 'none/' = ['nope'] }", 1, &["unknown rule `nope`"]),
+    ("\n[rules.unrestricted-bin]\nseverity = 'low'", 2, &["unknown rule `unrestricted-bin`"]),
+    ("[rules]\ntelnet = 3", 2, &["expected a map"]),
+    ("[rules.unrestricted-bind]\nsink = []", 2, &["`sink` is no option", "did you mean `sinks`?"]),
+    ("[rules.unrestricted-bind]\nsinks = 'x'", 2, &["expected a sequence"]),
+    ("[rules.unrestricted-bind]\n\nseverity = 'hig'", 3, &["`hig` is no value", "did you mean `high`?"]),
+    (
+        "[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\ntakes = 'host'\nindex = 0\n\n\
+        [[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncalable = 'a.b'",
+        9,
+        &["`calable` is no setting", "did you mean `callable`?"],
+    ),
+    ("\n[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\nindex = 0", 2, &["missing field `takes`"]),
+    ("[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\nindex = 'x'\ntakes = 'host'", 3, &["expected usize"]),
+    (
+        "\n[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\ntakes = 'host'",
+        2,
+        &["says nowhere which argument", "write its `index`, its `keyword`"],
+    ),
+    (
+        "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'print'",
+        4,
+        &["`print` is no qualified name", "write it with its module"],
+    ),
+    ("[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = ''", 4, &["`` is no qualified name"]),
+    (
+        "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'a..b'",
+        4,
+        &["`a..b` is no qualified name"],
+    ),
+    (
+        "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'SocketServer.X'",
+        4,
+        &["write `socketserver.X`"],
+    ),
+    (
+        "[rules.http-server-usage]\nannotation = \"a\\nimport os\"",
+        2,
+        &["cannot stand in a comment", "one line of text"],
+    ),
+    ("rules.http-server-usage.annotation = 'nosec'", 1, &["none that silences"]),
+    ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", 2, &["are set twice", "[rules.unrestricted-bind]"]),
+    (
+        "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
+        3,
+        &["`a.D` is no name", "write it without its module"],
+    ),
+    ("rules.telnet.ignore-hosts = ['10.0.0/99']", 1, &["is no network"]),
+    ("[rules.telnet]\nignore-hosts = [\n  'a',\n  'http://b:23/x'\n]", 4, &["`http://b:23/x` is no host", "write `b`"]),
+    ("rules.telnet.ignore-hosts = ['a:80']", 1, &["write `a`, which holds with every port"]),
+    ("rules.telnet.ignore-hosts = ['']", 1, &["is no host", "`*` for every host"]),
+    ("exclude = [\n'{a']", 2, &["`{a` is no glob"]),
+    ("exclude = [\n'a', '',\n]", 2, &["the glob `` is empty", "leave it out"]),
+    ("exclude = ['!x']", 1, &["take files back", "more narrowly"]),
+    ("exclude = ['../x']", 1, &["leads out of the folder", "write it relative to"]),
+    ("[per-file-ignores]\n'a' = []\n'b//c' = []", 3, &["two slashes"]),
+    ("\r\ntarget-version = '3,8'\r\n", 2, &["names no Python", "\"3.8\""]),
+    ("target-version = 3.8", 1, &["expected a string"]),
+    ("suppressions = [\n'nosc']", 2, &["`nosc` is no value", "did you mean `nosec`?"]),
+    ("a = 1\na = 2", 2, &["duplicate key"]),
+];
+
 #[test]
-fn what_is_wrong_is_said_with_the_place_and_the_nearest_name() {
-    for (config, parts) in [
-        ("selct = []", &["tightwire.toml:1", "`selct` is no setting", "did you mean `select`?"] as &[&str]),
-        ("\nselect = ['unrestricted-bnd']", &["tightwire.toml", "unknown rule", "did you mean `unrestricted-bind`?"]),
-        ("ignore = ['x']", &["tightwire.toml", "unknown rule `x`"]),
-        ("per-file-ignores = { 'a.py' = ['PY0311'] }", &["unknown rule `PY0311`", "did you mean `PY031`?"]),
-        ("[rules.unrestricted-bin]\nseverity = 'low'", &["unknown rule `unrestricted-bin`"]),
-        ("[rules.unrestricted-bind]\nsink = []", &["`sink` is no option", "did you mean `sinks`?"]),
-        ("[rules.unrestricted-bind]\nseverity = 'hig'", &["`hig` is no value", "did you mean `high`?"]),
-        (
-            "[[rules.unrestricted-bind.sinks]]\ncalable = 'a.b'\ntakes = 'host'",
-            &["`calable` is no setting", "did you mean `callable`?"],
-        ),
-        ("[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'", &["missing field `takes`"]),
-        ("rules.http-server-usage.annotation = \"a\\nimport os\"", &["one line of text"]),
-        ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", &["are set twice", "[rules.unrestricted-bind]"]),
-        ("per-file-ignores = { 'none/' = ['nope'] }", &["unknown rule `nope`"]),
-        ("rules.http-server-usage.annotation = 'nosec'", &["none that silences"]),
-        (
-            "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
-            &["`a.D` is no name: write it without its module"],
-        ),
-        ("rules.telnet.ignore-hosts = ['10.0.0/99']", &["is no network"]),
-        ("exclude = ['{a']", &["`{a` is no glob"]),
-        ("target-version = '3,8'", &["names no Python", "\"3.8\""]),
-        ("suppressions = ['nosc']", &["`nosc` is no value", "did you mean `nosec`?"]),
-    ] {
-        let files = folder(&[("tightwire.toml", config), ("a.py", BIND)]);
-        let ran = run(files.path(), &["check"]);
-        assert_eq!(ran.code, Some(2), "{config}: {}", ran.err);
-        assert_eq!(ran.out, "", "{config}");
-        assert!(parts.iter().all(|part| ran.err.contains(part)), "{config}: {}", ran.err);
-        assert_eq!(run(files.path(), &["fix"]).code, Some(2), "{config}");
-        assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND, "{config}");
+fn what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name() {
+    for (config, line, parts) in WRONG {
+        // As a file of its own, and as a part of another.
+        let tables = config.replace("[rules", "[tool.tightwire.rules");
+        let tables = tables.replace("[per-file", "[tool.tightwire.per-file");
+        let project = format!("# caf\u{e9}\n[project]\nname = 'x'\n[tool.tightwire]\n{tables}");
+        for (name, text, line) in [("tightwire.toml", *config, *line), ("pyproject.toml", &project, line + 4)] {
+            let files = folder(&[(name, text), ("a.py", BIND)]);
+            let ran = run(files.path(), &["check"]);
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{text}: {}", ran.err);
+            assert!(ran.err.contains(&format!("--> {name}:{line}\n")), "{text}: {}", ran.err);
+            assert!(parts.iter().all(|part| ran.err.contains(part)), "{text}: {}", ran.err);
+            assert!(ran.err.contains("error: ") && ran.err.contains("help: "), "{text}: {}", ran.err);
+            assert_eq!(run(files.path(), &["fix"]).code, Some(2), "{text}");
+            assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND, "{text}");
+        }
     }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
     for (name, bytes) in [
         ("tightwire.toml", b"ignore = ['B104'] # caf\xe9\n" as &[u8]),
         ("pyproject.toml", b"[ tool.tightwire ]\nignor = ['B104']\n"),
+        ("pyproject.toml", b"[ tool . tightwire ]\nignore = ['B104']\nignore = ['B104']\n"),
         ("pyproject.toml", b"[tool]\ntightwire.ignor = ['B104']\n"),
         ("pyproject.toml", b"[tool]\ntightwire = { ignore = 'x' }\n"),
+        ("pyproject.toml", b"[tool]\ntightwire = 1\n"),
     ] {
         let files = folder(&[("a.py", BIND)]);
         fs::write(files.path().join(name), bytes).unwrap();
@@ -154,11 +218,135 @@ fn what_is_wrong_is_said_with_the_place_and_the_nearest_name() {
     }
     let files = folder(&[("a.py", BIND), ("tightwire.toml/x", "")]);
     assert!(run(files.path(), &["check"]).err.contains("is no file"));
-    let helper = "[tool.tightwire-helper]\nselct = 1\n";
-    assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml", helper)]).path(), &["check"]).code, Some(1));
+    for other in ["[tool.tightwire-helper]\nselct = 1\n", "# tightwire\n[project\n"] {
+        assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml", other)]).path(), &["check"]).code, Some(1));
+    }
     let ran = run(folder(&[("a.py", BIND)]).path(), &["check", "--config", "none.toml"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("none.toml"), "{}", ran.err);
+}
+
+#[test]
+fn a_glob_that_means_one_thing_is_taken_and_one_that_can_never_match_is_refused() {
+    let files = folder(&[("sub/a.py", BIND), ("other/sub/a.py", BIND), ("b.py", BIND)]);
+    let path = files.path().canonicalize().unwrap();
+    let all = ["b.py unrestricted-bind", "other/sub/a.py unrestricted-bind", "sub/a.py unrestricted-bind"];
+    let excluding = |glob: &str| {
+        let ran = run(&path, &["check", "--output-format", "concise", "-q", "--exclude", glob]);
+        fs::write(path.join("tightwire.toml"), format!("exclude = ['{glob}']")).unwrap();
+        let configured = run(&path, &["check", "--output-format", "concise", "-q"]);
+        fs::remove_file(path.join("tightwire.toml")).unwrap();
+        assert_eq!((ran.out.as_str(), ran.code), (configured.out.as_str(), configured.code), "{glob}");
+        let line = |line: &str| format!("{} unrestricted-bind", line.split(':').next().unwrap());
+        (ran.code, ran.out.lines().map(line).collect::<Vec<_>>(), ran.err)
+    };
+    let absolute = path.join("sub").display().to_string();
+    for (glob, left) in [("sub/", &all[..1]), ("./sub/", &all[..2]), ("/sub", &all[..2]), (&absolute, &all[..2])] {
+        assert_eq!(excluding(glob).1, left, "{glob}");
+    }
+    let above = path.parent().unwrap().join("other").display().to_string();
+    let mut refused = vec!["", "!x", "../x", "~/x", ".", "a//b"];
+    if path.components().count() > 3 {
+        refused.push(&above);
+    }
+    for glob in refused {
+        let (code, found, error) = excluding(glob);
+        assert_eq!((code, found.len()), (Some(2), 0), "{glob}");
+        assert!(error.contains("help: "), "{glob}: {error}");
+    }
+}
+
+#[test]
+fn what_is_in_a_folder_that_is_left_out_does_not_count() {
+    let files = folder(&[
+        ("tightwire.toml", "exclude = ['vendor/', 'gen.d']\nignore = ['telnet']\n"),
+        ("vendor/a.py", BIND),
+        ("vendor/inner/tightwire.toml", "root = true\n"),
+        ("vendor/inner/a.py", BIND),
+        ("vendor/broken/tightwire.toml", "selct = []\n"),
+        ("vendor/broken/a.py", BIND),
+        ("gen.d/pyproject.toml", "[tool.tightwire]\nroot = true\n"),
+        ("gen.d/a.py", BIND),
+        ("own/tightwire.toml", "root = true\nexclude = ['x.py']"),
+        ("own/vendor/a.py", BIND),
+        ("own/x.py", BIND),
+    ]);
+    let path = files.path();
+    let check = |args: &[&str]| run(path, &[&["check", "--output-format", "concise", "-q"], args].concat());
+    let ran = check(&[]);
+    assert_eq!((ran.err.as_str(), ran.out.lines().count()), ("", 1), "{}", ran.out);
+    assert!(ran.out.starts_with("own/vendor/a.py:"), "{}", ran.out);
+    // Who names a file gets what holds there.
+    for (file, code) in [("vendor/a.py", 1), ("vendor/inner/a.py", 1), ("vendor/broken/a.py", 2), ("gen.d/a.py", 1)] {
+        assert_eq!(check(&[file]).code, Some(code), "{file}");
+    }
+    assert_eq!(check(&["vendor"]).code, Some(0), "what is below a folder is found, not named");
+    let shown = run(path, &["config", "show", "vendor/inner/a.py"]).out;
+    assert!(shown.starts_with("# vendor/inner/a.py (excluded)\n") && shown.contains("no configuration"), "{shown}");
+    let shown = run(path, &["config", "show", "own/vendor"]).out;
+    assert!(shown.starts_with("# own/vendor\n"), "{shown}");
+}
+
+#[test]
+fn a_configuration_that_does_not_count_may_be_broken() {
+    let files = folder(&[("tightwire.toml", "selct = []\n"), ("a/tightwire.toml", "root = true\n"), ("a/x.py", BIND)]);
+    assert_eq!(run(files.path(), &["check", "a"]).code, Some(1));
+    assert_eq!(run(files.path(), &["check", "a", "--config", "a/tightwire.toml"]).code, Some(1));
+}
+
+#[test]
+fn the_configuration_is_the_same_from_every_directory() {
+    let files = folder(&[
+        ("tightwire.toml", "ignore = ['B104']\nexclude = ['app/gen/']\n"),
+        ("app/pyproject.toml", "[tool.tightwire]\n[tool.tightwire.rules.telnet]\nseverity = 'low'\n"),
+        ("app/a.py", BIND),
+        ("app/gen/b.py", BIND),
+        ("elsewhere/c.txt", ""),
+        ("inner/repository/.git/HEAD", ""),
+        ("inner/repository/d.py", BIND),
+    ]);
+    let path = files.path().canonicalize().unwrap();
+    let at = |place: &str| path.join(place).display().to_string();
+    for (current, app, repository) in [
+        (path.clone(), "app".to_string(), "inner/repository".to_string()),
+        (path.join("app"), ".".into(), "../inner/repository".into()),
+        (path.join("elsewhere"), "../app".into(), at("inner/repository")),
+        ("/".into(), at("app"), at("inner/repository")),
+        (path.join("app/gen"), "..".into(), at("inner/repository")),
+    ] {
+        let file = format!("{app}/a.py");
+        for args in [&["check", app.as_str()] as &[&str], &["check", &file], &["fix", "--dry-run", &app]] {
+            let ran = run(&current, args);
+            assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{args:?} in {}: {}", current.display(), ran.err);
+        }
+        let shown = run(&current, &["config", "show", &file]).out;
+        assert!(!shown.contains("unrestricted-bind") && shown.contains("rules.telnet.severity"), "{shown}");
+        let ran = run_stdin(&current, &["check", "-", "--stdin-filename", &file], BIND);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{}", ran.err);
+        assert_eq!(run(&current, &["check", &repository]).code, Some(1), "a repository is a project of its own");
+    }
+}
+
+#[test]
+fn standard_input_goes_by_what_holds_where_its_name_would_be() {
+    let files = folder(&[
+        ("tightwire.toml", "per-file-ignores = { 'new/' = ['B104'] }\n"),
+        ("other/tightwire.toml", "ignore = ['B104']\n"),
+        ("a.py", ""),
+    ]);
+    for (name, code) in [
+        ("new/folder/x.py", 0),
+        ("./new/x.py", 0),
+        ("none/x.py", 1),
+        ("none/../new/x.py", 0),
+        ("new/../x.py", 1),
+        ("other/none/deeper/x.py", 0),
+        ("a.py/x.py", 1),
+        ("x.py", 1),
+    ] {
+        let ran = run_stdin(files.path(), &["check", "-", "--stdin-filename", name], BIND);
+        assert_eq!(ran.code, Some(code), "{name}: {}{}", ran.out, ran.err);
+    }
 }
 
 #[test]

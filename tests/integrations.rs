@@ -1,9 +1,18 @@
-//! What other tools run of us: the GitHub Action's script, and the two files that must be YAML.
+//! What other tools run of us: the GitHub Action, as far as that can be done without GitHub, and pre-commit's hooks.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test may panic, and says what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test may panic, and says what it skips"
+)]
 
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -80,17 +89,129 @@ fn the_action_leaves_findings_to_code_scanning_when_it_writes_sarif() {
     assert_eq!(failed.status.code(), Some(2));
 }
 
-#[test]
-fn the_action_and_the_hooks_are_yaml() {
-    let read = "import sys, yaml; print([list(yaml.safe_load(open(name)))[0] for name in sys.argv[1:]])";
+/// A YAML file of ours as JSON. None, and the reason printed, where nothing reads YAML.
+fn yaml(file: &str) -> Option<Value> {
+    let read = "import sys, json, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)";
     if !Command::new("python3").args(["-c", "import yaml"]).output().is_ok_and(|output| output.status.success()) {
         println!("skipped: no python3 with yaml on this machine");
-        return;
+        return None;
     }
-    let output = Command::new("python3")
-        .args(["-c", read, "action.yml", ".pre-commit-hooks.yaml"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
+    let mut python = Command::new("python3");
+    let output = python.args(["-c", read, file]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn the_hooks_are_yaml_and_name_commands_that_there_are() {
+    let Some(hooks) = yaml(".pre-commit-hooks.yaml") else { return };
+    for hook in hooks.as_array().unwrap() {
+        let words: Vec<&str> = hook["entry"].as_str().unwrap().split(' ').collect();
+        assert_eq!((words[0], hook["language"].as_str()), ("tightwire", Some("rust")));
+        let help = Command::new(env!("CARGO_BIN_EXE_tightwire")).args(&words[1..]).arg("--help").output().unwrap();
+        assert!(help.status.success());
+    }
+}
+
+/// Every expression of the action names what there is, and every input is used.
+#[test]
+fn the_action_uses_its_inputs_and_steps_by_their_names() {
+    let Some(action) = yaml("action.yml") else { return };
+    let text = [&action["runs"], &action["outputs"]].map(ToString::to_string).concat();
+    let names = |prefix: &str, stop: &[char]| -> BTreeSet<String> {
+        text.split(prefix).skip(1).map(|rest| rest.split(stop).next().unwrap().to_owned()).collect()
+    };
+    let declared: BTreeSet<String> = action["inputs"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names("inputs.", &[' ', '}']), declared);
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let ids: BTreeSet<String> = steps.iter().filter_map(|step| Some(step["id"].as_str()?.to_owned())).collect();
+    assert_eq!(names("steps.", &['.']), ids);
+    assert_eq!(action["runs"]["using"], "composite");
+    for step in steps.iter().filter(|step| step["run"].is_string()) {
+        assert_eq!(step["shell"], "bash", "a composite action must say so");
+        assert!(!step["run"].as_str().unwrap().contains("${{"), "an input would be part of the script");
+    }
+}
+
+/// The steps with a script, one after the other, as a runner has them: each in a file, with the workspace as its folder and
+/// its expressions filled in. `cargo` is one that puts the program of this build where it was told to.
+#[test]
+fn the_action_runs_from_its_first_step_to_its_last() {
+    let Some(action) = yaml("action.yml") else { return };
+    for (given, code) in [
+        (&[][..], 1),
+        (&[("paths", "b c.py")], 0),
+        (&[("sarif-file", "out.sarif"), ("args", "--select\nunrestricted-bind")], 0),
+    ] {
+        let runner = tempfile::tempdir().unwrap();
+        let at = |path: &str| runner.path().join(path);
+        for folder in ["bin", "temp", "work"] {
+            fs::create_dir(at(folder)).unwrap();
+        }
+        fs::write(at("work/a.py"), BIND).unwrap();
+        fs::write(at("work/b c.py"), "x = 1\n").unwrap();
+        let cargo = format!(
+            "#!/bin/sh\n[ \"$1 $2 $3 $4 $5\" = 'install --locked --path /the action --root' ] || exit 9\nmkdir -p \"$6/bin\" && ln -s '{}' \"$6/bin/tightwire\"\n",
+            env!("CARGO_BIN_EXE_tightwire")
+        );
+        fs::write(at("bin/cargo"), cargo).unwrap();
+        fs::set_permissions(at("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+        let input = |name: &str| {
+            let given = given.iter().find(|(input, _)| *input == name).map(|(_, value)| (*value).to_owned());
+            given.unwrap_or_else(|| action["inputs"][name]["default"].as_str().unwrap().to_owned())
+        };
+        let filled_in = |text: &str| match text.strip_prefix("${{ ").and_then(|rest| rest.strip_suffix(" }}")) {
+            Some("github.action_path") => "/the action".to_owned(),
+            Some(expression) => input(expression.strip_prefix("inputs.").unwrap()),
+            None => text.to_owned(),
+        };
+        let mut last = None;
+        for step in action["runs"]["steps"].as_array().unwrap() {
+            let Some(script) = step["run"].as_str() else { continue };
+            assert_ne!(last, Some(1), "a step that failed ends the job");
+            fs::write(at("temp/step.sh"), script).unwrap();
+            let mut bash = Command::new("bash");
+            bash.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(at("temp/step.sh")).env_clear();
+            let path = format!("{}:{}", at("bin").display(), std::env::var("PATH").unwrap());
+            bash.env("PATH", path).env("HOME", at("temp")).env("CI", "true").env("GITHUB_ACTIONS", "true");
+            for (name, path) in [
+                ("RUNNER_TEMP", "temp"),
+                ("GITHUB_WORKSPACE", "work"),
+                ("GITHUB_OUTPUT", "temp/output"),
+                ("GITHUB_STEP_SUMMARY", "temp/summary"),
+            ] {
+                bash.env(name, at(path));
+            }
+            for (name, value) in step["env"].as_object().into_iter().flatten() {
+                bash.env(name, filled_in(value.as_str().unwrap()));
+            }
+            let output = bash.current_dir(at("work")).output().unwrap();
+            assert_ne!(output.status.code(), Some(9), "cargo is called in another way");
+            last = output.status.code();
+        }
+        assert_eq!(last, Some(code), "{given:?}");
+        let told = fs::read_to_string(at("temp/output")).unwrap();
+        assert!(told.starts_with("exit-code=") && told.lines().count() == 1, "{told}");
+        assert_eq!(at("work/out.sarif").exists(), given.iter().any(|(name, _)| *name == "sarif-file"));
+    }
+}
+
+/// What others know of actions and of shell scripts.
+#[test]
+fn the_action_passes_the_checks_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let step = folder.path().join("check.sh");
+    fs::write(&step, format!("#!/usr/bin/env bash\n{}", script())).unwrap();
+    let shellcheck = [step.display().to_string(), ".ci/run".to_owned()];
+    let shellcheck: Vec<&str> = shellcheck.iter().map(String::as_str).collect();
+    for (tool, args) in [
+        ("shellcheck", &shellcheck[..]),
+        // The schema of schemastore.org, which comes with it.
+        ("check-jsonschema", &["--builtin-schema", "vendor.github-actions", "action.yml"]),
+    ] {
+        match Command::new(tool).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output() {
+            Err(_) => println!("skipped: no {tool} on this machine"),
+            Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
+        }
+    }
 }

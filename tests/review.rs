@@ -60,7 +60,7 @@ impl Project {
 
     fn run(&self, terminal: Terminal) -> Option<Session> {
         let session = terminal.run(self.folder.path(), &["fix", "-i"])?;
-        assert!(session.is_restored, "the terminal is not as it was: {}", session.shown);
+        assert!(session.is_restored, "the terminal is not as it was: {}: {}", session.settings, session.shown);
         let hidden = session.shown.rfind("\x1b[?25l");
         assert!(hidden <= session.shown.rfind("\x1b[?25h"), "the cursor is hidden: {:?}", session.shown);
         Some(session)
@@ -240,6 +240,54 @@ fn a_review_killed_while_it_writes_is_resumed_and_undone() {
     }
     println!("{midway} of 5 reviews were killed half way through writing");
     assert!(midway > 0, "no review was killed half way");
+}
+
+/// A review from the folder above them is one review, and the same lines of the same file of two clones are two findings.
+#[test]
+fn answers_of_one_clone_are_not_taken_for_those_of_another() {
+    for (key, asked_again) in [("y", "Resume it?"), ("n", ASKED)] {
+        let project = Project::new(&[]);
+        fs::remove_dir(project.path(".git")).unwrap();
+        for clone in ["one", "two"] {
+            fs::create_dir_all(project.path(clone).join(".git")).unwrap();
+            fs::write(project.path(clone).join("a.py"), BIND).unwrap();
+        }
+        let first = project.terminal().keys("one/a.py:3", "").keys(ASKED, key).keys("two/a.py:3", "");
+        // Left in the middle with an answer; or finished, with the other finding undecided.
+        let first = if key == "y" { first.keys(ASKED, "Q").keys("Stop, and", "y") } else { first.keys(ASKED, "q") };
+        let Some(session) = project.run(first) else { return };
+        assert_eq!(session.code, Some(0), "{}", session.shown);
+        let second = project.terminal();
+        let second = if key == "y" { second.keys(asked_again, "y") } else { second };
+        let session = project.run(second.keys("two/a.py:3", "").keys(ASKED, "q")).unwrap();
+        let said = if key == "y" { "1 answer not written yet" } else { "1 finding declined in an earlier review" };
+        assert!(session.shown.contains(said), "{}", session.shown);
+        assert_eq!(project.read("one/a.py"), if key == "y" { FIXED } else { BIND });
+        assert_eq!(project.read("two/a.py"), BIND, "nobody has answered for it");
+    }
+}
+
+/// Each has its own state, whatever their files are called; a copy or a project that was moved begins anew.
+#[test]
+fn a_project_that_is_moved_begins_anew_and_finds_its_answers_where_it_was() {
+    let project = Project::new(&[]);
+    for clone in ["one", "two"] {
+        fs::create_dir_all(project.path(clone).join(".git")).unwrap();
+        fs::write(project.path(clone).join("a.py"), BIND).unwrap();
+    }
+    let review = |folder: &str, terminal: Terminal| terminal.run(&project.path(folder), &["fix", "-i"]);
+    let Some(left) = review("one", project.terminal().keys(ASKED, "y").keys(ASKED, "Q").keys("Stop, and", "y")) else {
+        return;
+    };
+    assert_eq!(left.code, Some(0), "{}", left.shown);
+    fs::rename(project.path("one"), project.path("moved")).unwrap();
+    for other in ["two", "moved"] {
+        let session = review(other, project.terminal().keys(ASKED, "q")).unwrap();
+        assert!(!session.shown.contains("Resume it?"), "{}", session.shown);
+    }
+    fs::rename(project.path("moved"), project.path("one")).unwrap();
+    let session = review("one", project.terminal().keys("Resume it?", "y").keys(ASKED, "q")).unwrap();
+    assert_eq!((session.code, project.read("one/a.py").as_str()), (Some(0), FIXED), "{}", session.shown);
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn at_a_terminal_a_change_in_other_lines_is_merged_when_the_person_wants_it() {
             let Some(session) = terminal.keys("Write this?", key).run(project.folder.path(), &["undo"]) else { return };
             assert_eq!(session.code, Some(code), "{}", session.shown);
             assert_eq!(project.read("a.py"), expected);
-            assert!(session.is_restored);
+            assert!(session.is_restored, "{}: {:?}", session.settings, session.shown);
             assert!(session.shown.contains("+sock.bind((\"\", 8080))"), "{}", session.shown);
             assert!(!dumb || !session.shown.contains('\x1b'), "{:?}", session.shown);
         }
@@ -209,7 +209,7 @@ fn ctrl_c_at_the_question_writes_nothing_and_gives_the_terminal_back() {
         let terminal = Terminal::new(project.state.path()).variable("TERM", if dumb { "dumb" } else { "xterm" });
         let terminal = terminal.step(serde_json::json!({"wait": "Write this?", "keys": "\x03", "pause": 0.2}));
         let Some(session) = terminal.run(project.folder.path(), &["undo"]) else { return };
-        assert!(session.is_restored);
+        assert!(session.is_restored, "{}: {:?}", session.settings, session.shown);
         assert_eq!(project.read("a.py"), theirs);
         assert_eq!(session.code, Some(130), "{}", session.shown);
         assert!(session.shown.rfind("\x1b[?25h") >= session.shown.rfind("\x1b[?25l"), "{:?}", session.shown);
@@ -317,4 +317,111 @@ fn the_list_of_runs_is_there_for_programs_too() {
         serde_json::from_str(&project.run(&["undo", "--list", "--output-format", "json"]).out).unwrap();
     assert_eq!((&listed[0]["run"], &listed[0]["undone"]), (&1.into(), &false.into()));
     assert!(listed[0]["files"][0].as_str().unwrap().ends_with("a.py"));
+}
+
+/// A review in which `b` is pressed for the first file and `y` for the second, each written by a `w` of its own.
+fn review_with_baseline(project: &Project) -> Option<terminal::Session> {
+    let asked = "q,Q,?]";
+    let keys = ["b", "w", "y", "\r"]
+        .iter()
+        .fold(Terminal::new(project.state.path()), |terminal, key| terminal.keys(asked, key));
+    let session = keys.run(project.folder.path(), &["fix", "-i"])?;
+    assert_eq!(session.code, Some(0), "{}", session.shown);
+    assert!(session.shown.contains("a.py: 1 put in the baseline"), "{}", session.shown);
+    assert_eq!((project.read("a.py").as_str(), project.read("b.py").as_str()), (OLD, NEW));
+    assert_eq!(project.run(&["check"]).code, Some(0));
+    Some(session)
+}
+
+const BASELINE: &str = "tightwire-baseline.toml";
+
+#[test]
+fn a_baseline_that_a_review_has_made_is_removed() {
+    let project = Project::new(&[("a.py", OLD.as_bytes()), ("b.py", OLD.as_bytes())]);
+    if review_with_baseline(&project).is_none() {
+        return;
+    }
+    let undone = project.run(&["undo"]);
+    assert_eq!(undone.code, Some(0), "{}", undone.err);
+    assert!(undone.out.contains("tightwire-baseline.toml: removed"), "{}", undone.out);
+    assert!(undone.err.contains("Restored 2 files of run 1"), "{}", undone.err);
+    assert!(!project.path(BASELINE).exists());
+    assert_eq!(project.read("b.py"), OLD);
+    assert_eq!(project.run(&["check"]).code, Some(1));
+    // Nothing is left to be done, and nothing is in the way of the next one.
+    assert_eq!(project.run(&["undo", "1"]).code, Some(0));
+}
+
+#[test]
+fn entries_that_a_review_has_put_in_a_baseline_go_and_the_others_stay_as_they_are() {
+    let third = OLD.replace("8080", "9090");
+    let project = Project::new(&[("a.py", OLD.as_bytes()), ("b.py", OLD.as_bytes()), ("c.py", third.as_bytes())]);
+    project.run(&["baseline", "create", "c.py"]);
+    let reasoned = project.read(BASELINE).replace(" },", ", reason = \"a test\" },");
+    fs::write(project.path(BASELINE), &reasoned).unwrap();
+    fs::set_permissions(project.path(BASELINE), fs::Permissions::from_mode(0o640)).unwrap();
+    if review_with_baseline(&project).is_none() {
+        return;
+    }
+    assert_eq!(project.read(BASELINE).matches("reason = \"a test\"").count(), 1);
+    assert_eq!(project.run(&["undo"]).code, Some(0));
+    assert_eq!((project.read(BASELINE).as_str(), mode(&project.path(BASELINE))), (reasoned.as_str(), 0o640));
+    assert_eq!(project.run(&["undo", "--list"]).out.matches("(undone)").count(), 1);
+}
+
+#[test]
+fn a_baseline_that_was_changed_since_is_merged_or_named() {
+    let project = Project::new(&[("a.py", OLD.as_bytes()), ("b.py", OLD.as_bytes()), ("z.py", b"")]);
+    if review_with_baseline(&project).is_none() {
+        return;
+    }
+    // One that the run has made: what others put in it stays, and so does all of it.
+    fs::write(project.path("z.py"), OLD).unwrap();
+    project.run(&["baseline", "update"]);
+    let theirs = project.read(BASELINE);
+    let undone = project.run(&["undo"]);
+    assert_eq!(undone.code, Some(2), "{}", undone.err);
+    assert!(undone.err.contains("--> tightwire-baseline.toml") && undone.err.contains("help: "), "{}", undone.err);
+    assert_eq!((project.read(BASELINE), project.read("b.py").as_str()), (theirs, OLD));
+
+    // One that was there: the entries of both sides are told apart by their lines.
+    let project = Project::new(&[("a.py", OLD.as_bytes()), ("b.py", OLD.as_bytes()), ("c.py", OLD.as_bytes())]);
+    project.run(&["baseline", "create", "c.py"]);
+    if review_with_baseline(&project).is_none() {
+        return;
+    }
+    fs::write(project.path("z.py"), OLD).unwrap();
+    project.run(&["baseline", "update"]);
+    assert_eq!(project.read(BASELINE).matches("path = ").count(), 3);
+    let terminal = Terminal::new(project.state.path()).keys("Write this?", "y");
+    let session = terminal.run(project.folder.path(), &["undo"]).unwrap();
+    assert_eq!(session.code, Some(0), "{}", session.shown);
+    let merged = project.read(BASELINE);
+    assert!(merged.matches("path = ").count() == 2 && !merged.contains("a.py"), "{merged}");
+}
+
+#[test]
+fn the_state_of_a_project_that_vanished_is_kept_for_a_while_and_then_removed() {
+    let project = Project::new(&[("a.py", OLD.as_bytes())]);
+    let kept = || fs::read_dir(project.state.path().join("projects")).unwrap().count();
+    let age = |path: &Path, days: u64| {
+        let then = std::time::SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        fs::File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
+    };
+    let vanished = tempfile::tempdir().unwrap();
+    fs::write(vanished.path().join("b.py"), OLD).unwrap();
+    project.run_in(vanished.path(), &["fix"]);
+    let folder = fs::read_dir(project.state.path().join("projects")).unwrap().next().unwrap().unwrap().path();
+    drop(vanished);
+    let looked = project.state.path().join("looked");
+    for (days_missing, expected) in [(0, 2), (29, 2), (31, 1)] {
+        age(&looked, 2);
+        if days_missing > 0 {
+            age(&folder.join("missing"), days_missing);
+        }
+        fs::write(project.path("a.py"), OLD).unwrap();
+        assert_eq!(project.run(&["fix"]).code, Some(0));
+        assert_eq!(kept(), expected, "{days_missing}");
+    }
+    assert_eq!(project.run(&["undo"]).code, Some(0), "its own state is there");
 }

@@ -4,7 +4,9 @@
 use crate::edit::arguments;
 use crate::python::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
-use crate::transform::{Companion, Fragment, Gate, Row, SymbolicEdit, identifier, last_segment, optional_identifier};
+use crate::transform::{
+    Companion, Fragment, Gate, Row, SymbolicEdit, identifier, last_segment, optional_identifier, qualified,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
@@ -15,6 +17,7 @@ use std::collections::HashMap;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ConnectionClass {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     pub(crate) name: String,
     /// The class that speaks TLS, in the same module.
     #[serde(default, deserialize_with = "optional_identifier")]

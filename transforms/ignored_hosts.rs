@@ -3,15 +3,16 @@
 use super::host;
 use crate::python::literals::string_value;
 use crate::python::{Node, PythonFile};
+use crate::transform::read_text;
 use globset::{Glob, GlobMatcher};
 use ipnet::IpNet;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use std::net::IpAddr;
+use serde::{Deserialize, Deserializer};
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Names with `*` and `?`, addresses, and networks (`10.0.0.0/8`).
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(try_from = "Vec<String>")]
+#[serde(transparent)]
 #[schemars(with = "Vec<String>")]
 pub(super) struct IgnoredHosts(Vec<Pattern>);
 
@@ -21,22 +22,52 @@ enum Pattern {
     Name(GlobMatcher),
 }
 
-impl TryFrom<Vec<String>> for IgnoredHosts {
-    type Error = String;
-
-    fn try_from(patterns: Vec<String>) -> Result<Self, String> {
-        patterns.iter().map(|pattern| Pattern::of(pattern)).collect::<Result<_, _>>().map(Self)
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, Self::of)
     }
 }
 
 impl Pattern {
+    /// # Errors
+    /// When no host is ever called that.
     fn of(text: &str) -> Result<Self, String> {
-        if text.contains('/') {
-            let network = text.parse().map_err(|_| format!("`{text}` is no network, such as 10.0.0.0/8"))?;
-            return Ok(Self::Network(network));
+        // The dot of the root is no part of the name; nor is it one of a host's that is compared.
+        let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
+        let no_host = |instead: &str| Err(format!("`{text}` is no host: write {instead}"));
+        if let Some((_, rest)) = plain.split_once("://") {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            return match host::without_port(authority.rsplit('@').next().unwrap_or_default()) {
+                "" => no_host("its name, as `api.example.com`"),
+                host => no_host(&format!("`{host}`")),
+            };
         }
-        let glob = Glob::new(&text.to_lowercase()).map_err(|error| format!("`{text}` is no host: {}", error.kind()))?;
-        Ok(Self::Name(glob.compile_matcher()))
+        if let Ok(address) = plain.parse::<IpAddr>() {
+            return Ok(Self::Network(address.into()));
+        }
+        if plain.contains('/') {
+            let network = plain.parse::<IpNet>();
+            return network.map(Self::Network).map_err(|_| format!("`{text}` is no network: write it as `10.0.0.0/8`"));
+        }
+        if plain.is_empty() {
+            return no_host("its name, or `*` for every host");
+        }
+        if plain.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '\\' | '#')) {
+            return no_host("a name with `*` and `?`, an address or a network");
+        }
+        // Brackets are for an address of IPv6 that a port follows.
+        let bare = host::without_port(&plain);
+        if bare != plain && (plain.starts_with('[') == bare.parse::<Ipv6Addr>().is_ok()) {
+            return no_host(&format!("`{bare}`, which holds with every port"));
+        }
+        if plain.matches(':').count() == 1 {
+            let name = plain.split(':').next().unwrap_or_default();
+            return no_host(&format!("`{name}`, which holds with every port"));
+        }
+        match Glob::new(&plain) {
+            Ok(glob) => Ok(Self::Name(glob.compile_matcher())),
+            Err(error) => Err(format!("`{text}` is no host ({}): write a name with `*` and `?`", error.kind())),
+        }
     }
 
     fn holds(&self, host: &str) -> bool {
@@ -68,16 +99,60 @@ mod tests {
 
     #[test]
     fn hosts_are_names_addresses_and_networks() {
-        let patterns = ["localhost", "*.corp.example", "10.0.0.0/8", "fd00::/8", "192.168.1.?"].map(String::from);
-        let ignored = IgnoredHosts::try_from(patterns.to_vec()).unwrap();
-        for host in ["localhost", "LOCALHOST:8080", "git.corp.example.", "10.1.2.3:80", "[fd00::1]:80", "192.168.1.7"] {
+        let patterns = [
+            "localhost",
+            "*.corp.example",
+            "10.0.0.0/8",
+            "fd00::/8",
+            "192.168.1.?",
+            "FE80::0:1",
+            "a.example.",
+            "fec0::*",
+            "m{1,2}.example",
+            "b\u{fc}cher.example",
+        ];
+        let ignored = IgnoredHosts(patterns.map(|pattern| Pattern::of(pattern).unwrap()).into());
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "git.corp.example.",
+            "10.1.2.3:80",
+            "[fd00::1]:80",
+            "192.168.1.7",
+            "[fe80::1]",
+            "a.example",
+            "A.example.",
+            "fec0::7",
+            "m2.example",
+            "B\u{dc}CHER.example:80",
+        ] {
             assert!(ignored.hold(host), "{host}");
         }
-        for host in ["example.com", "corp.example", "11.1.2.3", "localhost.example.com", "fe80::1", ""] {
+        for host in ["example.com", "corp.example", "11.1.2.3", "localhost.example.com", "fe80::2", "m3.example", ""] {
             assert!(!ignored.hold(host), "{host}");
         }
-        for wrong in ["10.0.0/8", "a/b", "[a"] {
-            assert!(IgnoredHosts::try_from(vec![wrong.to_string()]).is_err(), "{wrong}");
+        for (wrong, instead) in [
+            ("10.0.0/8", "write it as `10.0.0.0/8`"),
+            ("a/b", "is no network"),
+            ("[a", "is no host"),
+            ("", "`*` for every host"),
+            (".", "`*` for every host"),
+            ("a:80", "write `a`"),
+            ("*:80", "write `*`"),
+            ("a:", "write `a`"),
+            ("10.0.0.1:80", "write `10.0.0.1`"),
+            ("[::1]", "write `::1`"),
+            ("[::1]:80", "write `::1`"),
+            ("http://a", "write `a`"),
+            ("HTTPS://me@A.example:80/x", "write `a.example`"),
+            ("http://", "its name"),
+            ("a b", "is no host"),
+            (" a", "is no host"),
+            ("me@a", "is no host"),
+            ("a\n", "is no host"),
+        ] {
+            let error = Pattern::of(wrong).unwrap_err();
+            assert!(error.contains(instead), "{wrong}: {error}");
         }
     }
 }

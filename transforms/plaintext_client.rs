@@ -14,7 +14,8 @@ use crate::python::literals::string_value;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Rows, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Rows, Table, Transform,
+    last_segment,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -91,9 +92,9 @@ impl Transform for PlaintextClient {
         self.explanation
     }
 
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
         let definition = Definition::configured(self.text, options)?;
-        Ok(Box::leak(Box::new(Self { definition, ..*self })))
+        Ok(Box::new(Self { definition, ..*self }))
     }
 
     fn options_schema(&self) -> schemars::Schema {

@@ -48,13 +48,12 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
         let help = "name a file or folder that is there";
         return Err(UsageError::new(format!("there is no `{}`", path.display()), help).into());
     }
-    // A folder's own configuration holds in it.
+    // A folder's own configuration holds in it. What holds in one that is left out is shown too.
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
-    let file = WalkedFile { path: inner, root: path.to_path_buf() };
+    let file = WalkedFile { path: inner.clone(), root: inner };
     let driver = Driver::new(common, BaselineUse::Keep)?;
     let folder = driver.folder(&file);
-    let absolute = folder.absolute(&file);
-    let excluded = folder.settings()?.excludes(&absolute);
+    let excluded = driver.leaves_out(&file.path)?;
     let settings = folder.settings()?.entries();
     let engine = driver.rules_for(&file, &folder)?;
     let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();

@@ -9,16 +9,17 @@ use super::input::{self, Input};
 use super::terminal::Terminal;
 use super::{Common, Stop};
 use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
-use crate::config::{ConfigError, Configurations, Settings};
+use crate::config::{ConfigError, Configurations, Found, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::fingerprint::ProjectPath;
 use crate::project::{Cost, Index, Place};
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
+use crate::transforms;
 use crate::walk::WalkedFile;
 use crate::write::WriteError;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -76,9 +77,11 @@ pub(super) enum BaselineUse {
 
 /// Where a folder stands, and what holds in it.
 pub(super) struct Folder {
+    /// Absolute, without links.
+    path: PathBuf,
     place: Option<Place>,
-    settings: Result<Settings, ConfigError>,
-    /// For the files for which no rules are left out.
+    settings: Result<Arc<Settings>, ConfigError>,
+    /// For the files that are called as none for which more rules are left out.
     engine: OnceLock<Result<Arc<Engine>, ErrorRecord>>,
 }
 
@@ -88,13 +91,12 @@ impl Folder {
     /// # Errors
     /// When one cannot be read.
     pub(super) fn settings(&self) -> Result<&Settings, ErrorRecord> {
-        self.settings.as_ref().map_err(config_error)
+        self.settings.as_deref().map_err(config_error)
     }
 
     /// The absolute path of `file`, one of the folder's.
     pub(super) fn absolute(&self, file: &WalkedFile) -> PathBuf {
-        let name = file.path.file_name().unwrap_or_default();
-        self.place.as_ref().map_or_else(|| file.path.clone(), |place| place.folder.join(name))
+        self.path.join(file.path.file_name().unwrap_or_default())
     }
 }
 
@@ -130,14 +132,17 @@ impl Driver {
         baselines: Baselines,
         baseline_use: BaselineUse,
     ) -> Result<Self, Stop> {
-        let engines = Engines::new(common);
-        let named = common.config.as_deref().map(Configurations::named).transpose();
+        let engines = Engines::new(common)?;
+        let configurations = match &common.config {
+            Some(path) => Configurations::named(path, transforms::all()).map_err(|error| config_error(&error))?,
+            None => Configurations::new(transforms::all()),
+        };
         Ok(Self {
             engine: engines.unconfigured()?,
             engines,
             folders: Mutex::default(),
             containers: Containers::default(),
-            configurations: named.map_err(|error| config_error(&error))?.unwrap_or_default(),
+            configurations,
             modules: Arc::default(),
             baselines,
             baseline_use,
@@ -168,9 +173,10 @@ impl Driver {
             return Arc::clone(known);
         }
         let place = self.modules.locate(&file.path, &file.root);
-        let settings = place.as_ref().map(|place| self.configurations.settings(&place.folder, &place.limit));
-        let settings = settings.unwrap_or_else(|| Ok(Settings::default()));
-        let found = Arc::new(Folder { place, settings, engine: OnceLock::new() });
+        let path = place.as_ref().map_or_else(|| resolved(parent), |place| place.folder.clone());
+        let by = if file.path == file.root { Found::Named } else { Found::Walked };
+        let settings = self.configurations.settings(&path, by);
+        let found = Arc::new(Folder { path, place, settings, engine: OnceLock::new() });
         lock().insert(parent.to_path_buf(), (file.root.clone(), Arc::clone(&found)));
         found
     }
@@ -181,12 +187,20 @@ impl Driver {
     /// When a configuration cannot be read, or names what there is not.
     pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
         let settings = folder.settings()?;
-        let absolute = folder.absolute(file);
-        let of = || match settings.is_empty() {
-            true => Ok(Arc::clone(&self.engine)),
-            false => self.engines.of(settings, &absolute).map_err(|error| config_error(&error)),
+        if settings.is_empty() {
+            return Ok(Arc::clone(&self.engine));
+        }
+        let ignored = settings.rules_ignored_in(&folder.absolute(file));
+        // Each configuration was read with its options.
+        let of = || {
+            self.engines.of(settings, &ignored).map_err(|error| ErrorRecord {
+                path: Some(display_path(&file.path)),
+                line: None,
+                message: format!("the configurations that hold here do not go together: {error}"),
+                help: "`tightwire config show` shows them with where each value comes from".into(),
+            })
         };
-        if settings.ignored_in(&absolute).is_empty() { folder.engine.get_or_init(of).clone() } else { of() }
+        if ignored == settings.rules_ignored() { folder.engine.get_or_init(of).clone() } else { of() }
     }
 
     /// The same; none where a configuration leaves the file out.
@@ -194,6 +208,16 @@ impl Driver {
         let folder = self.folder(file);
         let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
         if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
+    }
+
+    /// Whether a configuration leaves out what is at `path` when nobody names it.
+    ///
+    /// # Errors
+    /// When a configuration cannot be read.
+    pub(super) fn leaves_out(&self, path: &Path) -> Result<bool, ErrorRecord> {
+        let folder = resolved(path.parent().unwrap_or(Path::new("")));
+        let settings = self.configurations.settings(&folder, Found::Walked).map_err(|error| config_error(&error))?;
+        Ok(settings.excludes(&folder.join(path.file_name().unwrap_or_default())))
     }
 
     /// Where the file at `path` stands in its project, and the baseline that holds for it. `root` is the path that the user named.
@@ -319,6 +343,22 @@ impl Driver {
         report.errors.extend(fault);
         Some(report)
     }
+}
+
+/// The absolute path of `folder` without links, as far as it is there: a name for standard input may speak of folders that are not.
+fn resolved(folder: &Path) -> PathBuf {
+    let Ok(absolute) = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) else {
+        return folder.to_path_buf();
+    };
+    let there = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, mut resolved)) = there else { return absolute };
+    for part in absolute.strip_prefix(above).into_iter().flat_map(Path::components) {
+        match part {
+            Component::ParentDir => drop(resolved.pop()),
+            part => resolved.push(part),
+        }
+    }
+    resolved
 }
 
 /// A configuration that cannot be used, as an error of the report.

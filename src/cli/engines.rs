@@ -4,155 +4,97 @@
 //! it, and a project without a configuration has one.
 
 use super::{Common, UsageError, select};
-use crate::config::{self, ConfigError, Settings};
+use crate::config::Settings;
 use crate::engine::Engine;
-use crate::transform::Transform;
+use crate::transform::{OptionError, Transform, lay_under, with_options};
 use crate::transforms;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The engines of a run.
 pub(super) struct Engines {
-    select: Vec<String>,
-    ignore: Vec<String>,
-    /// By the options that are set, as text.
-    configured: Mutex<HashMap<String, Vec<&'static dyn Transform>>>,
+    /// The ids of what the command line selects, and ignores.
+    select: Vec<RuleId>,
+    ignore: Vec<RuleId>,
+    /// By the configurations that set options, nearest first.
+    configured: Mutex<HashMap<Origins, Vec<&'static dyn Transform>>>,
     known: Mutex<HashMap<Key, Arc<Engine>>>,
 }
 
-/// The options that are set, as text, and the ids of the rules.
-type Key = (String, Vec<&'static str>);
+type RuleId = &'static str;
+
+/// The files of the configurations that set options.
+type Origins = Vec<PathBuf>;
+
+/// Where options come from, and the ids of the rules.
+type Key = (Origins, Vec<RuleId>);
 
 impl Engines {
-    pub(super) fn new(common: &Common) -> Self {
-        Self {
-            select: common.select.clone(),
-            ignore: common.ignore.clone(),
+    /// # Errors
+    /// When the command line names a rule that there is not.
+    pub(super) fn new(common: &Common) -> Result<Self, UsageError> {
+        let all = transforms::all();
+        Ok(Self {
+            select: select::ids(&all, &common.select, "--select")?,
+            ignore: select::ids(&all, &common.ignore, "--ignore")?,
             configured: Mutex::default(),
             known: Mutex::default(),
-        }
+        })
     }
 
     /// The engine that the command line alone asks for.
     ///
     /// # Errors
-    /// When it names a rule that there is not, or leaves none.
+    /// When it leaves no rule.
     pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, UsageError> {
-        Ok(self.engine(String::new(), select::resolve(&transforms::all(), &self.select, &self.ignore)?))
+        Ok(self.engine(Origins::new(), select::resolve(&transforms::all(), &self.select, &self.ignore)?))
     }
 
-    /// The engine for `file`, an absolute path, where `settings` hold.
+    /// The engine without the rules `ignored`, where `settings` hold.
     ///
     /// # Errors
-    /// When the settings name what there is not.
-    pub(super) fn of(&self, settings: &Settings, file: &Path) -> Result<Arc<Engine>, ConfigError> {
-        let options: Vec<_> = settings.options().collect();
-        let key = if options.is_empty() { String::new() } else { format!("{options:?}") };
-        let all = self.configured(&options, &key)?;
-        for (name, origin) in settings.ignored_somewhere() {
-            found(&all, name, Some(origin))?;
-        }
-        let (selected, origin) = match settings.select() {
-            Some((names, origin)) if self.select.is_empty() => (names, Some(origin)),
-            _ => (self.select.as_slice(), None),
-        };
-        let mut rules = named(&all, selected, origin)?;
-        rules.retain(|rule| rule.metadata().default || !selected.is_empty());
-        let by_command_line = self.ignore.iter().map(|name| (name.as_str(), None));
+    /// When options that are right in each configuration are wrong together.
+    pub(super) fn of(&self, settings: &Settings, ignored: &[RuleId]) -> Result<Arc<Engine>, OptionError> {
+        let mut origins: Origins = settings.options().map(|(_, _, path)| path.to_path_buf()).collect();
+        origins.dedup();
+        let mut rules = self.configured(settings, &origins)?;
         // Who selects rules by name wants them to run.
-        let setting = settings.ignore().filter(|_| self.select.is_empty());
-        let by_setting =
-            setting.into_iter().flat_map(|(names, origin)| names.iter().map(move |name| (name.as_str(), Some(origin))));
-        let here = settings.ignored_in(file).into_iter().map(|(name, origin)| (name, Some(origin)));
-        for (name, origin) in by_command_line.chain(by_setting).chain(here) {
-            let ignored: Vec<&str> = ids(&found(&all, name, origin)?);
-            rules.retain(|rule| !ignored.contains(&rule.metadata().id.as_str()));
-        }
-        Ok(self.engine(key, rules))
+        let is_by_command_line = !self.select.is_empty();
+        let selected = if is_by_command_line { &self.select } else { settings.select().unwrap_or_default() };
+        let by_setting = settings.ignore().filter(|_| !is_by_command_line).unwrap_or_default();
+        rules.retain(|rule| {
+            let (id, by_default) = (rule.metadata().id.as_str(), rule.metadata().default);
+            let is_selected = if selected.is_empty() { by_default } else { selected.contains(&id) };
+            is_selected && ![&self.ignore, by_setting, ignored].iter().any(|ids| ids.contains(&id))
+        });
+        Ok(self.engine(origins, rules))
     }
 
-    /// All transforms with the options that are set.
-    fn configured(&self, options: &[Options<'_>], key: &str) -> Result<Vec<&'static dyn Transform>, ConfigError> {
+    /// All transforms with the options that are set; `origins` say them.
+    fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<&'static dyn Transform>, OptionError> {
         let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = configured.get(key) {
+        if let Some(known) = configured.get(origins) {
             return Ok(known.clone());
         }
+        let mut merged: HashMap<RuleId, toml::Table> = HashMap::new();
+        for (id, options, _) in settings.options() {
+            lay_under(merged.entry(id).or_default(), options);
+        }
         let mut all = transforms::all();
-        // By rule, however the configurations call it.
-        let mut merged: HashMap<&str, (toml::Table, &Path)> = HashMap::new();
-        for (name, options, path) in options {
-            for transform in found(&all, name, Some(path))? {
-                let id = transform.metadata().id.as_str();
-                transform.configured(options).map_err(|error| ConfigError::of_option(&error, path))?;
-                match merged.get_mut(id) {
-                    Some((_, last)) if last == path => return Err(said_twice(id, path)),
-                    Some((nearer, last)) => {
-                        config::lay_under(nearer, options);
-                        *last = path;
-                    }
-                    None => drop(merged.insert(id, ((*options).clone(), path))),
-                }
-            }
-        }
         for transform in &mut all {
-            if let Some((options, path)) = merged.get(transform.metadata().id.as_str()) {
-                *transform = transform.configured(options).map_err(|error| ConfigError::of_option(&error, path))?;
+            if let Some(options) = merged.get(transform.metadata().id.as_str()) {
+                // As long as the program: there is one for each place with options of its own.
+                *transform = Box::leak(with_options(*transform, options)?);
             }
         }
-        configured.insert(key.to_string(), all.clone());
+        configured.insert(origins.clone(), all.clone());
         Ok(all)
     }
 
-    fn engine(&self, key: String, rules: Vec<&'static dyn Transform>) -> Arc<Engine> {
+    fn engine(&self, origins: Origins, rules: Vec<&'static dyn Transform>) -> Arc<Engine> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (key, ids(&rules));
+        let key = (origins, rules.iter().map(|rule| rule.metadata().id.as_str()).collect());
         Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Engine::new(rules))))
     }
-}
-
-/// The name under which options of a rule are set, what is set, and the file that says so.
-type Options<'s> = (&'s str, &'s toml::Table, &'s Path);
-
-fn said_twice(id: &str, path: &Path) -> ConfigError {
-    ConfigError {
-        path: path.to_path_buf(),
-        line: None,
-        message: format!("the options of {id} are set twice, under two of its names"),
-        help: format!("put them under [rules.{id}]"),
-    }
-}
-
-fn ids(rules: &[&'static dyn Transform]) -> Vec<&'static str> {
-    rules.iter().map(|rule| rule.metadata().id.as_str()).collect()
-}
-
-/// Those of `all` that `names` mean; all where there are none.
-fn named(
-    all: &[&'static dyn Transform],
-    names: &[String],
-    origin: Option<&Path>,
-) -> Result<Vec<&'static dyn Transform>, ConfigError> {
-    if names.is_empty() {
-        return Ok(all.to_vec());
-    }
-    let mut wanted = Vec::new();
-    for name in names {
-        wanted.extend(ids(&found(all, name, origin)?));
-    }
-    Ok(all.iter().filter(|rule| wanted.contains(&rule.metadata().id.as_str())).copied().collect())
-}
-
-/// The rules that `name` means, in the configuration `origin`; one of the command line was looked up before.
-fn found(
-    all: &[&'static dyn Transform],
-    name: &str,
-    origin: Option<&Path>,
-) -> Result<Vec<&'static dyn Transform>, ConfigError> {
-    select::find(all, name, "the configuration").map_err(|error| ConfigError {
-        path: origin.unwrap_or(Path::new("")).to_path_buf(),
-        line: None,
-        message: error.message,
-        help: error.help,
-    })
 }

@@ -62,7 +62,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
             match prompter {
                 Some(prompter) => {
                     let (driver, write) =
-                        (&fix.driver, &|path: &Path, disk: &[u8], new: &[u8]| fix.write(path, disk, new));
+                        (&fix.driver, &|path: &Path, disk: Option<&[u8]>, new: &[u8]| fix.write(path, disk, new));
                     let review = review::Interactive { driver, write, args, common, terminal };
                     exit = review.run(&walked, workers, prompter, &mut collector)?;
                 }
@@ -197,7 +197,7 @@ impl Fix {
         let mut report = driver::report(&file.path, engine, result);
         if let Some(new) = &result.fixed {
             let refused = match self.target {
-                Target::File => self.write(&file.path, disk, new).err(),
+                Target::File => self.write(&file.path, Some(disk), new).err(),
                 // A diff of a link's name does not apply to what it leads to.
                 Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
             };
@@ -215,12 +215,17 @@ impl Fix {
         report
     }
 
-    fn write(&self, path: &Path, disk: &[u8], new: &[u8]) -> Result<(), WriteError> {
-        write::replace_after(path, disk, new, |mode| {
+    /// Replaces what is on the `disk`, or makes the file where there is nothing, and records it.
+    fn write(&self, path: &Path, disk: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError> {
+        let record = |mode| {
             if let Some(Err(error)) = self.journal.as_ref().map(|journal| journal.record(path, mode, disk, new)) {
                 cannot_be_undone(&error, &self.terminal);
             }
-        })
+        };
+        match disk {
+            Some(disk) => write::replace_after(path, disk, new, record),
+            None => write::create_after(path, new, || record(None)),
+        }
     }
 
     /// Standard input as a filter: the fixed text, or its diff, on standard output.

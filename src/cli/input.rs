@@ -31,9 +31,8 @@ pub(super) fn find(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> R
         return Ok(Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"))));
     }
     let options = WalkOptions { exclude: common.exclude.clone(), threads: common.threads };
-    let walked = walk::walk(paths, &options).map_err(|error| {
-        UsageError::new(format!("a glob of --exclude cannot be read: {error}"), "write it as in a .gitignore file")
-    })?;
+    let walked = walk::walk(paths, &options)
+        .map_err(|bad| UsageError::new(format!("--exclude cannot be used: {}", bad.message), bad.help))?;
     for folder in &walked.empty {
         terminal.warning(&format!("no Python files under {}", display_path(folder).replace('\n', "\\n")));
     }

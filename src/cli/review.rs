@@ -44,8 +44,8 @@ pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> 
     })
 }
 
-/// Replaces a file's contents, if they still are what was expected.
-pub(super) type Write<'w> = dyn Fn(&Path, &[u8], &[u8]) -> Result<(), WriteError> + 'w;
+/// Replaces a file's contents, if they still are what was expected; makes it, if it was not to be there.
+pub(super) type Write<'w> = dyn Fn(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError> + 'w;
 
 /// What the review is given by the command.
 pub(super) struct Interactive<'i> {
@@ -57,7 +57,7 @@ pub(super) struct Interactive<'i> {
 }
 
 impl Surroundings for Interactive<'_> {
-    fn write(&self, path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError> {
         (self.write)(path, expected, new)
     }
 

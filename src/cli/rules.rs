@@ -22,7 +22,8 @@ struct Rule<'r> {
 }
 
 pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exit, Stop> {
-    let listed = select::listed(all, &common.select, &common.ignore)?;
+    let selected = select::ids(all, &common.select, "--select")?;
+    let listed = select::listed(all, &selected, &select::ids(all, &common.ignore, "--ignore")?);
     let rules: Vec<Rule<'_>> = listed
         .iter()
         .map(|transform| transform.metadata())

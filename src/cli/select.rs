@@ -1,19 +1,18 @@
 //! `--select` and `--ignore`: names of rules to the transforms that run.
 
 use super::UsageError;
-use crate::nearest::{nearest, normalised};
-use crate::transform::Transform;
+use crate::transform::{self, Transform};
 
-/// The transforms that `select` names (if it names none, those that are on by default) without those that `ignore` names.
+/// Those of `all` with the ids `select` (if there are none, those that are on by default) without those with the ids `ignore`.
 ///
 /// # Errors
-/// When a name is no rule's id or alias, or no rule is left.
+/// When no rule is left.
 pub(super) fn resolve(
     all: &[&'static dyn Transform],
-    select: &[String],
-    ignore: &[String],
+    select: &[&str],
+    ignore: &[&str],
 ) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    let mut enabled = listed(all, select, ignore)?;
+    let mut enabled = listed(all, select, ignore);
     enabled.retain(|transform| transform.metadata().default || !select.is_empty());
     if enabled.is_empty() {
         return Err(UsageError::new(
@@ -25,26 +24,16 @@ pub(super) fn resolve(
 }
 
 /// The same with those that are off by default.
-///
-/// # Errors
-/// When a name is no rule's id or alias.
-pub(super) fn listed(
-    all: &[&'static dyn Transform],
-    select: &[String],
-    ignore: &[String],
-) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    let selected = named(all, select, "--select")?;
-    let ignored = named(all, ignore, "--ignore")?;
-    let contains = |set: &[&str], transform: &dyn Transform| set.contains(&transform.metadata().id.as_str());
-    Ok(all
-        .iter()
-        .filter(|transform| selected.is_empty() || contains(&selected, **transform))
-        .filter(|transform| !contains(&ignored, **transform))
+pub(super) fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[&str]) -> Vec<&'static dyn Transform> {
+    let contains = |ids: &[&str], transform: &dyn Transform| ids.contains(&transform.metadata().id.as_str());
+    all.iter()
+        .filter(|transform| select.is_empty() || contains(select, **transform))
+        .filter(|transform| !contains(ignore, **transform))
         .copied()
-        .collect())
+        .collect()
 }
 
-/// The transforms that `name` means: one id, or an alias, which several may share.
+/// The transforms that `name`, given to `option`, means.
 ///
 /// # Errors
 /// When there is none; the nearest name is in the message.
@@ -53,23 +42,20 @@ pub(super) fn find(
     name: &str,
     option: &str,
 ) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    let wanted = normalised(name);
-    let found: Vec<_> =
-        all.iter().filter(|transform| names(**transform).any(|n| normalised(n) == wanted)).copied().collect();
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let known: Vec<&str> = all.iter().flat_map(|transform| names(*transform)).collect();
-    let help = match nearest(name, &known) {
-        Some(nearest) => format!("did you mean `{nearest}`? `tightwire rules` lists them all"),
-        None => "`tightwire rules` lists the rules and their aliases".to_owned(),
-    };
-    Err(UsageError::new(format!("unknown rule `{name}` in {option}"), help))
+    transform::named(all, name).map_err(|unknown| UsageError::new(format!("{unknown} in {option}"), unknown.help))
 }
 
-fn named(all: &[&'static dyn Transform], list: &[String], option: &str) -> Result<Vec<&'static str>, UsageError> {
+/// The ids of what `names`, given to `option`, mean.
+///
+/// # Errors
+/// When one is no rule's id or alias.
+pub(super) fn ids(
+    all: &[&'static dyn Transform],
+    names: &[String],
+    option: &str,
+) -> Result<Vec<&'static str>, UsageError> {
     let mut ids = Vec::new();
-    for name in list.iter().map(|name| name.trim()) {
+    for name in names.iter().map(|name| name.trim()) {
         if name.is_empty() {
             return Err(UsageError::new(
                 format!("a rule's name in {option} is empty"),
@@ -79,9 +65,4 @@ fn named(all: &[&'static dyn Transform], list: &[String], option: &str) -> Resul
         ids.extend(find(all, name, option)?.iter().map(|transform| transform.metadata().id.as_str()));
     }
     Ok(ids)
-}
-
-fn names(transform: &'static dyn Transform) -> impl Iterator<Item = &'static str> {
-    let metadata = transform.metadata();
-    std::iter::once(metadata.id.as_str()).chain(metadata.aliases.iter().map(String::as_str))
 }

@@ -151,10 +151,10 @@ impl Undo<'_> {
         let mut out = io::stdout().lock();
         for path in undo::files(run) {
             match self.one(run, &path) {
-                Ok(false) => {}
-                Ok(true) => {
+                Ok(None) => {}
+                Ok(Some(done)) => {
                     counts.restored += 1;
-                    writeln!(out, "{}: restored", visible_line(&shown(&path)))?;
+                    writeln!(out, "{}: {done}", visible_line(&shown(&path)))?;
                 }
                 Err(Left::Interrupted) => return Ok(None),
                 Err(Left::Named(error)) => {
@@ -169,11 +169,11 @@ impl Undo<'_> {
         Ok(Some(counts))
     }
 
-    /// Whether the file was restored; not when it holds what it did before.
-    fn one(&self, run: &mut Run, path: &Path) -> Result<bool, Left> {
+    /// What was done to the file; nothing when it holds what it did before.
+    fn one(&self, run: &mut Run, path: &Path) -> Result<Option<&'static str>, Left> {
         let number = run.number;
         match undo::look(run, path).map_err(|error| left(format!("cannot be looked at: {error}"), LOOK))? {
-            Standing::AsBefore => Ok(false),
+            Standing::AsBefore => Ok(None),
             Standing::AsWritten(restoration) => write(path, &restoration),
             Standing::Gone => Err(left("not restored: the file is no longer there", GONE)),
             Standing::Conflicting => {
@@ -200,13 +200,15 @@ impl Undo<'_> {
     /// Asks whether the file shall become what the merge made of it.
     fn is_wanted(&self, path: &Path, restoration: &Restoration) -> io::Result<bool> {
         let style = diff::Style::Visible { color: self.terminal.colored_output };
-        let diff = diff::unified(&DiffPath::new(path), &restoration.current, &restoration.contents, style);
+        let contents = restoration.contents.as_deref().unwrap_or_default();
+        let diff = diff::unified(&DiffPath::new(path), &restoration.current, contents, style);
         let mut out = io::stdout().lock();
         writeln!(out, "{} was changed since; this keeps the change:", visible_line(&shown(path)))?;
         out.write_all(&diff)?;
         out.flush()?;
         drop(out);
         interrupt::guard_terminal()?;
+        let _keys = interrupt::Keys::wanted();
         interrupt::while_asking(|| dialog::confirm(&Term::stdout(), "Write this?", false))
     }
 }
@@ -226,8 +228,9 @@ fn left(message: impl Into<String>, help: &str) -> Left {
     Left::Named(ErrorRecord { path: None, line: None, message: message.into(), help: help.to_owned() })
 }
 
-fn write(path: &Path, restoration: &Restoration) -> Result<bool, Left> {
-    undo::restore(path, restoration).map(|()| true).map_err(|error: WriteError| left(error.to_string(), error.help()))
+fn write(path: &Path, restoration: &Restoration) -> Result<Option<&'static str>, Left> {
+    undo::restore(path, restoration).map_err(|error: WriteError| left(error.to_string(), error.help()))?;
+    Ok(Some(if restoration.contents.is_some() { "restored" } else { "removed: the run had made it" }))
 }
 
 /// `path` relative to the current directory, where it is below it.

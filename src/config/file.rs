@@ -2,43 +2,47 @@
 //!
 //! The doc comments of [`Contents`] are what the JSON schema says.
 
-use super::ConfigError;
-use crate::nearest::nearest;
+use super::error::{ConfigError, Document};
+use crate::glob::{Globs, GlobsBuilder};
 use crate::python::Target;
 use crate::suppress::Dialect;
-use crate::transform::Transform;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use crate::transform::{self, Transform};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// What may stand in `tightwire.toml`, and under `[tool.tightwire]` in `pyproject.toml`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table of settings")]
 pub(super) struct Contents {
     /// The configurations of the folders above do not count.
     #[serde(default)]
     pub(super) root: bool,
     /// The rules that run, by id or alias; without it those that are on by default.
     #[serde(default)]
-    pub(super) select: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) select: Option<Names>,
     /// Rules that do not run, by id or alias.
     #[serde(default)]
-    pub(super) ignore: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) ignore: Option<Names>,
     /// By a glob in the syntax of .gitignore, relative to this file: rules that do not run in the files that it matches.
     #[serde(default)]
-    pub(super) per_file_ignores: BTreeMap<String, Vec<String>>,
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub(super) per_file_ignores: BTreeMap<Spanned<String>, Names>,
     /// Files and folders that are left out, by globs in the syntax of .gitignore, relative to this file. A file that is named on
     /// the command line is always taken.
     #[serde(default)]
-    pub(super) exclude: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub(super) exclude: Names,
     /// The Pythons that the project supports: the lowest version, as 3.8, or specifiers, as >=2.7,<4.
     #[serde(default)]
-    pub(super) target_version: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(super) target_version: Option<Spanned<String>>,
     /// Whose suppression comments count beside Tightwire's own; without it everybody's.
     #[serde(default)]
     pub(super) suppressions: Option<Vec<Dialect>>,
@@ -48,162 +52,167 @@ pub(super) struct Contents {
     pub(super) rules: BTreeMap<String, toml::Table>,
 }
 
-/// A configuration that was read.
+/// A list of texts that knows where each stands.
+pub(super) type Names = Vec<Spanned<String>>;
+
+/// A rule's id.
+pub(super) type RuleId = &'static str;
+
+/// A configuration that was read: nothing in it is unknown.
 #[derive(Debug)]
 pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
+    /// As it is written.
     pub(super) contents: Contents,
+    pub(super) select: Option<Vec<RuleId>>,
+    pub(super) ignore: Option<Vec<RuleId>>,
     pub(super) target: Option<Target>,
-    exclude: Gitignore,
-    per_file_ignores: Vec<(Gitignore, Vec<String>)>,
+    pub(super) exclude: Globs,
+    /// By rule, for there are fewer of these than of globs.
+    pub(super) per_file_ignores: Vec<(RuleId, Globs)>,
+    pub(super) options: Vec<RuleOptions>,
 }
 
-#[derive(Deserialize)]
-struct ProjectFile {
-    tool: Option<Tools>,
+/// The options of what one name in `rules` means.
+#[derive(Debug)]
+pub(super) struct RuleOptions {
+    /// The name, as it is written.
+    pub(super) name: String,
+    pub(super) ids: Vec<RuleId>,
+    pub(super) options: toml::Table,
 }
 
-#[derive(Deserialize)]
-struct Tools {
-    tightwire: Option<Contents>,
+/// How a configuration is read.
+pub(super) struct Reader<'r> {
+    /// All rules that there are.
+    pub(super) rules: &'r [&'static dyn Transform],
+    /// What globs are relative to.
+    pub(super) folder: &'r Path,
 }
 
-impl ConfigFile {
-    /// The configuration with these contents of `path`, a whole file of ours.
-    pub(super) fn own(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let contents = toml::from_str(text).map_err(|error| refused(path, text, &error))?;
-        Self::new(path, contents)
+impl Reader<'_> {
+    /// The configuration in `document`, a whole file of ours.
+    pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, ConfigError> {
+        let table = DeTable::parse(document.text).map_err(|error| document.refused(&error))?;
+        let span = table.span();
+        self.read(document, &Spanned::new(span, DeValue::Table(table.into_inner())))
     }
 
-    /// The same with globs that are relative to `folder`.
-    pub(super) fn relative_to(self, folder: &Path) -> Result<Self, ConfigError> {
-        Self::with_globs(&self.path, self.contents, folder)
-    }
-
-    /// The configuration in the `pyproject.toml` at `path`, if there is one. A file that cannot be read is an error only where it
+    /// The configuration in `document`, a `pyproject.toml`, if there is one. A file that cannot be read is an error only where it
     /// speaks of us.
-    pub(super) fn of_project(path: &Path, text: &str) -> Result<Option<Self>, ConfigError> {
-        if !text.contains("tightwire") {
+    pub(super) fn of_project(&self, document: Document<'_>) -> Result<Option<ConfigFile>, ConfigError> {
+        if !document.text.contains("tightwire") {
             return Ok(None);
         }
-        match text.parse::<toml::Table>() {
-            Ok(table) if table.get("tool").and_then(|tools| tools.get("tightwire")).is_none() => return Ok(None),
-            Ok(_) => {}
-            Err(_) if !text.contains("tool.tightwire") => return Ok(None),
-            Err(error) => return Err(refused(path, text, &error)),
-        }
-        let project: ProjectFile = toml::from_str(text).map_err(|error| refused(path, text, &error))?;
-        project.tool.and_then(|tools| tools.tightwire).map(|contents| Self::new(path, contents)).transpose()
-    }
-
-    fn new(path: &Path, contents: Contents) -> Result<Self, ConfigError> {
-        Self::with_globs(path, contents, path.parent().unwrap_or(Path::new("")))
-    }
-
-    fn with_globs(path: &Path, contents: Contents, folder: &Path) -> Result<Self, ConfigError> {
-        let error = |message: String, help: String| ConfigError { path: path.to_path_buf(), line: None, message, help };
-        let target = contents.target_version.as_deref().map(|version| {
-            Target::parse(version).ok_or_else(|| {
-                error(
-                    format!("target-version = {version:?} names no Python"),
-                    "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"".into(),
-                )
-            })
-        });
-        let matcher = |globs: &[&String]| {
-            let mut builder = GitignoreBuilder::new(folder);
-            for glob in globs {
-                let added = builder.add_line(None, glob);
-                added.map_err(|bad| error(format!("`{glob}` is no glob: {bad}"), GLOB_HELP.into()))?;
-            }
-            builder.build().map_err(|bad| error(format!("a glob cannot be used: {bad}"), GLOB_HELP.into()))
+        let (mut table, errors) = DeTable::parse_recoverable(document.text);
+        let tools = table.get_mut().get_mut("tool").map(Spanned::get_mut);
+        let ours = match tools {
+            Some(DeValue::Table(tools)) => tools.remove("tightwire"),
+            _ => None,
         };
-        let exclude = matcher(&contents.exclude.iter().collect::<Vec<_>>())?;
-        let ignores = contents.per_file_ignores.iter();
-        let per_file_ignores = ignores.map(|(glob, rules)| Ok((matcher(&[glob])?, rules.clone())));
-        Ok(Self {
-            path: path.to_path_buf(),
+        match errors.first() {
+            Some(error) if ours.is_some() || document.text.contains("tool.tightwire") => Err(document.refused(error)),
+            _ => ours.map(|ours| self.read(document, &ours)).transpose(),
+        }
+    }
+
+    fn read(&self, document: Document<'_>, whole: &Spanned<DeValue<'_>>) -> Result<ConfigFile, ConfigError> {
+        let contents = Contents::deserialize(ValueDeserializer::from(whole.clone()));
+        let contents = contents.map_err(|error| document.refused(&error))?;
+        let target = contents.target_version.as_ref().map(|version| {
+            let message = format!("target-version = {:?} names no Python", version.get_ref());
+            let help = "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"".into();
+            Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), message, help))
+        });
+        let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
+        Ok(ConfigFile {
+            path: document.path.to_path_buf(),
+            select: ids(&contents.select)?,
+            ignore: ids(&contents.ignore)?,
             target: target.transpose()?,
-            exclude,
-            per_file_ignores: per_file_ignores.collect::<Result<_, ConfigError>>()?,
+            exclude: self.globs(document, &contents.exclude)?,
+            per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
+            options: self.options(document, &contents, whole)?,
             contents,
         })
     }
 
-    /// Whether it leaves out `file`, an absolute path.
-    pub(super) fn excludes(&self, file: &Path) -> bool {
-        is_matched(&self.exclude, file)
+    /// The rules that `name` means.
+    fn named(
+        &self,
+        document: Document<'_>,
+        name: &Spanned<impl AsRef<str>>,
+    ) -> Result<Vec<&'static dyn Transform>, ConfigError> {
+        transform::named(self.rules, name.get_ref().as_ref())
+            .map_err(|unknown| document.error(Some(name.span()), unknown.to_string(), unknown.help))
     }
 
-    /// The names of the rules that do not run in `file`, an absolute path.
-    pub(super) fn ignored_in(&self, file: &Path) -> impl Iterator<Item = &String> {
-        self.per_file_ignores.iter().filter(move |(glob, _)| is_matched(glob, file)).flat_map(|(_, rules)| rules)
-    }
-}
-
-const GLOB_HELP: &str = "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`";
-
-fn is_matched(globs: &Gitignore, file: &Path) -> bool {
-    !globs.is_empty() && file.starts_with(globs.path()) && globs.matched_path_or_any_parents(file, false).is_ignore()
-}
-
-/// The text of the file at `path`; none where there is nothing of that name, and none that cannot be read.
-pub(super) fn text_of(path: &Path) -> Option<String> {
-    readable(path).ok().flatten()
-}
-
-/// The same, where a file that cannot be read is an error.
-pub(super) fn readable(path: &Path) -> Result<Option<String>, ConfigError> {
-    let refused = |message: String| ConfigError {
-        path: path.to_path_buf(),
-        line: None,
-        message,
-        help: "make it a TOML file in UTF-8, or remove it".into(),
-    };
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
-        _ => {}
-    }
-    match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => return Err(refused("the configuration is no file".into())),
-        Ok(_) => {}
-        Err(error) => return Err(refused(format!("the configuration cannot be read: {error}"))),
-    }
-    let bytes = fs::read(path).map_err(|error| refused(format!("the configuration cannot be read: {error}")))?;
-    // An editor's byte order mark.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec();
-    String::from_utf8(bytes).map(Some).map_err(|_| refused("the configuration is not in UTF-8".into()))
-}
-
-fn refused(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-    let (message, help) = explained(error.message());
-    ConfigError { path: path.to_path_buf(), line, message, help }
-}
-
-/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name.
-pub(super) fn explained(message: &str) -> (String, String) {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    match quoted.next().filter(|_| message.starts_with("unknown field") || message.starts_with("unknown variant")) {
-        Some(unknown) => {
-            let known: Vec<&str> = quoted.collect();
-            let kind = if message.starts_with("unknown field") { "setting" } else { "value" };
-            (format!("`{unknown}` is no {kind} here"), did_you_mean(unknown, &known))
+    fn ids(&self, document: Document<'_>, names: &Names) -> Result<Vec<RuleId>, ConfigError> {
+        let mut ids: Vec<RuleId> = Vec::new();
+        for name in names {
+            ids.extend(self.named(document, name)?.iter().map(|rule| rule.metadata().id.as_str()));
         }
-        None => (
-            format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
-            "correct it; `tightwire config schema` says what may stand there".into(),
-        ),
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
     }
-}
 
-/// The help for a name that is not one of `known`.
-pub(super) fn did_you_mean(unknown: &str, known: &[&str]) -> String {
-    let all = known.join(", ");
-    match nearest(unknown, known) {
-        Some(nearest) => format!("did you mean `{nearest}`? Known are: {all}"),
-        None => format!("known are: {all}"),
+    fn globs(&self, document: Document<'_>, globs: &Names) -> Result<Globs, ConfigError> {
+        let mut builder = GlobsBuilder::new(self.folder);
+        for glob in globs {
+            builder.add(glob.get_ref()).map_err(|bad| document.bad_glob(glob.span(), bad))?;
+        }
+        builder.build().map_err(|bad| document.error(None, bad.message, bad.help))
+    }
+
+    fn per_file_ignores(
+        &self,
+        document: Document<'_>,
+        ignores: &BTreeMap<Spanned<String>, Names>,
+    ) -> Result<Vec<(RuleId, Globs)>, ConfigError> {
+        let mut builders: BTreeMap<RuleId, GlobsBuilder> = BTreeMap::new();
+        for (glob, names) in ignores {
+            let bad_glob = |bad| document.bad_glob(glob.span(), bad);
+            if names.is_empty() {
+                GlobsBuilder::new(self.folder).add(glob.get_ref()).map_err(bad_glob)?;
+            }
+            for id in self.ids(document, names)? {
+                let builder = builders.entry(id).or_insert_with(|| GlobsBuilder::new(self.folder));
+                builder.add(glob.get_ref()).map_err(bad_glob)?;
+            }
+        }
+        let build = |(id, builder): (RuleId, GlobsBuilder)| {
+            builder.build().map(|globs| (id, globs)).map_err(|bad| document.error(None, bad.message, bad.help))
+        };
+        builders.into_iter().map(build).collect()
+    }
+
+    /// The options of rules in `contents`, which `whole` says.
+    fn options(
+        &self,
+        document: Document<'_>,
+        contents: &Contents,
+        whole: &Spanned<DeValue<'_>>,
+    ) -> Result<Vec<RuleOptions>, ConfigError> {
+        let mut found: Vec<RuleOptions> = Vec::new();
+        let tables = whole.get_ref().get("rules").and_then(|rules| rules.get_ref().as_table());
+        for (name, options) in tables.into_iter().flatten() {
+            let DeValue::Table(spanned) = options.get_ref() else { continue };
+            let mut ids = Vec::new();
+            for rule in self.named(document, name)? {
+                let id = rule.metadata().id.as_str();
+                // What is refused is told where it stands, whatever else holds here.
+                rule.configured(spanned).map_err(|error| document.bad_option(name.span(), error))?;
+                if found.iter().any(|known| known.ids.contains(&id)) {
+                    let message = format!("the options of {id} are set twice, under two of its names");
+                    return Err(document.error(Some(name.span()), message, format!("put them under [rules.{id}]")));
+                }
+                ids.push(id);
+            }
+            let options = contents.rules.get(name.get_ref().as_ref()).cloned().unwrap_or_default();
+            found.push(RuleOptions { name: name.get_ref().to_string(), ids, options });
+        }
+        Ok(found)
     }
 }
 
@@ -222,21 +231,4 @@ pub(super) fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value
         place.insert("properties".into(), rules.into());
     }
     schema.to_value()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::explained;
-
-    #[test]
-    fn what_serde_says_of_a_name_is_said_with_the_nearest_one() {
-        let (message, help) = explained("unknown field `selct`, expected one of `select`, `ignore`");
-        assert_eq!(message, "`selct` is no setting here");
-        assert_eq!(help, "did you mean `select`? Known are: select, ignore");
-        let (message, help) = explained("unknown variant `udp`, expected `stream` or `datagram`");
-        assert_eq!((message.as_str(), help.as_str()), ("`udp` is no value here", "known are: stream, datagram"));
-        assert!(
-            explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
-        );
-    }
 }

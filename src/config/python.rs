@@ -1,6 +1,6 @@
 //! The Pythons that a folder's package says it supports.
 
-use super::file::text_of;
+use super::text::text_of;
 use crate::python::Target;
 use std::path::{Path, PathBuf};
 

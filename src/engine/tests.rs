@@ -13,7 +13,9 @@ use super::*;
 use crate::python::{Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Fix, Fragment, Gate, OptionError, Reason, Related, Rename, Severity, SymbolicEdit, Table};
+use crate::transform::{
+    Fix, Fragment, Gate, OptionError, OptionFault, Options, Reason, Related, Rename, Severity, SymbolicEdit, Table,
+};
 
 struct Callables(&'static [&'static str]);
 
@@ -68,8 +70,9 @@ impl Transform for Fake {
         ""
     }
 
-    fn configured(&self, _: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
-        Err(OptionError::Invalid { rule: self.metadata().id.clone(), message: "it has no options".into() })
+    fn configured(&self, _: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
+        let fault = OptionFault::Invalid { message: "it has no options".into() };
+        Err(OptionError { rule: self.metadata().id.clone(), at: None, fault })
     }
 
     fn options_schema(&self) -> schemars::Schema {

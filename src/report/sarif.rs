@@ -2,7 +2,10 @@
 //!
 //! One run. Files are named from their project's root by percent-encoded relative URIs, so that a file made on one machine
 //! is read on another; the root itself is `SRCROOT`. Lines and columns are ours (one-based, code points, the end exclusive),
-//! which SARIF has too. What is silenced is in the file with who silences it; what was fixed is `informational`.
+//! which SARIF has too. What was fixed is `informational`.
+//!
+//! What is silenced, by a comment or the baseline, is not in the file: GitHub opens an alert for every result, whatever its
+//! `suppressions` say (<https://github.com/github/codeql-action/issues/1230>). The JSON output has it.
 //!
 //! `security-severity`, `precision` and `tags` are properties that GitHub reads.
 
@@ -15,7 +18,7 @@ use crate::transform::{Outcome, Severity, Transform};
 use log::{
     ArtifactChange, ArtifactLocation, BaseUri, Configuration, Driver, Finding, FindingProperties, Fix, Help,
     Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule, RuleProperties, Run,
-    Suppression, Tool,
+    Tool,
 };
 use std::collections::BTreeMap;
 use std::io;
@@ -25,7 +28,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// What a run found, by the rules that ran.
 pub struct Contents<'r> {
-    /// The findings, silenced ones included.
+    /// The findings, silenced ones included, which are not written.
     pub findings: &'r [FindingRecord],
     /// What went wrong.
     pub errors: &'r [ErrorRecord],
@@ -39,7 +42,9 @@ pub struct Contents<'r> {
 /// When `out` cannot be written.
 pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()> {
     let mut roots = Roots::default();
-    let results = contents.findings.iter().map(|finding| result(finding, contents, &mut roots)).collect();
+    let is_silenced = |finding: &FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
+    let told = contents.findings.iter().filter(|finding| !is_silenced(finding));
+    let results = told.map(|finding| result(finding, contents, &mut roots)).collect();
     let version = env!("CARGO_PKG_VERSION");
     let driver = Driver {
         name: env!("CARGO_PKG_NAME"),
@@ -117,7 +122,6 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
         message: Some(Message { text: related.message.as_str().into() }),
         physical_location: location(related.start, related.end),
     });
-    let suppression = |kind| vec![Suppression { kind, status: "accepted" }];
     let fixes = finding.fix.iter().filter(|fix| !is_gone && !fix.edits.is_empty()).map(|fix| Fix {
         description: Message { text: fix.title.as_str().into() },
         artifact_changes: [ArtifactChange {
@@ -145,16 +149,6 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
             ("primaryLocationLineHash", finding.fingerprint.as_str()),
             ("tightwire/v1", finding.fingerprint.as_str()),
         ]),
-        suppressions: match finding.outcome {
-            Outcome::Suppressed => suppression("inSource"),
-            Outcome::Baselined => suppression("external"),
-            Outcome::Found
-            | Outcome::Fixed
-            | Outcome::Declined
-            | Outcome::Conflicted
-            | Outcome::Unfixable
-            | Outcome::Failed => Vec::new(),
-        },
         fixes: fixes.collect(),
         properties: FindingProperties {
             applicability: finding.applicability,

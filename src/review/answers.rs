@@ -25,9 +25,9 @@ const MOST_BYTES: u64 = 256 << 20;
 /// The kept answers of a project.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// By digest: what was answered, and is not written yet.
+    /// By key (see `Workspace::key`): what was answered, and is not written yet.
     pub open: BTreeMap<String, Answer>,
-    /// Digests of what was skipped in reviews that did.
+    /// Keys of what was skipped in reviews that came to their end.
     pub declined: BTreeSet<String>,
     /// By absolute path: the changed texts of files that were not written.
     pub texts: BTreeMap<PathBuf, Text>,

@@ -61,8 +61,8 @@ impl Review<'_, '_> {
     /// Takes up what an earlier review has left.
     fn begin(&mut self, session: &mut Session) -> io::Result<()> {
         // Those of findings and files that this review is about.
-        let items = || session.files().iter().flatten().map(|item| item.id.clone());
-        let given: Vec<String> = items().filter(|finding| self.answers.open.contains_key(finding)).collect();
+        let mut given = self.keys(session, |_| true);
+        given.retain(|finding| self.answers.open.contains_key(finding));
         let texts: Vec<PathBuf> = self.workspace.absolute_paths();
         let texts: Vec<PathBuf> = texts.into_iter().filter(|path| self.answers.texts.contains_key(path)).collect();
         if !given.is_empty() || !texts.is_empty() {
@@ -81,7 +81,7 @@ impl Review<'_, '_> {
                 })?;
             }
         }
-        let mut declined: Vec<String> = session.files().iter().flatten().map(|item| item.id.clone()).collect();
+        let mut declined = self.keys(session, |_| true);
         declined.retain(|finding| self.answers.declined.contains(finding));
         if declined.is_empty() {
             return Ok(());
@@ -95,7 +95,8 @@ impl Review<'_, '_> {
             plural(count),
             if count == 1 { "is" } else { "are" }
         ))?;
-        session.resume(|item| declined.contains(&item.id).then_some(Answer::Skip));
+        let is_declined = |file, item: &Item| self.answers.declined.contains(&self.workspace.key(file, &item.id));
+        session.resume(|file, item| is_declined(file, item).then_some(Answer::Skip));
         Ok(())
     }
 
@@ -115,14 +116,24 @@ impl Review<'_, '_> {
     }
 
     fn resume_answers(&self, session: &mut Session) {
-        let open = &self.answers.open;
-        session.resume(|item| open.get(&item.id).copied().filter(|answer| !answer.is_in_text()));
+        let kept = |file, item: &Item| self.answers.open.get(&self.workspace.key(file, &item.id)).copied();
+        session.resume(|file, item| kept(file, item).filter(|answer| !answer.is_in_text()));
+    }
+
+    /// The keys by which answers about the findings of which `is_meant` is true are kept.
+    fn keys(&self, session: &Session, is_meant: impl Fn(&Item) -> bool) -> Vec<String> {
+        let mut keys = Vec::new();
+        for (file, items) in (0..).zip(session.files()) {
+            keys.extend(items.iter().filter(|item| is_meant(item)).map(|item| self.workspace.key(file, &item.id)));
+        }
+        keys
     }
 
     fn ask(&mut self, session: &mut Session) -> io::Result<End> {
-        let is_settled =
-            |item: &Item| item.answer == Some(Answer::Skip) && self.answers.declined.contains(item.id.as_str());
-        if session.files().iter().flatten().all(is_settled) {
+        let is_skipped = |item: &Item| item.answer == Some(Answer::Skip);
+        let is_settled = session.files().iter().flatten().all(is_skipped)
+            && self.keys(session, is_skipped).iter().all(|finding| self.answers.declined.contains(finding));
+        if is_settled {
             return Ok(End::Finished);
         }
         let mut shown = None;
@@ -175,9 +186,8 @@ impl Review<'_, '_> {
                 }
                 Effect::Finish => {
                     self.write(session)?;
-                    let skipped = |item: &&Item| item.answer == Some(Answer::Skip);
-                    let skipped = session.files().iter().flatten().filter(skipped);
-                    self.keep(|answers| answers.decline(skipped.map(|item| item.id.as_str())))?;
+                    let skipped = self.keys(session, is_skipped);
+                    self.keep(|answers| answers.decline(skipped.iter().map(String::as_str)))?;
                     return Ok(End::Finished);
                 }
                 Effect::Abort => {
@@ -211,8 +221,12 @@ impl Review<'_, '_> {
     }
 
     fn keep_answers(&mut self, session: &Session, places: &[Place]) -> io::Result<()> {
-        let items: Vec<_> = places.iter().filter_map(|place| session.item(*place)).collect();
-        self.keep(|answers| answers.keep(items.iter().map(|item| (item.id.as_str(), item.answer))))
+        let given = |place: &Place| {
+            let item = session.item(*place)?;
+            Some((self.workspace.key(place.file, &item.id), item.answer))
+        };
+        let given: Vec<_> = places.iter().filter_map(given).collect();
+        self.keep(|answers| answers.keep(given.iter().map(|(finding, answer)| (finding.as_str(), *answer))))
     }
 
     fn keep_text(&mut self, session: &Session, file: usize) -> io::Result<()> {
@@ -354,9 +368,10 @@ impl Review<'_, '_> {
             let skipped = |id: &String| {
                 items.iter().any(|item| item.id == *id && item.answer == Some(Answer::Skip)).then_some(Answer::Skip)
             };
-            let old: Vec<String> = settled.into_iter().chain(renamed.iter().map(|(old, _)| old.clone())).collect();
+            let key = |id: &String| self.workspace.key(file, id);
+            let old: Vec<String> = settled.iter().chain(renamed.iter().map(|(old, _)| old)).map(key).collect();
             let new: Vec<(String, Option<Answer>)> =
-                renamed.iter().filter_map(|(_, new)| Some((new.clone(), Some(skipped(new)?)))).collect();
+                renamed.iter().filter_map(|(_, new)| Some((key(new), Some(skipped(new)?)))).collect();
             self.keep(|answers| {
                 answers.keep(old.iter().map(|id| (id.as_str(), None)))?;
                 answers.keep(new.iter().map(|(id, answer)| (id.as_str(), *answer)))

@@ -316,9 +316,12 @@ impl Session {
     }
 
     /// Gives items that were answered in an earlier session their answers, without a place in the history.
-    pub fn resume(&mut self, answer_of: impl Fn(&Item) -> Option<Answer>) {
-        for item in self.files.iter_mut().flatten().filter(|item| item.answer.is_none()) {
-            item.answer = answer_of(item);
+    /// `answer_of` gets the file's index as well.
+    pub fn resume(&mut self, answer_of: impl Fn(usize, &Item) -> Option<Answer>) {
+        for (file, items) in (0..).zip(&mut self.files) {
+            for item in items.iter_mut().filter(|item| item.answer.is_none()) {
+                item.answer = answer_of(file, item);
+            }
         }
         self.cursor = self.undecided_from(Place { file: 0, item: 0 });
     }

@@ -138,8 +138,11 @@ impl Prompter for Script {
 }
 
 impl Surroundings for Project {
-    fn write(&self, path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
-        write::replace(path, expected, new)
+    fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError> {
+        match expected {
+            Some(expected) => write::replace(path, expected, new),
+            None => write::create_after(path, new, || ()),
+        }
     }
 
     fn baseline(&self, place: &ProjectPath) -> Option<PathBuf> {
@@ -419,6 +422,10 @@ fn no_two_keys_interfere() {
             assert_eq!(done.errors, Vec::<String>::new(), "{pair}");
             // What is open is kept, answer for answer.
             let mut kept = project.answers();
+            // All files are of one project: the digest is enough.
+            let digest = |key: &String| key.rsplit(':').next().unwrap().to_owned();
+            kept.open = kept.open.iter().map(|(key, answer)| (digest(key), *answer)).collect();
+            kept.declined = kept.declined.iter().map(digest).collect();
             // What a changed text has settled may have had an answer, which counts again when the text is taken back.
             for item in done.session.files().iter().flatten().filter(|item| item.answer.is_some_and(Answer::is_in_text))
             {

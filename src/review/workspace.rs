@@ -27,11 +27,11 @@ use std::path::{Path, PathBuf};
 
 /// What a review needs of the world.
 pub trait Surroundings {
-    /// Replaces the contents of `path`, if they still are `expected`, and remembers how to undo it.
+    /// Replaces the contents of `path`, if they still are `expected` (none: there is no such file), and remembers how to undo it.
     ///
     /// # Errors
     /// See [`WriteError`].
-    fn write(&self, path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError>;
+    fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError>;
 
     /// The baseline that a finding in the file at `place` goes to; none when there is to be none.
     fn baseline(&self, place: &ProjectPath) -> Option<PathBuf>;
@@ -68,6 +68,13 @@ impl<'e> Workspace<'e> {
     /// The keys by which answers about the files' texts are kept.
     pub fn absolute_paths(&self) -> Vec<PathBuf> {
         self.files.iter().map(ReviewedFile::absolute).collect()
+    }
+
+    /// The key by which the answer about a finding of `file` is kept: its digest, which is its project's own affair, and which
+    /// project that is. A review may be about several, and they may be copies of each other.
+    pub fn key(&self, file: usize, id: &str) -> String {
+        let root = self.files.get(file).map(|file| file.context.place.root.as_os_str()).unwrap_or_default();
+        format!("{:.16}:{id}", blake3::hash(root.as_encoded_bytes()).to_hex())
     }
 
     /// What there is to ask about in each file.

@@ -3,20 +3,24 @@
 //! What may be set is data too: the key `options` of the file names it. The types of the tables say its form, to serde and to the
 //! JSON schema.
 
-use super::{Metadata, Severity};
+use super::{Metadata, Severity, Transform};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer, Error};
+
+/// Options of a rule in a configuration, with where they stand in its text.
+pub type Options<'t> = DeTable<'t>;
 
 /// A whole `transform.toml`: the head that all have, and the tables of one.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Definition<T> {
     /// The head.
-    #[serde(flatten)]
     pub metadata: Metadata,
     /// The tables.
-    #[serde(flatten)]
     pub tables: T,
 }
 
@@ -27,29 +31,70 @@ impl<T: DeserializeOwned> Definition<T> {
     /// When it does not have the form of its transform; `every_definition_is_read` in `transforms/mod.rs` reads them all.
     #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
     pub fn built_in(text: &str) -> Self {
-        toml::from_str(text).expect("a built-in transform.toml has the form of its transform")
+        let read = DeTable::parse(text).and_then(|table| Self::read(table.into_inner()));
+        read.expect("a built-in transform.toml has the form of its transform")
     }
 
     /// Reads a built-in `transform.toml` with `options` laid over it: lists become longer, values are replaced.
     ///
     /// # Errors
     /// See [`OptionError`].
-    pub fn configured(text: &str, options: &toml::Table) -> Result<Self, OptionError> {
+    pub fn configured(text: &str, options: &Options<'_>) -> Result<Self, OptionError> {
         let Metadata { id: rule, options: open, .. } = Self::built_in(text).metadata;
-        let invalid =
-            |error: toml::de::Error| OptionError::Invalid { rule: rule.clone(), message: error.message().into() };
-        let mut merged: toml::Table = text.parse().map_err(invalid)?;
-        for (name, value) in options {
-            if name != SEVERITY && !open.contains(name) {
+        let invalid = |error: Error| {
+            let message = error.message().to_string();
+            OptionError { rule: rule.clone(), at: error.span(), fault: OptionFault::Invalid { message } }
+        };
+        let mut merged = DeTable::parse(text).map_err(invalid)?.into_inner();
+        for (key, value) in options {
+            let name = key.get_ref().as_ref();
+            if name != SEVERITY && !open.iter().any(|open| open == name) {
                 let known = open.iter().cloned().chain([SEVERITY.to_string()]).collect();
-                return Err(OptionError::Unknown { rule, name: name.clone(), known });
+                let fault = OptionFault::Unknown { name: name.to_string(), known };
+                return Err(OptionError { rule, at: Some(key.span()), fault });
             }
-            match (merged.get_mut(name), value) {
-                (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
-                _ => drop(merged.insert(name.clone(), value.clone())),
+            match (merged.get_mut(name).map(Spanned::get_mut), value.get_ref()) {
+                (Some(DeValue::Array(known)), DeValue::Array(more)) => {
+                    more.iter().for_each(|row| known.push(row.clone()));
+                }
+                _ => drop(merged.insert(key.clone(), value.clone())),
             }
         }
-        merged.try_into().map_err(invalid)
+        // What is built in has its form, so a span that is told is one of `options`.
+        Self::read(merged).map_err(invalid)
+    }
+
+    /// The head and the tables are read one by one: serde forgets spans in what it flattens.
+    fn read(table: DeTable<'_>) -> Result<Self, Error> {
+        let whole = |table| Deserializer::from(Spanned::new(0..0, table));
+        Ok(Self { metadata: Metadata::deserialize(whole(table.clone()))?, tables: T::deserialize(whole(table))? })
+    }
+}
+
+/// `transform` with `options`, wherever they came from.
+///
+/// # Errors
+/// As [`Transform::configured`], without a place.
+pub fn with_options(transform: &dyn Transform, options: &toml::Table) -> Result<Box<dyn Transform>, OptionError> {
+    let unplaced = |error: OptionError| OptionError { at: None, ..error };
+    let fault = |message: String| OptionError {
+        rule: transform.metadata().id.clone(),
+        at: None,
+        fault: OptionFault::Invalid { message },
+    };
+    let text = toml::to_string(options).map_err(|error| fault(error.to_string()))?;
+    let table = DeTable::parse(&text).map_err(|error| fault(error.message().to_string()))?;
+    transform.configured(table.get_ref()).map_err(unplaced)
+}
+
+/// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
+pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
+    for (name, value) in farther {
+        match (nearer.get_mut(name), value) {
+            (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
+            (Some(_), _) => {}
+            (None, _) => drop(nearer.insert(name.clone(), value.clone())),
+        }
     }
 }
 
@@ -80,22 +125,30 @@ const SEVERITY: &str = "severity";
 
 /// Options of a configuration that a rule cannot take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OptionError {
-    /// It has no such option.
-    #[error("`{name}` is no option of {rule}")]
+#[error("an option of {rule} {fault}")]
+pub struct OptionError {
+    /// The rule's id.
+    pub rule: String,
+    /// Where it stands in the configuration's text, in bytes, if that is known.
+    pub at: Option<Range<usize>>,
+    /// What is wrong.
+    pub fault: OptionFault,
+}
+
+/// What is wrong with an option.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionFault {
+    /// The rule has no such option.
+    #[error("is not known: {name}")]
     Unknown {
-        /// The rule's id.
-        rule: String,
         /// The key that is not known.
         name: String,
         /// Those that are.
         known: Vec<String>,
     },
     /// What is set has another form.
-    #[error("an option of {rule} cannot be read: {message}")]
+    #[error("cannot be read: {message}")]
     Invalid {
-        /// The rule's id.
-        rule: String,
         /// What is wrong.
         message: String,
     },

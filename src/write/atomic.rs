@@ -94,6 +94,40 @@ pub fn restore(path: &Path, expected: &[u8], old: &[u8], mode: Option<u32>) -> R
     replace_with(path, expected, old, mode, |_| {})
 }
 
+/// Makes the file at `path`, which is not there yet: whole or not at all. `just_before` is called when nothing but giving it its name
+/// is left to be done.
+///
+/// # Errors
+/// See [`WriteError`]; after any of them there is no file that was not there before.
+pub fn create_after(path: &Path, contents: &[u8], just_before: impl FnOnce()) -> Result<(), WriteError> {
+    let mut temporary = beside(path).map_err(WriteError::at("creating a temporary file beside it"))?;
+    temporary.write_all(contents).map_err(WriteError::at("writing the temporary file"))?;
+    temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(WriteError::Changed);
+    }
+    just_before();
+    temporary
+        .persist_noclobber(path)
+        .map_err(|error| WriteError::Io { step: "naming the new file", source: error.error })?;
+    flush_folder(&folder_of(path));
+    Ok(())
+}
+
+/// Removes the file at `path`, if it still holds `expected`.
+///
+/// # Errors
+/// See [`WriteError`]; the file is as it was then.
+pub fn remove(path: &Path, expected: &[u8]) -> Result<(), WriteError> {
+    writable(path)?;
+    if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
+        return Err(WriteError::Changed);
+    }
+    fs::remove_file(path).map_err(WriteError::at("removing it"))?;
+    flush_folder(&folder_of(path));
+    Ok(())
+}
+
 fn replace_with(
     path: &Path,
     expected: &[u8],
@@ -129,11 +163,19 @@ fn replace_with(
 /// # Errors
 /// When the folder cannot be written.
 pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = builder();
-    // The system takes the umask from it.
-    #[cfg(unix)]
+    locked(&readable(builder()), &folder_of(path))
+}
+
+/// For a file with the mode of any new one: the system takes the umask from it.
+#[cfg(unix)]
+fn readable(mut builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    locked(&builder, &folder_of(path))
+    builder
+}
+
+#[cfg(not(unix))]
+fn readable(builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
+    builder
 }
 
 /// A new temporary file for its owner alone.
@@ -225,20 +267,27 @@ fn is_read_only(metadata: &Metadata) -> bool {
 
 /// Gives `file` the `permissions` and, where the system lets us, the owner of the target.
 fn adopt(file: &File, target: &Metadata, permissions: &Permissions) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let ours = file.metadata()?;
-        // Before the mode: changing the owner clears the set-user-ID bit. A user without the right keeps the file
-        // as their own, as every editor that saves by renaming does.
-        if ours.uid() != target.uid() || ours.gid() != target.gid() {
-            let changed = std::os::unix::fs::fchown(file, Some(target.uid()), Some(target.gid()));
-            if changed.is_err() {
-                drop(std::os::unix::fs::fchown(file, None, Some(target.gid())));
-            }
-        }
-    }
+    // Before the mode: changing the owner clears the set-user-ID bit.
+    adopt_owner(file, target)?;
     file.set_permissions(permissions.clone())
+}
+
+#[cfg(unix)]
+fn adopt_owner(file: &File, target: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let ours = file.metadata()?;
+    // A user without the right keeps the file as their own, as every editor that saves by renaming does.
+    if (ours.uid(), ours.gid()) != (target.uid(), target.gid())
+        && fchown(file, Some(target.uid()), Some(target.gid())).is_err()
+    {
+        drop(fchown(file, None, Some(target.gid())));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn adopt_owner(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -1,9 +1,9 @@
 //! What each run wrote, so that it can be undone.
 //!
 //! One file a run, `runs/N.journal` in the project's state: a line of JSON about the run, then for each file a line of
-//! JSON about it, its contents before and its contents after. An entry is on the disk before the file is replaced, so
-//! that a run that was killed can be undone too; an entry that the kill cut short is passed over, because then the file
-//! was not replaced yet.
+//! JSON about it, its contents before (none of a file that was not there) and its contents after. An entry is on the disk
+//! before the file is replaced, so that a run that was killed can be undone too; an entry that the kill cut short is passed
+//! over, because then the file was not replaced yet.
 //!
 //! Numbers are a project's own and only grow. A run that was undone is called `N.undone`: the name is the mark, and a
 //! rename sets it. Of old runs no more than [`MOST_RUNS`] are kept, and no more than [`MOST_BYTES`] beside the newest.
@@ -56,11 +56,12 @@ impl Journal {
         Self { state, command, stage: Mutex::new(Stage::Unopened) }
     }
 
-    /// Puts on the disk that the file at `path` is about to change from `before` to `after`, and what mode it has.
+    /// Puts on the disk that the file at `path` is about to change from `before` (none where it is not there yet) to `after`, and
+    /// what mode it has.
     ///
     /// # Errors
     /// When it cannot be written, the first time; after that nothing is recorded, and nothing more is said.
-    pub fn record(&self, path: &Path, mode: Option<u32>, before: &[u8], after: &[u8]) -> io::Result<()> {
+    pub fn record(&self, path: &Path, mode: Option<u32>, before: Option<&[u8]>, after: &[u8]) -> io::Result<()> {
         let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *stage {
             Stage::Failed => return Ok(()),
@@ -87,6 +88,7 @@ impl Journal {
 
     fn open(&self) -> io::Result<(File, u32)> {
         let folder = folder_of_runs(&self.state);
+        self.state.create()?;
         create_folder(&folder)?;
         let known = numbered(&folder);
         make_room(&known);
@@ -111,15 +113,15 @@ impl Journal {
     }
 }
 
-fn append(file: &mut File, path: &Path, mode: Option<u32>, before: &[u8], after: &[u8]) -> io::Result<()> {
+fn append(file: &mut File, path: &Path, mode: Option<u32>, before: Option<&[u8]>, after: &[u8]) -> io::Result<()> {
     let head = EntryHead {
         path: std::path::absolute(path)?.into_os_string(),
         mode,
-        before: Contents::of(before),
+        before: before.map(Contents::of),
         after: Contents::of(after),
     };
     // One write: what a kill leaves is the beginning of an entry.
-    let entry = [&line(&head)?, before, after, b"\n"].concat();
+    let entry = [&line(&head)?, before.unwrap_or_default(), after, b"\n"].concat();
     file.write_all(&entry)?;
     file.sync_data()
 }
@@ -143,7 +145,7 @@ struct Head {
 struct EntryHead {
     path: OsString,
     mode: Option<u32>,
-    before: Contents,
+    before: Option<Contents>,
     after: Contents,
 }
 
@@ -187,8 +189,8 @@ pub struct Entry {
     pub path: PathBuf,
     /// Its mode, where files have one.
     pub mode: Option<u32>,
-    /// What it held before.
-    pub before: Snapshot,
+    /// What it held before; none where it was not there.
+    pub before: Option<Snapshot>,
     /// What it was to hold after.
     pub after: Snapshot,
 }
@@ -322,8 +324,8 @@ fn read_entry(file: &mut BufReader<File>, length: u64) -> io::Result<Option<Entr
     let Some(head) = read_line(file)? else { return Ok(None) };
     let head: EntryHead = serde_json::from_slice(&head)?;
     let before = file.stream_position()?;
-    let ends =
-        before.checked_add(head.before.bytes).and_then(|after| Some((after, after.checked_add(head.after.bytes)?)));
+    let bytes_before = head.before.as_ref().map_or(0, |contents| contents.bytes);
+    let ends = before.checked_add(bytes_before).and_then(|after| Some((after, after.checked_add(head.after.bytes)?)));
     let Some((after, end)) = ends else { return Err(damaged()) };
     if end >= length {
         return Ok(None);
@@ -332,7 +334,7 @@ fn read_entry(file: &mut BufReader<File>, length: u64) -> io::Result<Option<Entr
     Ok(Some(Entry {
         path: PathBuf::from(head.path),
         mode: head.mode,
-        before: Snapshot { contents: head.before, offset: before },
+        before: head.before.map(|contents| Snapshot { contents, offset: before }),
         after: Snapshot { contents: head.after, offset: after },
     }))
 }
@@ -363,7 +365,7 @@ mod tests {
     fn run_of(state: &ProjectState, entries: usize) -> u32 {
         let journal = Journal::new(state.clone(), "fix".into());
         for number in 0..entries {
-            journal.record(Path::new(&format!("/p/{number}.py")), Some(0o644), b"old\n\0", b"new").unwrap();
+            journal.record(Path::new(&format!("/p/{number}.py")), Some(0o644), Some(b"old\n\0"), b"new").unwrap();
         }
         journal.number().unwrap()
     }
@@ -379,7 +381,7 @@ mod tests {
         let run = runs.first_mut().unwrap();
         let entry = run.entries.last().unwrap().clone();
         assert_eq!((entry.path.as_path(), entry.mode), (Path::new("/p/1.py"), Some(0o644)));
-        assert_eq!(run.contents(&entry.before).unwrap(), b"old\n\0");
+        assert_eq!(run.contents(entry.before.as_ref().unwrap()).unwrap(), b"old\n\0");
         assert_eq!(run.contents(&entry.after).unwrap(), b"new");
     }
 
@@ -414,7 +416,7 @@ mod tests {
         fs::write(&path, other).unwrap();
         let mut run = read(1, &path).unwrap();
         let entry = run.entries.first().unwrap().clone();
-        assert!(run.contents(&entry.before).is_err());
+        assert!(run.contents(entry.before.as_ref().unwrap()).is_err());
     }
 
     #[test]

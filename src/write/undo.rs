@@ -1,7 +1,7 @@
 //! What a run wrote, taken back.
 //!
 //! For each file the run's entries are gone through from the last to the first: what holds an entry's contents after gets
-//! those before. A file that somebody changed since is never overwritten as it is: the change and the way back are merged
+//! those before; a file that the run has made is removed. A file that somebody changed since is never overwritten as it is: the change and the way back are merged
 //! line by line, and a person is asked whether the result is what they want. What cannot be merged is left alone.
 
 use super::atomic::{self, WriteError};
@@ -33,8 +33,8 @@ pub enum Standing {
 pub struct Restoration {
     /// What the file holds now.
     pub current: Vec<u8>,
-    /// What it is to hold.
-    pub contents: Vec<u8>,
+    /// What it is to hold; none where it is to be removed.
+    pub contents: Option<Vec<u8>>,
     mode: Option<u32>,
 }
 
@@ -49,27 +49,33 @@ pub fn files(run: &Run) -> Vec<PathBuf> {
 /// # Errors
 /// When it, or the journal, cannot be read.
 pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
+    let entries: Vec<Entry> = run.entries.iter().filter(|entry| entry.path == path).cloned().collect();
     let current = match read(path) {
         Ok(current) => current,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Standing::Gone),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let is_made = entries.first().is_some_and(|entry| entry.before.is_none());
+            return Ok(if is_made { Standing::AsBefore } else { Standing::Gone });
+        }
         Err(error) => return Err(error),
     };
-    let entries: Vec<Entry> = run.entries.iter().filter(|entry| entry.path == path).cloned().collect();
-    let mut contents = current.clone();
+    let mut contents = Some(current.clone());
     let mut is_merged = false;
     for entry in entries.iter().rev() {
-        if entry.after.is(&contents) {
-            contents = run.contents(&entry.before)?;
-        } else if !entry.before.is(&contents) {
-            let (written, before) = (run.contents(&entry.after)?, run.contents(&entry.before)?);
-            match merged(&written, &contents, &before) {
-                Some(merge) => contents = merge,
+        // Removed by what came after: somebody else had removed it in between, and the run has made it again.
+        let Some(now) = &contents else { break };
+        let before = |run: &mut Run| entry.before.as_ref().map(|before| run.contents(before)).transpose();
+        if entry.after.is(now) {
+            contents = before(run)?;
+        } else if !entry.before.as_ref().is_some_and(|before| before.is(now)) {
+            let (written, before) = (run.contents(&entry.after)?, before(run)?);
+            match before.and_then(|before| merged(&written, now, &before)) {
+                Some(merge) => contents = Some(merge),
                 None => return Ok(Standing::Conflicting),
             }
             is_merged = true;
         }
     }
-    if contents == current {
+    if contents.as_ref() == Some(&current) {
         return Ok(Standing::AsBefore);
     }
     // A person who changes the contents may have changed the mode as well.
@@ -83,7 +89,10 @@ pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
 /// # Errors
 /// See [`WriteError`]; the file is as it was then.
 pub fn restore(path: &Path, restoration: &Restoration) -> Result<(), WriteError> {
-    atomic::restore(path, &restoration.current, &restoration.contents, restoration.mode)
+    match &restoration.contents {
+        Some(contents) => atomic::restore(path, &restoration.current, contents, restoration.mode),
+        None => atomic::remove(path, &restoration.current),
+    }
 }
 
 /// `theirs` with what `before` takes back of `written`; none when both are about the same lines, or the result cannot be
@@ -120,22 +129,28 @@ mod tests {
 
     /// How a file that was written as `steps` say stands when it holds `now`.
     fn standing(steps: &[(&[u8], &[u8])], now: &[u8]) -> Standing {
+        let steps: Vec<_> = steps.iter().map(|(before, after)| (Some(*before), *after)).collect();
+        standing_since(&steps, Some(now))
+    }
+
+    /// The same where the file is not always there.
+    fn standing_since(steps: &[(Option<&[u8]>, &[u8])], now: Option<&[u8]>) -> Standing {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.py");
         let state = UserState::at(folder.path().join("state")).of(folder.path());
         let journal = Journal::new(state.clone(), String::new());
         for (before, after) in steps {
-            journal.record(&path, None, before, after).unwrap();
+            journal.record(&path, None, *before, after).unwrap();
         }
-        fs::write(&path, now).unwrap();
+        now.iter().for_each(|now| fs::write(&path, now).unwrap());
         let mut run = journal::runs(&state).pop().unwrap().unwrap();
         look(&mut run, &path).unwrap()
     }
 
     fn contents(standing: &Standing) -> Option<(&[u8], bool)> {
         match standing {
-            Standing::AsWritten(restoration) => Some((&restoration.contents, false)),
-            Standing::Mergeable(restoration) => Some((&restoration.contents, true)),
+            Standing::AsWritten(restoration) => Some((restoration.contents.as_deref()?, false)),
+            Standing::Mergeable(restoration) => Some((restoration.contents.as_deref()?, true)),
             Standing::AsBefore | Standing::Conflicting | Standing::Gone => None,
         }
     }
@@ -153,6 +168,20 @@ mod tests {
         // The run was killed before the second rename.
         assert_eq!(contents(&standing(twice, NEW)), Some((OLD, false)));
         assert_eq!(standing(twice, OLD), Standing::AsBefore);
+    }
+
+    #[test]
+    fn a_file_that_the_run_has_made_is_removed_unless_it_was_changed() {
+        let once: &[(Option<&[u8]>, &[u8])] = &[(None, OLD)];
+        let twice: &[(Option<&[u8]>, &[u8])] = &[(None, OLD), (Some(OLD), NEW)];
+        let again: &[(Option<&[u8]>, &[u8])] = &[(None, OLD), (None, NEW)];
+        for steps in [once, twice, again] {
+            assert_eq!(standing_since(steps, None), Standing::AsBefore, "gone already");
+            let last = steps.last().map(|(_, after)| *after);
+            let removed = standing_since(steps, last);
+            assert!(matches!(removed, Standing::AsWritten(Restoration { contents: None, .. })), "{removed:?}");
+            assert_eq!(standing_since(steps, Some(b"theirs\n")), Standing::Conflicting);
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// One finding, with a safe fix, on line 3.
@@ -38,11 +39,26 @@ pub fn run(folder: &Path, args: &[&str]) -> Ran {
     run_with(folder, args, &[])
 }
 
+/// The same with `text` on standard input.
+pub fn run_stdin(folder: &Path, args: &[&str], text: &str) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
+    command.current_dir(folder).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
+    let mut child = command.spawn().unwrap();
+    // Who is not interested in it closes the pipe.
+    drop(child.stdin.take().unwrap().write_all(text.as_bytes()));
+    ran(&child.wait_with_output().unwrap())
+}
+
 /// The same with more in the environment.
 pub fn run_with(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
     command.current_dir(folder).args(args).stdin(Stdio::null()).envs(environment.iter().copied());
     let output = command.env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state")).output().unwrap();
+    ran(&output)
+}
+
+fn ran(output: &Output) -> Ran {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ran = Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
     assert!(!ran.err.contains("panicked"), "{}", ran.err);

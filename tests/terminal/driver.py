@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -63,7 +64,32 @@ def read(wait):
     return bool(got)
 
 
+def react(step):
+    """Answers each question by what it is about, until the program ends or is killed."""
+    global seen, problem
+    rules = [(re.compile(pattern.encode(), re.DOTALL), list(keys)) for pattern, *keys in step["react"]]
+    start = time.monotonic()
+    never = float("inf")
+    while not ended():
+        read(0.005)
+        took = time.monotonic() - start
+        if len(shown) >= step.get("kill_after_bytes", never) or took >= step.get("kill_after_seconds", never):
+            os.kill(pid, signal.SIGKILL)
+            return
+        if took > plan["patience"]:
+            problem = "the program asks what nobody answers"
+            return
+        found = [(match.start(), match.end(), keys) for rule, keys in rules for match in [rule.search(shown, seen)] if match]
+        if found:
+            _, seen, keys = min(found, key=lambda match: match[:2])
+            # The last of them is for every further time.
+            os.write(terminal, (keys.pop(0) if len(keys) > 1 else keys[0]).encode())
+
+
 for step in plan["steps"]:
+    if "react" in step:
+        react(step)
+        break
     wanted = step["wait"].encode()
     deadline = time.monotonic() + plan["patience"]
     while True:
@@ -106,6 +132,7 @@ json.dump(
         "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
         "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
         "restored": before == after,
+        "settings": "%r, at first %r" % (after, before),
         "problem": problem,
     },
     sys.stdout,

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// What the program did.
 pub struct Session {
@@ -21,6 +22,8 @@ pub struct Session {
     pub signal: Option<i64>,
     /// The terminal's settings are those that it had before.
     pub is_restored: bool,
+    /// These settings, for who finds that they are not.
+    pub settings: String,
 }
 
 /// A terminal, before the program is started in it.
@@ -70,8 +73,9 @@ impl Terminal {
 
     /// Runs the program with `args` in `folder`. None, and the reason printed, where there is no pseudo-terminal to be had.
     pub fn run(self, folder: &Path, args: &[&str]) -> Option<Session> {
-        let probe = Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
-        if !probe.is_ok_and(|probe| probe.status.success()) {
+        static HAS_PTY: OnceLock<bool> = OnceLock::new();
+        let probe = || Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
+        if !HAS_PTY.get_or_init(|| probe().is_ok_and(|probe| probe.status.success())) {
             println!("skipped: no python3 with the pty module on this machine");
             return None;
         }
@@ -104,6 +108,7 @@ impl Terminal {
             code: done["code"].as_i64(),
             signal: done["signal"].as_i64(),
             is_restored: done["restored"] == true,
+            settings: done["settings"].to_string(),
         })
     }
 }

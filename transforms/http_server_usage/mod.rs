@@ -8,11 +8,11 @@ use crate::query::Site;
 use crate::source::Span;
 use crate::suppress;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Reason, Row, Rows, SymbolicEdit,
-    Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Options, Reason, Row, Rows,
+    SymbolicEdit, Table, Transform, last_segment, qualified, read_text,
 };
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -34,23 +34,22 @@ struct Tables {
 }
 
 /// One line of a comment.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
+#[derive(Debug, JsonSchema)]
 #[schemars(with = "String")]
 struct Annotation(String);
 
-impl TryFrom<String> for Annotation {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        // What ends a line for CPython, or for an editor, would end the comment.
-        if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-            return Err("annotation is one line of text, without control characters");
-        }
-        if text.trim().is_empty() || suppress::is_suppression(&format!("# {text}")) {
-            return Err("annotation is for people: a text, and none that silences findings");
-        }
-        Ok(Self(text))
+impl<'de> Deserialize<'de> for Annotation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, |text| {
+            // What ends a line for CPython, or for an editor, would end the comment.
+            if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+                return Err("this cannot stand in a comment: write one line of text, without control characters".into());
+            }
+            if text.trim().is_empty() || suppress::is_suppression(&format!("# {text}")) {
+                return Err("this is no annotation: write a text for people, and none that silences findings".into());
+            }
+            Ok(Self(text.to_string()))
+        })
     }
 }
 
@@ -58,6 +57,7 @@ impl TryFrom<String> for Annotation {
 #[serde(deny_unknown_fields)]
 struct Named {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     name: String,
     /// The argument that must be one of the handlers.
     #[serde(default)]
@@ -151,9 +151,9 @@ impl Transform for HttpServerUsage {
         include_str!("explain.md")
     }
 
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
         let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::leak(Box::new(Self(definition))))
+        Ok(Box::new(Self(definition)))
     }
 
     fn options_schema(&self) -> schemars::Schema {

@@ -14,7 +14,8 @@ use crate::edit::arguments;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Rows, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Rows, Table, Transform,
+    last_segment,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -82,9 +83,9 @@ impl Transform for PlaintextHttpConnection {
         include_str!("explain.md")
     }
 
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
         let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::leak(Box::new(Self(definition))))
+        Ok(Box::new(Self(definition)))
     }
 
     fn options_schema(&self) -> schemars::Schema {

@@ -13,7 +13,7 @@ use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
     Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, identifier, last_segment,
-    optional_identifier,
+    optional_identifier, qualified,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +23,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct UrlClient {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     name: String,
     /// The keyword of the URL, its first parameter.
     keyword: String,

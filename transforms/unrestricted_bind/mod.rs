@@ -13,7 +13,9 @@ mod socket;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::source::Span;
-use crate::transform::{Definition, FileContext, Finding, Gate, Metadata, OptionError, Table, Transform, last_segment};
+use crate::transform::{
+    Definition, FileContext, Finding, Gate, Metadata, OptionError, Options, Table, Transform, last_segment,
+};
 use address::Family;
 use bound::Bound;
 use naming::Known;
@@ -80,9 +82,9 @@ impl Transform for UnrestrictedBind {
         include_str!("explain.md")
     }
 
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
         let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::leak(Box::new(Self(definition))))
+        Ok(Box::new(Self(definition)))
     }
 
     fn options_schema(&self) -> schemars::Schema {

@@ -1,9 +1,12 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
 use crate::python::{Call, Node};
-use crate::transform::{Companion, Gate, Table, last_segment};
+use crate::transform::{Companion, Gate, Table, last_segment, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use std::fmt;
 
 /// The rows, in the order of the file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -11,9 +14,10 @@ pub(super) struct Sinks(pub(super) Vec<Sink>);
 
 /// One row of the table; the fields are explained in `transform.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, remote = "Self")]
 pub(super) struct Sink {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     pub(super) callable: String,
     /// What the argument is.
     pub(super) takes: Takes,
@@ -124,6 +128,33 @@ impl Table for Sinks {
 
     fn last_segments(&self) -> Vec<&str> {
         self.0.iter().map(|sink| last_segment(&sink.callable)).chain(["__init__"]).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for Sink {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Row)
+    }
+}
+
+/// Reads a row and looks at it as a whole, while its place is known.
+struct Row;
+
+impl<'de> Visitor<'de> for Row {
+    type Value = Sink;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sink, A::Error> {
+        let sink = Sink::deserialize(MapAccessDeserializer::new(map))?;
+        match (sink.index, &sink.keyword) {
+            (None, None) => Err(A::Error::custom(
+                "a sink says nowhere which argument is bound: write its `index`, its `keyword`, or both",
+            )),
+            _ => Ok(sink),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::python::{BindingId, Call, Node, PythonFile};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
-    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Reason, Related, Row, Rows,
-    SymbolicEdit, Table, Transform, last_segment,
+    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Related, Row, Rows,
+    SymbolicEdit, Table, Transform, last_segment, qualified,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,6 +36,7 @@ struct Tables {
 #[serde(deny_unknown_fields)]
 struct Client {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     name: String,
     /// The keyword of the context.
     keyword: String,
@@ -45,6 +46,7 @@ struct Client {
 #[serde(deny_unknown_fields)]
 struct Maker {
     /// Qualified name.
+    #[serde(deserialize_with = "qualified")]
     name: String,
 }
 
@@ -102,9 +104,9 @@ impl Transform for UnverifiedHttpsContext {
         include_str!("explain.md")
     }
 
-    fn configured(&self, options: &toml::Table) -> Result<&'static dyn Transform, OptionError> {
+    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
         let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::leak(Box::new(Self(definition))))
+        Ok(Box::new(Self(definition)))
     }
 
     fn options_schema(&self) -> schemars::Schema {

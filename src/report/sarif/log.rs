@@ -106,7 +106,6 @@ pub(super) struct Finding<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'r>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, &'r str>,
-    pub(super) suppressions: Vec<Suppression>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'r>>,
     pub(super) properties: FindingProperties<'r>,
@@ -153,12 +152,6 @@ pub(super) struct Region {
     pub(super) end_line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) end_column: Option<usize>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Suppression {
-    pub(super) kind: &'static str,
-    pub(super) status: &'static str,
 }
 
 #[derive(Serialize)]

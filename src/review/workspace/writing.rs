@@ -1,6 +1,6 @@
 //! What was answered about a file, written: its text with the accepted fixes, and its lines of the baseline.
 
-use super::{ReviewedFile, Workspace, is_failed, items, with_answer};
+use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
 use crate::baseline::{Baseline, BaselineError};
 use crate::engine::{FileResult, Judged, ScanError};
 use crate::report::{self, ErrorRecord, FindingRecord, display_path};
@@ -55,7 +55,7 @@ impl Workspace<'_> {
         let text = reviewed.now.source.encode(reviewed.now.source.text());
         let new = result.fixed.clone().or(text.ok()).unwrap_or_else(|| reviewed.disk.clone());
         let refused = match new != reviewed.disk {
-            true => self.surroundings.write(&reviewed.path, &reviewed.disk, &new).err(),
+            true => self.surroundings.write(&reviewed.path, Some(&reviewed.disk), &new).err(),
             false => None,
         };
         reviewed.settle(items, &result, refused.is_some(), &mut written);
@@ -126,7 +126,7 @@ impl Workspace<'_> {
         let Some(reviewed) = self.files.get_mut(file).filter(|_| !asked.is_empty()) else { return };
         let Some(path) = self.surroundings.baseline(&reviewed.context.place) else { return };
         let wanted: HashSet<String> = asked.iter().map(|id| new_name(id)).collect();
-        match reviewed.put_in_baseline(&path, &wanted) {
+        match reviewed.put_in_baseline(&path, &wanted, self.surroundings) {
             Ok(added) => {
                 written.baselined = added;
                 written.settled.extend(asked.into_iter().map(str::to_owned));
@@ -187,7 +187,12 @@ impl ReviewedFile {
     }
 
     /// Adds the findings with these digests to the baseline at `path`, and returns how many those are.
-    fn put_in_baseline(&mut self, path: &Path, wanted: &HashSet<String>) -> Result<usize, BaselineError> {
+    fn put_in_baseline(
+        &mut self,
+        path: &Path,
+        wanted: &HashSet<String>,
+        surroundings: &dyn Surroundings,
+    ) -> Result<usize, BaselineError> {
         let mut baseline = Baseline::load_or_new(path)?;
         let is_wanted = |judged: &&mut Judged| wanted.contains(&judged.fingerprint.digest);
         let mut added = 0;
@@ -196,7 +201,7 @@ impl ReviewedFile {
             judged.outcome = Outcome::Baselined;
             added += 1;
         }
-        baseline.save()?;
+        baseline.save_by(|path, expected, new| surroundings.write(path, expected, new))?;
         let mut known = self.context.baseline.as_deref().cloned().unwrap_or_default();
         known.extend(wanted.iter().cloned());
         self.context.baseline = Some(Arc::new(known));

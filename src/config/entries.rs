@@ -1,0 +1,75 @@
+//! What holds in a folder, for people: each setting with the file that says so.
+
+use super::Settings;
+use super::file::{ConfigFile, Names, RuleId};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use toml::Value;
+
+/// A setting that holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// Its name: `rules.unrestricted-bind.sinks`.
+    pub name: String,
+    /// What is set.
+    pub value: Value,
+    /// The file that says so.
+    pub origin: PathBuf,
+}
+
+impl Settings {
+    /// Everything that holds, as it is written, in the order in which it may be written.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut found: Vec<Entry> = Vec::new();
+        let mut add = |name: String, value: Value, origin: &Path| {
+            found.push(Entry { name, value, origin: origin.to_path_buf() });
+        };
+        if let Some((names, origin)) = self.nearest(|file| file.contents.select.as_ref()) {
+            add("select".into(), texts(names), origin);
+        }
+        if let Some((names, origin)) = self.nearest(|file| file.contents.ignore.as_ref()) {
+            add("ignore".into(), texts(names), origin);
+        }
+        for file in &self.files {
+            if !file.contents.exclude.is_empty() {
+                add("exclude".into(), texts(&file.contents.exclude), &file.path);
+            }
+            for (glob, rules) in &file.contents.per_file_ignores {
+                add(format!("per-file-ignores.{:?}", glob.get_ref()), texts(rules), &file.path);
+            }
+        }
+        let configured = self.nearest(|file| file.contents.target_version.as_ref());
+        match (configured, &self.required) {
+            (Some((version, origin)), _) => add("target-version".into(), version.get_ref().clone().into(), origin),
+            (None, Some(required)) => add("target-version".into(), required.versions.clone().into(), &required.path),
+            (None, None) => {}
+        }
+        if let Some((dialects, origin)) = self.nearest(|file| file.contents.suppressions.as_ref())
+            && let Ok(value) = Value::try_from(dialects)
+        {
+            add("suppressions".into(), value, origin);
+        }
+        // A nearer value hides a farther one, under whatever name of the rule; lists add up.
+        let mut hidden: HashSet<(&[RuleId], &str)> = HashSet::new();
+        for file in &self.files {
+            for rule in &file.options {
+                for (name, value) in &rule.options {
+                    if value.is_array() || hidden.insert((&rule.ids, name)) {
+                        add(format!("rules.{}.{name}", rule.name), value.clone(), &file.path);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What `said` takes from the nearest configuration that has it.
+    fn nearest<'s, T>(&'s self, said: impl Fn(&'s ConfigFile) -> Option<T>) -> Option<(T, &'s Path)> {
+        self.files.iter().find_map(|file| Some((said(file)?, file.path.as_path())))
+    }
+}
+
+fn texts(names: &Names) -> Value {
+    Value::from(names.iter().map(|name| name.get_ref().clone()).collect::<Vec<_>>())
+}

@@ -1,0 +1,262 @@
+//! Globs as people write them in a configuration and after `--exclude`: in the syntax of .gitignore.
+//!
+//! What can only have been meant in one way is taken so: `./build/` is `/build/`, and so is the folder's own absolute path with
+//! `build/` after it. What can never match is refused, for whoever wrote it believes that something is left out.
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::path::{Path, PathBuf};
+
+/// A glob that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BadGlob {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+}
+
+/// Globs that are compiled, relative to a folder.
+#[derive(Debug)]
+pub struct Globs {
+    folder: PathBuf,
+    /// Each of so many globs as fit into one matcher.
+    matchers: Vec<Gitignore>,
+}
+
+/// Globs that are read one by one.
+#[derive(Debug)]
+pub struct GlobsBuilder {
+    folder: PathBuf,
+    globs: Vec<String>,
+}
+
+impl GlobsBuilder {
+    /// Of globs that are relative to `folder`, an absolute path.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), globs: Vec::new() }
+    }
+
+    /// Adds a glob.
+    ///
+    /// # Errors
+    /// When it can never match.
+    pub fn add(&mut self, glob: &str) -> Result<(), BadGlob> {
+        let read = read(glob, &self.folder)?.ok_or_else(|| outside(glob, &self.folder))?;
+        GitignoreBuilder::new(&self.folder).add_line(None, &read).map_err(|error| no_glob(glob, &error))?;
+        self.globs.push(read);
+        Ok(())
+    }
+
+    /// All of them, compiled.
+    ///
+    /// # Errors
+    /// When one is too large.
+    pub fn build(self) -> Result<Globs, BadGlob> {
+        let mut matchers = Vec::new();
+        compile(&self.folder, &self.globs, &mut matchers)?;
+        Ok(Globs { folder: self.folder, matchers })
+    }
+}
+
+/// The regular expressions of one matcher may take so many bytes and no more, thus many long globs take several.
+fn compile(folder: &Path, globs: &[String], matchers: &mut Vec<Gitignore>) -> Result<(), BadGlob> {
+    if globs.is_empty() {
+        return Ok(());
+    }
+    let mut builder = GitignoreBuilder::new(folder);
+    for glob in globs {
+        builder.add_line(None, glob).map_err(|error| no_glob(glob, &error))?;
+    }
+    match (builder.build(), globs) {
+        (Ok(matcher), _) => matchers.push(matcher),
+        (Err(error), [glob]) => return Err(no_glob(glob, &error)),
+        (Err(_), _) => {
+            let (some, others) = globs.split_at(globs.len() / 2);
+            compile(folder, some, matchers)?;
+            compile(folder, others, matchers)?;
+        }
+    }
+    Ok(())
+}
+
+impl Globs {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.matchers.is_empty()
+    }
+
+    /// Whether one matches `path` itself, an absolute path; whether one matches a folder above it is not asked.
+    pub fn match_path(&self, path: &Path, is_folder: bool) -> bool {
+        !self.is_empty()
+            && path != self.folder
+            && path.starts_with(&self.folder)
+            && self.matchers.iter().any(|globs| globs.matched(path, is_folder).is_ignore())
+    }
+}
+
+/// `glob` as the `ignore` crate takes it, relative to `folder`; none for an absolute path that is not below `folder`.
+///
+/// # Errors
+/// When it can never match.
+pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, BadGlob> {
+    let refused =
+        |what: &str, help: &str| Err(BadGlob { message: format!("the glob `{glob}` {what}"), help: help.into() });
+    let text = if glob.ends_with("\\ ") { glob } else { glob.trim_end() };
+    if text.is_empty() {
+        return refused("is empty", "leave it out, or write `*` for every file");
+    }
+    if let Some(rest) = text.strip_prefix('!') {
+        let help = format!("write what is meant more narrowly, or `\\!{rest}` for a name that begins with `!`");
+        return refused("would take files back, which cannot be done here", &help);
+    }
+    if text.starts_with('#') {
+        return refused("is a comment in .gitignore", &format!("write `\\{text}` for a name that begins with `#`"));
+    }
+    if text.starts_with("~/") || text == "~" {
+        return refused("begins with `~`, which stands for nothing here", &relative_to(folder));
+    }
+    let rest = match below(text, folder) {
+        Below::Folder(rest) => rest,
+        Below::Anything => text.strip_prefix("./").map_or(text.to_string(), |rest| format!("/{rest}")),
+        Below::Elsewhere => return Ok(None),
+    };
+    let inner = rest.strip_prefix('/').unwrap_or(&rest);
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    if inner.is_empty() || inner == "." {
+        return refused("is the whole folder", "write `*` for every file");
+    }
+    for segment in inner.split('/') {
+        match segment {
+            "" => return refused("has two slashes in a row", "write one"),
+            ".." => return refused("leads out of the folder, where it matches nothing", &relative_to(folder)),
+            "." => return refused("has a part `.`, which is no name", "leave that part out"),
+            _ => {}
+        }
+    }
+    let escaped = inner.split('\\').skip(1).any(|after| after.starts_with(|c: char| c.is_alphanumeric()));
+    if escaped {
+        return refused("has a `\\` before a letter or digit", "write `/` between folders");
+    }
+    Ok(Some(rest))
+}
+
+enum Below {
+    /// An absolute path below the folder: what follows.
+    Folder(String),
+    /// No absolute path, or one that may as well begin at the folder.
+    Anything,
+    /// An absolute path beside the folder, or above it.
+    Elsewhere,
+}
+
+fn below(text: &str, folder: &Path) -> Below {
+    let Some(folder) = folder.to_str().map(|folder| folder.trim_end_matches('/')) else { return Below::Anything };
+    if !text.starts_with('/') || folder.is_empty() {
+        return Below::Anything;
+    }
+    if let Some(rest) = text.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return Below::Folder(if rest.is_empty() { "/".into() } else { rest.into() });
+    }
+    // `/tests/` is a folder of the project, as in .gitignore. What begins with the same two folders as the project's own path
+    // is none.
+    let shared = text.split('/').zip(folder.split('/')).skip(1).take_while(|(one, other)| one == other).count();
+    if shared >= 2 { Below::Elsewhere } else { Below::Anything }
+}
+
+/// What is said of an absolute path that is not below `folder`.
+pub fn outside(glob: &str, folder: &Path) -> BadGlob {
+    BadGlob {
+        message: format!("the glob `{glob}` is not below `{}`, where it could match something", folder.display()),
+        help: relative_to(folder),
+    }
+}
+
+fn relative_to(folder: &Path) -> String {
+    format!("write it relative to `{}`: `tests/`, `*_pb2.py`, `**/generated/*`", folder.display())
+}
+
+/// What is said of a text that is no glob.
+pub fn no_glob(glob: &str, error: &ignore::Error) -> BadGlob {
+    let mut error = error;
+    while let ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithPath { err, .. } = error {
+        error = err;
+    }
+    let what = match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    };
+    BadGlob {
+        message: format!("`{glob}` is no glob: {what}"),
+        help: "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`".into(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_only_mean_one_thing_is_taken_and_what_can_never_match_is_refused() {
+        let folder = Path::new("/home/me/project");
+        for (glob, expected) in [
+            ("tests/", "tests/"),
+            ("./tests/", "/tests/"),
+            ("/tests", "/tests"),
+            ("/home/page/*.py", "/home/page/*.py"),
+            ("/home/me/project/a/*.py", "/a/*.py"),
+            ("**/a/", "**/a/"),
+            ("\\!x", "\\!x"),
+            ("\\#x", "\\#x"),
+            ("x ", "x"),
+            ("x\\ ", "x\\ "),
+            ("a b/\u{e4}", "a b/\u{e4}"),
+            ("~x", "~x"),
+        ] {
+            assert_eq!(read(glob, folder).unwrap().as_deref(), Some(expected), "{glob}");
+        }
+        for (glob, message) in [
+            ("", "is empty"),
+            ("  ", "is empty"),
+            ("/", "the whole folder"),
+            (".", "the whole folder"),
+            ("./", "the whole folder"),
+            ("/home/me/project/", "the whole folder"),
+            ("!x", "take files back"),
+            ("#x", "is a comment"),
+            ("~/x", "stands for nothing"),
+            ("../x", "out of the folder"),
+            ("a/../x", "out of the folder"),
+            ("a/./x", "part `.`"),
+            ("a//x", "two slashes"),
+            ("a\\b", "before a letter"),
+        ] {
+            let error = read(glob, folder).unwrap_err();
+            assert!(error.message.contains(message), "{glob}: {error}");
+        }
+        for glob in ["/home/me/other/", "/home/me", "/home/me/project2/x"] {
+            assert_eq!(read(glob, folder), Ok(None), "{glob}");
+        }
+    }
+
+    #[test]
+    fn as_many_globs_as_there_are_match() {
+        let mut builder = GlobsBuilder::new(Path::new("/p"));
+        for number in 0..3_000 {
+            builder.add(&format!("**/some_long_folder_{number}*/**/[a-z]*_{number}?.py")).unwrap();
+        }
+        builder.add("tests/").unwrap();
+        let globs = builder.build().unwrap();
+        for (path, is_folder, expected) in [
+            ("/p/x/some_long_folder_2999b/y/z/a_29991.py", false, true),
+            ("/p/x/some_long_folder_2999b/y/z/a_.py", false, false),
+            ("/p/tests", true, true),
+            ("/p/tests", false, false),
+            ("/p", true, false),
+            ("/q/tests", true, false),
+        ] {
+            assert_eq!(globs.match_path(Path::new(path), is_folder), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Texts in a `transform.toml` or a configuration that must have a form: names of Python's.
+
+use crate::python::canonical;
+use serde::de::{Deserializer, Error, Visitor};
+use std::fmt;
+
+/// Reads a text with `read`, so that the place of one which it refuses is known: an error of `TryFrom` is told without.
+///
+/// # Errors
+/// When it is no text, or `read` refuses it.
+pub fn read_text<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Text<F>(F);
+    impl<T, F: FnOnce(&str) -> Result<T, String>> Visitor<'_> for Text<F> {
+        type Value = T;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a string")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(E::custom)
+        }
+    }
+    deserializer.deserialize_str(Text(read))
+}
+
+/// Reads a name that is written into Python code: an identifier, without dots.
+///
+/// # Errors
+/// When it is something else.
+pub fn identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    read_text(deserializer, |name| match is_identifier(name) && name.is_ascii() {
+        true => Ok(name.to_string()),
+        false => Err(format!("`{name}` is no name: write it without its module")),
+    })
+}
+
+/// The same where there may be none.
+///
+/// # Errors
+/// As [`identifier`].
+pub fn optional_identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    identifier(deserializer).map(Some)
+}
+
+/// Reads the qualified name of a callable, as it is resolved to: `app.net.serve`.
+///
+/// # Errors
+/// When it is something else: nothing would ever have that name.
+pub fn qualified<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    read_text(deserializer, |name| {
+        if !name.contains('.') || !name.split('.').all(is_identifier) {
+            return Err(format!("`{name}` is no qualified name: write it with its module, as `app.net.serve`"));
+        }
+        match canonical(name) {
+            canonical if canonical == name => Ok(canonical),
+            canonical => Err(format!("`{name}` is known by another name: write `{canonical}`")),
+        }
+    })
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        && !name.starts_with(|c: char| c.is_numeric())
+        && !name.is_empty()
+        && !KEYWORDS.contains(&name)
+}
+
+/// Python's keywords (Language Reference 3.13, 2.3.1).
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
