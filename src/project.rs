@@ -113,8 +113,13 @@ impl Index {
     }
 
     /// Takes note of all `files` of a walk that left out nothing but what every walk does: they are not walked again.
-    pub fn know(&self, files: Vec<WalkedFile>) {
-        self.importers.know(files);
+    pub fn walked(&self, files: Vec<WalkedFile>) {
+        self.importers.walked(files);
+    }
+
+    /// Takes note of what `file`, an absolute path without links, imports: it is not read again for that.
+    pub fn searched(&self, file: &Path, text: &[u8]) {
+        self.importers.searched(file, text);
     }
 
     /// The folder with the repository that `folder`, an absolute path, is in.

@@ -95,13 +95,11 @@ impl Keeper {
             report
         };
         let mut findings = Vec::new();
-        let progress = terminal.progress(walked.files.len(), &self.driver.visited);
-        parallel::for_each(&walked.files, workers, work, |report| {
+        self.driver.for_each(&walked.files, workers, terminal, work, |report| {
             let found = report.findings.iter().filter(|finding| finding.outcome != Outcome::Suppressed);
             findings.extend(found.cloned());
             collector.take(report)
         })?;
-        drop(progress);
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();
         let mut files = HashMap::new();

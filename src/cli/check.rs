@@ -37,8 +37,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
                 check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
             };
-            let _progress = terminal.progress(walked.files.len(), &check.driver.visited);
-            parallel::for_each(&walked.files, workers, work, |report| collector.take(report))?;
+            check.driver.for_each(&walked.files, workers, terminal, work, |report| collector.take(report))?;
         }
         Input::Stdin(path) => {
             collector = Collector::new(terminal, printer, 1);

@@ -7,7 +7,7 @@ use super::container::Containers;
 use super::engines::Engines;
 use super::input::{self, Input};
 use super::terminal::Terminal;
-use super::{Common, Stop};
+use super::{Common, Stop, parallel};
 use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
 use crate::config::{ConfigError, Configurations, Found, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
@@ -19,6 +19,7 @@ use crate::transforms;
 use crate::walk::WalkedFile;
 use crate::write::WriteError;
 use std::collections::HashMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -59,8 +60,8 @@ pub(super) struct Driver {
     baseline_use: BaselineUse,
     /// Lines to which the run is restricted.
     pub(super) lines: ChangedLines,
-    /// How many files were visited.
-    pub(super) visited: Arc<AtomicUsize>,
+    /// How many files are done with.
+    done: Arc<AtomicUsize>,
 }
 
 /// What the baseline is for in a run.
@@ -147,7 +148,7 @@ impl Driver {
             baselines,
             baseline_use,
             lines: ChangedLines::new(),
-            visited: Arc::default(),
+            done: Arc::default(),
         })
     }
 
@@ -160,7 +161,7 @@ impl Driver {
         if let Input::Files(walked) = &input
             && common.exclude.is_empty()
         {
-            self.modules.know(walked.files.clone());
+            self.modules.walked(walked.files.clone());
         }
         Ok(input)
     }
@@ -289,6 +290,50 @@ impl Driver {
         self.modules.cost()
     }
 
+    /// Lets `work` [visit](Self::visit) each of `files` on one of `workers` threads, and `consume` what it says, in the order of
+    /// `files`; a terminal shows how far it has come.
+    ///
+    /// All files are searched before the first is visited: then what they import is known, and who takes a name from whom.
+    ///
+    /// # Errors
+    /// The first one of `consume`.
+    pub(super) fn for_each(
+        &self,
+        files: &[WalkedFile],
+        workers: usize,
+        terminal: &Terminal,
+        work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<FileReport> + Sync,
+        consume: impl FnMut(FileReport) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let _progress = terminal.progress(files.len(), &self.done);
+        let mut candidates = Vec::new();
+        let search = |file: &WalkedFile, buffer: &mut Vec<u8>| self.search(file, buffer).then(|| file.clone());
+        parallel::for_each(files, workers, search, |file| {
+            candidates.push(file);
+            Ok(())
+        })?;
+        parallel::for_each(&candidates, workers, work, consume)
+    }
+
+    /// Whether there may be something to say about `file`: it can hold a finding, or cannot be read.
+    fn search(&self, file: &WalkedFile, buffer: &mut Vec<u8>) -> bool {
+        // Before it is read: a file that is left out may be huge, or not to be read at all.
+        let is_candidate = match self.engine_for(file) {
+            Ok(Some(engine)) => input::read(&file.path, buffer).map_or(true, |()| {
+                if let Some(place) = &self.folder(file).place {
+                    self.modules.searched(&place.folder.join(file.path.file_name().unwrap_or_default()), buffer);
+                }
+                engine.is_candidate(buffer)
+            }),
+            Ok(None) => false,
+            Err(_) => true,
+        };
+        if !is_candidate {
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+        is_candidate
+    }
+
     /// Reads `file` into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the rules that hold for
     /// it. None when there is nothing to say.
     pub(super) fn visit(
@@ -297,8 +342,7 @@ impl Driver {
         buffer: &mut Vec<u8>,
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
-        self.visited.fetch_add(1, Ordering::Relaxed);
-        // Before it is read: a file that is left out may be huge, or not to be read at all.
+        self.done.fetch_add(1, Ordering::Relaxed);
         let engine = match self.engine_for(file) {
             Ok(engine) => engine?,
             Err(error) => return Some(FileReport::failed(error)),

@@ -169,13 +169,14 @@ impl Fix {
         };
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
         let mut closed = None;
-        let _progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
-        parallel::for_each(&walked.files, workers, work, |report| match (collector.take(report), self.target) {
-            (Err(error), Target::File) => {
-                closed.get_or_insert(error);
-                Ok(())
+        self.driver.for_each(&walked.files, workers, &self.terminal, work, |report| {
+            match (collector.take(report), self.target) {
+                (Err(error), Target::File) => {
+                    closed.get_or_insert(error);
+                    Ok(())
+                }
+                (taken, _) => taken,
             }
-            (taken, _) => taken,
         })?;
         closed.map_or(Ok(()), |error| Err(error.into()))
     }

@@ -4,7 +4,6 @@
 //! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
 //! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
 
-use super::driver::FileReport;
 use crate::walk::WalkedFile;
 use std::collections::BTreeMap;
 use std::io;
@@ -27,11 +26,11 @@ pub(super) fn worker_count(threads: usize) -> usize {
 ///
 /// # Errors
 /// The first error of `consume`; then the workers stop after the file that they are at.
-pub(super) fn for_each(
+pub(super) fn for_each<T: Send>(
     files: &[WalkedFile],
     workers: usize,
-    work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<FileReport> + Sync,
-    mut consume: impl FnMut(FileReport) -> io::Result<()>,
+    work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<T> + Sync,
+    mut consume: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let batches: Vec<&[WalkedFile]> = files.chunks(BATCH).collect();
     let workers = workers.min(batches.len());
@@ -43,7 +42,7 @@ pub(super) fn for_each(
     let stop = AtomicBool::new(false);
     let progress = Progress::default();
     let (sender, receiver) = mpsc::channel();
-    let worker = |sender: mpsc::Sender<(usize, Vec<FileReport>)>| {
+    let worker = |sender: mpsc::Sender<(usize, Vec<T>)>| {
         let mut buffer = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -78,7 +77,7 @@ pub(super) fn for_each(
             drop(sender);
         }
 
-        let mut waiting: BTreeMap<usize, Vec<FileReport>> = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
         let mut due = 0;
         let mut result = Ok(());
         'told: for (index, reports) in receiver {
@@ -125,6 +124,7 @@ impl Progress {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::cli::driver::FileReport;
     use crate::report::display_path;
     use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use super::driver::{self, Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
 use super::terminal::Terminal;
-use super::{Common, FixArgs, Stop, UsageError, parallel};
+use super::{Common, FixArgs, Stop, UsageError};
 use crate::fingerprint::ProjectPath;
 use crate::project;
 use crate::report::ErrorRecord;
@@ -153,12 +153,10 @@ impl Interactive<'_> {
                 Ok(FileReport { findings: Vec::new(), ..report })
             })
         };
-        let progress = self.terminal.progress(walked.files.len(), &self.driver.visited);
-        parallel::for_each(&walked.files, workers, work, |report| {
+        self.driver.for_each(&walked.files, workers, self.terminal, work, |report| {
             // What a scan has to show is shown as questions.
             collector.take(FileReport { output: Vec::new(), ..report })
         })?;
-        drop(progress);
         collector.show()?;
         Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
     }

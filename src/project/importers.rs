@@ -28,9 +28,11 @@ const BATCH: usize = 64;
 #[derive(Default)]
 pub(super) struct Importers {
     walked: OnceLock<Vec<WalkedFile>>,
+    /// What the files import that the run has read already.
+    known: Mutex<HashMap<PathBuf, Imports>>,
     /// By the project's outermost folder. The first one who asks makes the list, while others wait.
     imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
-    searched: AtomicUsize,
+    count: AtomicUsize,
     nanoseconds: AtomicU64,
 }
 
@@ -41,6 +43,7 @@ struct Walked {
 }
 
 /// What a file imports.
+#[derive(Clone)]
 struct Imports {
     file: PathBuf,
     /// Hashes of the words of its import statements.
@@ -61,21 +64,30 @@ enum Part {
 
 impl Importers {
     /// Takes note of all `files` that a walk found, none excluded, so that they need not be walked again.
-    pub(super) fn know(&self, files: Vec<WalkedFile>) {
+    pub(super) fn walked(&self, files: Vec<WalkedFile>) {
         self.walked.get_or_init(|| files);
     }
 
-    /// Files whose imports were read, and the time that everything took, over all threads.
+    /// Takes note of what `file`, with `text`, imports.
+    pub(super) fn searched(&self, file: &Path, text: &[u8]) {
+        let _timed = self.timed();
+        if self.count.fetch_add(1, Ordering::Relaxed) < MOST_FILES {
+            let imports = Imports::of(file, text);
+            lock(&self.known).insert(file.to_path_buf(), imports);
+        }
+    }
+
+    /// Files whose imports were searched, and the time that everything took, over all threads.
     pub(super) fn cost(&self) -> (usize, Duration) {
         let time = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed));
-        (self.searched.load(Ordering::Relaxed), time)
+        (self.count.load(Ordering::Relaxed), time)
     }
 
     /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
     pub(super) fn may_take(&self, limit: &Path, file: &Path, name: &str) -> bool {
         let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
         let imports = imports.get_or_init(|| self.imports_below(limit));
-        let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
+        let _timed = self.timed();
         if imports.len() > MOST_FILES {
             return true;
         }
@@ -94,33 +106,47 @@ impl Importers {
             })
     }
 
+    /// What the files below `limit` import. Those that the run has not read yet are read.
     fn imports_below(&self, limit: &Path) -> Vec<Imports> {
-        let files = {
-            let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
-            let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
-            walked.unwrap_or_else(|| Walked::anew(limit).files)
-        };
+        let timed = self.timed();
+        let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
+        let files = walked.unwrap_or_else(|| Walked::anew(limit).files);
         if files.len() > MOST_FILES {
             return files.into_iter().map(Imports::unread).collect();
         }
+        let mut imports = Vec::with_capacity(files.len());
+        let mut unknown = Vec::new();
+        let known = lock(&self.known);
+        for file in files {
+            match known.get(&file) {
+                Some(known) => imports.push(known.clone()),
+                None => unknown.push(file),
+            }
+        }
+        drop((known, timed));
         let next = AtomicUsize::new(0);
-        let found = Mutex::new(Vec::with_capacity(files.len()));
+        let found = Mutex::new(imports);
         let work = || {
-            let _timed = Timed { nanoseconds: &self.nanoseconds, started: Instant::now() };
+            let _timed = self.timed();
             let mut buffer = Vec::new();
-            while let Some(batch) = files.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
-                let imports: Vec<Imports> = batch.iter().filter_map(|file| Imports::of(file, &mut buffer)).collect();
-                self.searched.fetch_add(batch.len(), Ordering::Relaxed);
+            while let Some(batch) = unknown.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                let read = |file: &PathBuf| read_into(file, &mut buffer).map(|()| Imports::of(file, &buffer));
+                let imports: Vec<Imports> = batch.iter().filter_map(read).collect();
+                self.count.fetch_add(batch.len(), Ordering::Relaxed);
                 lock(&found).extend(imports);
             }
         };
         thread::scope(|scope| {
-            for _ in 1..thread::available_parallelism().map_or(1, NonZero::get) {
+            for _ in unknown.chunks(BATCH).zip(1..thread::available_parallelism().map_or(1, NonZero::get)) {
                 scope.spawn(work);
             }
             work();
         });
         found.into_inner().unwrap_or_default()
+    }
+
+    fn timed(&self) -> Timed<'_> {
+        Timed { nanoseconds: &self.nanoseconds, started: Instant::now() }
     }
 }
 
@@ -168,11 +194,10 @@ impl Walked {
 }
 
 impl Imports {
-    fn of(file: &Path, buffer: &mut Vec<u8>) -> Option<Self> {
-        read_into(file, buffer)?;
+    fn of(file: &Path, text: &[u8]) -> Self {
         let mut words = Vec::new();
         let mut has_relative = false;
-        for statement in import_statements(buffer) {
+        for statement in import_statements(text) {
             has_relative |= statement.trim_ascii_start().starts_with(b"from .");
             let mut part = Part::Module;
             for (at, word) in words_of(statement).enumerate() {
@@ -183,7 +208,7 @@ impl Imports {
                 }
             }
         }
-        Some(Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative })
+        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative }
     }
 
     /// Where there are too many files, they are only counted.
