@@ -6,6 +6,7 @@ mod program;
 
 use program::{BIND, folder, run, run_stdin};
 use std::fs;
+use std::process::Command;
 
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
 const PLAIN: &str = "import http.client\nhttp.client.HTTPConnection(\"git.corp.example\", 8080)\n";
@@ -93,6 +94,43 @@ fn options_of_rules_are_heard() {
     assert_eq!(run(files.path(), &["check"]).code, Some(0));
 }
 
+/// Python 2.7.18 compiles what is fixed, and refuses what the fix would have been.
+#[test]
+fn an_annotation_beyond_ascii_is_not_written_where_python_2_would_refuse_it() {
+    let annotation = "rules.http-server-usage.annotation = 'nur f\u{fc}r Entwickler'\n";
+    let (old, new) = ("import SimpleHTTPServer, BaseHTTPServer\n", "from http.server import HTTPServer\n");
+    let (serve_old, serve_new) =
+        ("BaseHTTPServer.HTTPServer(('127.0.0.1', 0), H)\n", "HTTPServer(('127.0.0.1', 0), H)\n");
+    let python = std::env::home_dir().unwrap().join(".pyenv/versions/2.7.18/bin/python2.7");
+    if !python.exists() {
+        println!("the fixed files are not compiled: there is no {}", python.display());
+    }
+    for (text, target, is_fixed) in [
+        (format!("{old}{serve_old}"), "", false),
+        (format!("# coding: utf-8\n{old}{serve_old}"), "", true),
+        (format!("#!/usr/bin/python\n# -*- coding: latin-1 -*-\n{old}{serve_old}"), "", true),
+        (format!("x = 1\n# coding: utf-8\n{old}{serve_old}"), "", false),
+        (format!("{new}{serve_new}"), "", true),
+        (format!("{new}{serve_new}"), "target-version = '2.7'\n", false),
+        (format!("{new}{serve_new}"), "target-version = '3.8'\n", true),
+    ] {
+        let files = folder(&[("tightwire.toml", &format!("{target}{annotation}")), ("a.py", &text)]);
+        let ran = run(files.path(), &["fix", "--select", "http-server-usage"]);
+        assert_eq!(ran.code, Some(0), "{text}{}", ran.err);
+        let fixed = fs::read(files.path().join("a.py")).unwrap();
+        assert_eq!(fixed != text.as_bytes(), is_fixed, "{text}{}", ran.out);
+        if !is_fixed {
+            let told = run(files.path(), &["check"]).out;
+            assert!(told.contains("lacks what the fix would write") && told.contains("# coding: utf-8"), "{told}");
+        }
+        if python.exists() && !text.starts_with("from http") {
+            let compiled = Command::new(&python).args(["-m", "py_compile", "a.py"]).current_dir(files.path()).output();
+            let compiled = compiled.unwrap();
+            assert!(compiled.status.success(), "{text}{}", String::from_utf8_lossy(&compiled.stderr));
+        }
+    }
+}
+
 #[test]
 fn comments_of_other_tools_count_as_the_configuration_says() {
     let code = BIND.replace(")\n", ")  # noqa: S104\n");
@@ -159,6 +197,7 @@ const WRONG: &[Wrong] = &[
         &["cannot stand in a comment", "one line of text"],
     ),
     ("rules.http-server-usage.annotation = 'nosec'", 1, &["none that silences"]),
+    ("rules.http-server-usage.annotation = 'vim: set fileencoding=latin-1'", 1, &["does not name an encoding"]),
     ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", 2, &["are set twice", "[rules.unrestricted-bind]"]),
     (
         "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
