@@ -176,7 +176,9 @@ fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadG
         for (builder, (_, absolute)) in builders.iter_mut().zip(&bases) {
             if let Some(glob) = glob::read(text, absolute)? {
                 is_below = true;
-                builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+                for glob in glob::spellings(glob) {
+                    builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+                }
             }
         }
         if let Some((_, absolute)) = bases.first().filter(|_| !is_below) {

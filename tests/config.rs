@@ -210,6 +210,7 @@ const WRONG: &[Wrong] = &[
     ("rules.telnet.ignore-hosts = ['']", 1, &["is no host", "`*` for every host"]),
     ("exclude = [\n'{a']", 2, &["`{a` is no glob"]),
     ("exclude = [\n'a', '',\n]", 2, &["the glob `` is empty", "leave it out"]),
+    ("exclude = [\n'a',\n'{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,b', 'c']", 3, &["is no glob"]),
     ("exclude = ['!x']", 1, &["take files back", "more narrowly"]),
     ("exclude = ['../x']", 1, &["leads out of the folder", "write it relative to"]),
     ("[per-file-ignores]\n'a' = []\n'b//c' = []", 3, &["two slashes"]),
@@ -263,6 +264,85 @@ fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
     let ran = run(folder(&[("a.py", BIND)]).path(), &["check", "--config", "none.toml"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("none.toml"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_configuration_is_passed_over_or_takes_the_program_down() {
+    let big = "#".repeat(5 << 20);
+    let deep = |open: &str, close: &str| format!("a = {}1{}", open.repeat(50_000), close.repeat(50_000));
+    let (arrays, tables) = (deep("[", "]"), deep("{b=", "}"));
+    let keys = format!("a{} = 1", ".a".repeat(50_000));
+    let alternatives = format!("exclude = ['{}b{}']", "{a,".repeat(5_000), "}".repeat(5_000));
+    let long = format!("ignore = ['{}']", "x".repeat(100_000));
+    let wide = "\u{feff}s\0e\0l\0";
+    for (text, part) in [
+        (big.as_str(), "is larger than 4 MiB"),
+        (&arrays, "recurs"),
+        (&tables, "recurs"),
+        (&keys, "recurs"),
+        (&alternatives, "is no glob"),
+        (&long, "unknown rule"),
+        (wide, "tightwire.toml"),
+        ("\"a\\n::error::b\\u001b[31m\" = 1", "is no setting here"),
+    ] {
+        let files = folder(&[("tightwire.toml", text), ("a.py", BIND)]);
+        let ran = run(files.path(), &["fix"]);
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(part), "{}", ran.err);
+        assert!(ran.err.len() < 2_000 && !ran.err.contains('\u{1b}') && !ran.err.contains("\n::"), "{}", ran.err);
+        assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND);
+    }
+    // What is in the place of one.
+    for (name, target) in
+        [("tightwire.toml", "nowhere"), ("tightwire.toml", "tightwire.toml"), ("pyproject.toml", "pyproject.toml")]
+    {
+        let files = folder(&[("a.py", BIND)]);
+        std::os::unix::fs::symlink(target, files.path().join(name)).unwrap();
+        let ran = run(files.path(), &["check"]);
+        assert!(ran.code == Some(2) && ran.err.contains(name), "{name} to {target}: {}", ran.err);
+    }
+    let device = folder(&[("a.py", BIND)]);
+    std::os::unix::fs::symlink("/dev/zero", device.path().join("tightwire.toml")).unwrap();
+    assert!(run(device.path(), &["check"]).err.contains("is no file"));
+    assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml/x", "")]).path(), &["check"]).code, Some(1));
+    for (bytes, code) in [(&b"[tool.tightwire]\n# caf\xe9\nignore = ['B104']\n"[..], 2), (b"# caf\xe9\n", 1)] {
+        let files = folder(&[("a.py", BIND)]);
+        fs::write(files.path().join("pyproject.toml"), bytes).unwrap();
+        let ran = run(files.path(), &["check"]);
+        assert_eq!(ran.code, Some(code), "{}", ran.err);
+        assert!(code == 1 || ran.err.contains("--> pyproject.toml:2"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_configuration_may_come_from_any_editor() {
+    for text in ["\u{feff}ignore = ['B104']\n", "\u{feff}# x\r\nignore = ['B104']\r\n", "ignore = ['B104']"] {
+        assert_eq!(found(&[("tightwire.toml", text), ("a.py", BIND)], &[]), [] as [&str; 0], "{text:?}");
+    }
+    // One file system or editor composes letters, another takes them apart.
+    let (composed, apart) = ("gr\u{f6}\u{df}e", "gro\u{308}\u{df}e");
+    for (glob, name) in [(composed, apart), (apart, composed), (composed, composed)] {
+        let (config, path) = (format!("exclude = ['/{glob}/']"), format!("{name}/a.py"));
+        assert_eq!(found(&[("tightwire.toml", &config), (&path, BIND)], &[]), [] as [&str; 0], "{config} {path}");
+        assert_eq!(found(&[(&path, BIND)], &["--exclude", glob]), [] as [&str; 0], "{config} {path}");
+    }
+}
+
+#[test]
+fn both_files_of_a_folder_hold_and_folders_may_be_called_anything() {
+    let both = [
+        ("tightwire.toml", "ignore = ['B104']\n"),
+        ("pyproject.toml", "[tool.tightwire]\nroot = true\nignore = []\nexclude = ['x.py']\n"),
+        ("a.py", BIND),
+        ("x.py", USAGE),
+    ];
+    assert_eq!(found(&both, &[]), [] as [&str; 0]);
+    for name in ["[a]", "a b", "{x}", "*", "!x", "#x", "~"] {
+        let (config, a, b) = (format!("{name}/tightwire.toml"), format!("{name}/a.py"), format!("{name}/b.py"));
+        let files = [(config.as_str(), "exclude = ['/b.py']\n"), (a.as_str(), BIND), (b.as_str(), BIND)];
+        assert_eq!(found(&files, &[]), [format!("{a} unrestricted-bind")]);
+    }
 }
 
 #[test]

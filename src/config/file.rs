@@ -162,11 +162,15 @@ impl Reader<'_> {
         document: Document<'_>,
         globs: impl IntoIterator<Item = &'g Spanned<String>>,
     ) -> Result<Globs, ConfigError> {
+        let globs: Vec<_> = globs.into_iter().collect();
         let mut builder = GlobsBuilder::new(self.folder);
-        for glob in globs {
+        for glob in &globs {
             builder.add(glob.get_ref()).map_err(|bad| document.bad_glob(glob.span(), bad))?;
         }
-        builder.build().map_err(|bad| document.error(None, bad.message, bad.help))
+        builder.build().map_err(|(index, bad)| {
+            let place = globs.get(index).map(|glob| glob.span());
+            document.error(place, bad.message, bad.help)
+        })
     }
 
     fn per_file_ignores(
