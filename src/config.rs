@@ -227,7 +227,8 @@ impl Settings {
 
     fn ignored_in(&self, path: &Path, is_folder: bool) -> Vec<RuleId> {
         let globs = self.files.iter().flat_map(|file| &file.per_file_ignores);
-        let here = globs.filter(|(_, globs)| globs.match_path(path, is_folder)).map(|(id, _)| *id);
+        let here =
+            globs.filter(|(_, globs)| globs.match_path(path, is_folder)).flat_map(|(ids, _)| ids.iter().copied());
         let mut ignored: Vec<RuleId> = self.ignored.iter().copied().chain(here).collect();
         ignored.sort_unstable();
         ignored.dedup();
