@@ -443,3 +443,18 @@ fn a_run_whose_journal_cannot_be_written_says_so_and_is_not_listed() {
     let undone = project.run(&["undo"]);
     assert!(undone.code == Some(2) && undone.err.contains("no run of"), "{}", undone.err);
 }
+
+#[test]
+fn a_project_that_was_moved_is_told_where_it_can_be_undone() {
+    let project = Project::new(&[("shop/a.py", OLD.as_bytes())]);
+    fs::remove_dir(project.path(".git")).unwrap();
+    fs::create_dir(project.path("shop/.git")).unwrap();
+    project.run_in(&project.path("shop"), &["fix"]);
+    fs::rename(project.path("shop"), project.path("moved")).unwrap();
+    let undone = project.run_in(&project.path("moved"), &["undo"]);
+    assert_eq!(undone.code, Some(2));
+    assert!(undone.err.contains("shop, which is not there: a project that was moved"), "{}", undone.err);
+    fs::rename(project.path("moved"), project.path("shop")).unwrap();
+    assert_eq!(project.run_in(&project.path("shop"), &["undo"]).code, Some(0));
+    assert_eq!(project.read("shop/a.py"), OLD);
+}

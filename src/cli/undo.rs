@@ -111,6 +111,10 @@ fn chosen(
 /// What to do where there is no run.
 fn elsewhere(user: &UserState) -> String {
     match journal::newest_of(&user.folders()) {
+        Some(run) if !run.project.exists() => format!(
+            "the last run was in {}, which is not there: a project that was moved can be undone where it was",
+            visible_line(&display_path(&run.project))
+        ),
         Some(run) => {
             format!("the last run was in {}: run `tightwire undo` there", visible_line(&display_path(&run.project)))
         }
