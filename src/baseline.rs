@@ -168,7 +168,10 @@ impl Baseline {
                 path: self.path.clone(),
                 line: None,
                 message: format!("the baseline was {error}"),
-                help: error.help().to_owned(),
+                help: match error {
+                    WriteError::Changed => error.help().to_owned(),
+                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`".into(),
+                },
             })?;
         }
         self.disk = Some(contents);

@@ -29,7 +29,7 @@ use python::Required;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use text::{readable, text_of};
+use text::{project_text, readable, text_of};
 
 /// Remembers what holds in each folder.
 pub struct Configurations {
@@ -170,7 +170,7 @@ impl Configurations {
     fn read(&self, folder: &Path) -> Result<Said, ConfigError> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
-        let project_text = text_of(&project);
+        let project_text = if self.named.is_none() { project_text(&project)? } else { text_of(&project) };
         let mut files = Vec::new();
         // What another configuration would say does not count, whether it can be read or not.
         if self.named.is_none() {
@@ -227,7 +227,8 @@ impl Settings {
 
     fn ignored_in(&self, path: &Path, is_folder: bool) -> Vec<RuleId> {
         let globs = self.files.iter().flat_map(|file| &file.per_file_ignores);
-        let here = globs.filter(|(_, globs)| globs.match_path(path, is_folder)).map(|(id, _)| *id);
+        let here =
+            globs.filter(|(_, globs)| globs.match_path(path, is_folder)).flat_map(|(ids, _)| ids.iter().copied());
         let mut ignored: Vec<RuleId> = self.ignored.iter().copied().chain(here).collect();
         ignored.sort_unstable();
         ignored.dedup();

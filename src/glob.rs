@@ -5,6 +5,7 @@
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A glob that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,13 +29,15 @@ pub struct Globs {
 #[derive(Debug)]
 pub struct GlobsBuilder {
     folder: PathBuf,
-    globs: Vec<String>,
+    added: usize,
+    /// Each with which of those that were added it is.
+    globs: Vec<(usize, String)>,
 }
 
 impl GlobsBuilder {
     /// Of globs that are relative to `folder`, an absolute path.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), globs: Vec::new() }
+        Self { folder: folder.to_path_buf(), added: 0, globs: Vec::new() }
     }
 
     /// Adds a glob.
@@ -44,15 +47,16 @@ impl GlobsBuilder {
     pub fn add(&mut self, glob: &str) -> Result<(), BadGlob> {
         let read = read(glob, &self.folder)?.ok_or_else(|| outside(glob, &self.folder))?;
         GitignoreBuilder::new(&self.folder).add_line(None, &read).map_err(|error| no_glob(glob, &error))?;
-        self.globs.push(read);
+        self.globs.extend(spellings(read).map(|glob| (self.added, glob)));
+        self.added += 1;
         Ok(())
     }
 
     /// All of them, compiled.
     ///
     /// # Errors
-    /// When one is too large.
-    pub fn build(self) -> Result<Globs, BadGlob> {
+    /// When one is too large; which of those that were added it is, from zero.
+    pub fn build(self) -> Result<Globs, (usize, BadGlob)> {
         let mut matchers = Vec::new();
         compile(&self.folder, &self.globs, &mut matchers)?;
         Ok(Globs { folder: self.folder, matchers })
@@ -60,17 +64,17 @@ impl GlobsBuilder {
 }
 
 /// The regular expressions of one matcher may take so many bytes and no more, thus many long globs take several.
-fn compile(folder: &Path, globs: &[String], matchers: &mut Vec<Gitignore>) -> Result<(), BadGlob> {
+fn compile(folder: &Path, globs: &[(usize, String)], matchers: &mut Vec<Gitignore>) -> Result<(), (usize, BadGlob)> {
     if globs.is_empty() {
         return Ok(());
     }
     let mut builder = GitignoreBuilder::new(folder);
-    for glob in globs {
-        builder.add_line(None, glob).map_err(|error| no_glob(glob, &error))?;
+    for (index, glob) in globs {
+        builder.add_line(None, glob).map_err(|error| (*index, no_glob(glob, &error)))?;
     }
     match (builder.build(), globs) {
         (Ok(matcher), _) => matchers.push(matcher),
-        (Err(error), [glob]) => return Err(no_glob(glob, &error)),
+        (Err(error), [(index, glob)]) => return Err((*index, no_glob(glob, &error))),
         (Err(_), _) => {
             let (some, others) = globs.split_at(globs.len() / 2);
             compile(folder, some, matchers)?;
@@ -78,6 +82,16 @@ fn compile(folder: &Path, globs: &[String], matchers: &mut Vec<Gitignore>) -> Re
         }
     }
     Ok(())
+}
+
+/// `glob` in the ways in which a file system may have the name: letters with accents as one character, and as two.
+pub fn spellings(glob: String) -> impl Iterator<Item = String> {
+    let others: Vec<String> = match glob.is_ascii() {
+        true => Vec::new(),
+        false => vec![glob.nfc().collect(), glob.nfd().collect()],
+    };
+    let others: Vec<String> = others.into_iter().filter(|other| *other != glob).collect();
+    std::iter::once(glob).chain(others)
 }
 
 impl Globs {

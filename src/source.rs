@@ -280,6 +280,11 @@ fn marks(text: &str, codec: Codec) -> Vec<Mark> {
     marks
 }
 
+/// Whether `text` names its encoding in a coding comment. A Python 2 reads nothing but ASCII in a file that does not (PEP 263).
+pub fn names_encoding(text: &str) -> bool {
+    encoding::cookie(text.as_bytes()).is_some()
+}
+
 /// The name of the UTF-16 or UTF-32 encoding whose byte order mark `disk` starts with.
 pub(crate) fn wide_bom(disk: &[u8]) -> Option<&'static str> {
     match disk {

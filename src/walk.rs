@@ -7,7 +7,8 @@
 //!
 //! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
 
-use crate::glob::{self, BadGlob};
+use crate::glob::{self, BadGlob, GlobsBuilder};
+use ignore::gitignore::Gitignore;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeMap;
@@ -131,6 +132,40 @@ fn kind_of(root: &Path) -> Result<Kind, WalkError> {
     }
 }
 
+/// Whether a walk of `root` would pass over `path`, an absolute path below it of a file that is not there: it is hidden, git-ignored or
+/// excluded.
+pub fn passes_over(root: &Path, path: &Path, options: &WalkOptions) -> bool {
+    let current = std::env::current_dir().unwrap_or_default();
+    let (_, base) = base(root, &current);
+    let mut excluded = GlobsBuilder::new(&base.canonicalize().unwrap_or(base));
+    for glob in &options.exclude {
+        // What is wrong with one was told before anything was walked.
+        drop(excluded.add(glob));
+    }
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    let below = path.strip_prefix(&root).unwrap_or(path);
+    let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    let is_excluded = excluded.build().is_ok_and(|globs| {
+        globs.match_path(path, false) || path.ancestors().skip(1).any(|folder| globs.match_path(folder, true))
+    });
+    is_excluded || below.components().any(is_hidden) || is_git_ignored(path)
+}
+
+/// What the nearest file that speaks of `path` says, in the repository around it.
+fn is_git_ignored(path: &Path) -> bool {
+    let folders = path.ancestors().skip(1);
+    let repository = folders.clone().find(|folder| folder.join(".git").exists());
+    let Some(repository) = repository else { return false };
+    let files = folders
+        .take_while(|folder| folder.starts_with(repository))
+        .flat_map(|folder| [folder.join(".ignore"), folder.join(".gitignore")]);
+    let said = files
+        .filter(|file| file.is_file())
+        .map(|file| Gitignore::new(file).0.matched_path_or_any_parents(path, false).map(|_| ()))
+        .find(|said| !said.is_none());
+    said.is_some_and(|said| said.is_ignore())
+}
+
 /// What is left out below each of `roots`.
 fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadGlob> {
     let current = std::env::current_dir().unwrap_or_default();
@@ -141,7 +176,9 @@ fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadG
         for (builder, (_, absolute)) in builders.iter_mut().zip(&bases) {
             if let Some(glob) = glob::read(text, absolute)? {
                 is_below = true;
-                builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+                for glob in glob::spellings(glob) {
+                    builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+                }
             }
         }
         if let Some((_, absolute)) = bases.first().filter(|_| !is_below) {
@@ -155,10 +192,11 @@ fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadG
 /// What globs are relative to below `root`, and the same as an absolute path. Relative globs are meant from the current directory,
 /// but a root outside of it can only be matched from itself.
 fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
-    if !root.is_absolute() && root.components().all(|part| part != Component::ParentDir) {
+    let leads_up = root.components().any(|part| part == Component::ParentDir);
+    if !root.is_absolute() && !leads_up {
         return (PathBuf::from("."), current.to_path_buf());
     }
-    match std::path::absolute(root) {
+    match if leads_up { root.canonicalize() } else { std::path::absolute(root) } {
         Ok(absolute) if absolute.starts_with(current) => (current.to_path_buf(), current.to_path_buf()),
         Ok(absolute) => (root.to_path_buf(), absolute),
         Err(_) => (root.to_path_buf(), root.to_path_buf()),

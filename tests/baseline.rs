@@ -284,3 +284,25 @@ fn a_new_baseline_has_the_mode_of_a_new_file() {
     let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
     assert_eq!(mode(FILE), mode("a.py"));
 }
+
+/// A file whose name is not Unicode has an entry like any other, though its path there is for the reader only.
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_unicode_keeps_its_entry() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = folder(&[("b.py", BIND)]);
+    let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.py"));
+    if let Err(error) = fs::write(&odd, BIND) {
+        println!("skipped: this file system has Unicode names only: {error}");
+        return;
+    }
+    run(folder.path(), &["baseline", "create"]);
+    let reasoned = fs::read_to_string(folder.path().join(FILE)).unwrap().replace(" },", ", reason = \"kept\" },");
+    fs::write(folder.path().join(FILE), &reasoned).unwrap();
+    for (text, command) in [(BIND, "prune"), (BIND, "update"), ("s.bind((", "update"), (BIND, "prune")] {
+        fs::write(&odd, text).unwrap();
+        run(folder.path(), &["baseline", command]);
+        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), reasoned, "{command}");
+    }
+    assert_eq!(run(folder.path(), &["check"]).code, Some(0));
+}

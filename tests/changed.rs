@@ -171,6 +171,96 @@ fn what_is_staged_but_gone_is_not_passed_over() {
     assert_eq!(run(folder, &["check", "--staged", "other"]).code, Some(0));
 }
 
+#[test]
+fn what_is_gone_but_would_not_be_looked_at_is_not_missed() {
+    let Some(folder) = repository(&[("b.py", "x = 1\n"), (".gitignore", "ignored/\n")]) else { return };
+    let folder = folder.path();
+    let gone = ["gen/a.py", "vendor/deep/a.py", ".hidden/a.py", "ignored/a.py", "own/a_pb2.py", "flag/x.py", "dir.py"];
+    for path in gone {
+        write(folder, &[(path, BIND)]);
+    }
+    write(
+        folder,
+        &[("tightwire.toml", "exclude = ['gen/', '/vendor']"), ("own/tightwire.toml", "exclude = ['*_pb2.py']")],
+    );
+    git(folder, &["add", "-f", "."]);
+    for path in gone {
+        fs::remove_file(folder.join(path)).unwrap();
+    }
+    for path in ["gen", "vendor", "ignored"] {
+        fs::remove_dir_all(folder.join(path)).unwrap();
+    }
+    fs::create_dir(folder.join("dir.py")).unwrap();
+    let check = |args: &[&str]| run(folder, &[&["check", "--staged"], args].concat());
+    let ran = check(&["--exclude", "flag/"]);
+    assert_eq!((ran.code, ran.err.matches("error: ").count()), (Some(2), 1), "{}", ran.err);
+    assert!(ran.err.contains("--> dir.py"), "a folder of that name is no file: {}", ran.err);
+    let ran = check(&[]);
+    assert!(ran.err.contains("--> flag/x.py") && ran.err.matches("error: ").count() == 2, "{}", ran.err);
+    let ran = run(&folder.join("own"), &["check", "--staged", "..", "--exclude", "flag/", "--exclude", "dir.py"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn what_was_renamed_deleted_or_is_a_submodule_is_no_error() {
+    let names = ["del.py", "old.py", "both.py", "kept.py"];
+    let long = format!("{BIND}{}", "# a line\n".repeat(30));
+    let Some(folder) = repository(&names.map(|name| (name, long.as_str()))) else { return };
+    let folder = folder.path();
+    let other = tempfile::tempdir().unwrap();
+    git(other.path(), &["init", "-q"]);
+    write(other.path(), &[("a.py", BIND)]);
+    commit(other.path());
+    let source = other.path().display().to_string();
+    git(folder, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &source, "sub.py"]);
+    git(folder, &["rm", "-q", "del.py"]);
+    git(folder, &["mv", "old.py", "new.py"]);
+    git(folder, &["rm", "-q", "--cached", "both.py"]);
+    let staged = found(folder, &["--staged"]);
+    assert_eq!(staged, ["new.py:3"]);
+    assert_eq!(found(folder, &["--since", "HEAD"]), ["both.py:3", "new.py:3"]);
+    for args in [&["--since", "HEAD"][..], &["--changed-lines", "HEAD"], &["--staged"]] {
+        assert_eq!(run(folder, &[&["fix", "--dry-run"], args].concat()).err.matches("error").count(), 0, "{args:?}");
+    }
+    fs::remove_dir_all(folder.join("sub.py")).unwrap();
+    assert_eq!(run(folder, &["check", "--staged"]).code, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_may_hold_anything() {
+    let names = [
+        "a\nb.py",
+        "-x.py",
+        "\"q\".py",
+        "\u{1b}[31m.py",
+        "tab\t.py",
+        "\u{e4}.py",
+        "*.py",
+        ":(top).py",
+        "back\\slash.py",
+    ];
+    let Some(folder) = repository(&[("b.py", "x = 1\n")]) else { return };
+    let folder = folder.path();
+    write(folder, &names.map(|name| (name, BIND)));
+    git(folder, &["add", "-A"]);
+    for args in [&["--since", "HEAD"][..], &["--changed-lines", "HEAD"], &["--staged"]] {
+        let ran = run(folder, &[&["check", "--output-format", "json"], args].concat());
+        assert_eq!(
+            (ran.code, ran.out.matches("\"outcome\":\"found\"").count()),
+            (Some(1), names.len()),
+            "{args:?}: {}",
+            ran.err
+        );
+    }
+    for name in names {
+        fs::remove_file(folder.join(name)).unwrap();
+    }
+    let ran = run(folder, &["check", "--staged"]);
+    assert_eq!((ran.code, ran.err.matches("error: ").count()), (Some(2), names.len()), "{}", ran.err);
+    assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn in_a_hook_what_is_being_committed_counts() {

@@ -6,6 +6,7 @@ mod program;
 
 use program::{BIND, folder, run, run_stdin};
 use std::fs;
+use std::process::Command;
 
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
 const PLAIN: &str = "import http.client\nhttp.client.HTTPConnection(\"git.corp.example\", 8080)\n";
@@ -93,6 +94,43 @@ fn options_of_rules_are_heard() {
     assert_eq!(run(files.path(), &["check"]).code, Some(0));
 }
 
+/// Python 2.7.18 compiles what is fixed, and refuses what the fix would have been.
+#[test]
+fn an_annotation_beyond_ascii_is_not_written_where_python_2_would_refuse_it() {
+    let annotation = "rules.http-server-usage.annotation = 'nur f\u{fc}r Entwickler'\n";
+    let (old, new) = ("import SimpleHTTPServer, BaseHTTPServer\n", "from http.server import HTTPServer\n");
+    let (serve_old, serve_new) =
+        ("BaseHTTPServer.HTTPServer(('127.0.0.1', 0), H)\n", "HTTPServer(('127.0.0.1', 0), H)\n");
+    let python = std::env::home_dir().unwrap().join(".pyenv/versions/2.7.18/bin/python2.7");
+    if !python.exists() {
+        println!("the fixed files are not compiled: there is no {}", python.display());
+    }
+    for (text, target, is_fixed) in [
+        (format!("{old}{serve_old}"), "", false),
+        (format!("# coding: utf-8\n{old}{serve_old}"), "", true),
+        (format!("#!/usr/bin/python\n# -*- coding: latin-1 -*-\n{old}{serve_old}"), "", true),
+        (format!("x = 1\n# coding: utf-8\n{old}{serve_old}"), "", false),
+        (format!("{new}{serve_new}"), "", true),
+        (format!("{new}{serve_new}"), "target-version = '2.7'\n", false),
+        (format!("{new}{serve_new}"), "target-version = '3.8'\n", true),
+    ] {
+        let files = folder(&[("tightwire.toml", &format!("{target}{annotation}")), ("a.py", &text)]);
+        let ran = run(files.path(), &["fix", "--select", "http-server-usage"]);
+        assert_eq!(ran.code, Some(0), "{text}{}", ran.err);
+        let fixed = fs::read(files.path().join("a.py")).unwrap();
+        assert_eq!(fixed != text.as_bytes(), is_fixed, "{text}{}", ran.out);
+        if !is_fixed {
+            let told = run(files.path(), &["check"]).out;
+            assert!(told.contains("lacks what the fix would write") && told.contains("# coding: utf-8"), "{told}");
+        }
+        if python.exists() && !text.starts_with("from http") {
+            let compiled = Command::new(&python).args(["-m", "py_compile", "a.py"]).current_dir(files.path()).output();
+            let compiled = compiled.unwrap();
+            assert!(compiled.status.success(), "{text}{}", String::from_utf8_lossy(&compiled.stderr));
+        }
+    }
+}
+
 #[test]
 fn comments_of_other_tools_count_as_the_configuration_says() {
     let code = BIND.replace(")\n", ")  # noqa: S104\n");
@@ -159,6 +197,7 @@ const WRONG: &[Wrong] = &[
         &["cannot stand in a comment", "one line of text"],
     ),
     ("rules.http-server-usage.annotation = 'nosec'", 1, &["none that silences"]),
+    ("rules.http-server-usage.annotation = 'vim: set fileencoding=latin-1'", 1, &["does not name an encoding"]),
     ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", 2, &["are set twice", "[rules.unrestricted-bind]"]),
     (
         "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
@@ -171,6 +210,7 @@ const WRONG: &[Wrong] = &[
     ("rules.telnet.ignore-hosts = ['']", 1, &["is no host", "`*` for every host"]),
     ("exclude = [\n'{a']", 2, &["`{a` is no glob"]),
     ("exclude = [\n'a', '',\n]", 2, &["the glob `` is empty", "leave it out"]),
+    ("exclude = [\n'a',\n'{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,b', 'c']", 3, &["is no glob"]),
     ("exclude = ['!x']", 1, &["take files back", "more narrowly"]),
     ("exclude = ['../x']", 1, &["leads out of the folder", "write it relative to"]),
     ("[per-file-ignores]\n'a' = []\n'b//c' = []", 3, &["two slashes"]),
@@ -224,6 +264,85 @@ fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
     let ran = run(folder(&[("a.py", BIND)]).path(), &["check", "--config", "none.toml"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("none.toml"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_configuration_is_passed_over_or_takes_the_program_down() {
+    let big = "#".repeat(5 << 20);
+    let deep = |open: &str, close: &str| format!("a = {}1{}", open.repeat(50_000), close.repeat(50_000));
+    let (arrays, tables) = (deep("[", "]"), deep("{b=", "}"));
+    let keys = format!("a{} = 1", ".a".repeat(50_000));
+    let alternatives = format!("exclude = ['{}b{}']", "{a,".repeat(5_000), "}".repeat(5_000));
+    let long = format!("ignore = ['{}']", "x".repeat(100_000));
+    let wide = "\u{feff}s\0e\0l\0";
+    for (text, part) in [
+        (big.as_str(), "is larger than 4 MiB"),
+        (&arrays, "recurs"),
+        (&tables, "recurs"),
+        (&keys, "recurs"),
+        (&alternatives, "is no glob"),
+        (&long, "unknown rule"),
+        (wide, "tightwire.toml"),
+        ("\"a\\n::error::b\\u001b[31m\" = 1", "is no setting here"),
+    ] {
+        let files = folder(&[("tightwire.toml", text), ("a.py", BIND)]);
+        let ran = run(files.path(), &["fix"]);
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(part), "{}", ran.err);
+        assert!(ran.err.len() < 2_000 && !ran.err.contains('\u{1b}') && !ran.err.contains("\n::"), "{}", ran.err);
+        assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND);
+    }
+    // What is in the place of one.
+    for (name, target) in
+        [("tightwire.toml", "nowhere"), ("tightwire.toml", "tightwire.toml"), ("pyproject.toml", "pyproject.toml")]
+    {
+        let files = folder(&[("a.py", BIND)]);
+        std::os::unix::fs::symlink(target, files.path().join(name)).unwrap();
+        let ran = run(files.path(), &["check"]);
+        assert!(ran.code == Some(2) && ran.err.contains(name), "{name} to {target}: {}", ran.err);
+    }
+    let device = folder(&[("a.py", BIND)]);
+    std::os::unix::fs::symlink("/dev/zero", device.path().join("tightwire.toml")).unwrap();
+    assert!(run(device.path(), &["check"]).err.contains("is no file"));
+    assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml/x", "")]).path(), &["check"]).code, Some(1));
+    for (bytes, code) in [(&b"[tool.tightwire]\n# caf\xe9\nignore = ['B104']\n"[..], 2), (b"# caf\xe9\n", 1)] {
+        let files = folder(&[("a.py", BIND)]);
+        fs::write(files.path().join("pyproject.toml"), bytes).unwrap();
+        let ran = run(files.path(), &["check"]);
+        assert_eq!(ran.code, Some(code), "{}", ran.err);
+        assert!(code == 1 || ran.err.contains("--> pyproject.toml:2"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_configuration_may_come_from_any_editor() {
+    for text in ["\u{feff}ignore = ['B104']\n", "\u{feff}# x\r\nignore = ['B104']\r\n", "ignore = ['B104']"] {
+        assert_eq!(found(&[("tightwire.toml", text), ("a.py", BIND)], &[]), [] as [&str; 0], "{text:?}");
+    }
+    // One file system or editor composes letters, another takes them apart.
+    let (composed, apart) = ("gr\u{f6}\u{df}e", "gro\u{308}\u{df}e");
+    for (glob, name) in [(composed, apart), (apart, composed), (composed, composed)] {
+        let (config, path) = (format!("exclude = ['/{glob}/']"), format!("{name}/a.py"));
+        assert_eq!(found(&[("tightwire.toml", &config), (&path, BIND)], &[]), [] as [&str; 0], "{config} {path}");
+        assert_eq!(found(&[(&path, BIND)], &["--exclude", glob]), [] as [&str; 0], "{config} {path}");
+    }
+}
+
+#[test]
+fn both_files_of_a_folder_hold_and_folders_may_be_called_anything() {
+    let both = [
+        ("tightwire.toml", "ignore = ['B104']\n"),
+        ("pyproject.toml", "[tool.tightwire]\nroot = true\nignore = []\nexclude = ['x.py']\n"),
+        ("a.py", BIND),
+        ("x.py", USAGE),
+    ];
+    assert_eq!(found(&both, &[]), [] as [&str; 0]);
+    for name in ["[a]", "a b", "{x}", "*", "!x", "#x", "~"] {
+        let (config, a, b) = (format!("{name}/tightwire.toml"), format!("{name}/a.py"), format!("{name}/b.py"));
+        let files = [(config.as_str(), "exclude = ['/b.py']\n"), (a.as_str(), BIND), (b.as_str(), BIND)];
+        assert_eq!(found(&files, &[]), [format!("{a} unrestricted-bind")]);
+    }
 }
 
 #[test]

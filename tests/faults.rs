@@ -124,7 +124,7 @@ fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
             },
             |e| matches!(e, WriteError::Changed),
         ),
-        ("removed", |path| fs::remove_file(path).unwrap(), |e| matches!(e, WriteError::Io { .. })),
+        ("removed", |path| fs::remove_file(path).unwrap(), |e| matches!(e, WriteError::Gone)),
         (
             "made a link",
             |path| {

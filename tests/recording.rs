@@ -1,4 +1,5 @@
-//! The README's recording of a review is what a person sees: the built program, typed at a shell's prompt in `tmux`.
+//! A review as a person has it: the built program, typed at a shell's prompt in `tmux`. What the README shows is what `tmux`
+//! captures.
 //!
 //! With `TIGHTWIRE_RECORD` set, the README's block is written anew. A machine without `tmux` skips this with a word.
 
@@ -114,4 +115,24 @@ fn the_readme_shows_a_review_as_tmux_captures_it() {
         return;
     }
     assert_eq!(readme[start..end], *recorded, "record it anew: TIGHTWIRE_RECORD=1 cargo test --test recording");
+}
+
+/// Ctrl-Z gives the shell its terminal, and `fg` brings the question back, with what was answered before.
+#[test]
+fn a_review_is_stopped_by_ctrl_z_and_goes_on() {
+    let (folder, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    fs::copy("sample/status.py", folder.path().join("status.py")).unwrap();
+    let Some(pane) = Pane::open(folder.path(), state.path()) else { return };
+    let mut lines = pane.answer(0, PROMPT, &["tightwire fix --interactive", "Enter"]);
+    lines = pane.answer(lines, "q,Q,?] (y)", &["y"]);
+    lines = pane.answer(lines, "q,Q,?] (n)", &["C-z"]);
+    // What the shell shows is what it is given: it has its echo again.
+    lines = pane.answer(lines, PROMPT, &["echo shell-$((40 + 2))", "Enter"]);
+    lines = pane.answer(lines, PROMPT, &["fg", "Enter"]);
+    lines = pane.answer(lines, "q,Q,?] (n)", &["n"]);
+    lines = pane.answer(lines, "q,Q,?] (q)", &["q"]);
+    let shown = pane.wait(lines, PROMPT);
+    assert!(shown.contains("echo shell-") && shown.contains("\nshell-42\n"), "{shown}");
+    assert!(shown.contains("1 to apply, 1 to skip") && shown.contains("status.py: 1 fixed"), "{shown}");
 }

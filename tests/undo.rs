@@ -425,3 +425,36 @@ fn the_state_of_a_project_that_vanished_is_kept_for_a_while_and_then_removed() {
     }
     assert_eq!(project.run(&["undo"]).code, Some(0), "its own state is there");
 }
+
+/// A limit on the size of files stands for a disk that is full: the file fits, its journal does not.
+#[test]
+fn a_run_whose_journal_cannot_be_written_says_so_and_is_not_listed() {
+    let long = format!("{OLD}# {}\n", "x".repeat(300));
+    let project = Project::new(&[("a.py", long.as_bytes())]);
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec '{}' fix", env!("CARGO_BIN_EXE_tightwire"));
+    let mut sh = Command::new("sh");
+    sh.args(["-c", &script]).current_dir(project.folder.path()).env("TIGHTWIRE_STATE_DIR", project.state.path());
+    let output = sh.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("this run cannot be undone") && !said.contains("takes it back"), "{said}");
+    assert_eq!(project.read("a.py"), long.replace("\"\"", "\"127.0.0.1\""));
+    assert_eq!(project.run(&["undo", "--list"]).out, "");
+    let undone = project.run(&["undo"]);
+    assert!(undone.code == Some(2) && undone.err.contains("no run of"), "{}", undone.err);
+}
+
+#[test]
+fn a_project_that_was_moved_is_told_where_it_can_be_undone() {
+    let project = Project::new(&[("shop/a.py", OLD.as_bytes())]);
+    fs::remove_dir(project.path(".git")).unwrap();
+    fs::create_dir(project.path("shop/.git")).unwrap();
+    project.run_in(&project.path("shop"), &["fix"]);
+    fs::rename(project.path("shop"), project.path("moved")).unwrap();
+    let undone = project.run_in(&project.path("moved"), &["undo"]);
+    assert_eq!(undone.code, Some(2));
+    assert!(undone.err.contains("shop, which is not there: a project that was moved"), "{}", undone.err);
+    fs::rename(project.path("moved"), project.path("shop")).unwrap();
+    assert_eq!(project.run_in(&project.path("shop"), &["undo"]).code, Some(0));
+    assert_eq!(project.read("shop/a.py"), OLD);
+}

@@ -177,13 +177,18 @@ impl Keeper {
 
     /// Whether the finding of `entry`, in the file at `path`, is no longer there.
     fn is_gone(&self, entry: &Entry, path: &Path, found: &HashSet<&str>, run: &Scanned) -> bool {
+        if found.contains(entry.fingerprint.as_str()) {
+            return false;
+        }
         let runs = |engine: &Engine| engine.metadata(&entry.rule).is_some();
+        // A name that is not Unicode cannot be told from its entry.
         let is_missing = || {
-            self.roots.iter().any(|root| path.starts_with(root))
+            !entry.path.contains(char::REPLACEMENT_CHARACTER)
+                && self.roots.iter().any(|root| path.starts_with(root))
                 && fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
         };
         match run.files.get(path) {
-            Some(engine) => runs(engine) && !found.contains(entry.fingerprint.as_str()),
+            Some(engine) => runs(engine),
             None => runs(&self.driver.engine) && is_missing(),
         }
     }

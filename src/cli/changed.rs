@@ -1,12 +1,12 @@
 //! `--since`, `--staged` and `--changed-lines`: a run over what a person is working on.
 
-use super::driver::shown;
-use super::input::Input;
+use super::driver::{Driver, shown};
+use super::input::{self, Input};
 use super::terminal::Terminal;
-use super::{ChangedArgs, Stop, UsageError};
+use super::{ChangedArgs, Common, Stop, UsageError};
 use crate::changed::{GitError, Lines, Worktree};
 use crate::report::{ErrorRecord, display_path};
-use crate::walk::{Walk, WalkError, WalkedFile, has_python_name};
+use crate::walk::{self, Walk, WalkError, WalkedFile, has_python_name};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -24,13 +24,21 @@ pub(super) enum Unstaged {
     Refuse,
 }
 
+/// What is around a run.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'r> {
+    pub(super) driver: &'r Driver,
+    pub(super) common: &'r Common,
+    pub(super) terminal: &'r Terminal,
+}
+
 /// Leaves in `input`, which is what `paths` name, what `args` ask for.
 pub(super) fn restrict(
     input: &mut Input,
     args: &ChangedArgs,
     paths: &[PathBuf],
     unstaged: Unstaged,
-    terminal: &Terminal,
+    around: Around<'_>,
 ) -> Result<ChangedLines, Stop> {
     let Some(question) = Question::of(args) else { return Ok(ChangedLines::new()) };
     let Input::Files(walked) = input else {
@@ -51,7 +59,7 @@ pub(super) fn restrict(
                 if !files.contains(&path) {
                     continue;
                 }
-                if differing.contains(&path) && !take_unstaged(&file, unstaged, walked, terminal) {
+                if differing.contains(&path) && !take_unstaged(&file, unstaged, walked, around.terminal) {
                     continue;
                 }
             }
@@ -67,7 +75,8 @@ pub(super) fn restrict(
         let Ok(absolute) = path.canonicalize() else { continue };
         let Some(worktree) = folders.worktree(&absolute)? else { continue };
         if let Answer::Staged { files, unstaged } = question.answer(&worktree, &mut answers)? {
-            walked.errors.extend(missing(files.intersection(unstaged), &absolute));
+            let gone = files.intersection(unstaged).filter(|gone| gone.starts_with(&absolute));
+            walked.errors.extend(missing(gone.filter(|gone| !around.passes_over(path, gone))));
         }
     }
     Ok(changed)
@@ -188,11 +197,18 @@ fn take_unstaged(file: &WalkedFile, unstaged: Unstaged, walked: &mut Walk, termi
     }
 }
 
-/// Those of the `staged` files below `named` that the worktree no longer has: what will be committed is not there to be looked at.
-fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>, named: &Path) -> Vec<WalkError> {
-    let is_missing = |path: &&PathBuf| {
-        path.starts_with(named) && has_python_name(path) && std::fs::symlink_metadata(path.as_path()).is_err()
-    };
+impl Around<'_> {
+    /// Whether a file at `path`, which is not there, would not be looked at either if it were.
+    fn passes_over(self, root: &Path, path: &Path) -> bool {
+        let options = input::walk_options(self.common);
+        walk::passes_over(root, path, &options) || self.driver.leaves_out(path).unwrap_or(false)
+    }
+}
+
+/// Those of the `staged` files that the worktree no longer has: what will be committed is not there to be looked at.
+fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>) -> Vec<WalkError> {
+    let is_gone = |path: &Path| std::fs::symlink_metadata(path).map_or(true, |found| found.is_dir());
+    let is_missing = |path: &&PathBuf| has_python_name(path) && is_gone(path);
     let mut missing: Vec<&PathBuf> = staged.filter(is_missing).collect();
     missing.sort_unstable();
     let error = |path: &PathBuf| WalkError {

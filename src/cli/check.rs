@@ -1,6 +1,6 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::changed::{self, Unstaged};
+use super::changed::{self, Around, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
@@ -24,7 +24,8 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
     let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let mut input = check.driver.find(&args.paths.paths, common, terminal)?;
-    check.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Warn, terminal)?;
+    let around = Around { driver: &check.driver, common, terminal };
+    check.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Warn, around)?;
     timing.walk_is_done();
     let workers = parallel::worker_count(common.threads);
     let mut collector;

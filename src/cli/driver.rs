@@ -13,6 +13,7 @@ use crate::config::{ConfigError, Configurations, Found, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::fingerprint::ProjectPath;
 use crate::project::{Cost, Index, Place};
+use crate::report::sanitize::visible_line;
 use crate::report::{ErrorRecord, FindingRecord, display_path};
 use crate::transform::FileContext;
 use crate::transforms;
@@ -405,15 +406,28 @@ fn resolved(folder: &Path) -> PathBuf {
     resolved
 }
 
-/// A configuration that cannot be used, as an error of the report.
+/// A configuration that cannot be used, as an error of the report. It quotes what is wrong, whatever that is: on one line, and not
+/// all of a long one.
 pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
+    let quoted = |text: &str| {
+        let line = visible_line(text);
+        let count = line.chars().count();
+        if count <= 2 * MOST_QUOTED {
+            return line.into_owned();
+        }
+        let (start, end) = (line.chars().take(MOST_QUOTED), line.chars().skip(count - MOST_QUOTED));
+        start.chain(['…']).chain(end).collect()
+    };
     ErrorRecord {
         path: Some(display_path(&shown(&error.path))),
         line: error.line,
-        message: error.message.clone(),
-        help: error.help.clone(),
+        message: quoted(&error.message),
+        help: quoted(&error.help),
     }
 }
+
+/// How many characters of a long message about a configuration are told from its beginning, and from its end.
+const MOST_QUOTED: usize = 200;
 
 /// A baseline that cannot be used, as an error of the report.
 pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {

@@ -1,6 +1,6 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
-use super::changed::{self, Unstaged};
+use super::changed::{self, Around, Unstaged};
 use super::driver::{self, BaselineUse, Driver, FileReport};
 use super::exit::Exit;
 use super::input::{self, Input};
@@ -43,7 +43,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.transforms())?;
     let mut timing = Timing::start();
     let mut input = fix.driver.find(&args.paths.paths, common, terminal)?;
-    fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, terminal)?;
+    let around = Around { driver: &fix.driver, common, terminal };
+    fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, around)?;
     timing.walk_is_done();
     let mut workers = parallel::worker_count(common.threads);
     let mut exit = Exit::Clean;

@@ -30,13 +30,17 @@ pub(super) fn find(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> R
         }
         return Ok(Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"))));
     }
-    let options = WalkOptions { exclude: common.exclude.clone(), threads: common.threads };
-    let walked = walk::walk(paths, &options)
+    let walked = walk::walk(paths, &walk_options(common))
         .map_err(|bad| UsageError::new(format!("--exclude cannot be used: {}", bad.message), bad.help))?;
     for folder in &walked.empty {
         terminal.warning(&format!("no Python files under {}", display_path(folder).replace('\n', "\\n")));
     }
     Ok(Input::Files(walked))
+}
+
+/// What the command line says of a walk.
+pub(super) fn walk_options(common: &Common) -> WalkOptions {
+    WalkOptions { exclude: common.exclude.clone(), threads: common.threads }
 }
 
 /// The faults of a walk as errors of the report.

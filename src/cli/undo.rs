@@ -111,6 +111,10 @@ fn chosen(
 /// What to do where there is no run.
 fn elsewhere(user: &UserState) -> String {
     match journal::newest_of(&user.folders()) {
+        Some(run) if !run.project.exists() => format!(
+            "the last run was in {}, which is not there: a project that was moved can be undone where it was",
+            visible_line(&display_path(&run.project))
+        ),
         Some(run) => {
             format!("the last run was in {}: run `tightwire undo` there", visible_line(&display_path(&run.project)))
         }
@@ -213,7 +217,8 @@ impl Undo<'_> {
     }
 }
 
-const LOOK: &str = "check the file's permissions, then undo the run again";
+const LOOK: &str = "see what is there in its place, and its permissions, then undo the run again";
+const READ_ONLY: &str = "make it writable (`chmod u+w`), then undo the run again";
 const GONE: &str = "nothing to do if it was removed on purpose; if it was moved, use your version control";
 const CHANGED: &str = "nothing of it is lost: take the fix back by hand, or use your version control";
 
@@ -229,7 +234,11 @@ fn left(message: impl Into<String>, help: &str) -> Left {
 }
 
 fn write(path: &Path, restoration: &Restoration) -> Result<Option<&'static str>, Left> {
-    undo::restore(path, restoration).map_err(|error: WriteError| left(error.to_string(), error.help()))?;
+    undo::restore(path, restoration).map_err(|error: WriteError| match error {
+        WriteError::ReadOnly => left(error.to_string(), READ_ONLY),
+        WriteError::NotAFile | WriteError::Symlink | WriteError::Changed => left(error.to_string(), LOOK),
+        WriteError::Gone | WriteError::Io { .. } => left(error.to_string(), error.help()),
+    })?;
     Ok(Some(if restoration.contents.is_some() { "restored" } else { "removed: the run had made it" }))
 }
 

@@ -68,8 +68,8 @@ pub(super) struct ConfigFile {
     pub(super) ignore: Option<Vec<RuleId>>,
     pub(super) target: Option<Target>,
     pub(super) exclude: Globs,
-    /// By rule, for there are fewer of these than of globs.
-    pub(super) per_file_ignores: Vec<(RuleId, Globs)>,
+    /// By rules, for there are few of these and may be thousands of globs.
+    pub(super) per_file_ignores: Vec<(Vec<RuleId>, Globs)>,
     pub(super) options: Vec<RuleOptions>,
 }
 
@@ -157,34 +157,39 @@ impl Reader<'_> {
         Ok(ids)
     }
 
-    fn globs(&self, document: Document<'_>, globs: &Names) -> Result<Globs, ConfigError> {
+    fn globs<'g>(
+        &self,
+        document: Document<'_>,
+        globs: impl IntoIterator<Item = &'g Spanned<String>>,
+    ) -> Result<Globs, ConfigError> {
+        let globs: Vec<_> = globs.into_iter().collect();
         let mut builder = GlobsBuilder::new(self.folder);
-        for glob in globs {
+        for glob in &globs {
             builder.add(glob.get_ref()).map_err(|bad| document.bad_glob(glob.span(), bad))?;
         }
-        builder.build().map_err(|bad| document.error(None, bad.message, bad.help))
+        builder.build().map_err(|(index, bad)| {
+            let place = globs.get(index).map(|glob| glob.span());
+            document.error(place, bad.message, bad.help)
+        })
     }
 
     fn per_file_ignores(
         &self,
         document: Document<'_>,
         ignores: &BTreeMap<Spanned<String>, Names>,
-    ) -> Result<Vec<(RuleId, Globs)>, ConfigError> {
-        let mut builders: BTreeMap<RuleId, GlobsBuilder> = BTreeMap::new();
+    ) -> Result<Vec<(Vec<RuleId>, Globs)>, ConfigError> {
+        let mut by_rule: BTreeMap<RuleId, Vec<&Spanned<String>>> = BTreeMap::new();
         for (glob, names) in ignores {
-            let bad_glob = |bad| document.bad_glob(glob.span(), bad);
-            if names.is_empty() {
-                GlobsBuilder::new(self.folder).add(glob.get_ref()).map_err(bad_glob)?;
-            }
             for id in self.ids(document, names)? {
-                let builder = builders.entry(id).or_insert_with(|| GlobsBuilder::new(self.folder));
-                builder.add(glob.get_ref()).map_err(bad_glob)?;
+                by_rule.entry(id).or_default().push(glob);
             }
         }
-        let build = |(id, builder): (RuleId, GlobsBuilder)| {
-            builder.build().map(|globs| (id, globs)).map_err(|bad| document.error(None, bad.message, bad.help))
-        };
-        builders.into_iter().map(build).collect()
+        let unused: Vec<_> = ignores.iter().filter(|(_, names)| names.is_empty()).map(|(glob, _)| glob).collect();
+        let mut by_globs = BTreeMap::from([(unused, Vec::new())]);
+        for (id, globs) in by_rule {
+            by_globs.entry(globs).or_default().push(id);
+        }
+        by_globs.into_iter().map(|(globs, ids)| Ok((ids, self.globs(document, globs)?))).collect()
     }
 
     /// The options of rules in `contents`, which `whole` says.

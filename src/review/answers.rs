@@ -111,6 +111,9 @@ impl Answers {
     /// # Errors
     /// When it cannot be written.
     pub fn keep_text(&mut self, file: &Path, text: Option<Text>) -> io::Result<()> {
+        if text.is_none() && !self.texts.contains_key(file) {
+            return Ok(());
+        }
         self.take(vec![Line::Text { file: file.as_os_str().to_owned(), text }])
     }
 
@@ -136,6 +139,10 @@ impl Answers {
     }
 
     fn take(&mut self, lines: Vec<Line>) -> io::Result<()> {
+        // What says nothing is not worth waiting for the disk.
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut text = Vec::new();
         for line in lines {
             push(&mut text, &line)?;

@@ -273,7 +273,9 @@ impl Review<'_, '_> {
             let diff = diff::unified(&path, on_disk.as_bytes(), text.as_bytes(), style);
             self.prompter.show(&format!("\n{}", String::from_utf8_lossy(&diff)))?;
             let options = ["take it", "edit it again", "drop it"].map(str::to_owned);
-            match self.prompter.choose("Your edit:", &options, 0)? {
+            // An editor that failed may leave nothing.
+            let proposed = if text.trim().is_empty() { 2 } else { 0 };
+            match self.prompter.choose("Your edit", &options, proposed)? {
                 Some(0) => match self.workspace.amend(place.file, &text) {
                     Ok(items) => {
                         session.amend(place.file, items, |_| Answer::Edited);
@@ -341,7 +343,7 @@ impl Review<'_, '_> {
             format!("{} ({undecided} of {} undecided)", visible_line(&path), items.len())
         };
         let options: Vec<String> = with_items.iter().map(option).collect();
-        let chosen = self.prompter.choose("Go to file:", &options, current.unwrap_or(0))?;
+        let chosen = self.prompter.choose("Go to file", &options, current.unwrap_or(0))?;
         if let Some(file) = chosen.and_then(|chosen| with_items.get(chosen)) {
             session.go_to(*file);
         }

@@ -7,6 +7,9 @@ use dialoguer::{Confirm, Editor, Input, Select};
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
+/// Below this many, a choice is a question for a number.
+const FEWEST_ROWS: u16 = 6;
+
 /// Whether the terminal only takes lines of text: no colours, no cursor to move.
 pub fn is_plain() -> bool {
     console::is_dumb()
@@ -40,17 +43,18 @@ pub fn confirm(terminal: &Term, question: &str, default: bool) -> io::Result<boo
 /// # Errors
 /// As [`confirm`].
 pub fn choose(terminal: &Term, question: &str, options: &[String], current: usize) -> io::Result<Option<usize>> {
-    if is_plain() {
+    let (rows, columns) = terminal.size();
+    // So few rows are too few for dialoguer, which panics below three.
+    if is_plain() || rows < FEWEST_ROWS {
         for (number, option) in (1..).zip(options) {
             terminal.write_line(&format!("{number:>4}  {option}"))?;
         }
-        let answer = text(terminal, &format!("{question} a number, or nothing for {}", current + 1))?;
+        let answer = text(terminal, &format!("{question}: a number, or nothing for {}", current + 1))?;
         return Ok(match answer.as_deref().map(str::trim) {
             None | Some("") => Some(current),
             Some(number) => number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < options.len()),
         });
     }
-    let (rows, columns) = terminal.size();
     // A wrapped line would be drawn over when the choice moves.
     let width = usize::from(columns).saturating_sub(4).max(8);
     let options = options.iter().map(|option| console::truncate_str(option, width, "…").into_owned());

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[cfg(unix)]
 static BEFORE: OnceLock<Option<rustix::termios::Termios>> = OnceLock::new();
 
-/// Makes Ctrl-C, and being asked to end, give the terminal back first. Does nothing the second time.
+/// Makes Ctrl-C, being asked to end, and a panic give the terminal back first. Does nothing the second time.
 ///
 /// # Errors
 /// When the system refuses; the program then ends as any other does.
@@ -37,7 +37,14 @@ pub fn guard_terminal() -> io::Result<()> {
     let mut guarded = Ok(());
     GUARDED.call_once(|| {
         #[cfg(unix)]
-        BEFORE.get_or_init(|| rustix::termios::tcgetattr(rustix::stdio::stdin()).ok());
+        {
+            BEFORE.get_or_init(|| rustix::termios::tcgetattr(rustix::stdio::stdin()).ok());
+            let told = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                give_back();
+                told(panic);
+            }));
+        }
         let end = || {
             if LENT.load(Ordering::SeqCst) {
                 return;
@@ -105,6 +112,17 @@ pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
     let answer = ask();
     ASKING.store(false, Ordering::SeqCst);
     answer
+}
+
+/// Stops the program and whatever was started with it, as Ctrl-Z does; returns when it goes on. A terminal that gives keys gives
+/// this one too.
+pub fn suspend() {
+    #[cfg(unix)]
+    as_at_first(|| {
+        use rustix::process::{Signal, kill_current_process_group};
+        // Who cannot be stopped goes on.
+        let _ = kill_current_process_group(Signal::TSTP);
+    });
 }
 
 /// Runs `other`, which starts another program and waits for it, with the terminal as it was at first, and Ctrl-C left to that

@@ -2,7 +2,7 @@
 
 use super::conductor::echo;
 use super::dialog;
-use super::interrupt::{Keys, guard_terminal, while_asking};
+use super::interrupt::{Keys, guard_terminal, suspend, while_asking};
 use super::keys::Key;
 use super::prompter::Prompter;
 use console::Term;
@@ -37,8 +37,17 @@ impl Prompter for TerminalPrompter {
     }
 
     fn key(&mut self, prompt: &str) -> io::Result<Option<Key>> {
-        self.terminal.write_str(prompt)?;
-        let key = match while_asking(|| self.terminal.read_key_raw()) {
+        let read = loop {
+            self.terminal.write_str(prompt)?;
+            match while_asking(|| self.terminal.read_key_raw()) {
+                Ok(console::Key::Char('\x1a')) => {
+                    self.terminal.write_line("^Z")?;
+                    suspend();
+                }
+                read => break read,
+            }
+        };
+        let key = match read {
             Ok(console::Key::CtrlC | console::Key::Char('\x03')) => Err(io::ErrorKind::Interrupted.into()),
             Ok(console::Key::Enter) => Ok(Some(Key::Default)),
             Ok(console::Key::ArrowDown | console::Key::ArrowRight) => Ok(Some(Key::Next)),

@@ -3,12 +3,13 @@
 use super::header;
 use crate::edit::TextEdit;
 use crate::python::PythonFile;
+use crate::report::sanitize::is_deceptive;
 use crate::source::Span;
 
 /// The comment that silences `rule` in its statement, for the given reason. It is one line, and speaks to nobody else: a `#`
 /// could begin another tool's suppression.
 pub fn comment(rule: &str, reason: &str) -> String {
-    let reason: String = reason.chars().map(|c| if c.is_control() || c == '#' { ' ' } else { c }).collect();
+    let reason: String = reason.chars().map(|c| if is_deceptive(c) || c == '#' { ' ' } else { c }).collect();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("# tightwire: ignore[{rule}] {reason}").trim_end().to_owned()
 }
@@ -40,7 +41,10 @@ mod tests {
 
     #[test]
     fn a_reason_stays_on_its_line_and_suppresses_nothing_else() {
-        assert_eq!(comment("r", " behind\n the # noqa proxy\x1b "), "# tightwire: ignore[r] behind the noqa proxy");
+        assert_eq!(
+            comment("r", " behind\n the # noqa \u{202e}proxy\x1b "),
+            "# tightwire: ignore[r] behind the noqa proxy"
+        );
         assert_eq!(comment("r", ""), "# tightwire: ignore[r]");
     }
 }

@@ -29,6 +29,9 @@ pub enum WriteError {
     /// It is a symbolic link: what it leads to may be outside of what the user named.
     #[error("not written: it is a symbolic link")]
     Symlink,
+    /// There is nothing of its name any more.
+    #[error("not written: the file is no longer there")]
+    Gone,
     /// Not a file that can be replaced.
     #[error("not written: it is not a regular file")]
     NotAFile,
@@ -53,6 +56,7 @@ impl WriteError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Symlink => "name the file that the link leads to, if you want that one fixed",
+            Self::Gone => "nothing to do if it was removed on purpose; if it was moved, run again where it is now",
             Self::NotAFile => "only regular files are fixed",
             Self::ReadOnly => "make it writable (`chmod u+w`) and run again, or leave it out with `--exclude`",
             Self::Changed => "nothing was lost; run again to work on the new contents",
@@ -239,7 +243,10 @@ pub fn refusal(path: &Path) -> Option<WriteError> {
 }
 
 fn writable(path: &Path) -> Result<Metadata, WriteError> {
-    let metadata = fs::symlink_metadata(path).map_err(WriteError::at("looking at it"))?;
+    let metadata = fs::symlink_metadata(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => WriteError::Gone,
+        _ => WriteError::Io { step: "looking at it", source },
+    })?;
     if metadata.file_type().is_symlink() {
         return Err(WriteError::Symlink);
     }

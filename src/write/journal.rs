@@ -66,10 +66,14 @@ impl Journal {
         let written = match &mut *stage {
             Stage::Failed => return Ok(()),
             Stage::Open { file, .. } => append(file, path, mode, before, after),
-            Stage::Unopened => self.open().and_then(|(mut file, number)| {
-                append(&mut file, path, mode, before, after)?;
-                *stage = Stage::Open { file, number };
-                Ok(())
+            Stage::Unopened => self.create().and_then(|(mut file, number, journal)| {
+                let begun = self.begin(&mut file).and_then(|()| append(&mut file, path, mode, before, after));
+                match begun {
+                    Ok(()) => *stage = Stage::Open { file, number },
+                    // A run without an entry cannot be undone, and is none.
+                    Err(_) => drop(fs::remove_file(journal)),
+                }
+                begun
             }),
         };
         if written.is_err() {
@@ -86,30 +90,32 @@ impl Journal {
         }
     }
 
-    fn open(&self) -> io::Result<(File, u32)> {
+    /// Makes the run's file; also its number and its path.
+    fn create(&self) -> io::Result<(File, u32, PathBuf)> {
         let folder = folder_of_runs(&self.state);
         self.state.create()?;
         create_folder(&folder)?;
         let known = numbered(&folder);
         make_room(&known);
         let mut number = known.iter().map(|(number, _)| *number).max().unwrap_or(0);
-        let mut file = loop {
+        loop {
             number += 1;
-            match open_file(
-                &folder.join(format!("{number}.{RECORDED}")),
-                OpenOptions::new().write(true).create_new(true),
-            ) {
-                Ok(file) => break file,
+            let path = folder.join(format!("{number}.{RECORDED}"));
+            match open_file(&path, OpenOptions::new().write(true).create_new(true)) {
+                Ok(file) => return Ok((file, number, path)),
                 // Another run of this project took it meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
-        };
+        }
+    }
+
+    /// Writes what stands at the beginning.
+    fn begin(&self, file: &mut File) -> io::Result<()> {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let project = self.state.project().as_os_str().to_owned();
         let head = Head { version: VERSION, started, project, command: self.command.clone() };
-        file.write_all(&line(&head)?)?;
-        Ok((file, number))
+        file.write_all(&line(&head)?)
     }
 }
 

@@ -112,6 +112,8 @@ for step in plan["steps"]:
         resize(terminal, *step["size"])
     if "signal" in step:
         os.kill(pid, getattr(signal, step["signal"]))
+    if "bytes" in step:
+        os.write(terminal, bytes.fromhex(step["bytes"]))
     if "keys" in step:
         os.write(terminal, step["keys"].encode())
 

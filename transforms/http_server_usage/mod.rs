@@ -5,7 +5,7 @@ mod command;
 use crate::edit::arguments::indentation_before;
 use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use crate::query::Site;
-use crate::source::Span;
+use crate::source::{Span, names_encoding};
 use crate::suppress;
 use crate::transform::{
     Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Options, Reason, Row, Rows,
@@ -47,6 +47,11 @@ impl<'de> Deserialize<'de> for Annotation {
             }
             if text.trim().is_empty() || suppress::is_suppression(&format!("# {text}")) {
                 return Err("this is no annotation: write a text for people, and none that silences findings".into());
+            }
+            if names_encoding(&format!("# {text}")) {
+                return Err(
+                    "this is no annotation: write a text that does not name an encoding, as `coding: …` does".into()
+                );
             }
             Ok(Self(text.to_string()))
         })
@@ -226,17 +231,23 @@ impl HttpServerUsage {
         let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
         let at = above_directives(text, statement.start() - indentation.len());
         let comment = format!("{indentation}# {} {}", self.0.tables.annotation.0, self.marker());
-        let edit =
-            SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
-        Finding {
+        let found = Finding {
             rule: &self.0.metadata.id,
             message: "`http.server` is for local development only".to_string(),
             span: call.span(),
             related: Vec::new(),
             reasons: Vec::new(),
-            fix: Some(Fix { title: "say so in a comment".to_string(), edits: vec![edit], renames: Vec::new() }),
+            fix: None,
             help: "use a production web server where others can reach it".to_string(),
+        };
+        if !comment.is_ascii() && text.is_ascii() && !names_encoding(text) && file.may_run_on_python_2() {
+            let help = "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`";
+            return Finding { reasons: vec![Reason::TargetVersion], help: help.to_string(), ..found };
         }
+        let edit =
+            SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
+        let fix = Fix { title: "say so in a comment".to_string(), edits: vec![edit], renames: Vec::new() };
+        Finding { fix: Some(fix), ..found }
     }
 
     fn report_command(&'static self, call: Node<'_>) -> Finding {

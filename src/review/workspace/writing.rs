@@ -195,13 +195,15 @@ impl ReviewedFile {
     ) -> Result<usize, BaselineError> {
         let mut baseline = Baseline::load_or_new(path)?;
         let is_wanted = |judged: &&mut Judged| wanted.contains(&judged.fingerprint.digest);
-        let mut added = 0;
         for judged in self.now.findings.iter_mut().filter(is_wanted) {
             baseline.add(judged.finding.rule, &self.context.place, &judged.fingerprint, None);
+        }
+        baseline.save_by(|path, expected, new| surroundings.write(path, expected, new))?;
+        let mut added = 0;
+        for judged in self.now.findings.iter_mut().filter(is_wanted) {
             judged.outcome = Outcome::Baselined;
             added += 1;
         }
-        baseline.save_by(|path, expected, new| surroundings.write(path, expected, new))?;
         let mut known = self.context.baseline.as_deref().cloned().unwrap_or_default();
         known.extend(wanted.iter().cloned());
         self.context.baseline = Some(Arc::new(known));
