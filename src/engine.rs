@@ -90,8 +90,8 @@ pub enum Decision {
     Decline,
 }
 
-/// Who decides. Asked once for each open finding that has a fix, in position order; in later rounds for findings that
-/// conflicted only.
+/// Who decides. Asked once for each fix of an open finding, in position order: findings that share one are decided about together.
+/// In later rounds for findings that conflicted only.
 pub trait Decide {
     /// Decides about `judged`, one of the findings of `source`.
     fn decide(&mut self, source: &Source, judged: &Judged) -> Decision;

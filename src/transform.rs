@@ -224,6 +224,7 @@ pub enum Reason {
     UnverifiedContext,
     DefaultContextReplaced,
     SharedValue,
+    SharedFix,
     Sentinel,
     ParameterDefault,
     Attribute,
@@ -285,8 +286,8 @@ pub struct Related {
     pub span: Span,
 }
 
-/// A change that removes one finding: all of its edits, or none.
-#[derive(Debug, Clone)]
+/// A change that removes a finding: all of its edits, or none. Findings whose fixes are equal have one fix between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative: `bind to 127.0.0.1`.
     pub title: String,
@@ -297,7 +298,7 @@ pub struct Fix {
 }
 
 /// An edit whose text may name a module member that the file does not yet import.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SymbolicEdit {
     /// The bytes that are replaced; empty for an insertion.
     pub span: Span,
@@ -327,7 +328,7 @@ pub enum Fragment {
 /// "The name used here, imported as member `from`, must become member `to` of the same module."
 ///
 /// Used for bare names only (`HTTPConnection(...)`); `hc.HTTPConnection` is a plain edit of the attribute.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rename {
     /// The identifier at the call.
     pub name: Span,

@@ -7,7 +7,7 @@ use crate::edit::plan::{Plan, Planner};
 use crate::edit::verify::{Failure, Positions, Scanned, verify};
 use crate::source::Source;
 use crate::transform::{Finding, Fragment, Outcome};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Fixes that still conflict after this many rounds stay as they are.
 const MAX_ROUNDS: usize = 10;
@@ -96,9 +96,13 @@ impl State<'_> {
     ) -> Vec<Pending> {
         let planner = Planner::new(&self.scan.file, self.now.newline());
         let mut accepted = Vec::new();
+        let mut decided: HashMap<usize, Decision> = HashMap::new();
         for each in pending {
             let Some(judged) = self.findings.get_mut(each.original) else { continue };
-            let decision = if is_first {
+            let fix = self.scan.shared.get(each.current).copied().unwrap_or(each.current);
+            let decision = if let Some(decision) = decided.get(&fix) {
+                *decision
+            } else if is_first {
                 decide.decide(source, judged)
             } else {
                 let Some(finding) = self.scan.findings.get(each.current).cloned() else { continue };
@@ -106,6 +110,7 @@ impl State<'_> {
                 let fingerprint = judged.fingerprint.clone();
                 decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits, fingerprint })
             };
+            decided.insert(fix, decision);
             judged.outcome = match decision {
                 Decision::Accept => {
                     accepted.push(*each);
@@ -129,10 +134,10 @@ impl State<'_> {
         let (now, scan) = result?;
 
         let positions = Positions::new(&plan.edits);
-        let mut by_place: HashMap<(&str, usize), usize> = HashMap::new();
+        let mut by_place: HashMap<(&str, usize), VecDeque<usize>> = HashMap::new();
         for (index, (finding, silenced)) in scan.findings.iter().zip(&scan.silenced).enumerate() {
             if silenced.is_none() && finding.fix.is_some() {
-                by_place.entry((finding.rule, finding.span.start)).or_insert(index);
+                by_place.entry((finding.rule, finding.span.start)).or_default().push_back(index);
             }
         }
         let mut conflicted = Vec::new();
@@ -141,7 +146,7 @@ impl State<'_> {
                 continue;
             };
             let place = (finding.rule, positions.after(finding.span.start));
-            if let Some(current) = by_place.remove(&place) {
+            if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
                 conflicted.push(Pending { original: *original, current });
             } else if !scan.findings.iter().any(|found| (found.rule, found.span.start) == place) {
                 // What was in its way has mended it too.

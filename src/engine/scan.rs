@@ -7,7 +7,7 @@ use crate::python::{Minor, PythonFile, Target};
 use crate::source::Span;
 use crate::suppress::{Suppressions, header};
 use crate::transform::{Finding, Fragment, Outcome, Reason};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What was found in one text.
@@ -17,6 +17,8 @@ pub(super) struct Scan {
     pub(super) findings: Vec<Finding>,
     /// By finding: what it is known by.
     pub(super) fingerprints: Vec<Fingerprint>,
+    /// By finding: the first one that has the same fix; itself where none has.
+    pub(super) shared: Vec<usize>,
     /// By finding: what silences it, `Suppressed` or `Baselined`.
     pub(super) silenced: Vec<Option<Outcome>>,
     /// By finding: whether it is in the lines to which the run is restricted. Of the file as it was read: those lines mean
@@ -41,6 +43,7 @@ impl Engine {
             .flat_map(|(transform, sites)| transform.judge(&file, &sites, context))
             .collect();
         findings.sort_by_key(|finding| finding.span);
+        let shared = shared_fixes(&findings);
         if let Some(target) = &context.target {
             findings.iter_mut().for_each(|finding| withhold_unsupported(finding, target));
         }
@@ -59,14 +62,17 @@ impl Engine {
         let silenced: Vec<Option<Outcome>> = findings.iter().zip(&fingerprints).map(silencer).collect();
         let scope = context.lines.as_deref().map(|lines| Scope::new(text, lines));
         let is_in_scope = |span: Span| scope.as_ref().is_none_or(|scope| scope.touches(span));
-        let in_scope: Vec<bool> = findings.iter().map(|finding| extents(&file, finding).any(&is_in_scope)).collect();
+        let mut in_scope: Vec<bool> =
+            findings.iter().map(|finding| extents(&file, finding).any(&is_in_scope)).collect();
+        spread(&shared, &mut in_scope);
         let is_told: Vec<bool> =
             silenced.iter().zip(&in_scope).map(|(silenced, in_scope)| silenced.is_none() && *in_scope).collect();
         let mut errors = merged(file.errors());
         let mut faults = withhold_fixes(&file, &errors, &mut findings, &is_told);
+        withhold_shared(&shared, &silenced, &mut findings);
         errors.retain(|error| is_in_scope(*error));
         self.name_unjudged(text, &errors, &mut faults);
-        Ok(Scan { file, findings, fingerprints, silenced, in_scope, faults })
+        Ok(Scan { file, findings, fingerprints, shared, silenced, in_scope, faults })
     }
 }
 
@@ -136,6 +142,49 @@ fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], 
         }
     }
     faults
+}
+
+/// For each finding, the first one of its rule that has the same fix; itself where none has.
+fn shared_fixes(findings: &[Finding]) -> Vec<usize> {
+    let mut by_place: HashMap<(&str, Span), Vec<usize>> = HashMap::new();
+    (0..)
+        .zip(findings)
+        .map(|(index, finding)| {
+            let Some((fix, edit)) = finding.fix.as_ref().and_then(|fix| Some((fix, fix.edits.first()?))) else {
+                return index;
+            };
+            let there = by_place.entry((finding.rule, edit.span)).or_default();
+            let is_same = |other: &&usize| findings.get(**other).is_some_and(|other| other.fix.as_ref() == Some(fix));
+            let first = there.iter().find(is_same).copied();
+            if first.is_none() {
+                there.push(index);
+            }
+            first.unwrap_or(index)
+        })
+        .collect()
+}
+
+/// Makes `flags` true for all findings that share a fix with one for which it is.
+fn spread(shared: &[usize], flags: &mut [bool]) {
+    let set: HashSet<usize> =
+        shared.iter().zip(flags.iter()).filter(|(_, flag)| **flag).map(|(first, _)| *first).collect();
+    for (first, flag) in shared.iter().zip(flags) {
+        *flag |= set.contains(first);
+    }
+}
+
+/// Takes the fix from each finding that shares it with one that is silenced or has lost it: nobody has agreed to change that one.
+fn withhold_shared(shared: &[usize], silenced: &[Option<Outcome>], findings: &mut [Finding]) {
+    let stays = |(finding, silenced): (&Finding, &Option<Outcome>)| silenced.is_some() || finding.fix.is_none();
+    let mut stays: Vec<bool> = findings.iter().zip(silenced).map(stays).collect();
+    let own = stays.clone();
+    spread(shared, &mut stays);
+    for ((finding, stays), own) in findings.iter_mut().zip(stays).zip(own) {
+        if stays && !own {
+            finding.fix = None;
+            finding.reasons = vec![Reason::SharedFix];
+        }
+    }
 }
 
 /// What a finding is about: its span and what is related to it, and the statements of those.

@@ -93,7 +93,13 @@ impl<'e> Workspace<'e> {
             let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
             let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));
             let meant = known.filter(|(other, judged)| is_meant(other, judged));
-            meant.map(|(_, judged)| result.source.line_column(judged.finding.span.start).0).collect()
+            // Of two with the same literal, the lines of the sinks tell which is which.
+            let is_here = |other: &Judged| other.finding.span == judged.finding.span;
+            let about = |other: &Judged| {
+                let sink = other.finding.related.first().filter(|_| is_here(other));
+                sink.map_or(other.finding.span, |sink| sink.span)
+            };
+            meant.map(|(_, other)| result.source.line_column(about(other).start).0).collect()
         };
         let imports = import_texts(judged);
         let view = View {

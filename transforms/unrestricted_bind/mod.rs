@@ -1,8 +1,8 @@
 //! A wildcard that reaches a socket's address becomes loopback, where the wildcard was written.
 //!
 //! The sinks are a table ([`sinks`]); [`address`] reads hosts, [`socket`] says what kind of socket the sink binds, [`naming`] what
-//! else the names and attributes on the way are used for, and [`bound`] judges. A finding is one literal: sinks that share it
-//! are its related places, so that nobody approves one and changes another.
+//! else the names and attributes on the way are used for, and [`bound`] judges. A finding is one sink. Those
+//! that share a literal share its fix, which the engine decides about once, so that nobody approves one and changes another.
 
 mod address;
 mod bound;
@@ -14,7 +14,7 @@ use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
-    Definition, FileContext, Finding, Gate, Metadata, OptionError, Options, Table, Transform, last_segment,
+    Definition, FileContext, Finding, Gate, Metadata, OptionError, Options, Reason, Table, Transform, last_segment,
 };
 use address::Family;
 use bound::Bound;
@@ -23,7 +23,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use sinks::{Sink, Sinks};
 use socket::Socket;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 pub(super) static TRANSFORM: LazyLock<UnrestrictedBind> =
@@ -64,18 +64,11 @@ impl Transform for UnrestrictedBind {
 
     fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
         let known = Known::of(file);
-        let mut found: Vec<Finding> = Vec::new();
-        let mut by_span: HashMap<Span, usize> = HashMap::new();
+        let mut by_literal: BTreeMap<Span, Vec<Finding>> = BTreeMap::new();
         for finding in sites.iter().flat_map(|site| self.judge_call(&known, site, context)) {
-            match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
-                Some(earlier) => merge(earlier, finding),
-                None => {
-                    by_span.insert(finding.span, found.len());
-                    found.push(finding);
-                }
-            }
+            by_literal.entry(finding.span).or_default().push(finding);
         }
-        found
+        by_literal.into_values().flat_map(agreed).collect()
     }
 
     fn explanation(&self) -> &'static str {
@@ -92,15 +85,18 @@ impl Transform for UnrestrictedBind {
     }
 }
 
-/// Two sinks that share a literal: one finding, whose fix is as safe as the less safe of the two.
-fn merge(known: &mut Finding, other: Finding) {
-    known.related.extend(other.related);
-    known.reasons.extend(other.reasons);
-    known.reasons.sort();
-    known.reasons.dedup();
-    if other.fix.is_none() {
-        known.fix = None;
-    }
+/// The findings of the sinks that share a literal: one for each sink, the fix of all as safe as that of the least safe one.
+fn agreed(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut reasons: Vec<Reason> = findings.iter().flat_map(|finding| finding.reasons.iter().copied()).collect();
+    reasons.sort();
+    reasons.dedup();
+    let has_fix = findings.iter().all(|finding| finding.fix.is_some());
+    let mut sinks: HashSet<Option<Span>> = HashSet::new();
+    let of_new_sink =
+        findings.into_iter().filter(|finding| sinks.insert(finding.related.first().map(|sink| sink.span)));
+    of_new_sink
+        .map(|finding| Finding { reasons: reasons.clone(), fix: finding.fix.filter(|_| has_fix), ..finding })
+        .collect()
 }
 
 impl UnrestrictedBind {
