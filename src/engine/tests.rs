@@ -238,18 +238,21 @@ fn a_fix_that_does_not_do_what_it_promised_is_not_made() {
 }
 
 #[test]
-fn an_edit_that_mends_an_unaccepted_finding_too_is_no_failure() {
-    struct First(usize);
-    impl Decide for First {
-        fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
-            self.0 += 1;
-            if self.0 == 1 { Decision::Accept } else { Decision::Decline }
-        }
+fn findings_that_share_a_fix_are_decided_about_once() {
+    let text = b"import m\na = m.serve(), m.serve()\nb = m.serve()\n";
+    for (decision, outcome, expected) in [
+        (
+            Decision::Accept,
+            Outcome::Fixed,
+            Some("import m\n# noted\na = m.serve(), m.serve()\n# noted\nb = m.serve()\n"),
+        ),
+        (Decision::Decline, Outcome::Declined, None),
+    ] {
+        let mut decide = Always(decision, 0);
+        let result = engine().fix(text.to_vec(), &FileContext::default(), &mut decide).unwrap();
+        assert_eq!((decide.1, outcomes(&result)), (2, vec![outcome; 3]));
+        assert_eq!(result.fixed.as_deref(), expected.map(str::as_bytes));
     }
-    let result =
-        engine().fix(b"import m\na = m.serve(), m.serve()\n".to_vec(), &FileContext::default(), &mut First(0)).unwrap();
-    assert_eq!(outcomes(&result), [Outcome::Fixed, Outcome::Declined]);
-    assert_eq!(fixed(&result), "import m\n# noted\na = m.serve(), m.serve()\n");
 }
 
 #[test]
