@@ -78,6 +78,11 @@ fn options_of_rules_are_heard() {
     let ran = run(files.path(), &["check", "--output-format", "json"]);
     assert!(ran.out.contains("\"severity\":\"low\""), "the nearer one holds under whatever name: {}", ran.out);
 
+    let client =
+        "[[rules.plaintext-http-connection.url-clients]]\nname = 'app.net.Client'\nbeside = []\nkeyword = 'url'\n";
+    let call = "from app.net import Client\nClient('http://api.example.com/')\n";
+    assert_eq!(found(&[("tightwire.toml", client), ("a.py", call)], &[]), ["a.py plaintext-http-connection"]);
+
     let hosts = |hosts: &str| format!("rules.plaintext-http-connection.ignore-hosts = [{hosts}]\n");
     assert_eq!(found(&[("tightwire.toml", &hosts("'*.corp.example'")), ("a.py", PLAIN)], &[]), [] as [&str; 0]);
     assert_eq!(found(&[("tightwire.toml", &hosts("'corp.example'")), ("a.py", PLAIN)], &[]).len(), 1);

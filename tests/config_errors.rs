@@ -67,7 +67,7 @@ const WRONG: &[Wrong] = &[
     (
         "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
         3,
-        &["`a.D` is no name", "write it without its module"],
+        &["`a.D` is no name", "write an identifier, without its module"],
     ),
     ("rules.telnet.ignore-hosts = ['10.0.0/99']", 1, &["is no network"]),
     ("[rules.telnet]\nignore-hosts = [\n  'a',\n  'http://b:23/x'\n]", 4, &["`http://b:23/x` is no host", "write `b`"]),
