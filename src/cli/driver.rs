@@ -13,7 +13,7 @@ use crate::fingerprint::ProjectPath;
 use crate::project::{Cost, Index, Place};
 use crate::report::sanitize::visible_line;
 use crate::report::{ErrorRecord, FindingRecord, display_path};
-use crate::transform::FileContext;
+use crate::transform::{FileContext, OptionError};
 use crate::transforms;
 use crate::walk::WalkedFile;
 use crate::write::WriteError;
@@ -169,30 +169,30 @@ impl Driver {
     /// The engine with the rules that hold for `file`, in `folder`.
     ///
     /// # Errors
-    /// When a configuration cannot be read, or names what there is not.
+    /// When a configuration cannot be read.
     pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
+        let settings = folder.settings()?;
+        let ignored = settings.rules_ignored_in(&folder.absolute(file));
+        if ignored == settings.rules_ignored() {
+            return self.rules_in(folder);
+        }
+        self.engines.of(settings, &ignored).map_err(|error| together(folder, &error))
+    }
+
+    /// The same for a file of which no glob knows the name: at least the rules that hold for any in `folder`.
+    fn rules_in(&self, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
         let settings = folder.settings()?;
         if settings.is_empty() {
             return Ok(Arc::clone(&self.engine));
         }
-        let ignored = settings.rules_ignored_in(&folder.absolute(file));
-        // Each configuration was read with its options.
-        let of = || {
-            self.engines.of(settings, &ignored).map_err(|error| ErrorRecord {
-                path: Some(display_path(&file.path)),
-                line: None,
-                message: format!("the configurations that hold here do not go together: {error}"),
-                help: "`tightwire config show` shows them with where each value comes from".into(),
-            })
-        };
-        if ignored == settings.rules_ignored() { folder.engine.get_or_init(of).clone() } else { of() }
+        let of = || self.engines.of(settings, settings.rules_ignored()).map_err(|error| together(folder, &error));
+        folder.engine.get_or_init(of).clone()
     }
 
-    /// The same; none where a configuration leaves the file out.
+    /// The engine with the rules that hold for `file`; none where a configuration leaves it out.
     pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
         let folder = self.folder(file);
-        let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
-        if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
+        if is_left_out(file, &folder)? { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
     }
 
     /// Whether a configuration leaves out what is at `path` when nobody names it.
@@ -283,26 +283,35 @@ impl Driver {
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         self.visited.fetch_add(1, Ordering::Relaxed);
+        let folder = self.folder(file);
         // Before it is read: a file that is left out may be huge, or not to be read at all.
-        let engine = match self.engine_for(file) {
-            Ok(engine) => engine?,
+        match is_left_out(file, &folder) {
+            Ok(true) => return None,
+            Ok(false) => {}
             Err(error) => return Some(FileReport::failed(error)),
-        };
+        }
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }
-        self.look_with(&engine, file, buffer, scan)
+        self.look(file, buffer, scan)
     }
 
-    /// The same where `file` was read already, into `disk`.
+    /// The same where `file` was read already, into `disk`, and is not left out.
     pub(super) fn look(
         &self,
         file: &WalkedFile,
         disk: &[u8],
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
-        match self.engine_for(file) {
-            Ok(engine) => self.look_with(&engine?, file, disk, scan),
+        let folder = self.folder(file);
+        // Few files can hold a finding at all, and there may be thousands of globs.
+        let engine = match self.rules_in(&folder) {
+            Ok(engine) if !engine.is_candidate(disk) => return None,
+            Ok(_) => self.rules_for(file, &folder),
+            Err(error) => Err(error),
+        };
+        match engine {
+            Ok(engine) => self.look_with(&engine, file, disk, scan),
             Err(error) => Some(FileReport::failed(error)),
         }
     }
@@ -327,6 +336,21 @@ impl Driver {
         };
         report.errors.extend(fault);
         Some(report)
+    }
+}
+
+/// Whether a configuration leaves out `file`, of `folder`; never one that the user named.
+fn is_left_out(file: &WalkedFile, folder: &Folder) -> Result<bool, ErrorRecord> {
+    Ok(file.path != file.root && folder.settings()?.excludes(&folder.absolute(file)))
+}
+
+/// Options that are right in each configuration, and wrong together.
+fn together(folder: &Folder, error: &OptionError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(&shown(&folder.path))),
+        line: None,
+        message: format!("the configurations that hold here do not go together: {error}"),
+        help: "`tightwire config show` shows them with where each value comes from".into(),
     }
 }
 
