@@ -9,7 +9,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector};
 use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, Stop, UsageError, parallel};
+use super::{BaselineCommand, Common, Stop, UsageError, parallel, records};
 use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
 use crate::engine::Engine;
 use crate::report::sanitize::visible_line;
@@ -131,14 +131,14 @@ impl Keeper {
             by_file.entry(self.driver.baseline_for(&finding.place)).or_default().push(finding);
         }
         if let Some(there) = by_file.keys().find(|path| fs::symlink_metadata(path).is_ok()) {
-            let message = format!("there is a baseline already: {}", display_path(&driver::shown(there)));
+            let message = format!("there is a baseline already: {}", display_path(&records::shown(there)));
             return Err(UsageError::new(message, "bring it up to date with `tightwire baseline update`").into());
         }
         if by_file.is_empty() {
             terminal.note("No findings: no baseline is needed.");
         }
         for (path, findings) in by_file {
-            let mut baseline = Baseline::load_or_new(&path).map_err(|error| driver::baseline_error(&error))?;
+            let mut baseline = Baseline::load_or_new(&path).map_err(|error| records::baseline_error(&error))?;
             let change = Change { added: add(&mut baseline, &findings), dropped: 0 };
             save(&mut baseline, change, terminal)?;
         }
@@ -148,7 +148,7 @@ impl Keeper {
     /// Brings the baselines that hold for the files up to date.
     fn keep(&self, run: &Scanned, keep: Keep, terminal: &Terminal) -> Result<(), Stop> {
         let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>();
-        let baselines = baselines.as_mut().map_err(|error| driver::baseline_error(error))?;
+        let baselines = baselines.as_mut().map_err(|error| records::baseline_error(error))?;
         if baselines.is_empty() {
             let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
             return Err(UsageError::new("there is no baseline for these files", help).into());
@@ -201,8 +201,8 @@ fn add(baseline: &mut Baseline, findings: &[&FindingRecord]) -> usize {
 }
 
 fn save(baseline: &mut Baseline, change: Change, terminal: &Terminal) -> Result<(), Stop> {
-    baseline.save().map_err(|error| driver::baseline_error(&error))?;
-    let path = display_path(&driver::shown(baseline.path()));
+    baseline.save().map_err(|error| records::baseline_error(&error))?;
+    let path = display_path(&records::shown(baseline.path()));
     terminal.note(format_args!(
         "{}: {} ({} added, {} dropped)",
         visible_line(&path),

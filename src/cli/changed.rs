@@ -1,7 +1,8 @@
 //! `--since`, `--staged` and `--changed-lines`: a run over what a person is working on.
 
-use super::driver::{Driver, shown};
+use super::driver::Driver;
 use super::input::{self, Input};
+use super::records::shown;
 use super::terminal::Terminal;
 use super::{ChangedArgs, Common, Stop, UsageError};
 use crate::changed::{GitError, Lines, Worktree};

@@ -1,9 +1,9 @@
 //! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
 
-use super::driver::{self, BaselineUse, Driver};
+use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, ConfigCommand, Stop, UsageError};
+use super::{Common, ConfigCommand, Stop, UsageError, records};
 use crate::config::{self, Entry};
 use crate::report::sanitize::visible_line;
 use crate::report::{display_path, json};
@@ -57,7 +57,7 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     let settings = folder.settings()?.entries();
     let engine = driver.rules_for(&file, &folder)?;
     let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();
-    let settings = settings.into_iter().map(|entry| Entry { origin: driver::shown(&entry.origin), ..entry }).collect();
+    let settings = settings.into_iter().map(|entry| Entry { origin: records::shown(&entry.origin), ..entry }).collect();
     Ok(Shown { path: display_path(path), excluded, rules, settings })
 }
 

@@ -6,19 +6,18 @@ use super::changed::ChangedLines;
 use super::container::Containers;
 use super::engines::Engines;
 use super::input::{self, Input};
+use super::records::{baseline_error, config_error, scan_error, shown};
 use super::terminal::Terminal;
 use super::{Common, Stop, parallel};
-use crate::baseline::{BaselineError, Baselines, Choice, FILE_NAME};
+use crate::baseline::{Baselines, Choice, FILE_NAME};
 use crate::config::{ConfigError, Configurations, Found, Settings};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::fingerprint::ProjectPath;
 use crate::project::{Cost, Index, Place};
-use crate::report::sanitize::visible_line;
 use crate::report::{ErrorRecord, FindingRecord, display_path};
-use crate::transform::FileContext;
+use crate::transform::{FileContext, OptionError};
 use crate::transforms;
 use crate::walk::WalkedFile;
-use crate::write::WriteError;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -186,30 +185,30 @@ impl Driver {
     /// The engine with the rules that hold for `file`, in `folder`.
     ///
     /// # Errors
-    /// When a configuration cannot be read, or names what there is not.
+    /// When a configuration cannot be read.
     pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
+        let settings = folder.settings()?;
+        let ignored = settings.rules_ignored_in(&folder.absolute(file));
+        if ignored == settings.rules_ignored() {
+            return self.rules_in(folder);
+        }
+        self.engines.of(settings, &ignored).map_err(|error| together(folder, &error))
+    }
+
+    /// The same for a file of which no glob knows the name: at least the rules that hold for any in `folder`.
+    fn rules_in(&self, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
         let settings = folder.settings()?;
         if settings.is_empty() {
             return Ok(Arc::clone(&self.engine));
         }
-        let ignored = settings.rules_ignored_in(&folder.absolute(file));
-        // Each configuration was read with its options.
-        let of = || {
-            self.engines.of(settings, &ignored).map_err(|error| ErrorRecord {
-                path: Some(display_path(&file.path)),
-                line: None,
-                message: format!("the configurations that hold here do not go together: {error}"),
-                help: "`tightwire config show` shows them with where each value comes from".into(),
-            })
-        };
-        if ignored == settings.rules_ignored() { folder.engine.get_or_init(of).clone() } else { of() }
+        let of = || self.engines.of(settings, settings.rules_ignored()).map_err(|error| together(folder, &error));
+        folder.engine.get_or_init(of).clone()
     }
 
-    /// The same; none where a configuration leaves the file out.
+    /// The engine with the rules that hold for `file`; none where a configuration leaves it out.
     pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
         let folder = self.folder(file);
-        let is_left_out = file.path != file.root && folder.settings()?.excludes(&folder.absolute(file));
-        if is_left_out { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
+        if is_left_out(file, &folder)? { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
     }
 
     /// Whether a configuration leaves out what is at `path` when nobody names it.
@@ -318,16 +317,15 @@ impl Driver {
 
     /// Whether there may be something to say about `file`: it can hold a finding, or cannot be read.
     fn search(&self, file: &WalkedFile, buffer: &mut Vec<u8>) -> bool {
+        let folder = self.folder(file);
         // Before it is read: a file that is left out may be huge, or not to be read at all.
-        let is_candidate = match self.engine_for(file) {
-            Ok(Some(engine)) => input::read(&file.path, buffer).map_or(true, |()| {
-                if let Some(place) = &self.folder(file).place {
-                    self.modules.searched(&place.folder.join(file.path.file_name().unwrap_or_default()), buffer);
-                }
+        let is_candidate = match (is_left_out(file, &folder), self.rules_in(&folder)) {
+            (Ok(true), _) => false,
+            (Ok(false), Ok(engine)) => input::read(&file.path, buffer).map_or(true, |()| {
+                self.modules.searched(&folder.absolute(file), buffer);
                 engine.is_candidate(buffer)
             }),
-            Ok(None) => false,
-            Err(_) => true,
+            (Err(_), _) | (_, Err(_)) => true,
         };
         if !is_candidate {
             self.done.fetch_add(1, Ordering::Relaxed);
@@ -335,7 +333,7 @@ impl Driver {
         is_candidate
     }
 
-    /// Reads `file` into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the rules that hold for
+    /// Reads `file`, which is not left out, into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the rules that hold for
     /// it. None when there is nothing to say.
     pub(super) fn visit(
         &self,
@@ -344,25 +342,28 @@ impl Driver {
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
         self.done.fetch_add(1, Ordering::Relaxed);
-        let engine = match self.engine_for(file) {
-            Ok(engine) => engine?,
-            Err(error) => return Some(FileReport::failed(error)),
-        };
         if let Err(error) = input::read(&file.path, buffer) {
             return Some(FileReport::failed(error));
         }
-        self.look_with(&engine, file, buffer, scan)
+        self.look(file, buffer, scan)
     }
 
-    /// The same where `file` was read already, into `disk`.
+    /// The same where `file` was read already, into `disk`, and is not left out.
     pub(super) fn look(
         &self,
         file: &WalkedFile,
         disk: &[u8],
         scan: impl FnOnce(&Arc<Engine>, &[u8], &FileContext) -> Result<FileReport, ScanError>,
     ) -> Option<FileReport> {
-        match self.engine_for(file) {
-            Ok(engine) => self.look_with(&engine?, file, disk, scan),
+        let folder = self.folder(file);
+        // Few files can hold a finding at all, and there may be thousands of globs.
+        let engine = match self.rules_in(&folder) {
+            Ok(engine) if !engine.is_candidate(disk) => return None,
+            Ok(_) => self.rules_for(file, &folder),
+            Err(error) => Err(error),
+        };
+        match engine {
+            Ok(engine) => self.look_with(&engine, file, disk, scan),
             Err(error) => Some(FileReport::failed(error)),
         }
     }
@@ -390,6 +391,21 @@ impl Driver {
     }
 }
 
+/// Whether a configuration leaves out `file`, of `folder`; never one that the user named.
+fn is_left_out(file: &WalkedFile, folder: &Folder) -> Result<bool, ErrorRecord> {
+    Ok(file.path != file.root && folder.settings()?.excludes(&folder.absolute(file)))
+}
+
+/// Options that are right in each configuration, and wrong together.
+fn together(folder: &Folder, error: &OptionError) -> ErrorRecord {
+    ErrorRecord {
+        path: Some(display_path(&shown(&folder.path))),
+        line: None,
+        message: format!("the configurations that hold here do not go together: {error}"),
+        help: "`tightwire config show` shows them with where each value comes from".into(),
+    }
+}
+
 /// The absolute path of `folder` without links, as far as it is there: a name for standard input may speak of folders that are not.
 fn resolved(folder: &Path) -> PathBuf {
     let Ok(absolute) = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) else {
@@ -404,60 +420,6 @@ fn resolved(folder: &Path) -> PathBuf {
         }
     }
     resolved
-}
-
-/// A configuration that cannot be used, as an error of the report. It quotes what is wrong, whatever that is: on one line, and not
-/// all of a long one.
-pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
-    let quoted = |text: &str| {
-        let line = visible_line(text);
-        let count = line.chars().count();
-        if count <= 2 * MOST_QUOTED {
-            return line.into_owned();
-        }
-        let (start, end) = (line.chars().take(MOST_QUOTED), line.chars().skip(count - MOST_QUOTED));
-        start.chain(['…']).chain(end).collect()
-    };
-    ErrorRecord {
-        path: Some(display_path(&shown(&error.path))),
-        line: error.line,
-        message: quoted(&error.message),
-        help: quoted(&error.help),
-    }
-}
-
-/// How many characters of a long message about a configuration are told from its beginning, and from its end.
-const MOST_QUOTED: usize = 200;
-
-/// A baseline that cannot be used, as an error of the report.
-pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {
-    ErrorRecord {
-        path: Some(display_path(&shown(&error.path))),
-        line: error.line,
-        message: error.message.clone(),
-        help: error.help.clone(),
-    }
-}
-
-/// `path` as a person at the current directory would write it.
-pub(super) fn shown(path: &Path) -> PathBuf {
-    let current = std::env::current_dir().and_then(|current| current.canonicalize());
-    current.ok().and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).to_path_buf()
-}
-
-/// A file that could not be written, as an error of the report.
-pub(super) fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
-    ErrorRecord {
-        path: Some(display_path(path)),
-        line: None,
-        message: error.to_string(),
-        help: error.help().to_owned(),
-    }
-}
-
-/// A file that could not be scanned, as an error of the report.
-pub(super) fn scan_error(path: &Path, error: &ScanError) -> ErrorRecord {
-    ErrorRecord { path: Some(display_path(path)), line: error.line(), message: error.to_string(), help: error.help() }
 }
 
 /// The findings and faults of one file as a report, without output.

@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::printer::{Listing, Printer};
 use super::summary::{self, Collector, Counts, Timing};
 use super::terminal::{Terminal, counted};
-use super::{Common, FixArgs, OutputFormat, Stop, parallel, review};
+use super::{Common, FixArgs, OutputFormat, Stop, parallel, records, review};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::project;
 use crate::report::diff::{self, DiffPath};
@@ -204,7 +204,7 @@ impl Fix {
                 Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
             };
             match refused {
-                Some(error) => fail(&mut report, driver::write_error(&file.path, &error)),
+                Some(error) => fail(&mut report, records::write_error(&file.path, &error)),
                 None if self.target == Target::Diff => {
                     report.output = diff::unified(&DiffPath::new(&file.path), disk, new, self.style);
                 }

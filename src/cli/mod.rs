@@ -19,6 +19,7 @@ mod manual;
 mod output;
 mod parallel;
 mod printer;
+mod records;
 mod review;
 mod rules;
 mod select;

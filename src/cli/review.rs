@@ -4,7 +4,7 @@ use super::driver::{self, Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
 use super::terminal::Terminal;
-use super::{Common, FixArgs, Stop, UsageError};
+use super::{Common, FixArgs, Stop, UsageError, records};
 use crate::fingerprint::ProjectPath;
 use crate::project;
 use crate::report::ErrorRecord;
@@ -145,7 +145,7 @@ impl Interactive<'_> {
                 }
                 // Nobody shall answer questions about a file that cannot be written.
                 if let Some(refusal) = write::refusal(&file.path) {
-                    report.errors.push(driver::write_error(&file.path, &refusal));
+                    report.errors.push(records::write_error(&file.path, &refusal));
                     return Ok(report);
                 }
                 found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), reviewed);

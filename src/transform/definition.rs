@@ -61,13 +61,30 @@ impl<T: DeserializeOwned> Definition<T> {
             }
         }
         // What is built in has its form, so a span that is told is one of `options`.
-        Self::read(merged).map_err(invalid)
+        let definition = Self::read(merged).map_err(invalid)?;
+        match options.values().find_map(empty_text) {
+            Some(at) => {
+                let message = "an empty text stands for nothing: write a name, or leave it out".to_string();
+                Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message } })
+            }
+            None => Ok(definition),
+        }
     }
 
     /// The head and the tables are read one by one: serde forgets spans in what it flattens.
     fn read(table: DeTable<'_>) -> Result<Self, Error> {
         let whole = |table| Deserializer::from(Spanned::new(0..0, table));
         Ok(Self { metadata: Metadata::deserialize(whole(table.clone()))?, tables: T::deserialize(whole(table))? })
+    }
+}
+
+/// Where an empty text stands in `value`: it is no name, word or host, so no option takes one.
+fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
+    match value.get_ref() {
+        DeValue::String(text) => text.trim().is_empty().then(|| value.span()),
+        DeValue::Array(values) => values.iter().find_map(empty_text),
+        DeValue::Table(table) => table.values().find_map(empty_text),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => None,
     }
 }
 

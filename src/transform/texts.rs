@@ -34,7 +34,7 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 pub fn identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     read_text(deserializer, |name| match is_identifier(name) && name.is_ascii() {
         true => Ok(name.to_string()),
-        false => Err(format!("`{name}` is no name: write it without its module")),
+        false => Err(format!("`{name}` is no name: write an identifier, without its module")),
     })
 }
 

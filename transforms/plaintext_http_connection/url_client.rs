@@ -26,6 +26,7 @@ pub(super) struct UrlClient {
     #[serde(deserialize_with = "qualified")]
     name: String,
     /// The keyword of the URL, its first parameter.
+    #[serde(deserialize_with = "identifier")]
     keyword: String,
     /// The keyword of the TLS context, if it takes one.
     #[serde(default, deserialize_with = "optional_identifier")]
@@ -73,7 +74,9 @@ impl UrlClient {
     /// What must stand in a file that calls it; a URL that is no literal is no finding.
     pub(super) fn gate(&self) -> Gate {
         // Schemes are compared without case (RFC 3986, 3.1).
-        let with = vec![Companion::OneOf(self.beside.clone()), Companion::OneOf(vec!["://".to_string()])];
+        let beside =
+            Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Companion::OneOf(beside.clone()));
+        let with = beside.into_iter().chain([Companion::OneOf(vec!["://".to_string()])]).collect();
         Gate { words: vec![last_segment(&self.name).to_string()], as_methods: false, with }
     }
 }

@@ -1,7 +1,7 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
 use crate::python::{Call, Node};
-use crate::transform::{Companion, Gate, Table, last_segment, qualified};
+use crate::transform::{Companion, Gate, Table, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -28,7 +28,7 @@ pub(super) struct Sink {
     #[serde(default)]
     pub(super) index: Option<usize>,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_identifier")]
     pub(super) keyword: Option<String>,
     /// For `takes = "host"`: the port.
     #[serde(default)]
@@ -55,7 +55,7 @@ pub(super) struct Sink {
     #[serde(default)]
     pub(super) unless: Vec<String>,
     /// A keyword argument that makes the socket listen on IPv6 and IPv4.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_identifier")]
     pub(super) dual_stack: Option<String>,
     /// What the file's bytes must have beside the name, in place of the module's.
     #[serde(default)]
@@ -118,6 +118,7 @@ pub(super) struct Parameter {
     /// Zero-based position.
     pub(super) index: usize,
     /// Its name.
+    #[serde(deserialize_with = "identifier")]
     pub(super) keyword: String,
 }
 

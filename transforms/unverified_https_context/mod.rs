@@ -10,7 +10,7 @@ use crate::query::Site;
 use crate::source::Span;
 use crate::transform::{
     Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Related, Row, Rows,
-    SymbolicEdit, Table, Transform, last_segment, qualified,
+    SymbolicEdit, Table, Transform, identifier, last_segment, qualified,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,6 +39,7 @@ struct Client {
     #[serde(deserialize_with = "qualified")]
     name: String,
     /// The keyword of the context.
+    #[serde(deserialize_with = "identifier")]
     keyword: String,
 }
 
