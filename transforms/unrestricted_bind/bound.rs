@@ -8,7 +8,7 @@ use super::socket::Socket;
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Call, Node, PythonFile, ScopeKind, Value, Way};
 use crate::source::Span;
-use crate::transform::{FileContext, Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::transform::{FileContext, Finding, Fix, Fragment, Reason, Related, SymbolicEdit, last_segment};
 
 /// A call that binds, with what is known of it.
 pub(super) struct Bound<'a, 'f> {
@@ -154,6 +154,9 @@ impl<'f> Bound<'_, 'f> {
             refusals.push(Reason::Sentinel);
         }
         doubts.extend(self.doubts_on_the_way(host));
+        if matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4() {
+            doubts.push(Reason::DualStack);
+        }
         if *is_public {
             doubts.push(Reason::PublicPort);
         }
@@ -240,6 +243,18 @@ impl<'f> Bound<'_, 'f> {
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
         scope.kind == ScopeKind::Function && self.known.is_expected(scope.node, &address)
+    }
+
+    /// Whether the function around the call connects to an IPv4 loopback address: `::` may be there to hear that too.
+    fn speaks_ipv4(&self) -> bool {
+        let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
+        let mut nodes = self.file.node(scope.node).descendants();
+        let is_near = |text: &Node<'_>| string_value(*text).is_some_and(|text| text.starts_with("127."));
+        let connects = |call: Call<'_>| last_segment(call.callee.text()).contains("connect");
+        scope.kind == ScopeKind::Function
+            && nodes.any(|node| {
+                node.kind() == "string" && is_near(&node) && node.ancestors().find_map(Call::of).is_some_and(connects)
+            })
     }
 
     /// The finding for a host that is left out.

@@ -169,9 +169,14 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
     callee.steps.iter().any(|step| {
         let Step::Subclass(class) = step else { return false };
         let calls_base = || {
-            let classes = std::iter::once(*class).chain(file.local_bases(*class));
-            let binds = |class| ["server_bind", "bind"].map(|name| file.attributes_called_in(name, file.node(class)));
-            classes.flat_map(binds).flatten().next().is_some()
+            // `self.server_bind()` calls its own.
+            let is_own = |attribute: &Node<'_>| {
+                attribute.field("object").and_then(|object| file.class_of_self(object)).is_some()
+            };
+            let of_base = |class| file.attributes_called_in("server_bind", class).any(|attribute| !is_own(&attribute));
+            let binds = |class| file.attributes_called_in("bind", class).next().is_some();
+            let mut classes = std::iter::once(*class).chain(file.local_bases(*class)).map(|class| file.node(class));
+            classes.any(|class| of_base(class) || binds(class))
         };
         super::connection::defines(file, *class, "server_bind") && !calls_base()
     })
