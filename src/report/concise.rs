@@ -12,7 +12,7 @@ pub fn render(record: &FindingRecord) -> String {
         record.start.line,
         record.start.column,
         record.rule,
-        visible_line(&record.message),
+        visible_line(&record.message_with_lines()),
         applicability(record.applicability),
     )
 }

@@ -22,7 +22,7 @@ pub fn render(record: &FindingRecord) -> String {
         true => format!(",col={},endColumn={}", start.column, end.column),
         false => String::new(),
     };
-    let mut message = record.message.clone();
+    let mut message = record.message_with_lines();
     for reason in &record.reasons {
         message.push_str(&format!("\n{}", reasons::explanation(*reason)));
     }

@@ -60,7 +60,7 @@ fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Is
         fingerprint = hasher.finalize().to_hex().chars().take(32).collect();
     }
     Some(Issue {
-        description: format!("{}; fix: {}", record.message, super::fix_line(record)),
+        description: format!("{}; fix: {}", record.message_with_lines(), super::fix_line(record)),
         check_name: &record.rule,
         fingerprint,
         severity,

@@ -69,7 +69,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Erro
 fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
     let (first, last) = (finding.start.line, finding.end.line);
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
-    let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message), code(&finding.rule));
+    let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message_with_lines()), code(&finding.rule));
     for reason in &finding.reasons {
         item.push_str(&format!("- {}\n", reasons::explanation(*reason)));
     }

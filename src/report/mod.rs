@@ -230,6 +230,19 @@ pub fn finding_record(
     }
 }
 
+/// What a related place is called where a fix edits the imports.
+const IMPORTS: &str = "the fix edits the imports here";
+
+impl FindingRecord {
+    /// The message with the lines that explain it, for formats that show no other place: findings of several sinks may share one.
+    pub fn message_with_lines(&self) -> String {
+        let explaining = self.related.iter().filter(|related| related.message != IMPORTS);
+        let lines: Vec<String> =
+            explaining.map(|related| format!("line {}: {}", related.start.line, related.message)).collect();
+        if lines.is_empty() { self.message.clone() } else { format!("{} ({})", self.message, lines.join(", ")) }
+    }
+}
+
 fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedRecord> {
     let record = |message: &str, span: Span| RelatedRecord {
         message: message.to_owned(),
@@ -238,7 +251,7 @@ fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedR
         end: position(source, span.end),
     };
     let named = judged.finding.related.iter().map(|related| record(&related.message, related.span));
-    let imports = import_edits(judged).map(|span| record("the fix edits the imports here", span));
+    let imports = import_edits(judged).map(|span| record(IMPORTS, span));
     named.chain(imports).collect()
 }
 
