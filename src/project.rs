@@ -117,9 +117,10 @@ impl Index {
         self.importers.walked(files);
     }
 
-    /// Takes note of what `file`, an absolute path without links, imports: it is not read again for that.
-    pub fn searched(&self, file: &Path, text: &[u8]) {
-        self.importers.searched(file, text);
+    /// Takes note of what `file`, an absolute path without links, imports: it is not read again for that. The run may
+    /// rewrite it if it is a candidate.
+    pub fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
+        self.importers.searched(file, text, is_candidate);
     }
 
     /// The folder with the repository that `folder`, an absolute path, is in.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "a test may panic")]
 
+mod program;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -265,6 +267,25 @@ fn an_import_that_another_module_takes_the_name_from_is_kept() {
         files.extend(Some(package).filter(|_| path != package.0));
         let (fixed, _) = fix(&files, path);
         assert!(fixed.starts_with(expected), "{import}{fixed}");
+    }
+}
+
+#[test]
+fn what_a_run_has_rewritten_already_still_counts_as_it_was() {
+    let taker = "from .net import HTTPConnection\nHTTPConnection('api.example.com')\n";
+    let net = "from http.client import HTTPConnection, HTTPSConnection\nHTTPConnection('api.example.com')\n";
+    let files = [("app/__init__.py", ""), ("app/a.py", taker), ("app/net.py", net)];
+    for threads in ["1", "2"] {
+        let folder = program::folder(&files);
+        let fix = |args: &[&str]| program::run(folder.path(), &[&["fix", "--threads", threads, "."], args].concat());
+        let promised = fix(&["--dry-run"]).out;
+        assert!(!promised.contains("-from http.client import HTTPConnection, HTTPSConnection"), "{promised}");
+        assert_eq!(
+            fix(&[]).err.lines().next(),
+            Some("Fixed 2 findings in 2 files (3 files read, 2 parsed); nothing left.")
+        );
+        let written = fs::read_to_string(folder.path().join("app/net.py")).unwrap();
+        assert!(written.contains("from http.client import HTTPConnection, HTTPSConnection\n"), "{written}");
     }
 }
 

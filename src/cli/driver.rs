@@ -322,8 +322,9 @@ impl Driver {
         let is_candidate = match (is_left_out(file, &folder), self.rules_in(&folder)) {
             (Ok(true), _) => false,
             (Ok(false), Ok(engine)) => input::read(&file.path, buffer).map_or(true, |()| {
-                self.modules.searched(&folder.absolute(file), buffer);
-                engine.is_candidate(buffer)
+                let is_candidate = engine.is_candidate(buffer);
+                self.modules.searched(&folder.absolute(file), buffer, is_candidate);
+                is_candidate
             }),
             (Err(_), _) | (_, Err(_)) => true,
         };
@@ -333,8 +334,8 @@ impl Driver {
         is_candidate
     }
 
-    /// Reads `file`, which is not left out, into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the rules that hold for
-    /// it. None when there is nothing to say.
+    /// Reads `file`, which is not left out, into `buffer` and, if it can hold a finding, has `scan` look at it, with the engine of the
+    /// rules that hold for it. None when there is nothing to say.
     pub(super) fn visit(
         &self,
         file: &WalkedFile,

@@ -1,13 +1,13 @@
 //! Which modules of a project take a name from another one.
 //!
 //! An import may be renamed only if no other module takes the old name from there, and a value that others read is shared. To know,
-//! the import statements of all files are read once for a project, when the first name is asked for; the files that import the
-//! module, or a package around it, are then read whole. Those that have the name and the module's, anywhere in their text, may take
+//! the words of all files' import statements are kept: of those that the run searches, as it reads them; of the others, when the first
+//! name is asked for. The files that import the module, or a package around it, are then read whole. Those that have the name and the module's, anywhere in their text, may take
 //! it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no. Files that a walk
 //! leaves out (hidden or git-ignored) are not looked at.
 
 use super::{MOST_FOLDERS, lock, read, read_into};
-use crate::python::{Word, import_statements, is_standard_module, words_of};
+use crate::python::{import_statements, is_standard_module, words_of};
 use crate::walk::{self, WalkOptions, WalkedFile};
 use std::collections::HashMap;
 use std::num::NonZero;
@@ -49,6 +49,8 @@ struct Imports {
     /// Hashes of the words of its import statements.
     words: Box<[u32]>,
     has_relative: bool,
+    /// Hashes of all its words, sorted, where the run may rewrite it: an answer must not depend on whether it has done so.
+    all: Option<Box<[u32]>>,
 }
 
 /// Where a word stands in an import statement.
@@ -60,6 +62,8 @@ enum Part {
     Whole,
     /// After `from … import`.
     Name,
+    /// Anywhere.
+    Text,
 }
 
 impl Importers {
@@ -68,11 +72,12 @@ impl Importers {
         self.walked.get_or_init(|| files);
     }
 
-    /// Takes note of what `file`, with `text`, imports.
-    pub(super) fn searched(&self, file: &Path, text: &[u8]) {
+    /// Takes note of what `file`, with `text`, imports. The run may rewrite it if it is a candidate.
+    pub(super) fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
         let _timed = self.timed();
         if self.count.fetch_add(1, Ordering::Relaxed) < MOST_FILES {
-            let imports = Imports::of(file, text);
+            let all = is_candidate.then(|| all_words(text));
+            let imports = Imports { all, ..Imports::of(file, text) };
             lock(&self.known).insert(file.to_path_buf(), imports);
         }
     }
@@ -98,11 +103,12 @@ impl Importers {
             .filter(|imports| sought.is_in(imports) && imports.file != file)
             .take(MOST_READ + 1)
             .collect();
-        let name = Word::new(name.as_bytes());
         importers.len() > MOST_READ
             || importers.iter().any(|importer| {
-                let text = read(&importer.file).filter(|text| name.stands_in(text));
-                text.is_some_and(|text| modules.iter().any(|module| module.is_named_in(&importer.file, &text)))
+                let read = || read(&importer.file).map(|text| all_words(&text));
+                let Some(words) = importer.all.clone().or_else(read) else { return false };
+                let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
+                has(name) && modules.iter().any(|module| has(&module.name) || module.is_relative_in(importer))
             })
     }
 
@@ -208,12 +214,12 @@ impl Imports {
                 }
             }
         }
-        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative }
+        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, all: None }
     }
 
     /// Where there are too many files, they are only counted.
     fn unread(file: PathBuf) -> Self {
-        Self { file, words: Box::default(), has_relative: false }
+        Self { file, words: Box::default(), has_relative: false, all: None }
     }
 
     fn has(&self, word: u32) -> bool {
@@ -227,6 +233,7 @@ fn hash(part: Part, word: &[u8]) -> u32 {
         Part::Module => 0x811c_9dc5,
         Part::Whole => 0x050c_5d1f,
         Part::Name => 0x3c6e_f372,
+        Part::Text => 0xa54f_f53a,
     };
     word.iter().fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
@@ -234,12 +241,12 @@ fn hash(part: Part, word: &[u8]) -> u32 {
 /// What the imports of a file must have so that it may take something from a module.
 struct Sought<'s> {
     words: Vec<u32>,
-    /// A relative import in these has no module's name.
-    packages: Vec<&'s Path>,
+    /// Their packages' relative imports need not name them.
+    modules: &'s [Called],
 }
 
 impl<'s> Sought<'s> {
-    fn of(limit: &Path, file: &'s Path, modules: &'s [Called]) -> Self {
+    fn of(limit: &Path, file: &Path, modules: &'s [Called]) -> Self {
         let parts = [Part::Module, Part::Whole, Part::Name];
         let mut words: Vec<u32> =
             modules.iter().flat_map(|module| parts.map(|part| hash(part, module.name.as_bytes()))).collect();
@@ -251,12 +258,12 @@ impl<'s> Sought<'s> {
                 words.push(hash(Part::Whole, package.as_bytes()));
             }
         }
-        Self { words, packages: modules.iter().filter_map(|module| module.package.as_deref()).collect() }
+        Self { words, modules }
     }
 
     fn is_in(&self, imports: &Imports) -> bool {
         self.words.iter().any(|word| imports.has(*word))
-            || imports.has_relative && self.packages.iter().any(|package| imports.file.starts_with(package))
+            || self.modules.iter().any(|module| module.is_relative_in(imports))
     }
 }
 
@@ -288,20 +295,26 @@ fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
 }
 
 impl Called {
-    /// Whether `file` with `text` names the module otherwise than as `http.client` or `http.server`, which are not of the project.
-    fn is_named_in(&self, file: &Path, text: &[u8]) -> bool {
-        let is_inside = self.package.as_ref().is_some_and(|package| file.starts_with(package));
-        if is_inside && memchr::memmem::find(text, b"from .").is_some() {
-            return true;
-        }
-        let word = Word::new(self.name.as_bytes());
-        if !matches!(self.name.as_str(), "client" | "server") {
-            return word.stands_in(text);
-        }
-        let mut rest = String::from_utf8_lossy(text).into_owned();
-        for standard in ["http.client", "http.server", "from http import client", "from http import server"] {
-            rest = rest.replace(standard, "");
-        }
-        word.stands_in(rest.as_bytes())
+    /// Whether a file takes something from the package that it is in without naming it: `from . import a`.
+    fn is_relative_in(&self, imports: &Imports) -> bool {
+        imports.has_relative && self.package.as_ref().is_some_and(|package| imports.file.starts_with(package))
     }
+}
+
+/// Hashes of the words of `text`, sorted. `http.client` and `http.server`, which are not of the project, do not count.
+fn all_words(text: &[u8]) -> Box<[u32]> {
+    let mut before: [&[u8]; 2] = [b"", b""];
+    let mut words: Vec<u32> = Vec::new();
+    for word in words_of(text) {
+        let [_, last] = before;
+        let is_standard =
+            matches!(word, b"client" | b"server") && matches!(before, [_, b"http"] | [b"http", b"import"]);
+        if !is_standard {
+            words.push(hash(Part::Text, word));
+        }
+        before = [last, word];
+    }
+    words.sort_unstable();
+    words.dedup();
+    words.into_boxed_slice()
 }

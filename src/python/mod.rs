@@ -40,7 +40,7 @@ pub use modules::Dialect;
 pub(crate) use modules::{canonical, dialect, star_binds};
 pub use names::{Callee, Meaning, Resolved, Step};
 pub use project::{Constant, Export, Exports, Project};
-pub(crate) use project::{Word, import_statements, words_of};
+pub(crate) use project::{import_statements, words_of};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub(crate) use stdlib::is_standard_module;
 pub use target::{Minor, Target};
