@@ -1,6 +1,6 @@
 //! Names that come from another module of the project.
 
-#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may panic")]
 
 mod program;
 
