@@ -32,7 +32,7 @@ impl ProjectPath {
 /// What a finding is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint {
-    /// The lines that the finding touches, their layout made one blank; no longer than some kilobytes.
+    /// The lines that the finding and what explains it touch, their layout made one blank; no longer than some kilobytes.
     pub snippet: String,
     /// Which of the file's findings with this rule and snippet it is, zero-based.
     pub ordinal: usize,
@@ -54,9 +54,10 @@ impl<'t> Fingerprints<'t> {
         Self { path: names.join(&b'/'), text, seen: HashMap::new() }
     }
 
-    /// The fingerprint of the next finding: one of `rule` at `span`.
-    pub fn next(&mut self, rule: &'static str, span: Span) -> Fingerprint {
-        let snippet = lines_of(self.text, span).split_whitespace().collect::<Vec<_>>().join(" ");
+    /// The fingerprint of the next finding: one of `rule` at `spans`, its own and those of the places that explain it.
+    pub fn next(&mut self, rule: &'static str, spans: impl IntoIterator<Item = Span>) -> Fingerprint {
+        let lines = spans.into_iter().map(|span| lines_of(self.text, span));
+        let snippet = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
         let ordinal = *self.seen.entry((rule, snippet.clone())).and_modify(|count| *count += 1).or_insert(0);
         let mut hasher = blake3::Hasher::new();
         for part in [rule.as_bytes(), &self.path, snippet.as_bytes(), ordinal.to_string().as_bytes()] {
@@ -96,15 +97,27 @@ mod tests {
     }
 
     #[test]
+    fn what_explains_a_finding_tells_it_from_others_on_its_line() {
+        let text = "H = ''\nbind(H)\nserve(H)\n";
+        let (literal, bind, serve) =
+            (Span { start: 4, end: 6 }, Span { start: 7, end: 11 }, Span { start: 15, end: 20 });
+        let mut both = Fingerprints::new(Path::new("a.py"), text);
+        let (_, second) =
+            (both.next("unrestricted-bind", [literal, bind]), both.next("unrestricted-bind", [literal, serve]));
+        let mut alone = Fingerprints::new(Path::new("a.py"), text);
+        assert_eq!(alone.next("unrestricted-bind", [literal, serve]), second);
+    }
+
+    #[test]
     fn like_lines_are_counted_and_layout_does_not_matter() {
         let mut two = Fingerprints::new(Path::new("app/a.py"), "bind('')\nbind('')\n");
-        let first = two.next("unrestricted-bind", Span { start: 5, end: 7 });
-        let second = two.next("unrestricted-bind", Span { start: 14, end: 16 });
+        let first = two.next("unrestricted-bind", [Span { start: 5, end: 7 }]);
+        let second = two.next("unrestricted-bind", [Span { start: 14, end: 16 }]);
         assert_eq!((first.ordinal, second.ordinal, second.snippet.as_str()), (0, 1, "bind('')"));
         assert_ne!(first.digest, second.digest);
         let mut moved = Fingerprints::new(Path::new("app//a.py"), "\n\n\t  bind('')");
-        assert_eq!(moved.next("unrestricted-bind", Span { start: 10, end: 12 }), first);
+        assert_eq!(moved.next("unrestricted-bind", [Span { start: 10, end: 12 }]), first);
         let mut elsewhere = Fingerprints::new(Path::new("b.py"), "bind('')\n");
-        assert_ne!(elsewhere.next("unrestricted-bind", Span { start: 5, end: 7 }).digest, first.digest);
+        assert_ne!(elsewhere.next("unrestricted-bind", [Span { start: 5, end: 7 }]).digest, first.digest);
     }
 }

@@ -422,14 +422,14 @@ fn read(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    read_into(path, &mut bytes).map(|()| bytes)
+    read_into(path, MOST_BYTES, &mut bytes).map(|()| bytes)
 }
 
-/// The same into `buffer`, of what is known to be a regular file.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> Option<()> {
+/// Reads what is known to be a regular file into `buffer`; none where it has more than `most` bytes.
+fn read_into(path: &Path, most: u64, buffer: &mut Vec<u8>) -> Option<()> {
     buffer.clear();
-    File::open(path).ok()?.take(MOST_BYTES + 1).read_to_end(buffer).ok()?;
-    (buffer.len() as u64 <= MOST_BYTES).then_some(())
+    File::open(path).ok()?.take(most + 1).read_to_end(buffer).ok()?;
+    (buffer.len() as u64 <= most).then_some(())
 }
 
 /// A thread that panicked left whole maps behind: entries are only ever added.

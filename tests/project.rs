@@ -256,6 +256,7 @@ fn an_import_that_another_module_takes_the_name_from_is_kept() {
         ("from . import net as _net\n_net.HTTPConnection\n", "app/net.py", "app/main.py", kept),
         ("from app \\\n  .net import HTTPConnection\n", "app/net.py", "main.py", kept),
         ("import importlib\nimportlib.import_module('app' + '.net').HTTPConnection\n", "app/net.py", "main.py", kept),
+        ("from app.net \\\n  import \\\r\n  HTTPConnection\n", "app/net.py", "main.py", kept),
         ("from http.client import HTTPConnection\n", "app/client.py", "app/main.py", renamed),
         ("import http.client\nhttp.client.HTTPConnection\n", "app/client.py", "app/main.py", renamed),
         ("from app.other import HTTPConnection\n", "app/net.py", "app/main.py", renamed),
@@ -268,6 +269,26 @@ fn an_import_that_another_module_takes_the_name_from_is_kept() {
         let (fixed, _) = fix(&files, path);
         assert!(fixed.starts_with(expected), "{import}{fixed}");
     }
+}
+
+#[test]
+fn an_import_that_comes_through_other_modules_is_kept() {
+    let text = "from http.client import HTTPConnection\nimport ssl\nc = HTTPConnection('api.example.com')\n";
+    for (between, import) in [
+        (("app/x.py", "from .net import *\n"), "from app.x import HTTPConnection\n"),
+        (("x.py", "from app.net import *\n"), "import x\nx.HTTPConnection()\n"),
+        (("app/sub/__init__.py", "from ..net import *\n"), "from app.sub import HTTPConnection\n"),
+        (("app/y.py", "from . import net as transport\n"), "from app.y import transport\ntransport.HTTPConnection()\n"),
+        (("x.py", "import app.net as n\n"), "from x import n\nn.HTTPConnection()\n"),
+    ] {
+        let files = [("app/__init__.py", ""), ("app/net.py", text), between, ("main.py", import)];
+        let (fixed, _) = fix(&files, "app/net.py");
+        assert!(fixed.starts_with("from http.client import HTTPConnection, HTTPSConnection\n"), "{between:?} {fixed}");
+    }
+    let mut large = "from app.net import HTTPConnection\n".to_string();
+    large.push_str(&"# filler\n".repeat(1 << 17));
+    let (fixed, _) = fix(&[("app/net.py", text), ("main.py", &large)], "app/net.py");
+    assert!(fixed.starts_with("from http.client import HTTPConnection"), "{}", fixed.len());
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Engine {
         let suppressions = Suppressions::of(&file, context.suppressions);
         let mut names = Fingerprints::new(&context.place.file, text);
         let fingerprints: Vec<Fingerprint> =
-            findings.iter().map(|finding| names.next(finding.rule, finding.span)).collect();
+            findings.iter().map(|finding| names.next(finding.rule, spans_of(finding))).collect();
         let silencer = |(finding, fingerprint): (&Finding, &Fingerprint)| {
             let is_in = |baseline: &Arc<HashSet<String>>| baseline.contains(&fingerprint.digest);
             if self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata)) {
@@ -189,9 +189,14 @@ fn withhold_shared(shared: &[usize], silenced: &[Option<Outcome>], findings: &mu
 
 /// What a finding is about: its span and what is related to it, and the statements of those.
 fn extents<'f>(file: &'f PythonFile, finding: &'f Finding) -> impl Iterator<Item = Span> {
-    let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+    let spans = spans_of(finding);
     let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
     spans.chain(statements)
+}
+
+/// The span of a finding, and those of what is related to it.
+fn spans_of(finding: &Finding) -> impl Iterator<Item = Span> + Clone {
+    std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span))
 }
 
 /// The lines to which a run is restricted, in a text.

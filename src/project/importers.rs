@@ -9,7 +9,7 @@
 use super::{MOST_FOLDERS, lock, read, read_into};
 use crate::python::{import_statements, is_standard_module, words_of};
 use crate::walk::{self, WalkOptions, WalkedFile};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -17,10 +17,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// What a larger file imports is not known (as `source::MAX_BYTES`: nor is it parsed).
+const MOST_BYTES: u64 = 16 << 20;
 /// In a larger project every name counts as taken.
 const MOST_FILES: usize = 100_000;
 /// A name of a module that more files import counts as taken: they are not read for it.
 const MOST_READ: usize = 1024;
+/// A name of a module that more modules hand on counts as taken.
+const MOST_HANDED_ON: usize = 64;
 /// Files that a thread takes at once.
 const BATCH: usize = 64;
 
@@ -49,6 +53,7 @@ struct Imports {
     /// Hashes of the words of its import statements.
     words: Box<[u32]>,
     has_relative: bool,
+    has_star: bool,
     /// Hashes of all its words, sorted, where the run may rewrite it: an answer must not depend on whether it has done so.
     all: Option<Box<[u32]>>,
 }
@@ -96,7 +101,7 @@ impl Importers {
         if imports.len() > MOST_FILES {
             return true;
         }
-        let modules = names_of(limit, file);
+        let Some(modules) = handed_on(limit, file, imports) else { return true };
         let sought = Sought::of(limit, file, &modules);
         let importers: Vec<&Imports> = imports
             .iter()
@@ -105,8 +110,12 @@ impl Importers {
             .collect();
         importers.len() > MOST_READ
             || importers.iter().any(|importer| {
-                let read = || read(&importer.file).map(|text| all_words(&text));
-                let Some(words) = importer.all.clone().or_else(read) else { return false };
+                let read = || {
+                    let mut text = Vec::new();
+                    read_into(&importer.file, MOST_BYTES, &mut text).map(|()| all_words(&text))
+                };
+                // What cannot be read may hold anything.
+                let Some(words) = importer.all.clone().or_else(read) else { return true };
                 let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
                 has(name) && modules.iter().any(|module| has(&module.name) || module.is_relative_in(importer))
             })
@@ -136,7 +145,8 @@ impl Importers {
             let _timed = self.timed();
             let mut buffer = Vec::new();
             while let Some(batch) = unknown.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
-                let read = |file: &PathBuf| read_into(file, &mut buffer).map(|()| Imports::of(file, &buffer));
+                let read =
+                    |file: &PathBuf| read_into(file, MOST_BYTES, &mut buffer).map(|()| Imports::of(file, &buffer));
                 let imports: Vec<Imports> = batch.iter().filter_map(read).collect();
                 self.count.fetch_add(batch.len(), Ordering::Relaxed);
                 lock(&found).extend(imports);
@@ -202,11 +212,12 @@ impl Walked {
 impl Imports {
     fn of(file: &Path, text: &[u8]) -> Self {
         let mut words = Vec::new();
-        let mut has_relative = false;
+        let (mut has_relative, mut has_star) = (false, false);
         for statement in import_statements(text) {
             has_relative |= statement.trim_ascii_start().starts_with(b"from .");
+            has_star |= statement.contains(&b'*');
             let mut part = Part::Module;
-            for (at, word) in words_of(statement).enumerate() {
+            for (at, word) in project_words(statement).enumerate() {
                 match (at, word) {
                     (0, b"import") => part = Part::Whole,
                     (_, b"import") => part = Part::Name,
@@ -214,12 +225,12 @@ impl Imports {
                 }
             }
         }
-        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, all: None }
+        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, has_star, all: None }
     }
 
     /// Where there are too many files, they are only counted.
     fn unread(file: PathBuf) -> Self {
-        Self { file, words: Box::default(), has_relative: false, all: None }
+        Self { file, words: Box::default(), has_relative: false, has_star: false, all: None }
     }
 
     fn has(&self, word: u32) -> bool {
@@ -301,20 +312,53 @@ impl Called {
     }
 }
 
-/// Hashes of the words of `text`, sorted. `http.client` and `http.server`, which are not of the project, do not count.
-fn all_words(text: &[u8]) -> Box<[u32]> {
-    let mut before: [&[u8]; 2] = [b"", b""];
-    let mut words: Vec<u32> = Vec::new();
-    for word in words_of(text) {
-        let [_, last] = before;
-        let is_standard =
-            matches!(word, b"client" | b"server") && matches!(before, [_, b"http"] | [b"http", b"import"]);
-        if !is_standard {
-            words.push(hash(Part::Text, word));
+/// What the module in `file` is called by those that import it, and what the modules are called that hand on what it has: by a star
+/// import, or as a name for the module itself. None where that leads too far.
+fn handed_on(limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
+    let mut modules = names_of(limit, file);
+    let mut seen: HashSet<&Path> = HashSet::from([file]);
+    let mut known = 0;
+    while known < modules.len() {
+        let new = modules.get(known..).unwrap_or_default();
+        let words = |parts: &[Part]| -> Vec<u32> {
+            new.iter().flat_map(|module| parts.iter().map(|part| hash(*part, module.name.as_bytes()))).collect()
+        };
+        let (taken, bound) = (words(&[Part::Module]), words(&[Part::Whole, Part::Name]));
+        let hands_on = |imports: &&Imports| {
+            let has = |words: &[u32]| words.iter().any(|word| imports.has(*word));
+            has(&bound) || imports.has_star && (has(&taken) || new.iter().any(|module| module.is_relative_in(imports)))
+        };
+        let found: Vec<&Path> = imports
+            .iter()
+            .filter(hands_on)
+            .map(|imports| imports.file.as_path())
+            .filter(|file| seen.insert(file))
+            .collect();
+        known = modules.len();
+        if seen.len() > MOST_HANDED_ON {
+            return None;
         }
-        before = [last, word];
+        modules.extend(found.into_iter().flat_map(|file| names_of(limit, file)));
     }
+    Some(modules)
+}
+
+/// Hashes of the words of `text`, sorted.
+fn all_words(text: &[u8]) -> Box<[u32]> {
+    let mut words: Vec<u32> = project_words(text).map(|word| hash(Part::Text, word)).collect();
     words.sort_unstable();
     words.dedup();
     words.into_boxed_slice()
+}
+
+/// The words of `text` without those of `http.client` and `http.server`, which are not of the project.
+fn project_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut before: [&[u8]; 2] = [b"", b""];
+    words_of(text).filter(move |word| {
+        let [_, last] = before;
+        let is_standard =
+            matches!(*word, b"client" | b"server") && matches!(before, [_, b"http"] | [b"http", b"import"]);
+        before = [last, *word];
+        !is_standard
+    })
 }

@@ -193,12 +193,26 @@ pub(crate) fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let at = finder.find(rest)?;
-        let start = memchr::memrchr(b'\n', rest.get(..at)?).map_or(0, |newline| newline + 1);
+        let start = statement_start(rest.get(..at)?);
         let end = at + statement_length(rest.get(at..)?);
         let statement = rest.get(start..end)?;
         rest = rest.get(end..)?;
         Some(statement)
     })
+}
+
+/// Where the line at the end of `text` starts, with those that backslashes join to it.
+fn statement_start(text: &[u8]) -> usize {
+    let mut start = text.len();
+    loop {
+        let before = text.get(..start).unwrap_or_default();
+        start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let above = text.get(..start.saturating_sub(1)).unwrap_or_default();
+        if start == 0 || text.len() - start > MOST_STATEMENT || !above.trim_ascii_end().ends_with(b"\\") {
+            return start;
+        }
+        start -= 1;
+    }
 }
 
 /// The length of the statement whose `import` is at the start of `text`.
@@ -295,10 +309,12 @@ mod tests {
 
     #[test]
     fn the_statements_that_import_are_found_whole() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("import a\nx = 1\nfrom b import c\n", &["import a\n", "from b import c\n"]),
             ("from a import (\n    b,  # )\n    c,\n)\nd\n", &["from a import (\n    b,  # )\n    c,\n)\n"]),
             ("from a import \\\r\n  b\r\nc\n", &["from a import \\\r\n  b\r\n"]),
+            ("x\nfrom a \\\r\n  import b\r\nc\n", &["from a \\\r\n  import b\r\n"]),
+            ("from \\\n a \\\n import \\\n b\nc\n", &["from \\\n a \\\n import \\\n b\n"]),
             ("x = import_module('a.b')\ny", &["x = import_module('a.b')\n"]),
             ("  import a; import b", &["  import a; import b"]),
             ("# important (\nimport a)\nimport b", &["# important (\nimport a)\n", "import b"]),

@@ -19,7 +19,9 @@ pub fn explanation(reason: Reason) -> &'static str {
         Reason::UnverifiedContext => "verification was switched off on purpose",
         Reason::DefaultContextReplaced => "the module replaces ssl's default context, which the fix would bypass",
         Reason::SharedValue => "the value is used for something else too",
-        Reason::SharedFix => "the same edit would change another place too, which is silenced or cannot be fixed",
+        Reason::SharedFix => {
+            "another place takes the same value, and is silenced, cannot be fixed, or needs another one"
+        }
         Reason::Sentinel => "the program compares with this very value, or names it",
         Reason::ParameterDefault => "the value is a parameter's default, so callers are affected",
         Reason::Attribute => "the value is an attribute, which other code can read",

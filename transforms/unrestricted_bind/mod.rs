@@ -85,12 +85,17 @@ impl Transform for UnrestrictedBind {
     }
 }
 
-/// The findings of the sinks that share a literal: one for each sink, the fix of all as safe as that of the least safe one.
+/// The findings of the sinks that share a literal: one for each sink, the fix of all as safe as that of the least safe one. There is none
+/// where they do not agree what to write: one of them may be IPv6.
 fn agreed(findings: Vec<Finding>) -> Vec<Finding> {
     let mut reasons: Vec<Reason> = findings.iter().flat_map(|finding| finding.reasons.iter().copied()).collect();
     reasons.sort();
     reasons.dedup();
-    let has_fix = findings.iter().all(|finding| finding.fix.is_some());
+    let first = findings.first().and_then(|finding| finding.fix.clone());
+    let has_fix = first.is_some() && findings.iter().all(|finding| finding.fix == first);
+    if !has_fix && findings.iter().all(|finding| finding.fix.is_some()) {
+        reasons = vec![Reason::SharedFix];
+    }
     let mut sinks: HashSet<Option<Span>> = HashSet::new();
     let of_new_sink =
         findings.into_iter().filter(|finding| sinks.insert(finding.related.first().map(|sink| sink.span)));
