@@ -285,6 +285,9 @@ fn an_import_that_comes_through_other_modules_is_kept() {
         let (fixed, _) = fix(&files, "app/net.py");
         assert!(fixed.starts_with("from http.client import HTTPConnection, HTTPSConnection\n"), "{between:?} {fixed}");
     }
+    // Run inside of a package, it does not see who is outside.
+    let (fixed, _) = fix(&[("__init__.py", ""), ("net.py", text)], "net.py");
+    assert!(fixed.starts_with("from http.client import HTTPConnection, HTTPSConnection\n"), "{fixed}");
     let mut large = "from app.net import HTTPConnection\n".to_string();
     large.push_str(&"# filler\n".repeat(1 << 17));
     let (fixed, _) = fix(&[("app/net.py", text), ("main.py", &large)], "app/net.py");

@@ -95,6 +95,10 @@ impl Importers {
 
     /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
     pub(super) fn may_take(&self, limit: &Path, file: &Path, name: &str) -> bool {
+        // A package: those who import from it are outside.
+        if limit.join("__init__.py").is_file() {
+            return true;
+        }
         let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
         let imports = imports.get_or_init(|| self.imports_below(limit));
         let _timed = self.timed();
