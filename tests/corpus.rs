@@ -26,7 +26,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 use tightwire::python::PythonFile;
-use tightwire::source::Source;
+use tightwire::text::Source;
 
 /// Fewer files than this prove nothing.
 const WANTED_FILES: usize = 20_000;

@@ -11,8 +11,8 @@
 )]
 
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
-use tightwire::source::Source;
-use tightwire::transform::Outcome;
+use tightwire::finding::Outcome;
+use tightwire::text::Source;
 
 const DEFAULT_SIZE: usize = 500;
 

@@ -12,10 +12,11 @@
     reason = "a test that panics fails"
 )]
 
-use tightwire::edit::{apply, plan::Planner};
+use tightwire::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
 use tightwire::python::PythonFile;
-use tightwire::source::Span;
-use tightwire::transform::{Finding, Fix, Fragment, Rename, SymbolicEdit};
+use tightwire::rewrite::plan::Planner;
+use tightwire::text::Span;
+use tightwire::text::apply;
 
 /// The file without its marks, and a finding for each of them.
 fn marked(text: &str) -> (String, Vec<Finding>) {

@@ -8,11 +8,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
-use tightwire::fingerprint::ProjectPath;
-use tightwire::project::Index;
+use tightwire::finding::Reason;
 use tightwire::python::Target;
-use tightwire::source::Source;
-use tightwire::transform::Reason;
+use tightwire::text::ProjectPath;
+use tightwire::text::Source;
+use tightwire::workspace::project::Index;
 
 struct All;
 

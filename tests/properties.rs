@@ -20,12 +20,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{FailurePersistence, FileFailurePersistence};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use tightwire::edit::plan::plan;
-use tightwire::edit::{ApplyError, TextEdit, apply};
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::finding::{Finding, Outcome};
 use tightwire::python::PythonFile;
-use tightwire::source::{Source, Span};
-use tightwire::transform::{Finding, Outcome};
+use tightwire::rewrite::plan::plan;
+use tightwire::text::{ApplyError, TextEdit, apply};
+use tightwire::text::{Source, Span};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(invariants::engine);
 

@@ -1,12 +1,11 @@
 //! What the two rules about `http.client` connections share: the context argument, what a connection object is used for
 //! later, positional arguments whose meaning depends on the Python.
 
-use crate::edit::arguments;
-use crate::python::literals::string_value;
+use crate::finding::{Fragment, SymbolicEdit};
+use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
-use crate::transform::{
-    Companion, Fragment, Gate, Row, SymbolicEdit, identifier, last_segment, optional_identifier, qualified,
-};
+use crate::rewrite::arguments;
+use crate::rule::{Companion, Gate, Row, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};

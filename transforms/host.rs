@@ -1,9 +1,9 @@
 //! What a connection's host argument says: whether it is near, and whether a port stands in it.
 
-use crate::python::literals::{StringLiteral, string_value};
+use crate::finding::{Fragment, SymbolicEdit};
+use crate::python::syntax::literals::{StringLiteral, string_value};
 use crate::python::{Node, NodeId, PythonFile};
-use crate::source::Span;
-use crate::transform::{Fragment, SymbolicEdit};
+use crate::text::Span;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A port as part of the host string, `"h:80"`.

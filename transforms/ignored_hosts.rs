@@ -1,9 +1,9 @@
 //! Hosts to which plaintext is accepted: the option `ignore-hosts` of the rules about plaintext clients.
 
 use super::host;
-use crate::python::literals::string_value;
+use crate::python::syntax::literals::string_value;
 use crate::python::{Node, PythonFile};
-use crate::transform::read_text;
+use crate::rule::read_text;
 use globset::{Glob, GlobMatcher};
 use ipnet::IpNet;
 use schemars::JsonSchema;

@@ -3,10 +3,10 @@
 
 use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
-use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::finding::{Reason, Rename, SymbolicEdit};
+use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step, Way};
-use crate::source::Span;
-use crate::transform::{Reason, Rename, SymbolicEdit};
+use crate::text::Span;
 
 /// What is known of a call while it is judged.
 #[derive(Default)]

@@ -20,7 +20,7 @@ mod telnet;
 mod unrestricted_bind;
 mod unverified_https_context;
 
-use crate::transform::Transform;
+use crate::rule::Transform;
 
 /// Every transform, in the order in which they are listed.
 pub fn all() -> Vec<&'static dyn Transform> {
@@ -40,7 +40,7 @@ pub fn all() -> Vec<&'static dyn Transform> {
 
 #[cfg(test)]
 mod tests {
-    use crate::query::SiteQuery;
+    use crate::rule::query::SiteQuery;
 
     #[test]
     fn every_definition_is_read() {

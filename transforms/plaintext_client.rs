@@ -4,18 +4,19 @@
 //! its data by a command of its own, SMTP is upgraded by one) is reported with what to do. An object that is upgraded by
 //! `starttls()` or `stls()` is no finding: that is TLS too.
 
-use super::connection::{self, ConnectionClass, LaterUses, target_of};
+use super::connection;
+use super::connection::{ConnectionClass, LaterUses, target_of};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::judgement::{Judgement, last_identifier};
 use super::scheme_switch::Choices;
-use crate::edit::arguments;
-use crate::python::literals::string_value;
+use crate::finding::{Finding, Fix, Reason};
+use crate::python::syntax::literals::string_value;
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
-use crate::query::Site;
-use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Rows, Table, Transform,
-    last_segment,
+use crate::rewrite::arguments;
+use crate::rule::query::Site;
+use crate::rule::{
+    Definition, FileContext, Gate, Metadata, OptionError, Options, Rows, Table, Transform, last_segment,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

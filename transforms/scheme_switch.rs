@@ -3,7 +3,7 @@
 //! 29 % of the calls in real code are: the program decides by a URL's scheme or a setting, and the other arm makes the TLS
 //! connection. Rewriting the plaintext arm would break the very case that it is for.
 
-use crate::python::literals::string_value;
+use crate::python::syntax::literals::string_value;
 use crate::python::{Node, NodeId, NodeSet, PythonFile, always_leaves};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;

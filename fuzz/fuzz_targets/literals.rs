@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use tightwire::python::PythonFile;
-use tightwire::python::literals::{StringLiteral, string_value};
+use tightwire::python::syntax::literals::{StringLiteral, string_value};
 
 fuzz_target!(|text: &str| {
     let Ok(file) = PythonFile::parse(text) else { return };

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tightwire::suppress::is_suppression;
+use tightwire::rule::is_suppression;
 
 fuzz_target!(|comment: &str| {
     let line = comment.lines().next().unwrap_or_default();

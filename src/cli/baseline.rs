@@ -3,19 +3,24 @@
 //! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
 //! it. Files and rules that a run leaves out keep their entries.
 
-use super::driver::{self, BaselineUse, Driver};
+use super::driver;
+use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
-use super::input::{self, Input};
+use super::input;
+use super::input::Input;
 use super::printer::{Listing, Printer};
-use super::summary::{self, Collector};
-use super::terminal::{Terminal, counted};
-use super::{BaselineCommand, Common, Stop, UsageError, parallel, records};
-use crate::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
+use super::summary;
+use super::summary::Collector;
+use super::{BaselineCommand, Common, Stop, UsageError, records};
 use crate::engine::Engine;
-use crate::report::sanitize::visible_line;
-use crate::report::{FindingRecord, display_path};
-use crate::transform::Outcome;
-use crate::walk::{Walk, WalkedFile};
+use crate::finding::Outcome;
+use crate::report::FindingRecord;
+use crate::terminal::streams::{Terminal, counted};
+use crate::text::display_path;
+use crate::text::sanitize::visible_line;
+use crate::workspace::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
+use crate::workspace::parallel;
+use crate::workspace::walk::{Walk, WalkedFile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;

@@ -1,13 +1,17 @@
 //! `--since`, `--staged` and `--changed-lines`: a run over what a person is working on.
 
 use super::driver::Driver;
-use super::input::{self, Input};
+use super::input;
+use super::input::Input;
 use super::records::shown;
-use super::terminal::Terminal;
 use super::{ChangedArgs, Common, Stop, UsageError};
-use crate::changed::{GitError, Lines, Worktree};
-use crate::report::{ErrorRecord, display_path};
-use crate::walk::{self, Walk, WalkError, WalkedFile, has_python_name};
+use crate::report::ErrorRecord;
+use crate::terminal::streams::Terminal;
+use crate::text::Lines;
+use crate::text::display_path;
+use crate::workspace::changed::{GitError, Worktree};
+use crate::workspace::walk;
+use crate::workspace::walk::{Walk, WalkError, WalkedFile, has_python_name};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -1,17 +1,23 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::changed::{self, Around, Unstaged};
-use super::driver::{self, BaselineUse, Driver, FileReport};
+use super::changed;
+use super::changed::{Around, Unstaged};
+use super::driver;
+use super::driver::{BaselineUse, Driver, FileReport};
 use super::exit::Exit;
-use super::input::{self, Input};
+use super::input;
+use super::input::Input;
 use super::printer::{Listing, Printer};
-use super::summary::{self, Collector, Timing};
-use super::terminal::{Terminal, counted};
-use super::{CheckArgs, Common, OutputFormat, Stop, parallel};
+use super::summary;
+use super::summary::{Collector, Timing};
+use super::{CheckArgs, Common, OutputFormat, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
+use crate::finding::Outcome;
 use crate::report::{concise, text};
-use crate::transform::{FileContext, Outcome};
-use crate::walk::WalkedFile;
+use crate::rule::FileContext;
+use crate::terminal::streams::{Terminal, counted};
+use crate::workspace::parallel;
+use crate::workspace::walk::WalkedFile;
 use std::path::Path;
 use std::sync::Arc;
 

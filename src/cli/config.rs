@@ -4,13 +4,16 @@ use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
 use super::output::Output;
 use super::{Common, ConfigCommand, Stop, UsageError, records};
-use crate::config::{self, Entry};
-use crate::report::sanitize::visible_line;
-use crate::report::{display_path, json};
+use crate::report::json;
+use crate::text::display_path;
+use crate::text::sanitize::visible_line;
 use crate::transforms;
-use crate::walk::WalkedFile;
+use crate::workspace::config;
+use crate::workspace::config::Entry;
+use crate::workspace::walk::WalkedFile;
 use serde::Serialize;
-use std::io::{self, Write as _};
+use std::io;
+use std::io::Write as _;
 use std::path::Path;
 
 pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop> {

@@ -1,23 +1,26 @@
 //! One file with all that is around it: its project, its configuration, its baseline, and the engine that looks at it.
 //!
-//! What holds for a folder is found out once. [`super::parallel`] takes many files through here at once.
+//! What holds for a folder is found out once. [`crate::workspace::parallel`] takes many files through here at once.
 
 use super::changed::ChangedLines;
-use super::container::Containers;
 use super::engines::Engines;
-use super::input::{self, Input};
+use super::input;
+use super::input::Input;
 use super::records::{baseline_error, config_error, scan_error, shown};
-use super::terminal::Terminal;
-use super::{Common, Stop, parallel};
-use crate::baseline::{Baselines, Choice, FILE_NAME};
-use crate::config::{ConfigError, Configurations, Found, Settings};
+use super::{Common, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
-use crate::fingerprint::ProjectPath;
-use crate::project::{Cost, Index, Place};
-use crate::report::{ErrorRecord, FindingRecord, display_path};
-use crate::transform::{FileContext, OptionError};
+use crate::report::{ErrorRecord, FindingRecord};
+use crate::rule::{FileContext, OptionError};
+use crate::terminal::streams::Terminal;
+use crate::text::ProjectPath;
+use crate::text::display_path;
 use crate::transforms;
-use crate::walk::WalkedFile;
+use crate::workspace::baseline::{Baselines, Choice, FILE_NAME};
+use crate::workspace::config::{ConfigError, Configurations, Found, Settings};
+use crate::workspace::container::Containers;
+use crate::workspace::parallel;
+use crate::workspace::project::{Cost, Index, Place};
+use crate::workspace::walk::WalkedFile;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};

@@ -4,10 +4,10 @@
 //! it, and a project without a configuration has one.
 
 use super::{Common, UsageError, select};
-use crate::config::Settings;
 use crate::engine::Engine;
-use crate::transform::{OptionError, Transform, lay_under, with_options};
+use crate::rule::{OptionError, Transform, lay_under, with_options};
 use crate::transforms;
+use crate::workspace::config::Settings;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::output::Output;
 use super::{Common, Stop, select};
-use crate::transform::Transform;
+use crate::rule::Transform;
 use std::io::Write as _;
 
 pub(super) fn run(all: &[&'static dyn Transform], rule: &str, common: &Common) -> Result<Exit, Stop> {

@@ -1,11 +1,14 @@
 //! A file's or standard input's bytes.
 
-use super::terminal::Terminal;
 use super::{Common, Stop, UsageError};
-use crate::report::{ErrorRecord, display_path};
-use crate::walk::{self, Walk, WalkOptions};
+use crate::report::ErrorRecord;
+use crate::terminal::streams::Terminal;
+use crate::text::display_path;
+use crate::workspace::walk;
+use crate::workspace::walk::{Walk, WalkOptions};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Files above this are not even searched (bytes). Far above what is parsed: a large data module without any site

@@ -8,7 +8,6 @@ mod baseline;
 mod changed;
 mod check;
 mod config;
-mod container;
 mod driver;
 mod engines;
 mod exit;
@@ -17,24 +16,23 @@ mod fix;
 mod input;
 mod manual;
 mod output;
-mod parallel;
 mod printer;
 mod records;
 mod review;
 mod rules;
 mod select;
 mod summary;
-mod terminal;
 mod undo;
 
 use crate::report::ErrorRecord;
+use crate::terminal::ColorChoice;
+use crate::terminal::streams::Terminal;
 use crate::transforms;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use exit::Exit;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use terminal::Terminal;
 
 /// Finds insecure uses of Python's networking standard library and rewrites them.
 #[derive(Debug, Parser)]
@@ -251,18 +249,6 @@ impl OutputFormat {
             )),
         }
     }
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The command cannot be carried out as it was given.

@@ -4,12 +4,15 @@
 //! the old one. What is no regular file (a pipe, a device) is written as it comes. A link to a file is refused: in a
 //! repository of others' making it may lead anywhere.
 
-use crate::progress;
-use crate::report::{ErrorRecord, display_path};
-use crate::walk::has_python_name;
+use crate::report::ErrorRecord;
+use crate::terminal::progress;
+use crate::text::display_path;
+use crate::workspace::walk::has_python_name;
 use crate::write;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::fs::File;
+use std::io;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 

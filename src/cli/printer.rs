@@ -3,13 +3,15 @@
 use super::output::Output;
 use super::{Common, OutputFormat};
 use crate::report::json::Summary;
-use crate::report::sarif::{self, Contents};
+use crate::report::sarif;
+use crate::report::sarif::Contents;
 use crate::report::statistics::Statistics;
 use crate::report::{ErrorRecord, FindingRecord, github, gitlab, json, jsonl, markdown};
-use crate::transform::Transform;
+use crate::rule::Transform;
 use crate::transforms;
 use std::collections::HashSet;
-use std::io::{self, Write as _};
+use std::io;
+use std::io::Write as _;
 
 /// What a run's text output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! What went wrong, as errors of the report: the path as a person would write it, what is wrong, what to do next.
 
-use crate::baseline::BaselineError;
-use crate::config::ConfigError;
 use crate::engine::ScanError;
-use crate::report::sanitize::visible_line;
-use crate::report::{ErrorRecord, display_path};
+use crate::report::ErrorRecord;
+use crate::text::display_path;
+use crate::text::sanitize::visible_line;
+use crate::workspace::baseline::BaselineError;
+use crate::workspace::config::ConfigError;
 use crate::write::WriteError;
 use std::path::{Path, PathBuf};
 

@@ -1,21 +1,23 @@
 //! `tightwire fix --interactive`: all files are scanned, then a person is asked.
 
-use super::driver::{self, Driver, FileReport};
+use super::driver;
+use super::driver::{Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
-use super::terminal::Terminal;
 use super::{Common, FixArgs, Stop, UsageError, records};
-use crate::fingerprint::ProjectPath;
-use crate::project;
 use crate::report::ErrorRecord;
 use crate::review::answers::Answers;
-use crate::review::conductor::{End, Review, in_words};
-use crate::review::terminal::TerminalPrompter;
-use crate::review::workspace::{ReviewedFile, Surroundings, Workspace};
+use crate::review::files::{ReviewedFile, Surroundings, Workspace};
+use crate::review::review_loop::{End, Review, in_words};
+use crate::review::terminal_prompter::TerminalPrompter;
 use crate::state::UserState;
+use crate::terminal::streams::Terminal;
+use crate::text::ProjectPath;
 use crate::transforms;
-use crate::walk::{Walk, WalkedFile};
-use crate::write::{self, WriteError};
+use crate::workspace::project;
+use crate::workspace::walk::{Walk, WalkedFile};
+use crate::write;
+use crate::write::WriteError;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -125,7 +127,7 @@ impl Interactive<'_> {
         };
         for file in 0..workspace.files().len() {
             let findings = workspace.records(&session, file);
-            let is_changed = findings.iter().any(|finding| finding.outcome == crate::transform::Outcome::Fixed);
+            let is_changed = findings.iter().any(|finding| finding.outcome == crate::finding::Outcome::Fixed);
             collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
         }
         Ok(exit)

@@ -3,8 +3,9 @@
 use super::exit::Exit;
 use super::output::Output;
 use super::{Common, Stop, select};
+use crate::finding::Severity;
 use crate::report::json;
-use crate::transform::{Severity, Transform};
+use crate::rule::Transform;
 use serde::Serialize;
 use std::io::Write as _;
 

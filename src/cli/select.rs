@@ -1,7 +1,8 @@
 //! `--select` and `--ignore`: names of rules to the transforms that run.
 
 use super::UsageError;
-use crate::transform::{self, Transform};
+use crate::rule;
+use crate::rule::Transform;
 
 /// Those of `all` with the ids `select` (if there are none, those that are on by default) without those with the ids `ignore`.
 ///
@@ -42,7 +43,7 @@ pub(super) fn find(
     name: &str,
     option: &str,
 ) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    transform::named(all, name).map_err(|unknown| UsageError::new(format!("{unknown} in {option}"), unknown.help))
+    rule::named(all, name).map_err(|unknown| UsageError::new(format!("{unknown} in {option}"), unknown.help))
 }
 
 /// The ids of what `names`, given to `option`, mean.

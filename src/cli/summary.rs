@@ -3,11 +3,11 @@
 use super::driver::FileReport;
 use super::exit::Exit;
 use super::printer::Printer;
-use super::terminal::{Terminal, counted};
-use crate::project::Cost;
+use crate::finding::{Applicability, Outcome};
 use crate::report::ErrorRecord;
 use crate::report::json::Summary;
-use crate::transform::{Applicability, Outcome};
+use crate::terminal::streams::{Terminal, counted};
+use crate::workspace::project::Cost;
 use std::collections::HashSet;
 use std::io;
 use std::time::{Duration, Instant};

@@ -5,20 +5,25 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::terminal::{Terminal, counted};
 use super::{Common, Stop, UndoArgs, UsageError};
-use crate::project;
-use crate::report::diff::{self, DiffPath};
-use crate::report::sanitize::visible_line;
-use crate::report::{ErrorRecord, display_path, json};
-use crate::review::{dialog, interrupt};
+use crate::report::diff;
+use crate::report::diff::DiffPath;
+use crate::report::{ErrorRecord, json};
 use crate::state::{ProjectState, UserState};
+use crate::terminal::streams::{Terminal, counted};
+use crate::terminal::{dialog, interrupt};
+use crate::text::display_path;
+use crate::text::sanitize::visible_line;
+use crate::workspace::project;
 use crate::write::WriteError;
-use crate::write::journal::{self, Run, Unreadable};
-use crate::write::undo::{self, Restoration, Standing};
+use crate::write::journal;
+use crate::write::journal::{Run, Unreadable};
+use crate::write::undo;
+use crate::write::undo::{Restoration, Standing};
 use console::Term;
 use serde::Serialize;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {

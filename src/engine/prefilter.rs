@@ -4,8 +4,8 @@
 //! file. Words are found with `LeftmostFirst`, the only kind that `aho-corasick` searches with SIMD; that kind reports one of
 //! several overlapping words, so the search goes on one byte after each hit, and looks at a hit's own prefixes too.
 
-use crate::source::wide_bom;
-use crate::transform::{Companion, Gate};
+use crate::rule::{Companion, Gate};
+use crate::text::source::wide_bom;
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 use std::sync::LazyLock;
 

@@ -2,11 +2,12 @@
 
 use super::scan::Scan;
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
-use crate::edit::apply;
-use crate::edit::plan::{Plan, Planner};
-use crate::edit::verify::{Failure, Positions, Scanned, verify};
-use crate::source::Source;
-use crate::transform::{Finding, Fragment, Outcome};
+use crate::finding::{Finding, Fragment, Outcome};
+use crate::rewrite::plan::{Plan, Planner};
+use crate::rewrite::verify::{Failure, Scanned, verify};
+use crate::text::Positions;
+use crate::text::Source;
+use crate::text::apply;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Fixes that still conflict after this many rounds stay as they are.

@@ -1,12 +1,12 @@
 //! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
 
+use super::fingerprint::{Fingerprint, Fingerprints};
+use super::suppress::{Suppressions, header};
 use super::{Engine, Fault, FileContext, ScanError};
-use crate::changed::Lines;
-use crate::fingerprint::{Fingerprint, Fingerprints};
+use crate::finding::{Finding, Fragment, Outcome, Reason};
 use crate::python::{Minor, PythonFile, Target};
-use crate::source::Span;
-use crate::suppress::{Suppressions, header};
-use crate::transform::{Finding, Fragment, Outcome, Reason};
+use crate::text::Lines;
+use crate::text::Span;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -10,12 +10,11 @@
 )]
 
 use super::*;
+use crate::finding::{Fix, Fragment, Reason, Related, Rename, Severity, SymbolicEdit};
 use crate::python::{Node, PythonFile};
-use crate::query::Site;
-use crate::source::Span;
-use crate::transform::{
-    Fix, Fragment, Gate, OptionError, OptionFault, Options, Reason, Related, Rename, Severity, SymbolicEdit, Table,
-};
+use crate::rule::query::Site;
+use crate::rule::{Gate, OptionError, OptionFault, Options, Table};
+use crate::text::Span;
 
 struct Callables(&'static [&'static str]);
 
@@ -25,7 +24,7 @@ impl Table for Callables {
     }
 
     fn last_segments(&self) -> Vec<&str> {
-        self.0.iter().copied().map(crate::transform::last_segment).collect()
+        self.0.iter().copied().map(crate::rule::last_segment).collect()
     }
 }
 
@@ -334,7 +333,7 @@ fn the_sinks_statement_may_carry_the_suppression() {
     finding.span = span("''");
     let engine = engine();
     let metadata = engine.metadata("whole").unwrap();
-    let suppressions = crate::suppress::Suppressions::of(&file, crate::suppress::Dialects::ALL);
+    let suppressions = super::suppress::Suppressions::of(&file, crate::rule::Dialects::ALL);
     assert!(!suppressions.silences(&finding, metadata));
     finding.related.push(Related { message: String::new(), span: span("m.one") });
     assert!(suppressions.silences(&finding, metadata));

@@ -1,6 +1,6 @@
 //! Which Pythons a file is for.
 
-use super::modules::{Dialect, dialect};
+use super::library::modules::{Dialect, dialect};
 use super::scopes::BindingKind;
 use super::{Node, PythonFile};
 use pep440_rs::{Version, VersionSpecifiers};

@@ -1,8 +1,8 @@
 //! One line a finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
 
 use super::FindingRecord;
-use super::sanitize::visible_line;
-use crate::transform::Applicability;
+use crate::finding::Applicability;
+use crate::text::sanitize::visible_line;
 
 /// One finding, with its line end.
 pub fn render(record: &FindingRecord) -> String {

@@ -4,7 +4,7 @@
 //! lone carriage returns come out as they are. Only for a terminal are deceptive characters made visible and lines
 //! coloured; such a diff is for reading.
 
-use super::sanitize::visible_bytes;
+use crate::text::sanitize::visible_bytes;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};

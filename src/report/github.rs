@@ -3,9 +3,9 @@
 //! A command is one line. What would end a value, or the line, is escaped as the runner expects it
 //! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
 
-use super::sanitize::visible;
 use super::{ErrorRecord, FindingRecord, reasons};
-use crate::transform::{Outcome, Severity};
+use crate::finding::{Outcome, Severity};
+use crate::text::sanitize::visible;
 
 /// The annotation of one finding, with its line end; empty for one that is silenced.
 pub fn render(record: &FindingRecord) -> String {

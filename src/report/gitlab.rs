@@ -4,7 +4,7 @@
 //! for the same.
 
 use super::{FindingRecord, json};
-use crate::transform::{Outcome, Severity};
+use crate::finding::{Outcome, Severity};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::io;

@@ -3,8 +3,8 @@
 //! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
 //! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
 
-use super::sanitize::is_deceptive;
 use super::{ErrorRecord, FindingRecord};
+use crate::text::sanitize::is_deceptive;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io;

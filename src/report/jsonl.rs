@@ -3,7 +3,8 @@
 //! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
 //! the `summary`.
 
-use super::json::{self, Summary};
+use super::json;
+use super::json::Summary;
 use super::{ErrorRecord, FindingRecord};
 use serde::Serialize;
 use std::io;

@@ -3,10 +3,10 @@
 //! Where a fix changes one run of lines, they are shown as a suggestion block. Names of files and code were written by others:
 //! a name stands in a code span and code in a fence, each with more backticks than what it holds.
 
-use super::sanitize::visible_line;
 use super::suggestion::Suggestion;
 use super::{ErrorRecord, FindingRecord, fix_line, reasons};
-use crate::transform::Outcome;
+use crate::finding::Outcome;
+use crate::text::sanitize::visible_line;
 use std::io;
 
 /// A comment on GitHub takes 65,536 characters; this many bytes are filled with findings.

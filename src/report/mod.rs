@@ -13,18 +13,18 @@ pub mod json;
 pub mod jsonl;
 pub mod markdown;
 pub mod reasons;
-pub mod sanitize;
 pub mod sarif;
 pub mod statistics;
 pub mod suggestion;
 pub mod text;
 
+use crate::engine::fingerprint::Fingerprint;
 use crate::engine::{FileResult, Judged};
-use crate::fingerprint::{Fingerprint, ProjectPath};
-use crate::source::{Source, Span};
-use crate::transform::{Applicability, Outcome, Reason, Severity, Transform};
+use crate::finding::{Applicability, Outcome, Reason, Severity};
+use crate::rule::Transform;
+use crate::text::ProjectPath;
+use crate::text::{Source, Span};
 use serde::Serialize;
-use std::path::Path;
 use suggestion::Suggestion;
 
 /// One finding as other tools read it; see JSON in the design. It only ever grows.
@@ -156,13 +156,6 @@ pub(crate) fn fix_line(record: &FindingRecord) -> String {
     }
 }
 
-/// `path` as reports show it: with `/`, and what is not Unicode replaced. For a diff, which must name the file exactly,
-/// see [`diff::DiffPath`].
-pub fn display_path(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
-}
-
 /// The records of one file's findings, in position order.
 pub fn finding_records(path: &str, result: &FileResult, transforms: &[&'static dyn Transform]) -> Vec<FindingRecord> {
     let placed = |judged| FindingRecord {
@@ -197,7 +190,7 @@ pub fn finding_record(
 ) -> FindingRecord {
     let finding = &judged.finding;
     let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
-    let edit_record = |edit: &crate::edit::TextEdit| EditRecord {
+    let edit_record = |edit: &crate::text::TextEdit| EditRecord {
         start: source.disk_offset(edit.span.start),
         end: source.disk_offset(edit.span.end),
         text: edit.text.clone(),

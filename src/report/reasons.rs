@@ -1,6 +1,6 @@
 //! The reasons in words, for people. Tools read the slugs, which are `Reason`'s serde names.
 
-use crate::transform::Reason;
+use crate::finding::Reason;
 
 /// Why `reason` makes a fix unsafe or impossible: a clause that follows "because".
 pub fn explanation(reason: Reason) -> &'static str {

@@ -1,7 +1,7 @@
 //! How many findings of which rule, and what became of them: a table.
 
 use super::FindingRecord;
-use crate::transform::{Applicability, Outcome};
+use crate::finding::{Applicability, Outcome};
 use std::collections::BTreeMap;
 
 const HEAD: [&str; 8] = ["rule", "found", "safe", "unsafe", "report", "fixed", "suppressed", "baselined"];

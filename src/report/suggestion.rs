@@ -1,8 +1,8 @@
 //! What a fix makes of whole lines, where it changes one run of them: what a reviewer can accept with one click.
 
-use super::sanitize::is_deceptive;
-use crate::edit::TextEdit;
-use crate::source::Source;
+use crate::text::Source;
+use crate::text::TextEdit;
+use crate::text::sanitize::is_deceptive;
 
 /// Lines beyond this many bytes before or after the edits, or edits further apart, are nothing to read in a comment.
 const REACH: usize = 4096;
@@ -67,7 +67,7 @@ pub fn suggestion(source: &Source, edits: &[TextEdit]) -> Option<Suggestion> {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::source::Span;
+    use crate::text::Span;
 
     fn of(text: &str, edits: &[(usize, usize, &str)]) -> Option<(usize, usize, String)> {
         let edits: Vec<TextEdit> =

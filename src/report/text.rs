@@ -1,14 +1,14 @@
 //! Findings as rustc shows them: the line, the span, what is wrong, why, and what to do.
 //!
 //! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
-//! long, and made visible (see [`super::sanitize`]). A file with a line of megabytes then costs no more than any other.
+//! long, and made visible (see [`crate::text::sanitize`]). A file with a line of megabytes then costs no more than any other.
 
 use super::reasons::explanation;
-use super::sanitize::{push_visible, visible, visible_line};
 use super::{FindingRecord, fix_line, floor};
 use crate::engine::Judged;
-use crate::source::{Source, Span};
-use crate::transform::Severity;
+use crate::finding::Severity;
+use crate::text::sanitize::{push_visible, visible, visible_line};
+use crate::text::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 

@@ -13,8 +13,10 @@ use crate::state::{ProjectState, open_file};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 const FILE_NAME: &str = "review.jsonl";

@@ -1,19 +1,20 @@
 //! Reviews by scripts of answers: every key, every pair of keys, against what a fresh run with the same findings accepted gives.
 
 use super::answers::Answers;
-use super::conductor::{End, Review};
+use super::files::{ReviewedFile, Surroundings, Workspace};
 use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
+use super::review_loop::{End, Review};
 use super::session::{Answer, Session};
-use super::workspace::{ReviewedFile, Surroundings, Workspace};
-use crate::baseline::Baseline;
 use crate::engine::{Decide, Decision, Engine, Judged};
-use crate::fingerprint::ProjectPath;
-use crate::source::Source;
+use crate::rule::FileContext;
 use crate::state::UserState;
-use crate::transform::FileContext;
+use crate::text::ProjectPath;
+use crate::text::Source;
 use crate::transforms;
-use crate::write::{self, WriteError};
+use crate::workspace::baseline::Baseline;
+use crate::write;
+use crate::write::WriteError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::io;
@@ -270,7 +271,7 @@ fn answered(session: &Session) -> String {
 
 #[test]
 fn the_project_has_what_the_scripts_need() {
-    use crate::transform::Applicability::{Report, Safe, Unsafe};
+    use crate::finding::Applicability::{Report, Safe, Unsafe};
     let project = Project::new();
     let workspace_files = project.files();
     let items = Workspace::new(&project, workspace_files).items();

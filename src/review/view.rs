@@ -5,14 +5,14 @@
 //! visible first. Lines are left for the terminal to wrap, so that any width will do.
 
 use super::session::Answer;
-use crate::edit::verify::Positions;
-use crate::edit::{TextEdit, apply};
 use crate::engine::Judged;
+use crate::finding::Applicability;
 use crate::report::reasons::explanation;
-use crate::report::sanitize::{visible, visible_line};
 use crate::report::{FindingRecord, import_edits, text};
-use crate::source::{Source, Span};
-use crate::transform::Applicability;
+use crate::text::Positions;
+use crate::text::sanitize::{visible, visible_line};
+use crate::text::{Source, Span};
+use crate::text::{TextEdit, apply};
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;

@@ -7,8 +7,10 @@
 use super::open_file;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 

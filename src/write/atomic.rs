@@ -11,8 +11,10 @@
 //! A rename gives the name to a new file: another hard link to the old one keeps the old contents.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Metadata, Permissions};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::fs::{File, Metadata, Permissions};
+use std::io;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;

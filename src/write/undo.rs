@@ -4,9 +4,10 @@
 //! those before; a file that the run has made is removed. A file that somebody changed since is never overwritten as it is: the change and the way back are merged
 //! line by line, and a person is asked whether the result is what they want. What cannot be merged is left alone.
 
-use super::atomic::{self, WriteError};
+use super::atomic;
+use super::atomic::WriteError;
 use super::journal::{Entry, Run};
-use crate::source::Source;
+use crate::text::Source;
 use similar::TextMerge;
 use std::collections::BTreeMap;
 use std::fs;
@@ -121,7 +122,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::state::UserState;
-    use crate::write::journal::{self, Journal};
+    use crate::write::journal;
+    use crate::write::journal::Journal;
 
     const OLD: &[u8] = b"a\nb\nc\nd\ne\n";
     const NEW: &[u8] = b"a\nb\nX\nd\ne\n";

@@ -4,11 +4,11 @@
 //! fix that breaks what parsed, a second run that has something left to do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use tightwire::edit::apply;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, FileResult, Judged};
+use tightwire::finding::Outcome;
 use tightwire::python::PythonFile;
-use tightwire::source::{Source, Span};
-use tightwire::transform::Outcome;
+use tightwire::text::apply;
+use tightwire::text::{Source, Span};
 
 /// What became of one text.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

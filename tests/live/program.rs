@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
-use tightwire::source::Source;
-use tightwire::transform::Outcome;
+use tightwire::finding::Outcome;
+use tightwire::text::Source;
 
 /// A program before and after all fixes.
 pub struct Program {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tightwire::python::{Node, PythonFile};
-use tightwire::source::{Source, Span};
+use tightwire::text::{Source, Span};
 
 /// Pieces longer than this are not donated: what is spliced in should meet what is there, not replace it.
 const MAX_PIECE: usize = 2_000;

@@ -1,6 +1,6 @@
 //! Command lines: which words a call runs, and whether they start a server.
 
-use crate::python::literals::string_value;
+use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
 /// A word of a command line.

@@ -2,15 +2,16 @@
 
 mod command;
 
-use crate::edit::arguments::indentation_before;
+use crate::finding::{Finding, Fix, Fragment, Reason, SymbolicEdit};
 use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
-use crate::query::Site;
-use crate::source::{Span, names_encoding};
-use crate::suppress;
-use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Options, Reason, Row, Rows,
-    SymbolicEdit, Table, Transform, last_segment, qualified, read_text,
+use crate::rewrite::arguments::indentation_before;
+use crate::rule::query::Site;
+use crate::rule::{
+    Definition, FileContext, Gate, Metadata, OptionError, Options, Row, Rows, Table, Transform, is_suppression,
+    last_segment, qualified, read_text,
 };
+use crate::text::Span;
+use crate::text::source::names_encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
@@ -45,7 +46,7 @@ impl<'de> Deserialize<'de> for Annotation {
             if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
                 return Err("this cannot stand in a comment: write one line of text, without control characters".into());
             }
-            if text.trim().is_empty() || suppress::is_suppression(&format!("# {text}")) {
+            if text.trim().is_empty() || is_suppression(&format!("# {text}")) {
                 return Err("this is no annotation: write a text for people, and none that silences findings".into());
             }
             if names_encoding(&format!("# {text}")) {
@@ -271,7 +272,7 @@ fn above_directives(text: &str, line_start: usize) -> usize {
         let above = text.get(..at).unwrap_or_default();
         let Some(line) = above.strip_suffix('\n').and_then(|above| above.rsplit('\n').next()) else { return at };
         let comment = line.trim();
-        if !comment.starts_with('#') || !(suppress::is_suppression(comment) || is_directive(comment)) {
+        if !comment.starts_with('#') || !(is_suppression(comment) || is_directive(comment)) {
             return at;
         }
         at -= line.len() + 1;

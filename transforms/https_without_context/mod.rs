@@ -1,12 +1,13 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
-use crate::edit::arguments;
+use super::connection;
+use super::connection::{ConnectionClass, LaterUses, without_parentheses};
+use crate::finding::{Finding, Fix, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
-use crate::query::Site;
-use crate::transform::{
-    Definition, FileContext, Finding, Fix, Fragment, Gate, Metadata, OptionError, Options, Reason, Rows, SymbolicEdit,
-    Table, Transform, last_segment,
+use crate::rewrite::arguments;
+use crate::rule::query::Site;
+use crate::rule::{
+    Definition, FileContext, Gate, Metadata, OptionError, Options, Rows, Table, Transform, last_segment,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -5,17 +5,18 @@
 
 mod url_client;
 
-use super::connection::{self, ConnectionClass, LaterUses};
+use super::connection;
+use super::connection::{ConnectionClass, LaterUses};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::judgement::{Judgement, last_identifier};
 use super::scheme_switch::Choices;
-use crate::edit::arguments;
+use crate::finding::{Finding, Fix, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
-use crate::query::Site;
-use crate::transform::{
-    Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Rows, Table, Transform,
-    last_segment,
+use crate::rewrite::arguments;
+use crate::rule::query::Site;
+use crate::rule::{
+    Definition, FileContext, Gate, Metadata, OptionError, Options, Rows, Table, Transform, last_segment,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

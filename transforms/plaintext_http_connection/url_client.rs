@@ -3,18 +3,16 @@
 //! The scheme is edited where it was written: in the call, or under the one name or default by which it comes. A transport that
 //! the call is given makes the connection in the client's place, and is rewritten with it.
 
-use super::super::judgement::{Judgement, doubt_about, last_identifier};
-use super::super::{connection, host};
 use super::{Around, TRANSFORM, Tables};
-use crate::edit::arguments;
-use crate::python::literals::StringLiteral;
+use crate::finding::{Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::python::syntax::literals::StringLiteral;
 use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
-use crate::query::Site;
-use crate::source::Span;
-use crate::transform::{
-    Companion, Finding, Fix, Fragment, Gate, Reason, Related, Row, SymbolicEdit, identifier, last_segment,
-    optional_identifier, qualified,
-};
+use crate::rewrite::arguments;
+use crate::rule::query::Site;
+use crate::rule::{Companion, Gate, Row, identifier, last_segment, optional_identifier, qualified};
+use crate::text::Span;
+use crate::transforms::judgement::{Judgement, doubt_about, last_identifier};
+use crate::transforms::{connection, host};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -1,14 +1,15 @@
 //! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
 
-use super::super::judgement::doubt_about;
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::finding::{Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Call, Node, PythonFile, ScopeKind, Value, Way};
-use crate::source::Span;
-use crate::transform::{FileContext, Finding, Fix, Fragment, Reason, Related, SymbolicEdit, last_segment};
+use crate::rule::{FileContext, last_segment};
+use crate::text::Span;
+use crate::transforms::judgement::doubt_about;
 
 /// A call that binds, with what is known of it.
 pub(super) struct Bound<'a, 'f> {

@@ -10,12 +10,11 @@ mod naming;
 mod sinks;
 mod socket;
 
+use crate::finding::{Finding, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
-use crate::query::Site;
-use crate::source::Span;
-use crate::transform::{
-    Definition, FileContext, Finding, Gate, Metadata, OptionError, Options, Reason, Table, Transform, last_segment,
-};
+use crate::rule::query::Site;
+use crate::rule::{Definition, FileContext, Gate, Metadata, OptionError, Options, Table, Transform, last_segment};
+use crate::text::Span;
 use address::Family;
 use bound::Bound;
 use naming::Known;
@@ -198,7 +197,7 @@ fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::TRANSFORM;
-    use crate::transform::{Table as _, Transform as _};
+    use crate::rule::{Table as _, Transform as _};
 
     #[test]
     fn the_query_asks_for_every_setting_by_name() {

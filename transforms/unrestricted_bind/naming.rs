@@ -3,9 +3,9 @@
 
 use super::address::Wildcard;
 use super::socket::{SocketName, SocketUse};
-use crate::python::literals::string_value;
+use crate::python::syntax::literals::string_value;
 use crate::python::{BindingId, Call, Node, NodeId, PythonFile};
-use crate::transform::last_segment;
+use crate::rule::last_segment;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 

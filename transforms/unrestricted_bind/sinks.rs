@@ -1,7 +1,7 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
 use crate::python::{Call, Node};
-use crate::transform::{Companion, Gate, Table, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{Companion, Gate, Table, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;

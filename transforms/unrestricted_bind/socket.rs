@@ -3,8 +3,8 @@
 use super::address::Family;
 use super::naming::Known;
 use super::sinks::{Sink, Transport};
+use crate::finding::Reason;
 use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, ScopeKind, Step};
-use crate::transform::Reason;
 
 /// What is known of the socket.
 #[derive(Debug)]

@@ -5,13 +5,14 @@
 
 use super::connection;
 use super::judgement::doubt_about;
+use crate::finding::{Finding, Fix, Reason, Related, SymbolicEdit};
 use crate::python::{BindingId, Call, Node, PythonFile};
-use crate::query::Site;
-use crate::source::Span;
-use crate::transform::{
-    Companion, Definition, FileContext, Finding, Fix, Gate, Metadata, OptionError, Options, Reason, Related, Row, Rows,
-    SymbolicEdit, Table, Transform, identifier, last_segment, qualified,
+use crate::rule::query::Site;
+use crate::rule::{
+    Companion, Definition, FileContext, Gate, Metadata, OptionError, Options, Row, Rows, Table, Transform, identifier,
+    last_segment, qualified,
 };
+use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;

@@ -1,11 +1,11 @@
 //! The second pass over a file: every place that binds a name, and the scope that owns the name.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
-use crate::python::tree::Node;
+use crate::python::syntax::tree::Node;
 
 impl Scopes {
     /// Second pass: what `node` binds.
-    pub(super) fn bind(&mut self, node: Node<'_>) {
+    pub(in crate::python) fn bind(&mut self, node: Node<'_>) {
         if !node.is_named() {
             return;
         }

@@ -2,7 +2,7 @@
 //!
 //! Each is named as the standard names it, from the log down to its parts.
 
-use crate::transform::{Applicability, Outcome, Reason};
+use crate::finding::{Applicability, Outcome, Reason};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,0 +1,50 @@
+//! Where a suppression can be written, so that it is read as one.
+
+use super::header;
+use crate::python::PythonFile;
+use crate::text::Span;
+use crate::text::TextEdit;
+use crate::text::sanitize::is_deceptive;
+
+/// The comment that silences `rule` in its statement, for the given reason. It is one line, and speaks to nobody else: a `#`
+/// could begin another tool's suppression.
+pub fn comment(rule: &str, reason: &str) -> String {
+    let reason: String = reason.chars().map(|c| if is_deceptive(c) || c == '#' { ' ' } else { c }).collect();
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("# tightwire: ignore[{rule}] {reason}").trim_end().to_owned()
+}
+
+/// Edits of which each may silence the finding at `span` with `comment`, the best one first: above its statement, or at the end of
+/// the statement's last line. Above is no place between a comment and the line that it speaks of. Neither is certain: a line may
+/// begin or end inside a string, so the result must be scanned.
+pub fn places(file: &PythonFile, span: Span, comment: &str, newline: &str) -> Vec<TextEdit> {
+    let text = file.text();
+    let statement = header(file.node_at(span).statement());
+    let start = line_start(text, statement.start);
+    let line: &str = text.get(start..).unwrap_or_default();
+    let indentation: String = line.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).collect();
+    let above = TextEdit::insertion(start, format!("{indentation}{comment}{newline}"));
+    let end = text.get(statement.end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| statement.end + at);
+    let end = if text.get(..end).is_some_and(|before| before.ends_with('\r')) { end - 1 } else { end };
+    let behind = TextEdit::insertion(end, format!("  {comment}"));
+    let previous = text.get(line_start(text, start.saturating_sub(1))..start).unwrap_or_default();
+    if previous.trim_start().starts_with('#') { vec![behind, above] } else { vec![above, behind] }
+}
+
+fn line_start(text: &str, offset: usize) -> usize {
+    text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_stays_on_its_line_and_suppresses_nothing_else() {
+        assert_eq!(
+            comment("r", " behind\n the # noqa \u{202e}proxy\x1b "),
+            "# tightwire: ignore[r] behind the noqa proxy"
+        );
+        assert_eq!(comment("r", ""), "# tightwire: ignore[r]");
+    }
+}

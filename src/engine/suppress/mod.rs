@@ -1,0 +1,141 @@
+//! Comments in the source that silence findings: Tightwire's own, and those of the tools whose rules these are.
+//!
+//! A comment counts for the statement that it stands in (a compound statement's header, not its body) and, on a line of its
+//! own, for the statement below it. Only `comment` nodes are read, so a string that looks like a comment silences nothing.
+
+pub mod comment;
+
+use crate::finding::Finding;
+use crate::python::{Node, PythonFile};
+use crate::rule::Metadata;
+use crate::rule::{Dialects, Directive, parse};
+use crate::text::Span;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// What marks Tightwire's own annotation comments, which stand between a suppression and its statement.
+const ANNOTATION_MARK: &str = "(tightwire: ";
+
+/// Zero-based first and last line of a statement.
+type LineRange = (usize, usize);
+
+/// The suppressions of one file.
+pub struct Suppressions<'f> {
+    file: &'f PythonFile,
+    line_starts: Vec<usize>,
+    /// By zero-based line.
+    directives: BTreeMap<usize, Vec<Directive>>,
+    /// Zero-based lines that hold nothing but a comment, and whether it is an annotation of Tightwire's.
+    comment_lines: BTreeMap<usize, bool>,
+    whole_file: Vec<Directive>,
+    /// What was found for a statement's first and last line; many findings may stand in one statement.
+    by_statement: RefCell<HashMap<LineRange, Rc<[Directive]>>>,
+}
+
+impl<'f> Suppressions<'f> {
+    /// Reads the comments of `file` that are of `honoured`.
+    pub fn of(file: &'f PythonFile, honoured: Dialects) -> Self {
+        let text = file.text();
+        let line_starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let mut read = Self {
+            file,
+            line_starts,
+            directives: BTreeMap::new(),
+            comment_lines: BTreeMap::new(),
+            whole_file: Vec::new(),
+            by_statement: RefCell::default(),
+        };
+        let code_start = file.root().named_children().map(|node| node.span().start).next().unwrap_or(text.len());
+        for comment in file.comments() {
+            let start = comment.span().start;
+            let line = read.line(start);
+            let line_start = read.line_starts.get(line).copied().unwrap_or(0);
+            if text.get(line_start..start).is_some_and(|before| before.trim().is_empty()) {
+                read.comment_lines.insert(line, comment.text().contains(ANNOTATION_MARK));
+            }
+            let found = parse(comment.text(), honoured);
+            if start < code_start {
+                read.whole_file.extend(found.iter().filter_map(Directive::for_whole_file));
+            }
+            let here: Vec<Directive> = found.into_iter().filter(Directive::is_local).collect();
+            if !here.is_empty() {
+                read.directives.entry(line).or_default().extend(here);
+            }
+        }
+        read
+    }
+
+    /// Whether a comment silences `finding`, one of the transform that `metadata` describes: at its span or at a related one.
+    pub fn silences(&self, finding: &Finding, metadata: &Metadata) -> bool {
+        if self.whole_file.iter().any(|directive| directive.silences(metadata)) {
+            return true;
+        }
+        let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+        // Spans of one statement share its lines.
+        let lines: BTreeSet<LineRange> = spans.map(|span| self.lines_of_statement(span)).collect();
+        lines.into_iter().any(|lines| self.on_lines(lines).iter().any(|directive| directive.silences(metadata)))
+    }
+
+    /// The directives on a statement's lines and above them, each once.
+    fn on_lines(&self, (first, last): LineRange) -> Rc<[Directive]> {
+        if let Some(known) = self.by_statement.borrow().get(&(first, last)) {
+            return Rc::clone(known);
+        }
+        let within = self.directives.range(first..=last).flat_map(|(_, directives)| directives);
+        let above = self.line_above(first).and_then(|line| self.directives.get(&line)).into_iter().flatten();
+        let mut found: Vec<Directive> = within.chain(above).cloned().collect();
+        found.sort_unstable();
+        found.dedup();
+        let found: Rc<[Directive]> = found.into();
+        self.by_statement.borrow_mut().insert((first, last), Rc::clone(&found));
+        found
+    }
+
+    /// The first and last line of the statement around `span`, without the body of a compound one.
+    fn lines_of_statement(&self, span: Span) -> LineRange {
+        let header = header(self.file.node_at(span).statement());
+        // Outside of any statement (around a syntax error) only the span's own lines count.
+        let known = if header.start <= span.start && header.end >= span.start && header.end > header.start {
+            header
+        } else {
+            span
+        };
+        (self.line(known.start), self.line(known.end))
+    }
+
+    /// The comment line directly above line `first`, annotations of Tightwire's passed over.
+    fn line_above(&self, first: usize) -> Option<usize> {
+        let mut line = first.checked_sub(1)?;
+        while *self.comment_lines.get(&line)? {
+            // An annotation may carry a suppression too.
+            if self.directives.contains_key(&line) {
+                return Some(line);
+            }
+            line = line.checked_sub(1)?;
+        }
+        Some(line)
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+}
+
+/// A statement up to its body; all of it when it has none.
+pub(crate) fn header(statement: Node<'_>) -> Span {
+    let span = statement.span();
+    if statement.kind() == "module" {
+        return Span { start: span.start, end: span.start };
+    }
+    // Decorators and the definition's own header; a clause (`elif`, `except`) starts where the first body ends.
+    let decorated = if statement.kind() == "decorated_definition" { statement.field("definition") } else { None };
+    let definition = decorated.unwrap_or(statement);
+    let body = definition.named_children().find(|child| child.kind() == "block");
+    let end = body.and_then(|body| {
+        let before = definition.children().take_while(|child| child.span().start < body.span().start);
+        before.filter(|child| child.kind() != "comment").last().map(|colon| colon.span().end)
+    });
+    Span { start: span.start, end: end.unwrap_or(span.end) }
+}

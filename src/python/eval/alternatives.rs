@@ -1,0 +1,100 @@
+//! What an expression stands for when the program chooses: each of the meanings that it may have.
+//!
+//! `names` gives up where there are two meanings, because an edit needs certainty. A finding does not: a call through a name that
+//! is one of two classes is worth a report, and it matters which the other class is.
+
+use super::names::{Fuel, Resolved, Step};
+use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::tree::Node;
+use crate::python::{NodeId, PythonFile};
+
+/// A choice between more classes than this is a registry, not a switch.
+const MOST: usize = 16;
+
+impl PythonFile {
+    /// The meanings of `node` where it has several: names assigned twice, ternaries, `and`/`or`, a literal dict or tuple that is
+    /// subscripted. What among them is not known is left out.
+    pub(in crate::python) fn alternatives(&self, node: Node<'_>, fuel: &Fuel) -> Vec<Resolved> {
+        let mut found: Vec<Resolved> = Vec::new();
+        let mut seen: Vec<NodeId> = Vec::new();
+        let mut open: Vec<NodeId> = vec![node.id()];
+        while let Some(id) = open.pop() {
+            if seen.contains(&id) || fuel.spend().is_none() || found.len() > MOST {
+                continue;
+            }
+            seen.push(id);
+            let at = self.node(id);
+            let mut meanings: Vec<Resolved> = self.resolve(at).into_iter().collect();
+            if at.kind() == "identifier" && meanings.is_empty() {
+                for binding in self.reaching(at.text(), at.start()) {
+                    match self.meaning_of(binding, 0, fuel) {
+                        Ok(meaning) => meanings.extend(meaning),
+                        Err(_) => open.extend(self.assigned_value(binding)),
+                    }
+                }
+            } else if meanings.is_empty() {
+                open.extend(self.choices(at));
+            }
+            for mut meaning in meanings {
+                if !found.iter().any(|known| known.meaning == meaning.meaning) {
+                    meaning.steps.insert(0, Step::Choice);
+                    found.push(meaning);
+                }
+            }
+        }
+        found
+    }
+
+    fn assigned_value(&self, binding: BindingId) -> Option<NodeId> {
+        match self.binding(binding)?.kind {
+            BindingKind::Assign { value } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The expressions that `node` chooses between; empty where it does not choose.
+    fn choices(&self, node: Node<'_>) -> Vec<NodeId> {
+        let ids = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::id).collect();
+        match node.kind() {
+            "parenthesized_expression" => ids(node.named_children().collect()),
+            // `a if condition else b`
+            "conditional_expression" => {
+                ids(node.named_children().enumerate().filter(|(at, _)| *at != 1).map(|(_, arm)| arm).collect())
+            }
+            "boolean_operator" => ids(node.field("left").into_iter().chain(node.field("right")).collect()),
+            "subscript" => node.field("value").map(|value| self.elements(value)).unwrap_or_default(),
+            // `{…}.get(key)`
+            "call" => {
+                let getter = node.field("function").filter(|callee| callee.kind() == "attribute");
+                let getter = getter.filter(|callee| callee.field("attribute").is_some_and(|name| name.text() == "get"));
+                getter.and_then(|callee| callee.field("object")).map(|object| self.elements(object)).unwrap_or_default()
+            }
+            "attribute" => {
+                let class = node.field("object").and_then(|object| self.class_of_self(object));
+                let name = node.field("attribute").map(Node::text).unwrap_or_default();
+                class
+                    .map(|class| self.class_attributes(class, name))
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|found| found.value)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The elements of the dict, tuple or list literal, or of the call of `dict`, that `node` is or names.
+    fn elements(&self, node: Node<'_>) -> Vec<NodeId> {
+        let Some(value) = self.value(node) else { return Vec::new() };
+        match value.node.kind() {
+            "dictionary" => value.node.named_children().filter_map(|pair| pair.field("value")).map(Node::id).collect(),
+            "tuple" | "list" => value.node.named_children().map(Node::id).collect(),
+            // `dict(http=…, https=…)`
+            "call" if value.node.field("function").is_some_and(|callee| callee.text() == "dict") => {
+                let arguments = value.node.field("arguments").into_iter().flat_map(Node::named_children);
+                arguments.filter_map(|argument| argument.field("value")).map(Node::id).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
+
+use super::names::Fuel;
+use super::values::{Follow, Pending, Way};
+use crate::python::scopes::{Binding, BindingKind};
+use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
+
+/// An attribute that is assigned in more places than this has no one value.
+const MOST_ASSIGNMENTS: usize = 8;
+
+/// Whose attribute is read.
+enum Owner<'f> {
+    /// A class of this file, or an instance of one with the call that made it.
+    Class(NodeId, Option<Call<'f>>),
+    /// What `parse_args()` gives.
+    CommandLine,
+}
+
+/// Methods that give the parsed command line: `argparse`, `optparse`.
+const PARSES: [&str; 5] = [
+    "parse_args",
+    "parse_known_args",
+    "parse_intermixed_args",
+    "parse_known_intermixed_args",
+    "parse_args_into_dataclasses",
+];
+
+impl PythonFile {
+    /// Adds what the attribute that `at` reads may have been given.
+    pub(in crate::python) fn follow_attribute<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+    ) {
+        let node = at.value.node;
+        let Some((object, attribute)) = node.object_and_name() else { return };
+        let name = attribute.text();
+        match self.owner_of(object, depth, fuel) {
+            Some(Owner::Class(class, made)) => {
+                let way = Way::Attribute(node.id());
+                if let Some(given) = made.as_ref().and_then(|call| call.keyword(name)) {
+                    open.push(at.clone().by(way).at(given));
+                    return;
+                }
+                let given = self.attribute_values(class, name);
+                for value in given.iter().flatten() {
+                    let mut next = at.clone().by(way).at(*value);
+                    next.value.reassigned |= given.len() > 1;
+                    open.push(next);
+                }
+            }
+            Some(Owner::CommandLine) => {
+                let Some(default) = self.option_default(name) else { return };
+                let mut next = at.clone().by(Way::CommandLine(node.id())).at(default);
+                next.value.reassigned |= self.is_assigned_outside(node);
+                open.push(next);
+            }
+            None => {}
+        }
+    }
+
+    /// The values that attribute `name` of `class` is given in the file, none for one that is not known: in the class itself,
+    /// else in the nearest of its bases.
+    fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
+        let mut classes = std::iter::once(class).chain(self.local_bases(class));
+        let Some(given) =
+            classes.find_map(|class| Some(self.class_attributes(class, name)).filter(|it| !it.is_empty()))
+        else {
+            return Vec::new();
+        };
+        if given.len() > MOST_ASSIGNMENTS {
+            return Vec::new();
+        }
+        // What `__init__` assigns for certain hides what the class body says.
+        let is_hidden = given.iter().any(|given| self.is_set_by_init(given));
+        let in_body = |given: &ClassAttribute| self.node(given.target).kind() == "identifier";
+        given
+            .iter()
+            .filter(|given| !(is_hidden && in_body(given)))
+            .map(|given| given.value.map(|value| self.node(value)))
+            .filter(|value| value.is_none_or(|value| value.kind() != "none"))
+            .collect()
+    }
+
+    fn is_set_by_init(&self, given: &ClassAttribute) -> bool {
+        let target = self.node(given.target);
+        let function = target.statement().parent().and_then(Node::parent);
+        target.kind() == "attribute"
+            && function.is_some_and(|function| {
+                function.kind() == "function_definition"
+                    && function.field("name").is_some_and(|name| name.text() == "__init__")
+            })
+    }
+
+    /// Whether the file assigns the same attribute of an object that is spelled the same.
+    fn is_assigned_outside(&self, read: Node<'_>) -> bool {
+        self.assigned_attributes().contains(read.text())
+    }
+
+    fn owner_of<'f>(&'f self, object: Node<'f>, depth: u32, fuel: &Fuel) -> Option<Owner<'f>> {
+        if let Some(class) = self.class_of_self(object) {
+            return Some(Owner::Class(class, None));
+        }
+        if matches!(object.kind(), "identifier" | "attribute")
+            // An annotated parameter is an instance, which has the class's attributes.
+            && let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(object)
+        {
+            return Some(Owner::Class(class, None));
+        }
+        if self.is_namespace(object, depth, fuel) {
+            return Some(Owner::CommandLine);
+        }
+        let mut made = self.trace(object, Follow::Everything, depth + 1, fuel).found.into_iter();
+        let (Some(only), None) = (made.next(), made.next()) else { return None };
+        let call = Call::of(only.value.node).filter(|_| only.path.is_empty())?;
+        match self.resolve(call.callee)?.meaning {
+            Meaning::Class(class) => Some(Owner::Class(class, Some(call))),
+            Meaning::Path(_) => None,
+        }
+    }
+
+    /// Whether `object` is what a command-line parser gave: directly, through names, or as the argument of the file's own calls.
+    fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
+        let mut open = vec![(object, depth)];
+        while let Some((object, depth)) = open.pop() {
+            if depth > super::values::MAX_QUESTIONS || fuel.spend().is_none() {
+                return false;
+            }
+            let traced = self.trace(object, Follow::Everything, depth + 1, fuel);
+            if traced.found.iter().any(|found| parses(found.value.node)) {
+                return true;
+            }
+            for binding in traced.parameters.into_iter().filter_map(|id| self.binding(id)) {
+                let BindingKind::Parameter { annotation, .. } = binding.kind else { continue };
+                let annotated = annotation.and_then(|annotation| self.qualified_name(self.node(annotation)));
+                if matches!(annotated.as_deref(), Some("argparse.Namespace" | "optparse.Values")) {
+                    return true;
+                }
+                open.extend(self.passed(binding).into_iter().map(|argument| (argument, depth + 1)));
+            }
+        }
+        false
+    }
+
+    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`; calls of any
+    /// method of that name, where it is a method's.
+    fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
+        let found = self.passed_for_certain(binding);
+        let function = self.node(binding.statement);
+        let Some(name) = function.field("name").filter(|_| found.is_empty()) else { return found };
+        let callees = self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect();
+        self.arguments_for(binding, callees)
+    }
+
+    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`.
+    pub(in crate::python) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
+        let function = self.node(binding.statement);
+        let Some(name) = function.field("name").filter(|_| function.kind() == "function_definition") else {
+            return Vec::new();
+        };
+        let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
+        let called = match class {
+            Some(class) if name.text() == "__init__" => self.node(class.node).field("name"),
+            Some(_) => None,
+            None => Some(name),
+        };
+        let callees = called.and_then(|name| self.bound_at(name)).map(|id| self.some_uses(id, MOST_ASSIGNMENTS));
+        self.arguments_for(binding, callees.unwrap_or_default())
+    }
+
+    /// What the calls of `callees` pass for the parameter `binding` of one function.
+    fn arguments_for<'f>(&'f self, binding: &Binding, callees: Vec<Node<'f>>) -> Vec<Node<'f>> {
+        let function = self.node(binding.statement);
+        let mut parameters = function.field("parameters").into_iter().flat_map(Node::named_children);
+        let index = parameters.position(|parameter| parameter.contains(self.node(binding.identifier)));
+        let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
+        let index = index.and_then(|index| index.checked_sub(usize::from(in_class)));
+        callees
+            .into_iter()
+            .filter_map(|callee| Call::of(callee.parent()?).filter(|call| call.callee == callee && !call.has_star()))
+            .filter_map(|call| call.argument(index, Some(&binding.name)))
+            .collect()
+    }
+}
+
+/// Whether `call` is `….parse_args(…)`.
+fn parses(call: Node<'_>) -> bool {
+    Call::of(call)
+        .and_then(|call| call.callee.object_and_name())
+        .is_some_and(|(_, method)| PARSES.contains(&method.text()))
+}

@@ -1,0 +1,10 @@
+//! What an expression means: the name it stands for, the class that a call constructs, where a value was written.
+
+mod alternatives;
+mod attributes;
+mod defaults;
+pub(super) mod names;
+mod options;
+pub(super) mod rebinding;
+pub(super) mod types;
+pub(super) mod values;

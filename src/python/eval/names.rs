@@ -1,0 +1,419 @@
+//! What a name stands for: qualified names, the class that a call constructs, the type of a receiver.
+//!
+//! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
+//! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
+
+use crate::python::Export;
+use crate::python::library::modules;
+use crate::python::library::modules::Dialect;
+use crate::python::scopes::reaching;
+use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
+use crate::python::syntax::calls::Call;
+use crate::python::syntax::literals::string_value;
+use crate::python::syntax::tree::{Node, NodeId};
+use crate::python::{ClassAttribute, PythonFile};
+use std::cell::Cell;
+
+/// What an expression stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A canonical qualified name: `http.client.HTTPConnection`.
+    Path(String),
+    /// A class of this file, by its `class_definition`.
+    Class(NodeId),
+}
+
+/// A step on the way from a name to its meaning that was more than an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// `K = http.client.X`.
+    Alias(BindingId),
+    /// `def f(k: X)`: `k(...)` is taken as a call of `X`.
+    Annotation(BindingId),
+    /// `def f(k=X)`.
+    ParameterDefault(BindingId),
+    /// `self.k = X`, by the value's node.
+    Attribute(NodeId),
+    /// A class of this file, by its `class_definition`, that has the class as a base.
+    Subclass(NodeId),
+    /// The program chooses between this and other meanings.
+    Choice,
+}
+
+/// A meaning, and how it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// What the expression stands for.
+    pub meaning: Meaning,
+    /// The steps that were more than an import, first first.
+    pub steps: Vec<Step>,
+    /// On which Pythons the import that gives it works.
+    pub dialect: Dialect,
+}
+
+impl Resolved {
+    /// The qualified name; none for a class of the file.
+    fn path(self) -> Option<String> {
+        match self.meaning {
+            Meaning::Path(path) => Some(path),
+            Meaning::Class(_) => None,
+        }
+    }
+}
+
+impl From<Export> for Resolved {
+    fn from(given: Export) -> Self {
+        Self { meaning: Meaning::Path(given.path), steps: Vec::new(), dialect: given.dialect }
+    }
+}
+
+/// `name` of `module`, which may be dots alone.
+fn member(module: &str, name: &str) -> String {
+    if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
+}
+
+/// A qualified name that a call may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callee {
+    /// Canonical: `http.client.HTTPConnection`, `socket.socket.bind`.
+    pub path: String,
+    /// The steps on the way that were more than an import.
+    pub steps: Vec<Step>,
+    /// On which Pythons the import that gives it works.
+    pub dialect: Dialect,
+    /// For a method: the call that made the receiver, if it is in this file.
+    pub receiver: Option<NodeId>,
+}
+
+impl Callee {
+    /// Whether the program may call something else here.
+    pub fn is_choice(&self) -> bool {
+        self.steps.contains(&Step::Choice)
+    }
+}
+
+/// Bounds the work of one question: names may refer to each other in circles and fans.
+pub(in crate::python) struct Fuel(Cell<u32>);
+
+impl Fuel {
+    pub(in crate::python) fn new() -> Self {
+        Self(Cell::new(400))
+    }
+
+    pub(in crate::python) fn spend(&self) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(1)?);
+        Some(())
+    }
+}
+
+/// Expressions nest as deep as the source does; what a name means is found in few steps or not at all.
+pub(in crate::python) const MAX_STEPS: u32 = 24;
+
+impl PythonFile {
+    /// The canonical qualified name of an `identifier` or `attribute`, if it has just one.
+    pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
+        self.resolve(node)?.path()
+    }
+
+    /// What `node` stands for, if that is certain.
+    pub fn resolve(&self, node: Node<'_>) -> Option<Resolved> {
+        self.resolve_within(node, 0, &Fuel::new())
+    }
+
+    /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
+    /// its bases; for a method one for each class that the receiver is known to have.
+    /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
+    pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
+        let mut found = self.callees_within(callee, 0, &Fuel::new());
+        for callee in found.iter_mut().filter(|callee| callee.path.starts_with('.')) {
+            let absolute = self.project.as_ref().and_then(|project| project.absolute(&callee.path));
+            callee.path = absolute.unwrap_or_else(|| std::mem::take(&mut callee.path));
+        }
+        found.retain(|callee| !self.is_patched(&callee.path));
+        for callee in found.iter_mut().filter(|callee| callee.dialect == Dialect::Both) {
+            callee.dialect = self.written_for();
+        }
+        found
+    }
+
+    pub(in crate::python) fn resolve_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        fuel.spend()?;
+        if depth > MAX_STEPS {
+            return None;
+        }
+        match node.kind() {
+            "identifier" => self.resolve_name(node, depth, fuel),
+            "parenthesized_expression" => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
+            "attribute" => {
+                let (object, attribute) = node.object_and_name()?;
+                self.resolve_member(object, attribute.text(), depth, fuel)
+            }
+            "call" => self.resolve_lookup(node, depth, fuel),
+            _ => None,
+        }
+    }
+
+    /// What `object.attribute` stands for.
+    fn resolve_member(&self, object: Node<'_>, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        if let Some(class) = self.class_of_self(object) {
+            return self.resolve_attribute(class, attribute, depth, fuel);
+        }
+        let object = self.resolve_within(object, depth + 1, fuel)?;
+        let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
+        match object.meaning {
+            Meaning::Path(path) if !is_instance => {
+                let path = format!("{path}.{attribute}");
+                let given = self.given(&path);
+                let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
+                let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
+                Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
+            }
+            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+            Meaning::Path(_) | Meaning::Class(_) => None,
+        }
+    }
+
+    /// What a call looks up by a name that is written in it: `getattr(http.client, "HTTPConnection")`,
+    /// `importlib.import_module("http.client")`, `__import__("httplib")`.
+    fn resolve_lookup(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let call = Call::of(node).filter(|call| !call.has_star() && call.double_star().is_none())?;
+        let positional = call.positional();
+        let text = |index: usize| positional.get(index).copied().and_then(string_value);
+        if self.is_builtin(call.callee, "getattr") {
+            return self.resolve_member(*positional.first()?, &text(1)?, depth, fuel);
+        }
+        if self.is_builtin(call.callee, "__import__") {
+            let module = text(0)?;
+            let has_names = positional.len() > 3 || call.keyword("fromlist").is_some();
+            // Without a list of names it gives the package.
+            let given = if has_names { module.as_str() } else { module.split('.').next()? };
+            return Some(self.imported(given));
+        }
+        let is_import = call.callee.text().ends_with("import_module")
+            && self.resolve_within(call.callee, depth + 1, fuel)?.path()? == "importlib.import_module";
+        // A relative name is of the package that is passed.
+        text(0).filter(|module| is_import && !module.starts_with('.')).map(|module| self.imported(&module))
+    }
+
+    fn resolve_name(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let name = node.text();
+        let owner = self.scopes().owner(name, self.scopes().scope_of(node)).and_then(|(owner, _)| self.scope(owner));
+        let reaching = self.reaching_from(name, node);
+        // Before a module's own bindings of a name, it still means what a star import brought.
+        if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
+            return self.resolve_star(name);
+        }
+        self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
+    }
+
+    /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
+    pub(in crate::python) fn agree<T>(
+        &self,
+        all: Vec<T>,
+        meaning: impl Fn(T) -> Result<Option<Resolved>, Unknown>,
+    ) -> Option<Resolved> {
+        let mut agreed: Option<Resolved> = None;
+        for one in all {
+            let Ok(found) = meaning(one) else { return None };
+            let Some(found) = found else { continue };
+            match &mut agreed {
+                None => agreed = Some(found),
+                Some(known) if known.meaning == found.meaning => {
+                    if known.dialect != found.dialect {
+                        known.dialect = Dialect::Both;
+                    }
+                }
+                Some(_) => return None,
+            }
+        }
+        agreed
+    }
+
+    /// Whether `callee` is the built-in function `name`.
+    pub(in crate::python) fn is_builtin(&self, callee: Node<'_>, name: &str) -> bool {
+        callee.kind() == "identifier" && callee.text() == name && self.owner_bindings(name, callee.start()).is_empty()
+    }
+
+    fn resolve_star(&self, name: &str) -> Option<Resolved> {
+        let stars = self.scopes().stars();
+        let known = stars.iter().find_map(|star| {
+            let module = modules::canonical(&star.module);
+            modules::star_binds(&module, name).then(|| Resolved {
+                meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
+                steps: Vec::new(),
+                dialect: modules::dialect(&star.module),
+            })
+        });
+        known
+            .or_else(|| stars.iter().rev().find_map(|star| self.given(&member(&star.module, name)).map(Resolved::from)))
+    }
+
+    /// What a name stands for that is imported from `path`, as it is written.
+    fn imported(&self, path: &str) -> Resolved {
+        self.given(path).map_or_else(
+            || Resolved {
+                meaning: Meaning::Path(modules::canonical(path)),
+                steps: Vec::new(),
+                dialect: modules::dialect(path),
+            },
+            Resolved::from,
+        )
+    }
+
+    /// What another module of the project gives by that name, if it takes it from elsewhere.
+    fn given(&self, path: &str) -> Option<Export> {
+        self.project.as_ref()?.export(path)
+    }
+
+    /// What `node`, an `attribute` or a name that an import binds, would stand for if it named `member` of the same module
+    /// instead; none where its imports do not agree.
+    pub fn sibling(&self, node: Node<'_>, member_name: &str) -> Option<String> {
+        let paths: Vec<String> = match node.object_and_name() {
+            Some((object, _)) => vec![member(&self.qualified_name(object)?, member_name)],
+            None => {
+                let bindings = self.reaching_from(node.text(), node);
+                let imported = |id: &BindingId| match &self.binding(*id)?.kind {
+                    BindingKind::Import { path, .. } => {
+                        let (module, _) = path.rsplit_once('.')?;
+                        Some(format!("{module}.{member_name}"))
+                    }
+                    _ => None,
+                };
+                let paths: Vec<String> = bindings.iter().filter_map(imported).collect();
+                if bindings.is_empty() {
+                    return self.resolve_star(member_name).and_then(Resolved::path);
+                }
+                paths
+            }
+        };
+        let mut meanings = paths.iter().map(|path| self.imported(path).path());
+        let first = meanings.next()??;
+        meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    }
+
+    pub(in crate::python) fn meaning_of(
+        &self,
+        id: BindingId,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Result<Option<Resolved>, Unknown> {
+        let binding = self.scopes().binding(id).ok_or(Unknown)?;
+        match &binding.kind {
+            BindingKind::Import { path, .. } => Ok(Some(self.imported(path))),
+            BindingKind::Class { definition } => {
+                Ok(Some(Resolved { meaning: Meaning::Class(*definition), steps: Vec::new(), dialect: Dialect::Both }))
+            }
+            BindingKind::Assign { value } => self.alias(*value, Step::Alias(id), depth, fuel),
+            BindingKind::Parameter { annotation: Some(annotation), default } => {
+                let annotated = self.resolve_annotation(self.node(*annotation), depth, fuel).ok_or(Unknown)?;
+                let with_default = match default {
+                    Some(default) => self.alias(*default, Step::ParameterDefault(id), depth, fuel)?,
+                    None => None,
+                };
+                match with_default {
+                    Some(found) => Ok(Some(found)),
+                    None => Ok(Some(after(annotated, Step::Annotation(id)))),
+                }
+            }
+            BindingKind::Parameter { annotation: None, default: Some(default) } => {
+                match self.alias(*default, Step::ParameterDefault(id), depth, fuel)? {
+                    Some(found) => Ok(Some(found)),
+                    None => Err(Unknown),
+                }
+            }
+            BindingKind::Declaration => Ok(None),
+            BindingKind::Parameter { .. }
+            | BindingKind::Unpack { .. }
+            | BindingKind::With { .. }
+            | BindingKind::Function { .. }
+            | BindingKind::Delete
+            | BindingKind::Opaque => Err(Unknown),
+        }
+    }
+
+    fn alias(&self, value: NodeId, step: Step, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
+        let value = self.node(value);
+        if value.kind() == "none" {
+            return Ok(None);
+        }
+        self.resolve_within(value, depth + 1, fuel).map(|found| Some(after(found, step))).ok_or(Unknown)
+    }
+
+    /// An annotation's class: `X`, `type[X]`, `Type[X]`.
+    fn resolve_annotation(&self, annotation: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        let is_type = |name: &str| matches!(name, "type" | "Type" | "typing.Type");
+        match annotation.kind() {
+            "subscript" if annotation.field("value").is_some_and(|value| is_type(value.text())) => {
+                self.resolve_within(annotation.field("subscript")?, depth + 1, fuel)
+            }
+            "generic_type" => {
+                let mut parts = annotation.named_children();
+                let is_type = is_type(parts.next()?.text());
+                let argument = parts.next()?.named_children().next()?.named_children().next()?;
+                is_type.then(|| self.resolve_within(argument, depth + 1, fuel)).flatten()
+            }
+            _ => self.resolve_within(annotation, depth + 1, fuel),
+        }
+    }
+
+    fn resolve_attribute(&self, class: NodeId, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+        self.agree(self.class_attributes(class, attribute).to_vec(), |found: ClassAttribute| {
+            let value = found.value.ok_or(Unknown)?;
+            self.alias(value, Step::Attribute(value), depth, fuel)
+        })
+    }
+
+    pub(in crate::python) fn callees_within(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Callee> {
+        if fuel.spend().is_none() || depth > MAX_STEPS {
+            return Vec::new();
+        }
+        if let Some(found) = self.resolve_within(callee, depth + 1, fuel) {
+            return self.called(found, depth, fuel);
+        }
+        let chosen = self.alternatives(callee, fuel);
+        if !chosen.is_empty() {
+            return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
+        }
+        let Some((object, attribute)) = callee.object_and_name() else { return Vec::new() };
+        let Some(receiver) = self.instance_within(object, depth + 1, fuel) else { return Vec::new() };
+        let step = receiver.class.map(Step::Subclass);
+        receiver
+            .paths
+            .iter()
+            .map(|path| Callee {
+                path: format!("{path}.{}", attribute.text()),
+                steps: step.into_iter().collect(),
+                dialect: receiver.dialect,
+                receiver: receiver.made_by,
+            })
+            .collect()
+    }
+
+    /// What calling a name with the meaning `found` calls: a class of this file stands for its bases.
+    fn called(&self, found: Resolved, depth: u32, fuel: &Fuel) -> Vec<Callee> {
+        match found.meaning {
+            Meaning::Path(path) => vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }],
+            Meaning::Class(class) => self
+                .bases_within(class, depth + 1, fuel)
+                .into_iter()
+                .map(|(path, dialect)| {
+                    let mut steps = found.steps.clone();
+                    steps.push(Step::Subclass(class));
+                    Callee { path, steps, dialect, receiver: None }
+                })
+                .collect(),
+        }
+    }
+
+    pub(in crate::python) fn reaching_from(&self, name: &str, site: Node<'_>) -> Vec<BindingId> {
+        reaching::reaching(self.tree(), self.scopes(), name, site).bindings
+    }
+}
+
+/// A binding whose meaning is not known: the name then has none.
+pub(in crate::python) struct Unknown;
+
+fn after(mut resolved: Resolved, step: Step) -> Resolved {
+    resolved.steps.insert(0, step);
+    resolved
+}

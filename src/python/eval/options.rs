@@ -1,0 +1,92 @@
+//! The options of a command line: where their defaults are written.
+//!
+//! `argparse` and `optparse` declare an option by a call and read it as an attribute; `click` declares it in a decorator and
+//! passes it as a parameter. Which name an option gets is computed as those libraries do.
+
+use crate::python::scopes::Binding;
+use crate::python::syntax::literals::string_value;
+use crate::python::{Call, Node, NodeId, PythonFile};
+use std::collections::HashMap;
+
+/// The options that the file declares by calls.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Options {
+    /// By the attribute that holds it: the call's default, none where it has none.
+    by_name: HashMap<String, Vec<Option<NodeId>>>,
+}
+
+impl Options {
+    pub(in crate::python) fn of(file: &PythonFile) -> Self {
+        let mut found = Self::default();
+        for method in ["add_argument", "add_option"] {
+            for call in calls_of(file, method) {
+                if let Some(name) = destination(&call) {
+                    found.by_name.entry(name).or_default().push(call.keyword("default").map(Node::id));
+                }
+            }
+        }
+        for call in calls_of(file, "set_defaults") {
+            for argument in &call.arguments {
+                if let crate::python::Argument::Keyword { name, value, .. } = argument {
+                    found.by_name.entry((*name).to_string()).or_default().push(Some(value.id()));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl PythonFile {
+    /// The default of the one option whose value is read as attribute `name`; none where several declare it.
+    pub(in crate::python) fn option_default(&self, name: &str) -> Option<Node<'_>> {
+        match self.options().by_name.get(name)?.as_slice() {
+            [Some(only)] => Some(self.node(*only)),
+            _ => None,
+        }
+    }
+
+    /// The default that a `click` decorator gives to a parameter.
+    pub(in crate::python) fn decorated_default(&self, parameter: &Binding) -> Option<Node<'_>> {
+        let function = self.node(parameter.statement);
+        let decorated = function.parent().filter(|parent| parent.kind() == "decorated_definition")?;
+        let decorators = decorated.named_children().filter(|child| child.kind() == "decorator").take(64);
+        let mut found = decorators.filter_map(|decorator| {
+            let call = Call::of(decorator.named_children().next()?)?;
+            let path = self.qualified_name(call.callee)?;
+            let declares = matches!(
+                path.as_str(),
+                "click.option" | "click.argument" | "rich_click.option" | "asyncclick.option" | "cloup.option"
+            );
+            (declares && click_name(&call)? == parameter.name).then(|| call.keyword("default")).flatten()
+        });
+        found.next()
+    }
+}
+
+fn calls_of<'f>(file: &'f PythonFile, method: &'static str) -> impl Iterator<Item = Call<'f>> {
+    file.attributes_called(method).filter_map(|callee| Call::of(callee.parent()?).filter(|call| call.callee == callee))
+}
+
+/// `dest` as argparse computes it (CPython 3.13, `_get_optional_kwargs`): the first long option, else the first short one,
+/// without leading dashes and with underscores; a positional's own name.
+fn destination(call: &Call<'_>) -> Option<String> {
+    if let Some(given) = call.keyword("dest") {
+        return string_value(given);
+    }
+    let names: Vec<String> = call.positional().into_iter().map(string_value).collect::<Option<_>>()?;
+    let named = names.iter().find(|name| name.starts_with("--")).or(names.first())?;
+    let stem = named.trim_start_matches('-');
+    // A positional's name is kept as it is.
+    Some(if named.starts_with('-') { stem.replace('-', "_") } else { stem.to_string() })
+}
+
+/// The parameter's name as click computes it (click 8.1, `Option._parse_decls`): a declaration without dashes, else the first
+/// one with two, else the first; in lower case.
+fn click_name(call: &Call<'_>) -> Option<String> {
+    let names: Vec<String> = call.positional().into_iter().map_while(string_value).collect();
+    if let Some(explicit) = names.iter().find(|name| !name.starts_with(['-', '/'])) {
+        return Some(explicit.clone());
+    }
+    let first = names.iter().find(|name| name.starts_with("--")).or(names.first())?;
+    Some(first.trim_start_matches('-').replace('-', "_").to_lowercase())
+}

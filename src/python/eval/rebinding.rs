@@ -1,0 +1,185 @@
+//! What else may give a name or a module's attribute another meaning than its binding says: an assignment to the attribute
+//! (`http.client.HTTPConnection = Fake`), a mock of it, and star imports of modules that nobody here has read.
+
+use crate::python::file::assigned_value;
+use crate::python::library::modules;
+use crate::python::library::stdlib;
+use crate::python::scopes::ScopeKind;
+use crate::python::syntax::calls::{Argument, Call};
+use crate::python::syntax::literals::string_value;
+use crate::python::syntax::tree::{Node, NodeId};
+use crate::python::{Meaning, PythonFile};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What a file assigns to attributes of modules and classes. Resolved when the first callee of that name asks.
+#[derive(Default)]
+pub(in crate::python) struct Patches {
+    /// By the attribute's name.
+    written: OnceCell<HashMap<String, Vec<Patch>>>,
+    /// By the attribute's name: the canonical qualified names.
+    resolved: RefCell<HashMap<String, Rc<Vec<String>>>>,
+}
+
+enum Patch {
+    /// The attribute of this expression.
+    Of(NodeId),
+    /// `mock.patch("http.client.HTTPConnection")`.
+    Path(String),
+}
+
+/// Of one attribute's patches so many are looked at; only a hostile file has more.
+const MOST: usize = 64;
+
+/// A class is not itself any more when these of it are replaced.
+const MAKES_THE_CLASS: [&str; 2] = ["connect", "__init__"];
+
+impl PythonFile {
+    /// Whether the file replaces what has the canonical qualified name `path`, or a module or class on the way to it, or how its
+    /// objects are made or connect: by assignment (`sys.modules["http.client"]` too), `setattr`, pytest's `monkeypatch` and
+    /// `unittest.mock`'s `patch`.
+    pub fn is_patched(&self, path: &str) -> bool {
+        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).skip(1);
+        let replaced = |path: &str| self.patched(modules::last(path)).iter().any(|patched| patched == path);
+        { ends }.any(|end| path.get(..end).is_some_and(replaced))
+            || MAKES_THE_CLASS.iter().any(|member| replaced(&format!("{path}.{member}")))
+    }
+
+    /// Whether a star import may have given the name that `node` (a name or an attribute of it) starts with another meaning: one
+    /// of a module that is not of the standard library, later than the name's own binding.
+    pub fn may_be_rebound_by_star(&self, node: Node<'_>) -> bool {
+        let Some(name) = root(node) else { return false };
+        // A star import brings no such names.
+        if name.text().starts_with('_') || self.scopes().stars().is_empty() {
+            return false;
+        }
+        let scope = self.scope_of(name);
+        let owner = self.scopes().owner(name.text(), scope).map(|(owner, _)| owner);
+        if owner.and_then(|owner| self.scope(owner)).is_some_and(|owner| owner.kind != ScopeKind::Module) {
+            return false;
+        }
+        let bound = self.reaching(name.text(), name.start()).last().and_then(|id| self.binding(*id));
+        let bound = bound.map_or_else(|| self.star_that_binds(name.text()), |binding| Some(binding.identifier));
+        let Some(bound) = bound else { return false };
+        let runs_later = name.ancestors().any(|around| matches!(around.kind(), "function_definition" | "lambda"));
+        self.scopes().stars().iter().any(|star| {
+            self.scope(star.scope).is_some_and(|scope| scope.kind == ScopeKind::Module)
+                && !stdlib::is_standard_module(&modules::canonical(&star.module))
+                && !stdlib::is_standard_module(&star.module)
+                && star.statement > bound
+                && (runs_later || star.statement < name.id())
+        })
+    }
+
+    fn star_that_binds(&self, name: &str) -> Option<NodeId> {
+        let binds = |module: &str| modules::star_binds(&modules::canonical(module), name);
+        self.scopes().stars().iter().find(|star| binds(&star.module)).map(|star| star.statement)
+    }
+
+    fn patched(&self, name: &str) -> Rc<Vec<String>> {
+        if let Some(known) = self.patches.resolved.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let written = self.patches.written.get_or_init(|| self.collect_patches());
+        let spellings = std::iter::once(name).chain(modules::spellings(name));
+        let patches =
+            spellings.flat_map(|name| written.get(name).into_iter().flatten().map(move |patch| (name, patch)));
+        let resolved = patches.take(MOST).filter_map(|(name, patch)| match patch {
+            Patch::Path(path) => Some(modules::canonical(path)),
+            Patch::Of(object) => match self.resolve(self.node(*object))?.meaning {
+                Meaning::Path(path) => Some(modules::canonical(&format!("{path}.{name}"))),
+                Meaning::Class(_) => None,
+            },
+        });
+        let resolved = Rc::new(resolved.collect::<Vec<_>>());
+        self.patches.resolved.borrow_mut().insert(name.to_string(), Rc::clone(&resolved));
+        resolved
+    }
+
+    fn collect_patches(&self) -> HashMap<String, Vec<Patch>> {
+        let mut found: HashMap<String, Vec<Patch>> = HashMap::new();
+        let mut add = |name: &str, patch| found.entry(name.to_string()).or_default().push(patch);
+        for node in self.tree().nodes() {
+            match node.kind() {
+                "attribute" if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                    if let Some((object, name)) = node.object_and_name() {
+                        add(name.text(), Patch::Of(object.id()));
+                    }
+                }
+                "subscript" if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                    let module = node.field("value").filter(|object| is_modules(object.text()));
+                    let module = module.and_then(|_| string_value(node.field("subscript")?));
+                    if let Some(path) = module {
+                        add(modules::last(&path), Patch::Path(path.clone()));
+                    }
+                }
+                "call" => {
+                    let Some(call) = Call::of(node).filter(|call| replaces(call.callee)) else { continue };
+                    let positional = call.positional();
+                    let text = |index: usize| positional.get(index).copied().and_then(string_value);
+                    let names = call.arguments.iter().filter_map(|argument| match argument {
+                        Argument::Keyword { name, .. } => Some(*name),
+                        _ => None,
+                    });
+                    match (call.callee.field("attribute").map(Node::text), text(0), positional.first()) {
+                        // `patch.multiple("a.b", C=…)`, `patch.multiple(a.b, C=…)`
+                        (Some("multiple"), Some(path), _) => {
+                            names.for_each(|name| add(name, Patch::Path(format!("{path}.{name}"))));
+                            continue;
+                        }
+                        (Some("multiple"), None, Some(object)) => {
+                            names.for_each(|name| add(name, Patch::Of(object.id())));
+                            continue;
+                        }
+                        // `patch.dict("sys.modules", {"a.b": …})`, `monkeypatch.setitem(sys.modules, "a.b", …)`
+                        (Some("dict" | "setitem"), name, Some(object)) => {
+                            if is_modules(name.as_deref().unwrap_or(object.text())) {
+                                let keys = node.descendants().take(MOST).filter_map(string_value);
+                                keys.for_each(|path| add(modules::last(&path), Patch::Path(path.clone())));
+                            }
+                            continue;
+                        }
+                        _ => {}
+                    }
+                    match (text(0), positional.first(), text(1)) {
+                        // `patch("a.b.C")`, `monkeypatch.setattr("a.b.C", value)`.
+                        (Some(path), _, _) => add(modules::last(&path), Patch::Path(path.clone())),
+                        // `setattr(a.b, "C", value)`, `patch.object(a.b, "C")`.
+                        (None, Some(object), Some(name)) => add(&name, Patch::Of(object.id())),
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// `setattr`, `monkeypatch.setattr` and `.setitem`, `mock.patch`, `patch.object`, `.multiple` and `.dict`, `self.patch`.
+fn replaces(callee: Node<'_>) -> bool {
+    let name = callee.field("attribute").unwrap_or(callee).text();
+    match name {
+        "setattr" | "setitem" | "patch" => true,
+        "object" | "multiple" | "dict" => callee.text().ends_with(&format!("patch.{name}")),
+        _ => false,
+    }
+}
+
+/// The dictionary of all modules, from which an import takes a module that is there.
+fn is_modules(object: &str) -> bool {
+    object == "sys.modules"
+}
+
+/// The identifier that an attribute of an attribute starts with.
+fn root(mut node: Node<'_>) -> Option<Node<'_>> {
+    loop {
+        match node.kind() {
+            "identifier" => return Some(node),
+            "attribute" => node = node.field("object")?,
+            "parenthesized_expression" => node = node.named_children().next()?,
+            _ => return None,
+        }
+    }
+}

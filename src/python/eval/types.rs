@@ -1,0 +1,222 @@
+//! Classes of the file, and the types of values: what `self` is, which bases a class has, what made a receiver.
+
+use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
+use crate::python::PythonFile;
+use crate::python::library::modules;
+use crate::python::library::modules::Dialect;
+use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
+use crate::python::syntax::tree::{Node, NodeId};
+
+/// The type of an expression's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// The canonical names of its class and, for a class of this file, of the bases.
+    pub paths: Vec<String>,
+    /// The class, when it is of this file.
+    pub class: Option<NodeId>,
+    /// The call that made it.
+    pub made_by: Option<NodeId>,
+    /// On which Pythons the import that gives its class works.
+    pub dialect: Dialect,
+}
+
+/// Calls that hold an object and give it back where a `with` or an assignment takes it.
+const HOLDERS: [&str; 3] =
+    ["contextlib.closing", "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"];
+
+impl PythonFile {
+    /// The type of the value of `node`, if that is certain.
+    pub fn instance_of(&self, node: Node<'_>) -> Option<Instance> {
+        self.instance_within(node, 0, &Fuel::new())
+    }
+
+    /// The bases of a class of this file by qualified name, bases of bases of this file included.
+    pub fn base_paths(&self, class: NodeId) -> Vec<String> {
+        self.bases_within(class, 0, &Fuel::new()).into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// The bases of a class of this file that are classes of this file themselves, nearest first.
+    pub fn local_bases(&self, class: NodeId) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = Vec::new();
+        let mut open = vec![class];
+        while let Some(class) = open.pop() {
+            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            for base in bases.named_children() {
+                if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
+                    && !found.contains(&base)
+                    && found.len() < 50
+                {
+                    found.push(base);
+                    open.push(base);
+                }
+            }
+        }
+        found
+    }
+
+    /// The class whose method's first parameter `node` is: what `self` stands for.
+    pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
+        if node.kind() != "identifier" {
+            return None;
+        }
+        let found = self.reaching_from(node.text(), node);
+        let [only] = found.as_slice() else { return None };
+        let binding = self.scopes().binding(*only)?;
+        if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
+            return None;
+        }
+        let function = self.node(binding.statement);
+        let first = function.field("parameters")?.named_children().next()?;
+        let is_static =
+            function.parent().filter(|parent| parent.kind() == "decorated_definition").is_some_and(|parent| {
+                parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+            });
+        if first.id() != binding.identifier || is_static {
+            return None;
+        }
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    /// The class whose method `node` stands in.
+    pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
+        let function = node.ancestors().find(|around| around.kind() == "function_definition")?;
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    pub(in crate::python) fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        fuel.spend()?;
+        if depth > MAX_STEPS {
+            return None;
+        }
+        match node.kind() {
+            "parenthesized_expression" | "await" => {
+                self.instance_within(node.named_children().next()?, depth + 1, fuel)
+            }
+            "named_expression" => self.instance_within(node.field("value")?, depth + 1, fuel),
+            "call" => self.instance_of_call(node, depth, fuel),
+            "identifier" => match self.class_of_self(node) {
+                Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
+                None => self
+                    .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
+            },
+            "attribute" => {
+                let (object, attribute) = node.object_and_name()?;
+                let (class, attribute) = (self.class_of_self(object)?, attribute.text());
+                self.instances_agree(self.class_attributes(class, attribute).to_vec(), |found| match found.value {
+                    Some(value) => self.instance_of_value(value, depth, fuel),
+                    None => Err(Unknown),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn instance_of_call(&self, call: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        let function = call.field("function")?;
+        if function.text() == "super" {
+            let class = self.enclosing_class(call)?;
+            return Some(self.instance_of_class(class, None, depth, fuel));
+        }
+        let found = self.callees_within(function, depth + 1, fuel);
+        let first = found.first().filter(|callee| !callee.is_choice())?;
+        if HOLDERS.contains(&first.path.as_str()) {
+            let held = call.field("arguments")?.named_children().next()?;
+            return self.instance_within(held, depth + 1, fuel);
+        }
+        let class = first.steps.iter().find_map(|step| match step {
+            Step::Subclass(class) if first.receiver.is_none() => Some(*class),
+            _ => None,
+        });
+        // A wrapped socket is the socket that it wraps.
+        let wrapped = call.field("arguments").filter(|_| first.path.ends_with(".wrap_socket"));
+        let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
+            Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
+            None => Some(call.id()),
+        };
+        Some(Instance {
+            paths: found.iter().map(|callee| modules::instance_type(&callee.path).to_string()).collect(),
+            class,
+            made_by,
+            dialect: first.dialect,
+        })
+    }
+
+    fn instance_of_class(&self, class: NodeId, made_by: Option<NodeId>, depth: u32, fuel: &Fuel) -> Instance {
+        let bases = self.bases_within(class, depth + 1, fuel);
+        let dialect = bases.first().map_or(Dialect::Both, |(_, dialect)| *dialect);
+        Instance { paths: bases.into_iter().map(|(path, _)| path).collect(), class: Some(class), made_by, dialect }
+    }
+
+    fn instance_bound(&self, id: BindingId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
+        let binding = self.scopes().binding(id).ok_or(Unknown)?;
+        match &binding.kind {
+            BindingKind::Assign { value } | BindingKind::With { value } => self.instance_of_value(*value, depth, fuel),
+            BindingKind::Parameter { annotation: Some(annotation), .. } => {
+                let found = self.resolve_within(self.node(*annotation), depth + 1, fuel).ok_or(Unknown)?;
+                Ok(Some(match found.meaning {
+                    Meaning::Path(path) => {
+                        Instance { paths: vec![path], class: None, made_by: None, dialect: found.dialect }
+                    }
+                    Meaning::Class(class) => self.instance_of_class(class, None, depth, fuel),
+                }))
+            }
+            BindingKind::Declaration => Ok(None),
+            _ => Err(Unknown),
+        }
+    }
+
+    fn instance_of_value(&self, value: NodeId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
+        let value = self.node(value);
+        if value.kind() == "none" {
+            return Ok(None);
+        }
+        self.instance_within(value, depth + 1, fuel).map(Some).ok_or(Unknown)
+    }
+
+    fn instances_agree<T>(
+        &self,
+        all: Vec<T>,
+        instance: impl Fn(T) -> Result<Option<Instance>, Unknown>,
+    ) -> Option<Instance> {
+        let mut agreed: Option<Instance> = None;
+        for one in all {
+            let Ok(found) = instance(one) else { return None };
+            let Some(found) = found else { continue };
+            match &agreed {
+                None => agreed = Some(found),
+                Some(known) if known.paths == found.paths => {
+                    // Made in two places (wrapped, or made again): the first one is as good as the other only if it is
+                    // what the other wraps.
+                    if known.made_by != found.made_by {
+                        agreed = Some(Instance { made_by: known.made_by.min(found.made_by), ..found });
+                    }
+                }
+                Some(_) => return None,
+            }
+        }
+        agreed
+    }
+
+    pub(in crate::python) fn bases_within(&self, class: NodeId, depth: u32, fuel: &Fuel) -> Vec<(String, Dialect)> {
+        let mut open = vec![class];
+        let mut seen = Vec::new();
+        let mut found = Vec::new();
+        while let Some(class) = open.pop() {
+            if seen.contains(&class) || seen.len() > 50 {
+                continue;
+            }
+            seen.push(class);
+            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            for base in bases.named_children().filter(|base| base.kind() != "keyword_argument") {
+                match self.resolve_within(base, depth + 1, fuel) {
+                    Some(Resolved { meaning: Meaning::Path(path), dialect, .. }) => found.push((path, dialect)),
+                    Some(Resolved { meaning: Meaning::Class(class), .. }) => open.push(class),
+                    None => {}
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,404 @@
+//! Where a value that reaches a place was written.
+//!
+//! An edit must go where the literal stands, and whether it may go there depends on the way from the literal to the place:
+//! each [`Value`] carries both. [`PythonFile::values`] follows names and tuples alone, which say what *is* passed;
+//! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
+//! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
+
+use super::names::Fuel;
+pub(in crate::python) use super::options::Options;
+use crate::python::scopes::{Binding, BindingId, BindingKind};
+use crate::python::syntax::literals::{integer_value, string_value};
+use crate::python::syntax::tree::{Node, NodeId};
+use crate::python::{Call, Constant, PythonFile};
+
+/// An expression that is not itself a name, and how it reaches the place that was asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value<'f> {
+    /// Where it was written.
+    pub node: Node<'f>,
+    /// The names through which it came, nearest to the place first.
+    pub names: Vec<BindingId>,
+    /// The ways by which it came that leave room for another value, nearest to the place first.
+    pub ways: Vec<Way>,
+    /// One of the names is assigned more than once.
+    pub reassigned: bool,
+    /// What another module of the project says that it is; `node` is then the name that is imported from there.
+    pub imported: Option<Constant>,
+}
+
+/// A way by which a value comes that may bring another one as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The default of this parameter.
+    ParameterDefault(BindingId),
+    /// An attribute of an object or class of this file, by the `attribute` node that reads it.
+    Attribute(NodeId),
+    /// The default of a command-line option, by the `attribute` or parameter that reads it.
+    CommandLine(NodeId),
+    /// The default of a setting that is looked up elsewhere, by the call that does.
+    Setting(NodeId),
+    /// One side of an `or` or `and`, or one arm of a ternary, by the expression.
+    Choice(NodeId),
+    /// An address that `socket.getaddrinfo` found for it, by the call.
+    Resolved(NodeId),
+}
+
+/// How many names and ways may stand between a literal and its place.
+const MAX_STEPS: usize = 12;
+
+/// Where the address stands in a result of `socket.getaddrinfo`.
+const SOCKADDR: usize = 4;
+
+/// A place chooses between fewer values than this, or it is nobody's code.
+const MAX_OPEN: usize = 64;
+
+/// How deep one question may lead to another: whose attribute, whose option.
+pub(super) const MAX_QUESTIONS: u32 = 4;
+
+/// Which ways are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follow {
+    Names,
+    Everything,
+}
+
+/// A value on its way, of which `path` is still to be taken: the positions in tuples, innermost last.
+#[derive(Debug, Clone)]
+pub(in crate::python) struct Pending<'f> {
+    pub(super) value: Value<'f>,
+    pub(super) path: Vec<usize>,
+    /// It is taken only where it is true: the left side of an `or`.
+    pub(super) must_be_true: bool,
+    /// It is an argument of a call in this file: of interest where it is an option or a setting.
+    pub(super) is_passed: bool,
+}
+
+/// Where a question led.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Traced<'f> {
+    pub(super) found: Vec<Pending<'f>>,
+    /// Parameters of which the file does not say what they are, but may show what is passed.
+    pub(super) parameters: Vec<BindingId>,
+}
+
+impl<'f> Pending<'f> {
+    pub(super) fn at(self, node: Node<'f>) -> Self {
+        Self { value: Value { node, ..self.value }, ..self }
+    }
+
+    pub(super) fn true_only(self) -> Self {
+        Self { must_be_true: true, ..self }
+    }
+
+    pub(super) fn by(mut self, way: Way) -> Self {
+        self.value.ways.push(way);
+        self
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.value.names.len() + self.value.ways.len()
+    }
+}
+
+impl PythonFile {
+    /// The values that `node` has through names and tuples; empty when they are not known.
+    pub fn values<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
+        whole(self.trace(node, Follow::Names, 0, &Fuel::new()).found)
+    }
+
+    /// The value of `node` when there is exactly one.
+    pub fn value<'f>(&'f self, node: Node<'f>) -> Option<Value<'f>> {
+        let mut found = self.values(node);
+        if found.len() == 1 { found.pop() } else { None }
+    }
+
+    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings assign, what
+    /// they unpack, what they loop over, parameters' defaults. More than [`PythonFile::values`], and less certain.
+    pub fn origins<'f>(&'f self, node: Node<'f>) -> Vec<Node<'f>> {
+        if let Some((object, name)) = node.object_and_name() {
+            let class = self.class_of_self(object);
+            let attributes = class.map(|class| self.class_attributes(class, name.text())).unwrap_or_default();
+            return attributes.iter().filter_map(|attribute| attribute.value).map(|value| self.node(value)).collect();
+        }
+        let bindings = match node.kind() {
+            "identifier" => self.reaching(node.text(), node.start()),
+            _ => return Vec::new(),
+        };
+        let source = |id: &BindingId| {
+            let binding = self.binding(*id)?;
+            match binding.kind {
+                BindingKind::Assign { value } | BindingKind::Unpack { value, .. } => Some(self.node(value)),
+                BindingKind::Parameter { default, .. } => default.map(|default| self.node(default)),
+                BindingKind::Opaque => {
+                    let mut around = self.node(binding.identifier).ancestors();
+                    let looped =
+                        around.find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
+                    looped.field("right")
+                }
+                _ => None,
+            }
+        };
+        bindings.iter().filter_map(source).collect()
+    }
+
+    /// The values that `node` may have, by every way that is followed: [`PythonFile::values`], and parameters' defaults,
+    /// attributes, command-line options, settings, `or` and ternaries.
+    pub fn sources<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
+        whole(self.trace(node, Follow::Everything, 0, &Fuel::new()).found)
+    }
+
+    /// What `node` leads back to.
+    pub(super) fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
+        let value = Value { node, names: Vec::new(), ways: Vec::new(), reassigned: false, imported: None };
+        let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false, is_passed: false }];
+        let mut traced = Traced::default();
+        if depth > MAX_QUESTIONS {
+            return traced;
+        }
+        while let Some(at) = open.pop() {
+            if fuel.spend().is_none() || traced.found.len() + open.len() > MAX_OPEN || at.steps() > MAX_STEPS {
+                break;
+            }
+            let before = open.len();
+            let is_followed = match at.value.node.kind() {
+                _ if at.value.imported.is_some() => false,
+                "identifier" => {
+                    self.follow_name(&at, follow, &mut open, &mut traced.parameters);
+                    true
+                }
+                _ => self.follow(&at, follow, depth, fuel, &mut open),
+            };
+            if !is_followed {
+                traced.found.push(at);
+            }
+            // What was found for one step is taken up in the order of the text.
+            if let Some(added) = open.get_mut(before..) {
+                added.reverse();
+            }
+        }
+        traced
+    }
+
+    /// Adds to `open` where the value of `at` comes from; false where it was written here.
+    fn follow<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        follow: Follow,
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+    ) -> bool {
+        let node = at.value.node;
+        match node.kind() {
+            "parenthesized_expression" => {
+                open.extend(node.named_children().next().map(|inner| at.clone().at(inner)));
+                true
+            }
+            "tuple" | "list" | "expression_list" if !at.path.is_empty() => {
+                let mut path = at.path.clone();
+                let element = path.pop().and_then(|index| element(node, index));
+                open.extend(element.map(|element| Pending { path, ..at.clone().at(element) }));
+                true
+            }
+            _ if follow == Follow::Names => false,
+            "named_expression" => {
+                let mut inner = at.clone();
+                inner.value.names.extend(node.field("name").and_then(|name| self.bound_at(name)));
+                open.extend(node.field("value").map(|value| inner.at(value)));
+                true
+            }
+            "conditional_expression" => {
+                let mut parts = node.named_children();
+                let (first, condition, second) = (parts.next(), parts.next(), parts.next());
+                let by = |arm| at.clone().by(Way::Choice(node.id())).at(arm);
+                // `host if host else …`
+                let is_asked = |arm: &Node<'_>| condition.is_some_and(|condition| condition.text() == arm.text());
+                open.extend(first.map(|arm| if is_asked(&arm) { by(arm).true_only() } else { by(arm) }));
+                open.extend(second.map(by));
+                true
+            }
+            "boolean_operator" => {
+                let by = |side| at.clone().by(Way::Choice(node.id())).at(side);
+                // `left and right` gives `left` when it is false, and no host is.
+                let is_or = node.field("operator").is_some_and(|operator| operator.text() == "or");
+                open.extend(node.field("left").filter(|_| is_or).map(|left| by(left).true_only()));
+                open.extend(node.field("right").map(by));
+                true
+            }
+            "attribute" => {
+                let path = self.qualified_name(node);
+                open.extend(path.and_then(|path| self.imported_value(at, &path)));
+                self.follow_attribute(at, depth, fuel, open);
+                true
+            }
+            "subscript" => {
+                let index = node.field("subscript").and_then(integer_value);
+                let index = index.and_then(|index| usize::try_from(index).ok());
+                if let (Some(index), Some(container)) = (index, node.field("value")) {
+                    let mut inner = at.clone().at(container);
+                    inner.path.push(index);
+                    open.push(inner);
+                }
+                true
+            }
+            "call" => match self.resolved_host(at) {
+                Some(host) => {
+                    open.push(host);
+                    true
+                }
+                None => self.follow_call(at, open),
+            },
+            _ => false,
+        }
+    }
+
+    fn follow_name<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        follow: Follow,
+        open: &mut Vec<Pending<'f>>,
+        parameters: &mut Vec<BindingId>,
+    ) {
+        let name = at.value.node;
+        let reaching = self.reaching(name.text(), name.start());
+        let is_rebound = self.is_rebound(name, &reaching);
+        for id in reaching.into_iter().take(MAX_OPEN) {
+            let Some(binding) = self.binding(id) else { continue };
+            if at.value.names.contains(&id) {
+                continue;
+            }
+            let mut next = at.clone();
+            next.value.reassigned |= is_rebound;
+            match &binding.kind {
+                BindingKind::Assign { value } => {
+                    next.value.names.push(id);
+                    open.push(next.at(self.node(*value)));
+                }
+                BindingKind::Unpack { value, path } if !path.is_empty() => {
+                    next.value.names.push(id);
+                    next.path.extend(path.iter().rev());
+                    open.push(next.at(self.node(*value)));
+                }
+                BindingKind::Opaque if follow == Follow::Everything => {
+                    next.value.names.push(id);
+                    open.extend(self.looped_address(next, binding));
+                }
+                BindingKind::Import { path, .. } if follow == Follow::Everything => {
+                    next.value.names.push(id);
+                    open.extend(self.imported_value(&next, path));
+                }
+                BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
+                    for argument in self.passed_for_certain(binding) {
+                        let mut passed = next.clone();
+                        passed.value.names.push(id);
+                        passed.is_passed = true;
+                        open.push(passed.at(argument));
+                    }
+                    match default {
+                        Some(default) => open.push(next.by(Way::ParameterDefault(id)).at(self.node(*default))),
+                        None => {
+                            parameters.push(id);
+                            let declared = self.decorated_default(binding);
+                            let way = Way::CommandLine(binding.identifier);
+                            open.extend(declared.map(|default| next.by(way).at(default)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The host that was asked for, where `at` is an address, or the host of one, that `socket.getaddrinfo` gave.
+    fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
+        let call = Call::of(at.value.node)?;
+        // A result is (family, type, proto, canonname, sockaddr), and a sockaddr (host, port, …).
+        let is_address = matches!(at.path.as_slice(), [SOCKADDR, _] | [0, SOCKADDR, _]);
+        let is_resolver = || self.qualified_name(call.callee).is_some_and(|path| path == "socket.getaddrinfo");
+        let host = call.argument(Some(0), Some("host")).filter(|_| is_address && is_resolver())?;
+        let mut found = at.clone().by(Way::Resolved(call.node.id())).at(host);
+        found.path.clear();
+        Some(found)
+    }
+
+    /// `next`, bound by a loop over what `socket.getaddrinfo` gives, as a part of one of its results.
+    fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
+        let target = self.node(binding.identifier);
+        let looped =
+            target.ancestors().find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
+        let results = looped.field("right").filter(|results| results.kind() == "call")?;
+        let left = looped.field("left")?;
+        if left != target {
+            next.path.push(left.named_children().position(|name| name == target)?);
+        }
+        next.path.push(0);
+        Some(next.at(results))
+    }
+
+    /// `at` as the text that a module of the project gives `path`, if there is one.
+    fn imported_value<'f>(&'f self, at: &Pending<'f>, path: &str) -> Option<Pending<'f>> {
+        let constant = self.project.as_ref()?.constant(path).filter(|_| at.path.is_empty())?;
+        let mut found = at.clone();
+        found.value.imported = Some(constant);
+        Some(found)
+    }
+
+    /// Whether a name that is read is bound more than once. `host = host or …` is what a parameter means, not another value.
+    fn is_rebound(&self, name: Node<'_>, reaching: &[BindingId]) -> bool {
+        let all = self.owner_bindings(name.text(), name.start()).iter();
+        let all = all.filter_map(|&id| self.binding(id)).filter(|binding| binding.kind != BindingKind::Declaration);
+        let first: Vec<&Binding> = all.take(3).collect();
+        match first.as_slice() {
+            [] | [_] => false,
+            [parameter, completed] if matches!(parameter.kind, BindingKind::Parameter { .. }) => {
+                let is_seen_alone =
+                    reaching.iter().all(|id| self.binding(*id).is_some_and(|it| std::ptr::eq(it, *completed)));
+                let BindingKind::Assign { value } = completed.kind else { return true };
+                let value = self.node(value);
+                let chooses = matches!(value.kind(), "boolean_operator" | "conditional_expression");
+                let reads_itself = || {
+                    value.descendants().take(64).any(|node| node.kind() == "identifier" && node.text() == name.text())
+                };
+                !(is_seen_alone && chooses && reads_itself())
+            }
+            _ => true,
+        }
+    }
+
+    /// The binding that binds at the identifier `name`.
+    pub(super) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
+        let all = self.owner_bindings(name.text(), name.start());
+        // In position order, which is the order of nodes.
+        let at = all.partition_point(|id| self.binding(*id).is_some_and(|binding| binding.identifier < name.id()));
+        all.get(at).copied().filter(|id| self.binding(*id).is_some_and(|binding| binding.identifier == name.id()))
+    }
+
+    /// `call` as one whose callee's qualified name is asked about.
+    pub(super) fn called_path(&self, call: &Call<'_>) -> Option<String> {
+        matches!(call.callee.kind(), "identifier" | "attribute").then(|| self.qualified_name(call.callee)).flatten()
+    }
+}
+
+/// Values of which nothing is still to be taken, and that can be what is taken: an empty string is not true.
+fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
+    let is_taken = |pending: &Pending<'_>| {
+        let is_empty = || string_value(pending.value.node).is_some_and(|text| text.is_empty());
+        let is_default = || pending.value.ways.iter().any(|way| matches!(way, Way::CommandLine(_) | Way::Setting(_)));
+        pending.path.is_empty() && !(pending.must_be_true && is_empty()) && (!pending.is_passed || is_default())
+    };
+    found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
+}
+
+/// The element at `index` of a tuple or list literal; none where a `*` makes it uncertain.
+fn element(literal: Node<'_>, index: usize) -> Option<Node<'_>> {
+    let mut elements = literal.named_children();
+    let mut found = None;
+    for at in 0..=index {
+        let element = elements.next().filter(|element| element.kind() != "list_splat")?;
+        if at == index {
+            found = Some(element);
+        }
+    }
+    found
+}

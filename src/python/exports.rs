@@ -1,0 +1,174 @@
+//! What a module of the project gives to those that import from it, computed from its text alone.
+//!
+//! `from project.compat import httplib` means `http.client` if `project/compat.py` says so.
+
+use super::eval::names::{Fuel, Meaning};
+use super::import_scan::{Word, import_statements, is_star, words_of};
+use super::library::modules;
+use super::project::Export;
+use super::scopes::reaching;
+use super::scopes::{Binding, BindingId, BindingKind, ScopeId};
+use super::syntax::literals::string_value;
+use super::{ParseError, PythonFile};
+use std::collections::HashMap;
+
+/// What one module gives to those that import from it.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// Every name that the module binds; none for what it defines itself and for what is not certain.
+    pub names: HashMap<String, Option<Export>>,
+    /// The names that it assigns once, a string literal: what that says, and its one-based line.
+    pub texts: HashMap<String, (String, usize)>,
+    /// The modules of its star imports, as they are written; the last one wins.
+    pub stars: Vec<String>,
+}
+
+impl Exports {
+    /// What the module with this text gives.
+    ///
+    /// # Errors
+    /// As [`PythonFile::parse`].
+    pub fn of(text: &str) -> Result<Self, ParseError> {
+        let file = PythonFile::parse(text)?;
+        let mut names: HashMap<String, Option<Export>> = HashMap::new();
+        let mut texts = HashMap::new();
+        for (_, binding) in file.scopes().bindings() {
+            if binding.scope == MODULE && binding.kind != BindingKind::Declaration && !names.contains_key(&binding.name)
+            {
+                names.insert(binding.name.clone(), file.export(&binding.name));
+                texts.extend(file.constant(binding).map(|constant| (binding.name.clone(), constant)));
+            }
+        }
+        let stars = file.scopes().stars().iter().map(|star| star.module.clone()).collect();
+        Ok(Self { names, texts, stars })
+    }
+
+    /// Whether a module with these bytes may assign `name`, or have it from another one; `false` is certain.
+    pub fn may_assign(bytes: &[u8], name: &str) -> bool {
+        let word = Word::new(name.as_bytes());
+        word.is_assigned_in(bytes)
+            || import_statements(bytes).any(|statement| is_star(statement) || word.stands_in(statement))
+    }
+
+    /// Whether a module with these bytes may give `name` from elsewhere; `false` is certain, and far cheaper to know than
+    /// by parsing.
+    pub fn may_give(bytes: &[u8], name: &str) -> bool {
+        let word = Word::new(name.as_bytes());
+        let mut is_bound = word.is_assigned_in(bytes);
+        let mut imports_known = false;
+        for statement in import_statements(bytes) {
+            if is_star(statement) {
+                return true;
+            }
+            is_bound |= word.stands_in(statement);
+            imports_known |= words_of(statement).any(|word| modules::ROOTS.iter().any(|root| root.as_bytes() == word));
+        }
+        is_bound && imports_known && !word.is_defined_in(bytes)
+    }
+}
+
+/// The module's own scope.
+const MODULE: ScopeId = ScopeId(0);
+
+impl PythonFile {
+    /// Whether other modules of the project may take the module-level `name` from this one. Not known without a project.
+    pub fn is_imported_elsewhere(&self, name: &str) -> bool {
+        self.project.as_ref().is_some_and(|project| project.is_imported(name))
+    }
+
+    /// Whether other modules of the project may read the value of the module-level binding `id`.
+    pub fn is_read_elsewhere(&self, id: BindingId) -> bool {
+        let binding = self.binding(id).filter(|binding| binding.scope == MODULE);
+        binding.is_some_and(|binding| self.is_imported_elsewhere(&binding.name))
+    }
+
+    /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
+    fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
+        let BindingKind::Assign { value } = binding.kind else { return None };
+        let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
+        let text = string_value(self.node(value))?;
+        let line = self.text().get(..self.node(value).start())?.matches('\n').count() + 1;
+        Some((text, line))
+    }
+
+    /// What the module-level `name` stands for to those that import it: the one meaning of all its bindings.
+    fn export(&self, name: &str) -> Option<Export> {
+        let bindings = self.scopes().owner(name, MODULE).map_or(&[][..], |(_, bindings)| bindings);
+        if bindings.len() > reaching::MAX_REACHING {
+            return None;
+        }
+        let fuel = Fuel::new();
+        let found = self.agree(bindings.to_vec(), |id| self.meaning_of(id, 0, &fuel))?;
+        match found.meaning {
+            Meaning::Path(path) => Some(Export { path, dialect: found.dialect }),
+            Meaning::Class(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn path_of(text: &str, name: &str) -> Option<String> {
+        Exports::of(text).unwrap().names.get(name).cloned().flatten().map(|export| export.path)
+    }
+
+    #[test]
+    fn a_module_gives_what_it_imports_under_every_name() {
+        for (text, name, path) in [
+            ("import httplib\n", "httplib", "http.client"),
+            ("import http.client as httplib\n", "httplib", "http.client"),
+            ("try:\n    import http.client as h\nexcept ImportError:\n    import httplib as h\n", "h", "http.client"),
+            ("from http.client import HTTPConnection as C\n", "C", "http.client.HTTPConnection"),
+            ("import http.client\nC = http.client.HTTPConnection\n", "C", "http.client.HTTPConnection"),
+            ("from .compat import httplib\n", "httplib", ".compat.httplib"),
+            ("if PY2:\n    import httplib\nelse:\n    from http import client as httplib\n", "httplib", "http.client"),
+        ] {
+            assert_eq!(path_of(text, name).as_deref(), Some(path), "{text}");
+            assert!(Exports::may_give(text.as_bytes(), name), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_module_defines_or_binds_twice_it_does_not_give() {
+        for (text, name) in [
+            ("from http.client import HTTPConnection\nclass HTTPConnection(HTTPConnection): pass\n", "HTTPConnection"),
+            ("import httplib\ndef httplib(): pass\n", "httplib"),
+            ("import httplib\nhttplib = wrap(httplib)\n", "httplib"),
+            ("import httplib\nimport json as httplib\n", "httplib"),
+            ("import httplib\ndef f():\n    global httplib\n    httplib = fake()\n", "httplib"),
+        ] {
+            assert_eq!(path_of(text, name), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_module_that_cannot_give_a_name_is_not_parsed() {
+        for (text, name) in [
+            ("import logging\nlogger = logging.getLogger()\n", "logger"),
+            ("import httplib\ndef fetch(): pass\n", "fetch"),
+            ("import httplib\nclass Client: pass\n", "Client"),
+            ("import httplib\n", "other"),
+        ] {
+            assert!(!Exports::may_give(text.as_bytes(), name), "{text}");
+        }
+        assert!(Exports::may_give(b"from .a import *\n", "other"));
+    }
+
+    #[test]
+    fn a_module_that_only_uses_a_name_is_not_parsed_for_its_text() {
+        for (text, expected) in [
+            ("HOST = ''\n", true),
+            ("PORT, HOST = 1, ''\n", true),
+            ("HOST: str = ''\n", true),
+            ("from .a import (\n    HOST,\n)\n", true),
+            ("from .a import *\n", true),
+            ("class HOST(Base): pass\nHOST().run()\n", false),
+            ("# HOST\nHOSTS = 1\n", false),
+        ] {
+            assert_eq!(Exports::may_assign(text.as_bytes(), "HOST"), expected, "{text}");
+        }
+    }
+}

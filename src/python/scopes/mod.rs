@@ -1,0 +1,268 @@
+//! Scopes and bindings by Python's own rules.
+//!
+//! One pass says for each node in which scope it is evaluated, a second collects every place that binds a name. What a name
+//! can mean at a place is [`self::reaching`]'s question.
+//!
+//! Rules that are easy to get wrong (Language Reference, 4.2): a class body is not visible in the functions below it; a
+//! parameter's default and annotation are evaluated outside of the function; so is the first iterable of a comprehension;
+//! `global` and `nonlocal` move a binding to another scope; a walrus in a comprehension binds outside of it.
+
+mod binder;
+pub(super) mod reaching;
+
+use super::syntax::tree::{Node, NodeId, Tree};
+use std::collections::{HashMap, HashSet};
+
+/// A scope: the module, a class body, a function, a lambda or a comprehension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeId(pub(crate) u32);
+
+/// A binding of a name in a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BindingId(pub(crate) u32);
+
+/// What opens a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// The file.
+    Module,
+    /// A `class` body.
+    Class,
+    /// A `def` or a `lambda`.
+    Function,
+    /// A comprehension or generator expression: runs where it stands.
+    Comprehension,
+}
+
+/// One scope.
+#[derive(Debug)]
+pub struct Scope {
+    /// What opens it.
+    pub kind: ScopeKind,
+    /// The scope around it.
+    pub parent: Option<ScopeId>,
+    /// The `module`, `class_definition`, `function_definition`, `lambda` or comprehension.
+    pub node: NodeId,
+    globals: HashSet<String>,
+    nonlocals: HashSet<String>,
+    names: HashMap<String, Vec<BindingId>>,
+}
+
+/// How a name comes to be bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BindingKind {
+    /// `import a.b` (binds `a` to `a`), `import a.b as c`, `from a import b [as c]`.
+    Import {
+        /// What the name stands for as written, not canonicalised: `httplib`, `http.client.HTTPConnection`, `.compat.x`.
+        path: String,
+        /// The `dotted_name` or `aliased_import` in the statement's list.
+        element: NodeId,
+    },
+    /// `name = value`, `name: T = value`, `(name := value)`, `a = b = value`.
+    Assign {
+        /// The expression on the right.
+        value: NodeId,
+    },
+    /// One name of an unpacking assignment: `host, port = value`.
+    Unpack {
+        /// The expression on the right.
+        value: NodeId,
+        /// Zero-based position among the targets, outermost first; empty when a starred target makes it uncertain.
+        path: Vec<usize>,
+    },
+    /// `with value as name`.
+    With {
+        /// The context manager.
+        value: NodeId,
+    },
+    /// A parameter.
+    Parameter {
+        /// Its annotation's expression.
+        annotation: Option<NodeId>,
+        /// Its default.
+        default: Option<NodeId>,
+    },
+    /// `def name`.
+    Function {
+        /// The `function_definition`.
+        definition: NodeId,
+    },
+    /// `class name`.
+    Class {
+        /// The `class_definition`.
+        definition: NodeId,
+    },
+    /// `name: T` without a value: declares, does not bind.
+    Declaration,
+    /// `del name`.
+    Delete,
+    /// A loop's target, an `except` alias, a match capture, an augmented assignment: bound to something unknown.
+    Opaque,
+}
+
+/// One binding.
+#[derive(Debug)]
+pub struct Binding {
+    /// The bound name.
+    pub name: String,
+    /// The scope that owns it.
+    pub scope: ScopeId,
+    /// How it is bound.
+    pub kind: BindingKind,
+    /// The bound identifier (`a` in `import a.b`).
+    pub identifier: NodeId,
+    /// The statement that binds it, or the function for a parameter.
+    pub statement: NodeId,
+}
+
+/// The scopes and bindings of one file.
+#[derive(Debug)]
+pub(crate) struct Scopes {
+    scopes: Vec<Scope>,
+    /// By node: the scope in which it is evaluated.
+    of_node: Vec<ScopeId>,
+    bindings: Vec<Binding>,
+    /// Every `from m import *`, in position order.
+    stars: Vec<Star>,
+}
+
+/// One `from m import *`.
+#[derive(Debug)]
+pub(crate) struct Star {
+    /// Where it binds what it brings.
+    pub(crate) scope: ScopeId,
+    /// The module as written: `httplib`, `.settings`.
+    pub(crate) module: String,
+    /// The statement.
+    pub(crate) statement: NodeId,
+}
+
+const COMPREHENSIONS: [&str; 4] =
+    ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
+
+impl Scopes {
+    pub(crate) fn of(tree: &Tree) -> Self {
+        let mut scopes = Self {
+            scopes: Vec::new(),
+            of_node: Vec::with_capacity(tree.len()),
+            bindings: Vec::new(),
+            stars: Vec::new(),
+        };
+        scopes.open_all(tree);
+        for node in tree.nodes() {
+            scopes.bind(node);
+        }
+        for scope in &mut scopes.scopes {
+            for bindings in scope.names.values_mut() {
+                bindings.sort_by_key(|id| scopes.bindings.get(id.0 as usize).map(|binding| binding.identifier));
+            }
+        }
+        scopes
+    }
+
+    pub(crate) fn scope(&self, id: ScopeId) -> Option<&Scope> {
+        self.scopes.get(id.0 as usize)
+    }
+
+    /// The scope in which `node` is evaluated.
+    pub(crate) fn scope_of(&self, node: Node<'_>) -> ScopeId {
+        self.of_node.get(node.id().index()).copied().unwrap_or(ScopeId(0))
+    }
+
+    pub(crate) fn binding(&self, id: BindingId) -> Option<&Binding> {
+        self.bindings.get(id.0 as usize)
+    }
+
+    pub(crate) fn bindings(&self) -> impl Iterator<Item = (BindingId, &Binding)> {
+        self.bindings
+            .iter()
+            .enumerate()
+            .filter_map(|(index, binding)| Some((BindingId(u32::try_from(index).ok()?), binding)))
+    }
+
+    pub(crate) fn stars(&self) -> &[Star] {
+        &self.stars
+    }
+
+    /// The scope that owns `name` as seen from `scope`, with the bindings there in position order; none for a free name.
+    pub(crate) fn owner(&self, name: &str, scope: ScopeId) -> Option<(ScopeId, &[BindingId])> {
+        let mut at = scope;
+        loop {
+            let here = self.scope(at)?;
+            if here.globals.contains(name) {
+                return self.scope(ScopeId(0))?.names.get(name).map(|found| (ScopeId(0), found.as_slice()));
+            }
+            // A class body is seen by the code in it, not by the functions and comprehensions below.
+            let visible = at == scope || here.kind != ScopeKind::Class;
+            if visible && let Some(found) = here.names.get(name) {
+                return Some((at, found.as_slice()));
+            }
+            at = here.parent?;
+        }
+    }
+
+    /// First pass: which node opens a scope, and in which scope each node is evaluated.
+    fn open_all(&mut self, tree: &Tree) {
+        // By node that opens a scope: that scope.
+        let mut inner: HashMap<NodeId, ScopeId> = HashMap::new();
+        for node in tree.nodes() {
+            let scope = match node.parent() {
+                None => ScopeId(0),
+                Some(parent) => self.scope_below(node, parent, &inner),
+            };
+            self.of_node.push(scope);
+            let kind = match node.kind() {
+                _ if node.parent().is_none() => ScopeKind::Module,
+                "function_definition" | "lambda" if node.is_named() => ScopeKind::Function,
+                "class_definition" => ScopeKind::Class,
+                kind if COMPREHENSIONS.contains(&kind) => ScopeKind::Comprehension,
+                "global_statement" | "nonlocal_statement" => {
+                    self.declare(node, scope);
+                    continue;
+                }
+                _ => continue,
+            };
+            let id = ScopeId(u32::try_from(self.scopes.len()).unwrap_or(0));
+            inner.insert(node.id(), id);
+            self.scopes.push(Scope {
+                kind,
+                parent: (kind != ScopeKind::Module).then_some(scope),
+                node: node.id(),
+                globals: HashSet::new(),
+                nonlocals: HashSet::new(),
+                names: HashMap::new(),
+            });
+        }
+    }
+
+    fn scope_below(&self, node: Node<'_>, parent: Node<'_>, inner: &HashMap<NodeId, ScopeId>) -> ScopeId {
+        let outer = self.scope_of(parent);
+        let Some(&opened) = inner.get(&parent.id()) else {
+            let outside = || self.scope(outer).and_then(|scope| scope.parent).unwrap_or(outer);
+            return match (parent.kind(), node.field_name()) {
+                ("default_parameter" | "typed_default_parameter", Some("value" | "type"))
+                | ("typed_parameter", Some("type")) => outside(),
+                ("for_in_clause", Some("right")) if is_first_clause(parent) => outside(),
+                _ => outer,
+            };
+        };
+        match (parent.kind(), node.field_name()) {
+            ("function_definition" | "lambda", Some("body" | "parameters" | "type_parameters"))
+            | ("class_definition", Some("body")) => opened,
+            ("function_definition" | "lambda" | "class_definition", _) => outer,
+            _ => opened,
+        }
+    }
+
+    fn declare(&mut self, node: Node<'_>, scope: ScopeId) {
+        let global = node.kind() == "global_statement";
+        if let Some(scope) = self.scopes.get_mut(scope.0 as usize) {
+            let names = if global { &mut scope.globals } else { &mut scope.nonlocals };
+            names.extend(node.named_children().map(|name| name.text().to_string()));
+        }
+    }
+}
+
+fn is_first_clause(clause: Node<'_>) -> bool {
+    clause.parent().and_then(|parent| parent.children().find(|child| child.kind() == "for_in_clause")) == Some(clause)
+}

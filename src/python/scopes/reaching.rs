@@ -1,0 +1,275 @@
+//! Which bindings of a name can be the one that a read of it sees.
+//!
+//! Not a data-flow analysis: a few facts about blocks that are enough to tell a rebound name from a name with one meaning,
+//! and that err towards "both can be seen". Code in a nested function runs later, so it sees every binding of the scope
+//! around it; code in the same scope sees what comes before it, unless a branch excludes it.
+
+use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
+use crate::python::syntax::tree::{Node, Tree};
+
+/// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
+/// meaning, and only hostile files do it.
+pub(in crate::python) const MAX_REACHING: usize = 200;
+
+/// The bindings that a read may see.
+#[derive(Debug, Default)]
+pub(crate) struct Reaching {
+    /// In position order; no declarations.
+    pub(crate) bindings: Vec<BindingId>,
+    /// There are more of them than were looked for.
+    pub(crate) is_cut: bool,
+}
+
+/// The bindings of `name` that a read at `site` may see.
+pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> Reaching {
+    let scope = scopes.scope_of(site);
+    let Some((owner, bindings)) = scopes.owner(name, scope) else { return Reaching::default() };
+    let mut found = if runs_in(scopes, scope, owner) {
+        visible_from(tree, scopes, bindings, site, boundary(tree, scopes, owner))
+    } else {
+        let nearest = bindings.get(bindings.len().saturating_sub(MAX_REACHING)..).unwrap_or_default();
+        Reaching { bindings: nearest.to_vec(), is_cut: bindings.len() > MAX_REACHING }
+    };
+    found.bindings.retain(|id| scopes.binding(*id).is_some_and(|binding| binding.kind != BindingKind::Declaration));
+    found
+}
+
+/// Whether one of the bindings of `name` has happened for certain when `site` runs.
+pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> bool {
+    let scope = scopes.scope_of(site);
+    let Some((owner, _)) = scopes.owner(name, scope) else { return false };
+    let same = runs_in(scopes, scope, owner);
+    let limit = boundary(tree, scopes, owner);
+    reaching(tree, scopes, name, site).bindings.iter().filter_map(|&id| scopes.binding(id)).any(|binding| {
+        let at = tree.node(binding.identifier);
+        if same {
+            takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
+        } else {
+            // Runs later than the definition that it is in: certain if it stands directly in the owner's body, before anything
+            // that may call what is defined.
+            let mut around = std::iter::once(site).chain(site.ancestors());
+            let definition = around.find(|around| scopes.scope_of(*around) == owner);
+            if definition.is_some_and(|definition| is_named_between(tree, scopes, definition, at)) {
+                return false;
+            }
+            match region(tree.node(binding.identifier), tree.node(binding.statement)) {
+                Some(region) => {
+                    region == limit || region.parent() == Some(limit) && region.field_name() == Some("body")
+                }
+                None => limit.contains(at),
+            }
+        }
+    })
+}
+
+/// Whether the scope of `definition` names what it defines, at once, before `later`.
+fn is_named_between(tree: &Tree, scopes: &Scopes, definition: Node<'_>, later: Node<'_>) -> bool {
+    if later.start() < definition.start() {
+        return false;
+    }
+    let Some(name) = definition.field("name").map(Node::text) else { return true };
+    let owner = scopes.scope_of(definition);
+    tree.nodes().any(|node| {
+        node.start() >= definition.end()
+            && node.start() < later.start()
+            && node.kind() == "identifier"
+            && node.text() == name
+            && scopes.scope_of(node) == owner
+    })
+}
+
+/// Whether code of `scope` runs where it stands in `owner`: the same scope, or comprehensions of it.
+fn runs_in(scopes: &Scopes, scope: ScopeId, owner: ScopeId) -> bool {
+    let mut at = scope;
+    while at != owner {
+        match scopes.scope(at) {
+            Some(here) if here.kind == ScopeKind::Comprehension => match here.parent {
+                Some(parent) => at = parent,
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
+    tree.node(scopes.scope(scope).map_or(crate::python::NodeId(0), |scope| scope.node))
+}
+
+/// The part of `bindings`, in position order, that code at `site` of the same scope may see.
+fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node<'_>, limit: Node<'_>) -> Reaching {
+    let binding = |id: &BindingId| scopes.binding(*id);
+    let identifier =
+        |id: &BindingId| binding(id).map_or(tree.node(crate::python::NodeId(0)), |it| tree.node(it.identifier));
+    // Nothing takes effect before it is written.
+    let written_before = bindings.partition_point(|id| identifier(id).start() <= site.start());
+    let (before, after) = bindings.split_at_checked(written_before).unwrap_or((bindings, &[]));
+    let mut seen = Vec::new();
+    let mut is_cut = false;
+    let mut late: Vec<BindingId> = Vec::new();
+    let mut killer = None;
+    // The blocks in which a later binding stands, each once in effect: what was bound before it in them is gone.
+    let mut hiding: Vec<Node<'_>> = Vec::new();
+    for id in before.iter().rev() {
+        let Some(binding) = binding(id) else { continue };
+        if takes_effect(tree, binding) > site.start() {
+            late.push(*id);
+            continue;
+        }
+        let at = identifier(id);
+        let is_hidden = hiding.iter().any(|block| always_follows(*block, at));
+        if !is_hidden && !is_excluded(at, site, limit) {
+            if seen.len() == MAX_REACHING {
+                is_cut = true;
+                break;
+            }
+            seen.push(*id);
+        }
+        // A few are enough for people's code, and bound the work for a name that is bound all over a file.
+        if binding.kind != BindingKind::Declaration && hiding.len() < 64 {
+            hiding.extend(region(at, tree.node(binding.statement)).filter(|block| !hiding.contains(block)));
+        }
+        if dominates(tree, binding, site) {
+            killer = Some(at);
+            break;
+        }
+    }
+    seen.reverse();
+    // A later binding comes round in a loop, unless an earlier one in the same loop hides it.
+    let comes_round = site
+        .ancestors()
+        .take_while(|node| *node != limit)
+        .filter(|node| matches!(node.kind(), "for_statement" | "while_statement"))
+        .take_while(|node| killer.is_none_or(|killer| !node.contains(killer)))
+        .last();
+    if let Some(outermost) = comes_round {
+        let in_loop = after.iter().take_while(|id| outermost.contains(identifier(id)));
+        let late = late.iter().rev().filter(|id| outermost.contains(identifier(id)));
+        seen.extend(late.chain(in_loop).take(MAX_REACHING + 1));
+        is_cut |= seen.len() > 2 * MAX_REACHING;
+    }
+    Reaching { bindings: seen, is_cut }
+}
+
+/// The byte offset from which a binding can be seen.
+fn takes_effect(tree: &Tree, binding: &Binding) -> usize {
+    let identifier = tree.node(binding.identifier);
+    match binding.kind {
+        BindingKind::Assign { value } | BindingKind::Unpack { value, .. } => tree.node(value).end(),
+        BindingKind::With { .. } | BindingKind::Opaque | BindingKind::Delete => identifier.end(),
+        BindingKind::Import { .. } => tree.node(binding.statement).end(),
+        BindingKind::Parameter { .. } => identifier.start(),
+        // Seen in its own body only by code that runs later; that code is in another scope.
+        BindingKind::Function { .. } | BindingKind::Class { .. } | BindingKind::Declaration => identifier.start(),
+    }
+}
+
+/// Whether `binding`, which comes first, has always happened when `site` runs.
+fn dominates(tree: &Tree, binding: &Binding, site: Node<'_>) -> bool {
+    if matches!(binding.kind, BindingKind::Declaration) {
+        return false;
+    }
+    let identifier = tree.node(binding.identifier);
+    region(identifier, tree.node(binding.statement)).is_none_or(|region| region.contains(site))
+}
+
+/// The part of the tree in which whatever follows a binding has seen it; none for "everywhere in its scope".
+fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
+    if matches!(statement.kind(), "function_definition" | "lambda") && statement.field("name") != Some(identifier) {
+        return None;
+    }
+    // What binds inside a compound statement's header or an expression counts for that statement only.
+    for node in identifier.ancestors() {
+        match node.kind() {
+            "for_statement" => return node.field("body"),
+            "for_in_clause" => return node.parent(),
+            "except_clause" | "except_group_clause" | "case_clause" => return Some(node),
+            "boolean_operator" | "conditional_expression" | "lambda" => return Some(node),
+            _ if node == statement => break,
+            _ => {}
+        }
+    }
+    let mut block = statement.parent()?;
+    while block.kind() == "block" {
+        match block.parent() {
+            Some(around) if always_runs(block, around) => block = around.parent()?,
+            _ => break,
+        }
+    }
+    Some(block)
+}
+
+/// Whether whatever comes after the statement `around` has run its `block` to the end: the body of a `with`; the body of a `try`
+/// whose handlers all leave.
+fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
+    match around.kind() {
+        "with_statement" => true,
+        "try_statement" => block.field_name() == Some("body") && handlers_leave(around),
+        _ => false,
+    }
+}
+
+fn handlers_leave(attempt: Node<'_>) -> bool {
+    attempt
+        .named_children()
+        .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
+        .all(|handler| handler.named_children().last().is_some_and(always_leaves))
+}
+
+/// Whether `later`, bound in `block` like what is bound `at`, always follows it: straight on, or out of the function.
+fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
+    let interrupted =
+        block.parent().filter(|around| around.kind() == "try_statement").is_some_and(|around| !handlers_leave(around));
+    block.contains(at) && !interrupted
+}
+
+/// Whether a branch keeps `site` from seeing what is bound `at`: the other arm of an `if`, another handler, or a block that
+/// always leaves.
+fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
+    let Some(meeting) = at.ancestors().find(|node| node.contains(site)) else { return false };
+    let in_loop = meeting
+        .ancestors()
+        .take_while(|node| *node != limit)
+        .chain([meeting])
+        .any(|node| matches!(node.kind(), "for_statement" | "while_statement"));
+    // From below: the meeting point may be a module with any number of statements.
+    let (Some(from), Some(to)) = (child_towards(meeting, at), child_towards(meeting, site)) else { return false };
+    if !in_loop && from != to && are_exclusive(meeting.kind(), from, to) {
+        return true;
+    }
+    // A block between the binding and the meeting point that ends by leaving the function.
+    at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == "block" && always_leaves(node))
+}
+
+/// The child of `above` that is or holds `node`.
+fn child_towards<'f>(above: Node<'_>, node: Node<'f>) -> Option<Node<'f>> {
+    std::iter::once(node).chain(node.ancestors()).find(|around| around.parent() == Some(above))
+}
+
+fn are_exclusive(meeting: &str, from: Node<'_>, to: Node<'_>) -> bool {
+    let is_arm = |node: Node<'_>| matches!(node.kind(), "block" | "elif_clause" | "else_clause");
+    match meeting {
+        "if_statement" => is_arm(from) && is_arm(to),
+        "try_statement" => {
+            let handler = |node: Node<'_>| matches!(node.kind(), "except_clause" | "except_group_clause");
+            handler(from) && (handler(to) || to.kind() == "else_clause")
+        }
+        "match_statement" | "block" => from.kind() == "case_clause" && to.kind() == "case_clause",
+        _ => false,
+    }
+}
+
+/// Whether the last statement of a block is a `return`, a `raise` or a call of `sys.exit`.
+pub(crate) fn always_leaves(block: Node<'_>) -> bool {
+    block.named_children().last().is_some_and(|last| match last.kind() {
+        "return_statement" | "raise_statement" => true,
+        "expression_statement" => last.named_children().next().is_some_and(|expression| {
+            expression.kind() == "call"
+                && expression
+                    .field("function")
+                    .is_some_and(|callee| matches!(callee.text(), "sys.exit" | "exit" | "os._exit"))
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,5 @@
+//! What stands where: the tree, its calls, its literals.
+
+pub mod calls;
+pub mod literals;
+pub mod tree;

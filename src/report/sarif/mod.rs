@@ -1,0 +1,251 @@
+//! SARIF 2.1.0, for code scanning: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+//!
+//! One run. Files are named from their project's root by percent-encoded relative URIs, so that a file made on one machine
+//! is read on another; the root itself is `SRCROOT`. Lines and columns are ours (one-based, code points, the end exclusive),
+//! which SARIF has too. What was fixed is `informational`.
+//!
+//! What is silenced, by a comment or the baseline, is not in the file: GitHub opens an alert for every result, whatever its
+//! `suppressions` say (<https://github.com/github/codeql-action/issues/1230>). The JSON output has it.
+//!
+//! `security-severity`, `precision` and `tags` are properties that GitHub reads.
+
+mod log;
+
+use super::json::write_value;
+use super::{ErrorRecord, FindingRecord, Position, fix_line, reasons};
+use crate::finding::{Outcome, Severity};
+use crate::rule::Transform;
+use crate::text::ProjectPath;
+use log::{
+    ArtifactChange, ArtifactLocation, BaseUri, Configuration, Driver, Finding, FindingProperties, Fix, Help,
+    Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule, RuleProperties, Run,
+    Tool,
+};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What a run found, by the rules that ran.
+pub struct Contents<'r> {
+    /// The findings, silenced ones included, which are not written.
+    pub findings: &'r [FindingRecord],
+    /// What went wrong.
+    pub errors: &'r [ErrorRecord],
+    /// The rules that ran.
+    pub rules: &'r [&'static dyn Transform],
+}
+
+/// Writes the log and a line end.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()> {
+    let mut roots = Roots::default();
+    let is_silenced = |finding: &FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
+    let told = contents.findings.iter().filter(|finding| !is_silenced(finding));
+    let results = told.map(|finding| result(finding, contents, &mut roots)).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let driver = Driver {
+        name: env!("CARGO_PKG_NAME"),
+        version,
+        semantic_version: version,
+        rules: contents.rules.iter().map(|transform| rule(*transform, contents.findings)).collect(),
+    };
+    let run = Run {
+        tool: Tool { driver },
+        invocations: [Invocation {
+            execution_successful: contents.errors.is_empty(),
+            tool_execution_notifications: contents.errors.iter().map(notification).collect(),
+        }],
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: roots.uris(),
+        results,
+    };
+    write_value(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// A rule as it ran: a configuration may have made it run, and more severe.
+fn rule(transform: &'static dyn Transform, findings: &[FindingRecord]) -> Rule<'static> {
+    let metadata = transform.metadata();
+    let severities = findings.iter().filter(|finding| finding.rule == metadata.id).map(|finding| finding.severity);
+    let configured = severities.max();
+    let severity = configured.unwrap_or(metadata.severity);
+    let explanation = transform.explanation();
+    let cwe = metadata.cwe.iter().map(|cwe| format!("external/cwe/{}", cwe.to_ascii_lowercase()));
+    let owasp = metadata.owasp.iter().map(|owasp| format!("external/owasp/{}", owasp.to_ascii_lowercase()));
+    Rule {
+        id: &metadata.id,
+        short_description: Message { text: metadata.summary.as_str().into() },
+        full_description: Message { text: metadata.summary.as_str().into() },
+        help: Help { text: explanation, markdown: explanation },
+        help_uri: metadata.references.first().map(String::as_str),
+        default_configuration: Configuration {
+            enabled: metadata.default || configured.is_some(),
+            level: level(severity),
+        },
+        properties: RuleProperties {
+            tags: std::iter::once("security".to_owned()).chain(cwe).chain(owasp).collect(),
+            precision: "high",
+            security_severity: match severity {
+                Severity::Low => "3.0",
+                Severity::Medium | Severity::Warning => "5.5",
+                Severity::High => "8.0",
+            },
+            aliases: &metadata.aliases,
+        },
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "note",
+        Severity::Medium | Severity::Warning => "warning",
+        Severity::High => "error",
+    }
+}
+
+fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut Roots) -> Finding<'r> {
+    let file = roots.location(&finding.place, &finding.path);
+    let is_gone = finding.outcome == Outcome::Fixed && finding.is_on_disk;
+    let mut message = finding.message.clone();
+    for reason in &finding.reasons {
+        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+    }
+    if !finding.help.is_empty() {
+        message.push_str(&format!("\n{}", finding.help));
+    }
+    message.push_str(&format!("\n{}", fix_line(finding)));
+    let location = |start, end| PhysicalLocation { artifact_location: file.clone(), region: Some(region(start, end)) };
+    let related = finding.related.iter().enumerate().map(|(index, related)| Location {
+        id: Some(index + 1),
+        message: Some(Message { text: related.message.as_str().into() }),
+        physical_location: location(related.start, related.end),
+    });
+    let fixes = finding.fix.iter().filter(|fix| !is_gone && !fix.edits.is_empty()).map(|fix| Fix {
+        description: Message { text: fix.title.as_str().into() },
+        artifact_changes: [ArtifactChange {
+            artifact_location: file.clone(),
+            replacements: fix
+                .edits
+                .iter()
+                .map(|edit| Replacement {
+                    deleted_region: region(edit.from, edit.to),
+                    inserted_content: Message { text: edit.text.as_str().into() },
+                })
+                .collect(),
+        }],
+    });
+    Finding {
+        rule_id: &finding.rule,
+        rule_index: contents.rules.iter().position(|rule| rule.metadata().id == finding.rule),
+        kind: if is_gone { "informational" } else { "fail" },
+        level: if is_gone { "none" } else { level(finding.severity) },
+        message: Message { text: message.into() },
+        locations: [Location { id: None, message: None, physical_location: location(finding.start, finding.end) }],
+        related_locations: related.collect(),
+        // The first is the one that GitHub goes by.
+        partial_fingerprints: BTreeMap::from([
+            ("primaryLocationLineHash", finding.fingerprint.as_str()),
+            ("tightwire/v1", finding.fingerprint.as_str()),
+        ]),
+        fixes: fixes.collect(),
+        properties: FindingProperties {
+            applicability: finding.applicability,
+            reasons: &finding.reasons,
+            outcome: finding.outcome,
+        },
+    }
+}
+
+fn region(start: Position, end: Position) -> Region {
+    Region {
+        start_line: start.line,
+        start_column: Some(start.column),
+        end_line: Some(end.line),
+        end_column: Some(end.column),
+    }
+}
+
+/// An error names its file as the user did, so it is no part of the project here.
+fn notification(error: &ErrorRecord) -> Notification<'_> {
+    let location = error.path.as_ref().map(|path| Location {
+        id: None,
+        message: None,
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation { uri: uri(Path::new(path)), uri_base_id: None },
+            region: error.line.map(|line| Region {
+                start_line: line,
+                start_column: None,
+                end_line: None,
+                end_column: None,
+            }),
+        },
+    });
+    Notification {
+        level: "error",
+        message: Message { text: format!("{}\n{}", error.message, error.help).into() },
+        locations: location.into_iter().collect(),
+    }
+}
+
+/// The roots of the projects in a run, in the order in which they were met.
+#[derive(Default)]
+struct Roots(Vec<PathBuf>);
+
+impl Roots {
+    fn location(&mut self, place: &ProjectPath, shown: &str) -> ArtifactLocation {
+        if place.root.as_os_str().is_empty() || place.file.is_absolute() {
+            return ArtifactLocation { uri: uri(Path::new(shown)), uri_base_id: None };
+        }
+        let index = self.0.iter().position(|root| *root == place.root).unwrap_or_else(|| {
+            self.0.push(place.root.clone());
+            self.0.len() - 1
+        });
+        ArtifactLocation { uri: uri(&place.file), uri_base_id: Some(name(index)) }
+    }
+
+    fn uris(&self) -> BTreeMap<String, BaseUri> {
+        let base = |root: &PathBuf| BaseUri { uri: format!("{}/", uri(root).trim_end_matches('/')) };
+        (0..).zip(&self.0).map(|(index, root)| (name(index), base(root))).collect()
+    }
+}
+
+/// `SRCROOT`, `SRCROOT2`, …
+fn name(index: usize) -> String {
+    if index == 0 { "SRCROOT".to_owned() } else { format!("SRCROOT{}", index + 1) }
+}
+
+/// A path as a URI: `file://` where it is absolute, else a relative reference; every byte but the unreserved percent-encoded
+/// (RFC 3986, 2.3), the colon too, which would make a scheme of a name.
+fn uri(path: &Path) -> String {
+    let text = path.as_os_str().as_encoded_bytes();
+    let mut uri = String::from(if path.is_absolute() { "file://" } else { "" });
+    if path.is_absolute() && !text.starts_with(b"/") {
+        uri.push('/');
+    }
+    for &byte in text {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            byte if char::from(byte) == std::path::MAIN_SEPARATOR => uri.push('/'),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn any_path_is_a_uri() {
+        use std::os::unix::ffi::OsStrExt as _;
+        assert_eq!(uri(Path::new("app/ä b#?.py")), "app/%C3%A4%20b%23%3F.py");
+        assert_eq!(uri(Path::new("a:b%.py")), "a%3Ab%25.py");
+        assert_eq!(uri(Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9\n.py"))), "caf%E9%0A.py");
+        assert_eq!(uri(Path::new("/srv/x y/")), "file:///srv/x%20y/");
+    }
+}

@@ -1,0 +1,310 @@
+//! The files under review: their texts as they are now, what is found in them, and what becomes of them.
+//!
+//! A file's text starts as what is on the disk. An edit by hand and a suppression change it in memory, and it is scanned
+//! again; fixes that were accepted are applied to it only when it is written, by the same way as `fix` without a person:
+//! planned together, verified, written whole. The session knows findings by their digests, this module by their places.
+
+mod file;
+mod writing;
+
+pub use file::ReviewedFile;
+pub use writing::Written;
+
+use super::answers::{Answers, Text, hash_of};
+use super::session::{Answer, Item, Place, Session};
+use super::view::View;
+use crate::engine::suppress::comment;
+use crate::engine::{FileResult, Judged};
+use crate::finding::Outcome;
+use crate::python::PythonFile;
+use crate::report;
+use crate::report::import_edits;
+use crate::text::ProjectPath;
+use crate::text::Source;
+use crate::text::apply;
+use crate::text::display_path;
+use crate::write::WriteError;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// What a review needs of the world.
+pub trait Surroundings {
+    /// Replaces the contents of `path`, if they still are `expected` (none: there is no such file), and remembers how to undo it.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError>;
+
+    /// The baseline that a finding in the file at `place` goes to; none when there is to be none.
+    fn baseline(&self, place: &ProjectPath) -> Option<PathBuf>;
+}
+
+/// The files under review.
+pub struct Workspace<'e> {
+    surroundings: &'e dyn Surroundings,
+    files: Vec<ReviewedFile>,
+}
+
+/// A changed text that was taken up again.
+#[derive(Debug)]
+pub struct Resumed {
+    /// The file's index.
+    pub file: usize,
+    /// What is to be asked about in it.
+    pub items: Vec<Item>,
+    /// What the change had settled.
+    pub settled: BTreeMap<String, Answer>,
+}
+
+impl<'e> Workspace<'e> {
+    /// A workspace of `files`.
+    pub fn new(surroundings: &'e dyn Surroundings, files: Vec<ReviewedFile>) -> Self {
+        Self { surroundings, files }
+    }
+
+    /// The files.
+    pub fn files(&self) -> &[ReviewedFile] {
+        &self.files
+    }
+
+    /// The keys by which answers about the files' texts are kept.
+    pub fn absolute_paths(&self) -> Vec<PathBuf> {
+        self.files.iter().map(ReviewedFile::absolute).collect()
+    }
+
+    /// The key by which the answer about a finding of `file` is kept: its digest, which is its project's own affair, and which
+    /// project that is. A review may be about several, and they may be copies of each other.
+    pub fn key(&self, file: usize, id: &str) -> String {
+        let root = self.files.get(file).map(|file| file.context.place.root.as_os_str()).unwrap_or_default();
+        format!("{:.16}:{id}", blake3::hash(root.as_encoded_bytes()).to_hex())
+    }
+
+    /// What there is to ask about in each file.
+    pub fn items(&self) -> Vec<Vec<Item>> {
+        self.files.iter().map(|file| items(&file.now)).collect()
+    }
+
+    /// The finding at `place`, as it is shown.
+    pub fn shown(&self, session: &Session, place: Place, color: bool) -> Option<String> {
+        let item = session.item(place)?;
+        let file = self.files.get(place.file)?;
+        let (result, judged) = file.judged(&item.id)?;
+        let path = display_path(&file.path);
+        let record = report::finding_record(&path, &result.source, judged, file.engine.transforms());
+        let others = |is_meant: &dyn Fn(&Item, &Judged) -> bool| -> Vec<usize> {
+            let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
+            let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));
+            let meant = known.filter(|(other, judged)| is_meant(other, judged));
+            // Of two with the same literal, the lines of the sinks tell which is which.
+            let is_here = |other: &Judged| other.finding.span == judged.finding.span;
+            let about = |other: &Judged| {
+                let sink = other.finding.related.first().filter(|_| is_here(other));
+                sink.map_or(other.finding.span, |sink| sink.span)
+            };
+            meant.map(|(_, other)| result.source.line_column(about(other).start).0).collect()
+        };
+        let imports = import_texts(judged);
+        let view = View {
+            path: &path,
+            source: &result.source,
+            judged,
+            record: &record,
+            position: session.position(place),
+            answer: item.answer,
+            together: others(&|other, _| other.bundle == item.bundle && other.bundle != usize::MAX),
+            sharing: others(&|other, judged| {
+                other.bundle != item.bundle && import_texts(judged).iter().any(|import| imports.contains(import))
+            }),
+            context: session.context(),
+            color,
+        };
+        Some(view.render())
+    }
+
+    /// The text of the file at `place` with the fixes that were accepted, and with that of the finding itself; and the text on
+    /// the disk.
+    ///
+    /// # Errors
+    /// When the fixes do not go together.
+    pub fn result(&self, session: &Session, place: Place) -> Result<(String, String), String> {
+        let file = self.files.get(place.file).ok_or("there is no such file")?;
+        let on_disk = Source::decode(file.disk.clone()).map_err(|error| error.to_string())?;
+        let mut accepted = with_answer(session, place.file, Answer::Apply);
+        accepted.extend(session.item(place).filter(|item| item.answer.is_none()).map(|item| item.id.as_str()));
+        if accepted.is_empty() {
+            return Ok((on_disk.text().to_owned(), file.now.source.text().to_owned()));
+        }
+        let result = file.fixed(&accepted).map_err(|error| error.to_string())?;
+        if let Some(fault) = result.faults.iter().find(|_| is_failed(&result)) {
+            return Err(fault.message.clone());
+        }
+        let text = match result.fixed {
+            Some(bytes) => Source::decode(bytes).map_err(|error| error.to_string())?.text().to_owned(),
+            None => result.source.text().to_owned(),
+        };
+        Ok((on_disk.text().to_owned(), text))
+    }
+
+    /// Gives `file` another text, and returns what is to be asked about then.
+    ///
+    /// # Errors
+    /// Why the text is refused, for the person; the file keeps the text that it had.
+    pub fn amend(&mut self, file: usize, text: &str) -> Result<Vec<Item>, String> {
+        let file = self.files.get_mut(file).ok_or("there is no such file")?;
+        let bytes = file.now.source.encode(text).map_err(|error| format!("{error}: {}", error.help()))?;
+        let source = Source::decode(bytes.clone()).map_err(|error| format!("{error}: {}", error.help()))?;
+        if source.text() != text {
+            return Err("the text would not come back from the disk as it is".into());
+        }
+        let errors = |text: &str| PythonFile::parse(text).map(|file| file.error_count());
+        let before = errors(file.now.source.text()).map_err(|error| error.to_string())?;
+        let after = errors(text).map_err(|error| error.to_string())?;
+        if after > before {
+            let (line, what) = first_error(text);
+            return Err(format!("the text does not parse: {what} on line {line}"));
+        }
+        let (found, lines) = file.scanned(text, bytes).map_err(|error| error.to_string())?;
+        let items = items(&found);
+        let before = std::mem::replace(&mut file.now, found);
+        file.before.push((before, std::mem::replace(&mut file.context.lines, lines)));
+        Ok(items)
+    }
+
+    /// Silences the finding at `place` by a comment with a reason, and returns what is to be asked about then.
+    ///
+    /// # Errors
+    /// When there is no place for the comment, or it would do more than that; the file keeps the text that it had.
+    pub fn suppress(&mut self, session: &Session, place: Place, reason: &str) -> Result<Vec<Item>, String> {
+        let item = session.item(place).ok_or("there is no such finding")?;
+        let file = self.files.get(place.file).ok_or("there is no such file")?;
+        let text = file.now.source.text();
+        let index = file.now.findings.iter().position(|judged| judged.fingerprint.digest == item.id);
+        let index = index.ok_or("the finding is no longer there")?;
+        let judged = file.now.findings.get(index).ok_or("the finding is no longer there")?;
+        let parsed = PythonFile::parse(text).map_err(|error| error.to_string())?;
+        let comment = comment::comment(judged.finding.rule, reason);
+        for edit in comment::places(&parsed, judged.finding.span, &comment, file.now.source.newline()) {
+            let text = apply(text, &[edit]).map_err(|error| error.to_string())?;
+            let bytes = file.now.source.encode(&text).map_err(|error| format!("{error}: {}", error.help()))?;
+            let (found, _) = file.scanned(&text, bytes).map_err(|error| error.to_string())?;
+            if is_silenced_only(&file.now, &found, index) {
+                return self.amend(place.file, &text);
+            }
+        }
+        Err("there is no line here that can take a comment: b puts the finding in the baseline".into())
+    }
+
+    /// Takes back the last change of a file's text.
+    pub fn take_back(&mut self, file: usize) {
+        let Some(file) = self.files.get_mut(file) else { return };
+        if let Some(before) = file.before.pop() {
+            (file.now, file.context.lines) = before;
+        }
+    }
+
+    /// What is to be kept of a file's changed text; none when it is as on the disk.
+    pub fn text(&self, session: &Session, file: usize) -> Option<(PathBuf, Option<Text>)> {
+        let reviewed = self.files.get(file)?;
+        let settled = session.files().get(file)?.iter().filter_map(|item| {
+            let answer = item.answer.filter(|answer| answer.is_in_text())?;
+            Some((item.id.clone(), answer))
+        });
+        let text = (!reviewed.before.is_empty()).then(|| Text {
+            base: hash_of(&reviewed.disk),
+            text: reviewed.now.source.text().to_owned(),
+            settled: settled.collect(),
+        });
+        Some((reviewed.absolute(), text))
+    }
+
+    /// Takes up the texts that were changed in an earlier review, and returns what is to be asked about in their files, and the paths of
+    /// those that no longer fit.
+    pub fn resume(&mut self, answers: &Answers) -> (Vec<Resumed>, Vec<String>) {
+        let mut resumed = Vec::new();
+        let mut dropped = Vec::new();
+        for index in 0..self.files.len() {
+            let Some(file) = self.files.get(index) else { continue };
+            let Some(kept) = answers.texts.get(&file.absolute()) else { continue };
+            let path = display_path(&file.path);
+            if kept.base != hash_of(&file.disk) {
+                // A run that was killed may have written it.
+                let is_written = Source::decode(file.disk.clone()).is_ok_and(|source| source.text() == kept.text);
+                dropped.extend((!is_written).then_some(path));
+                continue;
+            }
+            match self.amend(index, &kept.text) {
+                Ok(items) => resumed.push(Resumed { file: index, items, settled: kept.settled.clone() }),
+                Err(_) => dropped.push(path),
+            }
+        }
+        (resumed, dropped)
+    }
+}
+
+/// What there is to ask about.
+fn items(result: &FileResult) -> Vec<Item> {
+    let open: Vec<&Judged> = result.findings.iter().filter(|judged| is_open(judged)).collect();
+    // Findings with the same edits at their sites have one fix between them.
+    let site_edits = |judged: &Judged| {
+        let imports: Vec<_> = import_edits(judged).collect();
+        let edits: Vec<_> = judged.edits.iter().filter(|edit| !imports.contains(&edit.span)).cloned().collect();
+        (!edits.is_empty()).then_some(edits)
+    };
+    let edits: Vec<_> = open.iter().map(|judged| site_edits(judged)).collect();
+    let bundle = |index: usize| {
+        let own = edits.get(index).and_then(Option::as_ref)?;
+        edits.iter().position(|other| other.as_ref() == Some(own))
+    };
+    open.iter()
+        .enumerate()
+        .map(|(index, judged)| Item {
+            id: judged.fingerprint.digest.clone(),
+            rule: judged.finding.rule,
+            applicability: judged.finding.applicability(),
+            bundle: bundle(index).unwrap_or(index),
+            answer: None,
+        })
+        .collect()
+}
+
+fn is_open(judged: &Judged) -> bool {
+    matches!(judged.outcome, Outcome::Found | Outcome::Unfixable)
+}
+
+fn is_failed(result: &FileResult) -> bool {
+    result.findings.iter().any(|judged| judged.outcome == Outcome::Failed)
+}
+
+fn result_of<'r>(result: &'r FileResult, id: &str) -> Option<&'r Judged> {
+    result.findings.iter().find(|judged| judged.fingerprint.digest == id)
+}
+
+fn with_answer(session: &Session, file: usize, answer: Answer) -> HashSet<&str> {
+    let items = session.files().get(file).into_iter().flatten();
+    items.filter(|item| item.answer == Some(answer)).map(|item| item.id.as_str()).collect()
+}
+
+fn import_texts(judged: &Judged) -> Vec<(usize, usize, &str)> {
+    let imports: Vec<_> = import_edits(judged).collect();
+    let edits = judged.edits.iter().filter(|edit| imports.contains(&edit.span));
+    edits.map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect()
+}
+
+/// Whether between two scans nothing has changed but that the finding at `index`, and others of its rule, are silenced.
+fn is_silenced_only(before: &FileResult, after: &FileResult, index: usize) -> bool {
+    let Some(silenced) = before.findings.get(index) else { return false };
+    before.findings.len() == after.findings.len()
+        && after.faults.len() <= before.faults.len()
+        && before.findings.iter().zip(&after.findings).enumerate().all(|(at, (before, after))| {
+            let is_new = after.outcome == Outcome::Suppressed && before.finding.rule == silenced.finding.rule;
+            before.finding.rule == after.finding.rule
+                && if at == index { is_new } else { is_new || before.outcome == after.outcome }
+        })
+}
+
+/// The one-based line of the first syntax error of `text`, and what it is.
+fn first_error(text: &str) -> (usize, &'static str) {
+    let start = PythonFile::parse(text).ok().and_then(|file| file.errors().into_iter().map(|error| error.start).min());
+    let line = text.get(..start.unwrap_or(0)).map_or(1, |before| before.matches('\n').count() + 1);
+    (line, "there is a syntax error")
+}

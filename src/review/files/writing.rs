@@ -1,0 +1,237 @@
+//! What was answered about a file, written: its text with the accepted fixes, and its lines of the baseline.
+
+use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
+use crate::engine::{FileResult, Judged, ScanError};
+use crate::finding::Outcome;
+use crate::report;
+use crate::report::{ErrorRecord, FindingRecord};
+use crate::review::session::{Answer, Item, Session};
+use crate::text::Source;
+use crate::text::display_path;
+use crate::workspace::baseline::{Baseline, BaselineError};
+use crate::write::WriteError;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What writing a file came to.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// What is to be asked about from now on.
+    pub items: Vec<Item>,
+    /// Findings that were fixed, edits by hand included.
+    pub fixed: usize,
+    /// Findings that got a comment.
+    pub suppressed: usize,
+    /// Findings that were put in the baseline.
+    pub baselined: usize,
+    /// What went wrong.
+    pub errors: Vec<ErrorRecord>,
+    /// Digests that findings had before, and have now: a line beside them was changed.
+    pub renamed: Vec<(String, String)>,
+    /// Digests that are done with.
+    pub settled: Vec<String>,
+}
+
+impl Workspace<'_> {
+    /// Writes what was answered about `file`: its text with the accepted fixes, and its lines of the baseline. None when there is
+    /// nothing to write.
+    pub fn write(&mut self, session: &Session, file: usize) -> Option<Written> {
+        let accepted = with_answer(session, file, Answer::Apply);
+        let items = session.files().get(file)?;
+        let reviewed = self.files.get_mut(file)?;
+        if accepted.is_empty() && with_answer(session, file, Answer::Baseline).is_empty() && reviewed.before.is_empty()
+        {
+            return None;
+        }
+        let mut written = Written::default();
+        let path = display_path(&reviewed.path);
+        let result = match reviewed.fixed(&accepted) {
+            Ok(result) => result,
+            Err(error) => {
+                written.errors.push(scan_error(&path, &error));
+                return Some(written);
+            }
+        };
+        written.errors.extend(report::fault_records(&path, &result).into_iter().filter(|_| is_failed(&result)));
+        let text = reviewed.now.source.encode(reviewed.now.source.text());
+        let new = result.fixed.clone().or(text.ok()).unwrap_or_else(|| reviewed.disk.clone());
+        let refused = match new != reviewed.disk {
+            true => self.surroundings.write(&reviewed.path, Some(&reviewed.disk), &new).err(),
+            false => None,
+        };
+        reviewed.settle(items, &result, refused.is_some(), &mut written);
+        if let Some(error) = refused {
+            written.errors.push(write_error(&path, &error));
+            // The file is another one than was reviewed: nothing of it is asked about any more, and its answers stay kept.
+            reviewed.now.findings.clear();
+            return Some(Written { errors: written.errors, ..Written::default() });
+        }
+        if let Err(error) = reviewed.is_written(new) {
+            written.errors.push(scan_error(&path, &error));
+            reviewed.now.findings.clear();
+            return Some(written);
+        }
+        let renamed = renamed(&result, &reviewed.now);
+        let new_name = |id: &str| renamed.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        self.put_in_baseline(session, file, &new_name, &mut written);
+        let reviewed = self.files.get(file)?;
+        written.items = self::items(&reviewed.now);
+        // What could not be fixed is not asked about again.
+        let failed = result.findings.iter().filter(|judged| judged.outcome == Outcome::Failed);
+        let failed: HashSet<String> = failed.map(|judged| new_name(&judged.fingerprint.digest)).collect();
+        written.items.retain(|item| !failed.contains(&item.id));
+        let skipped = with_answer(session, file, Answer::Skip);
+        let skipped: HashSet<String> = skipped.into_iter().map(new_name).collect();
+        for item in written.items.iter_mut().filter(|item| skipped.contains(&item.id)) {
+            item.answer = Some(Answer::Skip);
+        }
+        written.renamed = renamed.into_iter().filter(|(old, new)| old != new).collect();
+        Some(written)
+    }
+
+    /// The records of all findings of `file`, as they are at the end of the review.
+    pub fn records(&self, session: &Session, file: usize) -> Vec<FindingRecord> {
+        let Some(reviewed) = self.files.get(file) else { return Vec::new() };
+        let path = display_path(&reviewed.path);
+        let mut records = reviewed.done.clone();
+        let done: HashSet<String> = records
+            .iter()
+            .filter(|record| record.outcome == Outcome::Failed)
+            .map(|record| record.fingerprint.clone())
+            .collect();
+        let skipped = with_answer(session, file, Answer::Skip);
+        let current = reviewed.before.first().map_or(&reviewed.now, |(result, _)| result);
+        for judged in &current.findings {
+            let id = judged.fingerprint.digest.as_str();
+            if done.contains(id) {
+                continue;
+            }
+            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.transforms());
+            if skipped.contains(id) {
+                record.outcome = Outcome::Declined;
+            }
+            records.push(record);
+        }
+        records
+    }
+
+    /// Puts the findings of `file` that were answered so in its baseline, under the names that they have now.
+    fn put_in_baseline(
+        &mut self,
+        session: &Session,
+        file: usize,
+        new_name: &dyn Fn(&str) -> String,
+        written: &mut Written,
+    ) {
+        let asked = with_answer(session, file, Answer::Baseline);
+        let Some(reviewed) = self.files.get_mut(file).filter(|_| !asked.is_empty()) else { return };
+        let Some(path) = self.surroundings.baseline(&reviewed.context.place) else { return };
+        let wanted: HashSet<String> = asked.iter().map(|id| new_name(id)).collect();
+        match reviewed.put_in_baseline(&path, &wanted, self.surroundings) {
+            Ok(added) => {
+                written.baselined = added;
+                written.settled.extend(asked.into_iter().map(str::to_owned));
+            }
+            Err(error) => written.errors.push(ErrorRecord {
+                path: Some(display_path(&error.path)),
+                line: error.line,
+                message: error.message.clone(),
+                help: error.help.clone(),
+            }),
+        }
+    }
+}
+
+impl ReviewedFile {
+    /// Takes note of what becomes of its findings: of those that its changed text has settled by the text before, of those that
+    /// fixes were for by `result`.
+    fn settle(&mut self, items: &[Item], result: &FileResult, is_refused: bool, written: &mut Written) {
+        let path = display_path(&self.path);
+        let transforms = self.engine.transforms();
+        let record = |result: &FileResult, judged: &Judged, outcome: Outcome| {
+            let mut record = report::finding_record(&path, &result.source, judged, transforms);
+            record.outcome = if is_refused { Outcome::Failed } else { outcome };
+            record
+        };
+        let mut done = Vec::new();
+        for item in items {
+            let (outcome, count) = match item.answer {
+                Some(Answer::Edited) => (Outcome::Fixed, &mut written.fixed),
+                Some(Answer::Suppressed) => (Outcome::Suppressed, &mut written.suppressed),
+                Some(Answer::Apply | Answer::Skip | Answer::Baseline) | None => continue,
+            };
+            *count += 1;
+            written.settled.push(item.id.clone());
+            // What a comment silences is found again, silenced.
+            if outcome == Outcome::Fixed || is_refused {
+                done.extend(self.judged(&item.id).map(|(result, judged)| record(result, judged, outcome)));
+            }
+        }
+        for judged in &result.findings {
+            if matches!(judged.outcome, Outcome::Fixed | Outcome::Failed) {
+                written.fixed += usize::from(judged.outcome == Outcome::Fixed);
+                written.settled.push(judged.fingerprint.digest.clone());
+                done.push(record(result, judged, judged.outcome));
+            }
+        }
+        self.done.extend(done);
+    }
+
+    /// Takes over that `disk` is what it holds now.
+    fn is_written(&mut self, disk: Vec<u8>) -> Result<(), ScanError> {
+        let text = Source::decode(disk.clone())?.text().to_owned();
+        let found = self.scanned(&text, disk.clone())?;
+        (self.now, self.context.lines) = found;
+        self.before.clear();
+        self.disk = disk;
+        Ok(())
+    }
+
+    /// Adds the findings with these digests to the baseline at `path`, and returns how many those are.
+    fn put_in_baseline(
+        &mut self,
+        path: &Path,
+        wanted: &HashSet<String>,
+        surroundings: &dyn Surroundings,
+    ) -> Result<usize, BaselineError> {
+        let mut baseline = Baseline::load_or_new(path)?;
+        let is_wanted = |judged: &&mut Judged| wanted.contains(&judged.fingerprint.digest);
+        for judged in self.now.findings.iter_mut().filter(is_wanted) {
+            baseline.add(judged.finding.rule, &self.context.place, &judged.fingerprint, None);
+        }
+        baseline.save_by(|path, expected, new| surroundings.write(path, expected, new))?;
+        let mut added = 0;
+        for judged in self.now.findings.iter_mut().filter(is_wanted) {
+            judged.outcome = Outcome::Baselined;
+            added += 1;
+        }
+        let mut known = self.context.baseline.as_deref().cloned().unwrap_or_default();
+        known.extend(wanted.iter().cloned());
+        self.context.baseline = Some(Arc::new(known));
+        Ok(added)
+    }
+}
+
+fn scan_error(path: &str, error: &ScanError) -> ErrorRecord {
+    ErrorRecord { path: Some(path.to_owned()), line: error.line(), message: error.to_string(), help: error.help() }
+}
+
+fn write_error(path: &str, error: &WriteError) -> ErrorRecord {
+    let (message, help) = (error.to_string(), error.help().to_owned());
+    ErrorRecord { path: Some(path.to_owned()), line: None, message, help }
+}
+
+/// The digests of findings that were not fixed, before and after their file was written: the n-th of a rule is still the n-th.
+fn renamed(before: &FileResult, after: &FileResult) -> HashMap<String, String> {
+    let mut by_rule: HashMap<&str, (Vec<&str>, Vec<&str>)> = HashMap::new();
+    for judged in before.findings.iter().filter(|judged| judged.outcome != Outcome::Fixed) {
+        by_rule.entry(judged.finding.rule).or_default().0.push(&judged.fingerprint.digest);
+    }
+    for judged in &after.findings {
+        by_rule.entry(judged.finding.rule).or_default().1.push(&judged.fingerprint.digest);
+    }
+    let kept = by_rule.into_values().filter(|(before, after)| before.len() == after.len());
+    kept.flat_map(|(before, after)| before.into_iter().map(str::to_owned).zip(after.into_iter().map(str::to_owned)))
+        .collect()
+}

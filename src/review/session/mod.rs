@@ -1,0 +1,435 @@
+//! The review as a state machine: which finding is shown, what was answered, and what a key does. No I/O, and nothing of
+//! a file's text: what a key asks for beyond that is an [`Effect`] for [`super::review_loop`] to carry out.
+//!
+//! Answers belong to findings and can be changed until they are written. The history holds what each key changed, so that
+//! `u` goes back over any number of them, across files.
+
+use super::keys::Key;
+use crate::finding::Applicability;
+use std::collections::BTreeSet;
+
+/// A finding as the session knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The digest of its fingerprint.
+    pub id: String,
+    /// Its rule.
+    pub rule: &'static str,
+    /// Whether it has a fix, and which kind.
+    pub applicability: Applicability,
+    /// Findings of one file with the same number have one fix between them: they are answered together.
+    pub bundle: usize,
+    /// What was answered, if anything.
+    pub answer: Option<Answer>,
+}
+
+/// What becomes of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Its fix is applied.
+    Apply,
+    /// It stays as it is.
+    Skip,
+    /// It goes into the baseline.
+    Baseline,
+    /// A comment silences it: the file's text has it already.
+    Suppressed,
+    /// The person has edited the file, and it is gone from the text.
+    Edited,
+}
+
+impl Answer {
+    /// Whether it is part of a changed text, and goes only together with that.
+    pub fn is_in_text(self) -> bool {
+        matches!(self, Self::Suppressed | Self::Edited)
+    }
+}
+
+/// Which finding: its file, and which one in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Index of the file.
+    pub file: usize,
+    /// Index of the item among the file's.
+    pub item: usize,
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Something else is to be shown.
+    Moved,
+    /// These findings have other answers than before; then something else is to be shown.
+    Answered(Vec<Place>),
+    /// The key means nothing here; why, for the person.
+    Refused(&'static str),
+    /// The last change of a file's text is to be taken back, with [`Session::take_back`].
+    TakeBack {
+        /// The file.
+        file: usize,
+    },
+    /// The file's text, with the fixes that were accepted and the one at `Place`, goes to an editor.
+    Edit(Place),
+    /// The finding is to get a comment.
+    Suppress(Place),
+    /// The rule's page.
+    Explain(&'static str),
+    /// The whole diff of the finding's file.
+    Page(Place),
+    /// A file is to be chosen.
+    Choose,
+    /// What was accepted is to be written.
+    Write,
+    /// The same, and then the session is over.
+    Finish,
+    /// The session is over, once the person has confirmed it.
+    Abort,
+    /// The help.
+    Help,
+}
+
+/// How many lines around a change are shown at first, and at most.
+const CONTEXT: usize = 3;
+const MOST_CONTEXT: usize = 200;
+
+/// How a review stands.
+#[derive(Debug, Clone)]
+pub struct Session {
+    files: Vec<Vec<Item>>,
+    /// None when everything is answered.
+    cursor: Option<Place>,
+    history: Vec<Step>,
+    context: usize,
+    takes_unsafe: bool,
+    has_baseline: bool,
+}
+
+/// What one key changed.
+#[derive(Debug, Clone)]
+struct Step {
+    cursor: Option<Place>,
+    change: Change,
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Answers(Vec<(Place, Option<Answer>)>),
+    /// The file's text was changed; these were its items.
+    Text {
+        file: usize,
+        items: Vec<Item>,
+    },
+}
+
+/// How many findings have which answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// To be applied, edits by hand included.
+    pub accepted: usize,
+    /// To be suppressed by a comment.
+    pub suppressed: usize,
+    /// To go into the baseline.
+    pub baselined: usize,
+    /// Left as they are.
+    pub skipped: usize,
+    /// Not answered yet.
+    pub undecided: usize,
+}
+
+impl Session {
+    /// A session over the items of some files. "The rest" covers unsafe fixes if `takes_unsafe`, as `--unsafe-fixes` asks;
+    /// without `has_baseline`, nothing can be put into one.
+    pub fn new(files: Vec<Vec<Item>>, takes_unsafe: bool, has_baseline: bool) -> Self {
+        let mut session =
+            Self { files, cursor: None, history: Vec::new(), context: CONTEXT, takes_unsafe, has_baseline };
+        session.cursor = session.undecided_from(Place { file: 0, item: 0 });
+        session
+    }
+
+    /// The finding that is asked about; none when everything is answered.
+    pub fn cursor(&self) -> Option<Place> {
+        self.cursor
+    }
+
+    /// Lines to show around a change.
+    pub fn context(&self) -> usize {
+        self.context
+    }
+
+    /// The item at `place`.
+    pub fn item(&self, place: Place) -> Option<&Item> {
+        self.files.get(place.file)?.get(place.item)
+    }
+
+    /// The items of each file.
+    pub fn files(&self) -> &[Vec<Item>] {
+        &self.files
+    }
+
+    /// The one-based number of the finding at `place`, and of its file; and how many there are of each.
+    pub fn position(&self, place: Place) -> ((usize, usize), (usize, usize)) {
+        let before: usize = self.files.iter().take(place.file).map(Vec::len).sum();
+        let all: usize = self.files.iter().map(Vec::len).sum();
+        let with_items = |files: &[Vec<Item>]| files.iter().filter(|items| !items.is_empty()).count();
+        let earlier = self.files.get(..place.file).map_or(0, with_items);
+        ((before + place.item + 1, all), (earlier + 1, with_items(&self.files)))
+    }
+
+    /// How many findings have which answer.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for item in self.files.iter().flatten() {
+            *match item.answer {
+                None => &mut tally.undecided,
+                Some(Answer::Apply | Answer::Edited) => &mut tally.accepted,
+                Some(Answer::Suppressed) => &mut tally.suppressed,
+                Some(Answer::Baseline) => &mut tally.baselined,
+                Some(Answer::Skip) => &mut tally.skipped,
+            } += 1;
+        }
+        tally
+    }
+
+    /// Does what `key` means here.
+    pub fn press(&mut self, key: Key) -> Effect {
+        match key {
+            Key::Undo => return self.undo(),
+            Key::GoTo => return Effect::Choose,
+            Key::Write => return Effect::Write,
+            Key::Finish => return Effect::Finish,
+            Key::Abort => return Effect::Abort,
+            Key::Help => return Effect::Help,
+            Key::Previous => return self.step_back(),
+            Key::Next => return self.step_forward(),
+            Key::More | Key::Less => {
+                let (wider, narrower) = (self.context * 2 + 1, self.context.saturating_sub(1) / 2);
+                self.context = if key == Key::More { wider.min(MOST_CONTEXT) } else { narrower };
+                return Effect::Moved;
+            }
+            _ => {}
+        }
+        let Some(place) = self.cursor else {
+            return match key {
+                Key::Default => Effect::Finish,
+                _ => {
+                    Effect::Refused("everything is answered: q writes and stops, u undoes the last answer, k goes back")
+                }
+            };
+        };
+        let Some(item) = self.item(place).cloned() else { return Effect::Moved };
+        match key {
+            Key::Explain => return Effect::Explain(item.rule),
+            Key::Page => return Effect::Page(place),
+            _ if item.answer.is_some_and(Answer::is_in_text) => {
+                return Effect::Refused("this is part of a change of the file's text: u takes it back");
+            }
+            _ => {}
+        }
+        let is_like = |other: &Item| {
+            self.takes_unsafe && other.applicability != Applicability::Report
+                || other.applicability <= item.applicability
+        };
+        let undecided = |is_meant: &dyn Fn(Place, &Item) -> bool| -> Vec<Place> {
+            self.places()
+                .filter(|(at, other)| other.answer.is_none() && is_meant(*at, other))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        const NO_FIX: &str = "there is no fix to apply: n skips it, s suppresses it, b puts it in the baseline";
+        let has_fix = item.applicability != Applicability::Report;
+        match key {
+            Key::Default if item.applicability == Applicability::Safe => self.answer(&[place], Answer::Apply),
+            Key::Default | Key::Skip => self.answer(&[place], Answer::Skip),
+            Key::Apply | Key::ApplyFile | Key::ApplyRule if !has_fix => Effect::Refused(NO_FIX),
+            Key::Apply => self.answer(&[place], Answer::Apply),
+            Key::ApplyFile => {
+                let rest = undecided(&|at, other| at.file == place.file && is_like(other));
+                self.answer_rest(place, rest, Answer::Apply)
+            }
+            Key::ApplyRule => {
+                let rest = undecided(&|_, other| other.rule == item.rule && is_like(other));
+                self.answer_rest(place, rest, Answer::Apply)
+            }
+            Key::SkipFile => self.answer_rest(place, undecided(&|at, _| at.file == place.file), Answer::Skip),
+            Key::SkipRule => self.answer_rest(place, undecided(&|_, other| other.rule == item.rule), Answer::Skip),
+            Key::Baseline if !self.has_baseline => Effect::Refused("there is no baseline: --no-baseline was given"),
+            Key::Baseline => self.answer(&[place], Answer::Baseline),
+            Key::Edit => Effect::Edit(place),
+            Key::Suppress => Effect::Suppress(place),
+            Key::Explain
+            | Key::Page
+            | Key::Undo
+            | Key::GoTo
+            | Key::Write
+            | Key::Finish
+            | Key::Abort
+            | Key::Help
+            | Key::Previous
+            | Key::Next
+            | Key::More
+            | Key::Less => Effect::Moved,
+        }
+    }
+
+    /// Shows the first undecided finding of `file`, or its first.
+    pub fn go_to(&mut self, file: usize) {
+        let Some(items) = self.files.get(file).filter(|items| !items.is_empty()) else { return };
+        let item = items.iter().position(|item| item.answer.is_none()).unwrap_or(0);
+        self.cursor = Some(Place { file, item });
+    }
+
+    /// Takes over that the text of `file` was changed, and what is found in it now. Findings that are gone were answered
+    /// by the change, as `answer_of` says; the others keep what was answered.
+    pub fn amend(&mut self, file: usize, found: Vec<Item>, answer_of: impl Fn(&Item) -> Answer) {
+        let cursor = self.cursor;
+        let Some(items) = self.files.get_mut(file) else { return };
+        let before = std::mem::take(items);
+        *items = carried_over(&before, found, answer_of);
+        self.history.push(Step { cursor, change: Change::Text { file, items: before } });
+        self.cursor = self.undecided_from(Place { file, item: 0 });
+    }
+
+    /// Takes back the last change of a text, after [`Effect::TakeBack`].
+    pub fn take_back(&mut self) {
+        let Some(Step { cursor, change: Change::Text { file, items } }) = self.history.pop() else { return };
+        if let Some(now) = self.files.get_mut(file) {
+            *now = items;
+        }
+        self.cursor = cursor;
+    }
+
+    /// Takes over what is found in `file` after it was written; `name_of` gives the digests that findings have now. What was
+    /// written can no longer be undone here.
+    pub fn written(&mut self, file: usize, found: Vec<Item>, name_of: impl Fn(&str) -> String) {
+        let Some(items) = self.files.get_mut(file) else { return };
+        let before = std::mem::replace(items, found);
+        self.history.clear();
+        let mut from = self.cursor.unwrap_or(Place { file: 0, item: 0 });
+        if from.file == file {
+            // The finding that was shown, or what comes after it, has another place now.
+            let rest = before.iter().skip(from.item).map(|item| name_of(&item.id));
+            let find = |id: String| self.files.get(file)?.iter().position(|item| item.id == id);
+            from.item = rest.into_iter().find_map(find).unwrap_or(usize::MAX);
+        }
+        self.cursor = self.undecided_from(from);
+    }
+
+    /// Gives items that were answered in an earlier session their answers, without a place in the history.
+    /// `answer_of` gets the file's index as well.
+    pub fn resume(&mut self, answer_of: impl Fn(usize, &Item) -> Option<Answer>) {
+        for (file, items) in (0..).zip(&mut self.files) {
+            for item in items.iter_mut().filter(|item| item.answer.is_none()) {
+                item.answer = answer_of(file, item);
+            }
+        }
+        self.cursor = self.undecided_from(Place { file: 0, item: 0 });
+    }
+
+    fn answer_rest(&mut self, place: Place, mut rest: Vec<Place>, answer: Answer) -> Effect {
+        rest.push(place);
+        self.answer(&rest, answer)
+    }
+
+    /// Gives the items at `places`, and those that go with them, an answer, and goes on to what is undecided.
+    fn answer(&mut self, places: &[Place], answer: Answer) -> Effect {
+        let bundle = |place: &Place| Some((place.file, self.item(*place)?.bundle));
+        let bundles: BTreeSet<(usize, usize)> = places.iter().filter_map(bundle).collect();
+        let meant: Vec<(Place, Option<Answer>)> = self
+            .places()
+            .filter(|(at, item)| bundles.contains(&(at.file, item.bundle)))
+            .filter(|(_, item)| !item.answer.is_some_and(Answer::is_in_text))
+            .map(|(at, item)| (at, item.answer))
+            .collect();
+        for (place, _) in &meant {
+            if let Some(item) = self.item_mut(*place) {
+                item.answer = Some(answer);
+            }
+        }
+        let changed = meant.iter().map(|(place, _)| *place).collect();
+        self.history.push(Step { cursor: self.cursor, change: Change::Answers(meant) });
+        self.cursor = self.cursor.and_then(|place| self.undecided_from(place));
+        Effect::Answered(changed)
+    }
+
+    fn undo(&mut self) -> Effect {
+        match self.history.pop() {
+            None => Effect::Refused("there is no answer to undo; what was written is undone by `tightwire undo`"),
+            Some(Step { cursor, change: Change::Answers(changes) }) => {
+                for (place, answer) in &changes {
+                    if let Some(item) = self.item_mut(*place) {
+                        item.answer = *answer;
+                    }
+                }
+                self.cursor = cursor;
+                Effect::Answered(changes.into_iter().map(|(place, _)| place).collect())
+            }
+            Some(step @ Step { change: Change::Text { file, .. }, .. }) => {
+                self.history.push(step);
+                Effect::TakeBack { file }
+            }
+        }
+    }
+
+    fn step_forward(&mut self) -> Effect {
+        let Some(now) = self.cursor else { return Effect::Refused("this is the end: k goes back") };
+        let next = self.places().map(|(at, _)| at).find(|at| *at > now);
+        match next {
+            Some(next) => self.cursor = Some(next),
+            None if self.tally().undecided == 0 => self.cursor = None,
+            None => return Effect::Refused("this is the last finding: k goes back, g to another file"),
+        }
+        Effect::Moved
+    }
+
+    fn step_back(&mut self) -> Effect {
+        let before = |at: &Place| self.cursor.is_none_or(|now| *at < now);
+        let previous = self.places().map(|(at, _)| at).filter(before).last();
+        match previous {
+            Some(previous) => {
+                self.cursor = Some(previous);
+                Effect::Moved
+            }
+            None => Effect::Refused("this is the first finding"),
+        }
+    }
+
+    /// The first undecided finding at `place` or after it; if there is none, the first at all.
+    fn undecided_from(&self, place: Place) -> Option<Place> {
+        let undecided = || self.places().filter(|(_, item)| item.answer.is_none()).map(|(at, _)| at);
+        undecided().find(|at| *at >= place).or_else(|| undecided().next())
+    }
+
+    fn places(&self) -> impl Iterator<Item = (Place, &Item)> {
+        self.files
+            .iter()
+            .enumerate()
+            .flat_map(|(file, items)| items.iter().enumerate().map(move |(item, each)| (Place { file, item }, each)))
+    }
+
+    fn item_mut(&mut self, place: Place) -> Option<&mut Item> {
+        self.files.get_mut(place.file)?.get_mut(place.item)
+    }
+}
+
+/// The items of a file after its text was changed: those that are `found` with their answers from `before`, and before them
+/// those that are gone, answered by the change.
+fn carried_over(before: &[Item], found: Vec<Item>, answer_of: impl Fn(&Item) -> Answer) -> Vec<Item> {
+    let is_found = |item: &Item| found.iter().any(|found| found.id == item.id);
+    let gone = before.iter().filter(|item| !is_found(item)).map(|item| Item {
+        answer: Some(item.answer.filter(|given| given.is_in_text()).unwrap_or_else(|| answer_of(item))),
+        // It shares no fix with what is found now.
+        bundle: usize::MAX,
+        ..item.clone()
+    });
+    let mut items: Vec<Item> = gone.collect();
+    items.extend(found.into_iter().map(|item| {
+        let known = before.iter().find(|known| known.id == item.id);
+        Item { answer: known.and_then(|known| known.answer).filter(|given| !given.is_in_text()), ..item }
+    }));
+    items
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests;

@@ -1,0 +1,195 @@
+//! Edits of a call's arguments that keep the call's layout.
+
+use crate::finding::{Fragment, SymbolicEdit};
+use crate::python::{Argument, Call, Node};
+use crate::text::Span;
+
+/// Adds the argument `text` (`context=…`) after the last argument, before any `**values`.
+///
+/// On the last argument's line; in a call laid out one argument a line, on a line of its own with the same indentation, after
+/// a comment that belongs to the last argument, the trailing comma kept or left out as found. A sole generator argument is
+/// parenthesised. `edits` are those already made of the same call; what they remove does not count.
+pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text: &[Fragment]) -> Vec<SymbolicEdit> {
+    let call = &without_removed(whole, edits);
+    let with = |before: &str, after: &str| -> Vec<Fragment> {
+        let mut fragments = vec![Fragment::Text(before.to_string())];
+        fragments.extend_from_slice(text);
+        fragments.push(Fragment::Text(after.to_string()));
+        fragments
+    };
+    if call.list.kind() == "generator_expression" {
+        let Span { start, end } = call.list.span();
+        return vec![
+            SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text("(".to_string())] },
+            SymbolicEdit { span: Span { start: end, end }, text: with(", ", ")") },
+        ];
+    }
+    if let Some(added) = with_leading_comma(source, call, text) {
+        return added;
+    }
+    let own_line = |at: usize| indentation_before(source, at);
+    if let Some(values) = call.double_star() {
+        let at = values.start();
+        let text = match own_line(at) {
+            Some(indentation) if is_one_a_line(source, call) => {
+                let mut text = with("", ",");
+                text.push(Fragment::Newline);
+                text.push(Fragment::Text(indentation.to_string()));
+                text
+            }
+            _ => with("", ", "),
+        };
+        return vec![SymbolicEdit { span: Span { start: at, end: at }, text }];
+    }
+    let Some(last) = call.arguments.last().map(|argument| argument.node()) else {
+        let at = call.list.start() + 1;
+        return vec![SymbolicEdit { span: Span { start: at, end: at }, text: text.to_vec() }];
+    };
+    let after_last = Span { start: last.end(), end: last.end() };
+    let indentation = own_line(last.start()).filter(|_| is_one_a_line(source, call));
+    let Some(indentation) = indentation else {
+        return vec![SymbolicEdit { span: after_last, text: with(", ", "") }];
+    };
+    let new_line = |end: &str| {
+        let mut line = vec![Fragment::Newline, Fragment::Text(indentation.to_string())];
+        line.extend_from_slice(text);
+        line.push(Fragment::Text(end.to_string()));
+        line
+    };
+    // What follows the last argument: its comma, and the comment on its line.
+    let is_kept = |node: &Node<'_>| !edits.iter().any(|edit| removes(edit, *node));
+    let rest: Vec<Node<'_>> =
+        call.list.children().skip_while(|child| child.start() < last.end()).filter(is_kept).collect();
+    let has_trailing_comma = whole.arguments.last().is_some_and(|argument| {
+        whole.list.children().any(|child| child.kind() == "," && child.start() >= argument.node().end())
+    });
+    let comma = rest.iter().find(|child| child.kind() == ",");
+    let same_line = |node: &&Node<'_>| source.get(last.end()..node.start()).is_some_and(|gap| !gap.contains('\n'));
+    let comment = rest.iter().filter(|child| child.kind() == "comment").take_while(same_line).last();
+    let end = comment.map_or_else(|| comma.map_or(last.end(), |comma| comma.end()), |comment| comment.end());
+    let at_end = Span { start: end, end };
+    match (comma, comment) {
+        (Some(comma), Some(comment)) if comma.start() > comment.start() => {
+            // The comma stands on a line below the comment: leave that layout alone.
+            vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
+        }
+        (Some(_), _) => {
+            vec![SymbolicEdit { span: at_end, text: new_line(if has_trailing_comma { "," } else { "" }) }]
+        }
+        (None, Some(_)) => vec![
+            SymbolicEdit { span: after_last, text: vec![Fragment::Text(",".to_string())] },
+            SymbolicEdit { span: at_end, text: new_line("") },
+        ],
+        (None, None) => {
+            let mut text = vec![Fragment::Text(",".to_string())];
+            text.extend(new_line(""));
+            vec![SymbolicEdit { span: after_last, text }]
+        }
+    }
+}
+
+/// The same for a call whose lines begin with their commas: the new argument's does too, after the last argument and the comment
+/// that belongs to it. None for any other layout.
+fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Option<Vec<SymbolicEdit>> {
+    let last = call.arguments.last()?.node();
+    let comma =
+        call.list.children().take_while(|child| child.start() < last.start()).filter(|c| c.kind() == ",").last()?;
+    let gap = source.get(comma.end()..last.start()).filter(|gap| !gap.contains('\n'))?;
+    let indentation = indentation_before(source, comma.start())?;
+    let line = |with_break_before: bool| {
+        let mut line = vec![Fragment::Text(format!(",{gap}"))];
+        line.extend_from_slice(text);
+        let place = if with_break_before { 0 } else { line.len() };
+        line.splice(place..place, [Fragment::Newline, Fragment::Text(indentation.to_string())]);
+        line
+    };
+    if matches!(call.arguments.last(), Some(Argument::DoubleStar(_))) {
+        let at = comma.start();
+        return Some(vec![SymbolicEdit { span: Span { start: at, end: at }, text: line(false) }]);
+    }
+    let mut rest = call.list.children().skip_while(|child| child.start() < last.end());
+    let next = rest.next()?;
+    let same_line = source.get(last.end()..next.start()).is_some_and(|gap| !gap.contains('\n'));
+    let end = match next.kind() {
+        "," => return None,
+        "comment" if same_line => next.end(),
+        _ => last.end(),
+    };
+    // A comma that follows on a line below would end up before the new argument.
+    if rest.any(|child| child.kind() == ",") {
+        return None;
+    }
+    Some(vec![SymbolicEdit { span: Span { start: end, end }, text: line(true) }])
+}
+
+/// Makes the positional argument `value` a keyword argument.
+pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
+    let start = value.start();
+    SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
+}
+
+/// Removes arguments that stand one after the other and are not the first: the lines that they have to themselves, with the
+/// comments that belong to them, else the text from the argument before. None where that would take another one's comment.
+pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -> Option<Vec<SymbolicEdit>> {
+    let removal = |span: Span| SymbolicEdit { span, text: Vec::new() };
+    let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Some(Vec::new()) };
+    let lines: Option<Vec<Span>> = arguments.iter().map(|argument| own_lines(source, call, *argument)).collect();
+    if let Some(lines) = lines {
+        return Some(lines.into_iter().map(removal).collect());
+    }
+    let index = call.arguments.iter().position(|other| other.node() == *first)?;
+    let before = call.arguments.get(index.checked_sub(1)?).map(|before: &Argument<'_>| before.node())?;
+    let span = Span { start: before.end(), end: last.end() };
+    let loses_comment = call
+        .list
+        .children()
+        .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
+    (!loses_comment).then(|| vec![removal(span)])
+}
+
+/// The lines of an argument that shares them with nothing but its comma and comment.
+fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> {
+    let start = argument.start() - indentation_before(source, argument.start())?.len();
+    let rest = source.get(argument.end()..)?;
+    let line = rest.split('\n').next()?;
+    let after = line.trim_start().strip_prefix(',').unwrap_or(line).trim();
+    let end = argument.end() + line.len() + 1;
+    // A comma on a line below would be left behind.
+    let comma =
+        call.list.children().skip_while(|child| child.start() < argument.end()).find(|child| child.kind() != "comment");
+    if comma.is_some_and(|comma| comma.kind() == "," && comma.start() >= end) {
+        return None;
+    }
+    ((after.is_empty() || after.starts_with('#')) && end <= call.list.end()).then_some(Span { start, end })
+}
+
+/// `call` without the arguments that `edits` remove.
+fn without_removed<'f>(call: &Call<'f>, edits: &[SymbolicEdit]) -> Call<'f> {
+    let mut rest = call.clone();
+    rest.arguments.retain(|argument| !edits.iter().any(|edit| removes(edit, argument.node())));
+    rest
+}
+
+fn removes(edit: &SymbolicEdit, node: Node<'_>) -> bool {
+    edit.text.is_empty() && edit.span.start <= node.start() && node.end() <= edit.span.end
+}
+
+/// Whether no two arguments share a line, and the last one starts its line.
+fn is_one_a_line(source: &str, call: &Call<'_>) -> bool {
+    let Some(last) = call.arguments.last() else { return false };
+    let breaks = |from: usize, to: usize| source.get(from..to).is_some_and(|gap| gap.contains('\n'));
+    indentation_before(source, last.node().start()).is_some()
+        && call.arguments.windows(2).all(|pair| match pair {
+            [one, next] => breaks(one.node().end(), next.node().start()),
+            _ => true,
+        })
+}
+
+/// The white space before `at`, if nothing else stands before it on its line.
+pub fn indentation_before(source: &str, at: usize) -> Option<&str> {
+    let before = source.get(..at)?;
+    // From the back: a line may be as long as the file.
+    let line = before.trim_end_matches([' ', '\t', '\u{c}']).len();
+    let starts_line = line == 0 || before.get(..line)?.ends_with('\n');
+    starts_line.then(|| before.get(line..)).flatten()
+}

@@ -1,0 +1,197 @@
+//! The accepted fixes of one file as edits: each fix whole or not at all, and the import changes that just these need.
+//!
+//! A fix is a transaction. Fixes are taken in position order; one whose edits overlap those of an earlier one is left for
+//! the next round, never merged. Edits that two fixes have in common are made once.
+
+use super::imports::{Imports, MemberUse, Spelled};
+use super::renames;
+use crate::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
+use crate::python::PythonFile;
+use crate::text::Span;
+use crate::text::TextEdit;
+use std::collections::BTreeMap;
+
+/// Import edits may, in theory, overlap edits at sites; after this many attempts without the fixes concerned, none is made.
+const MAX_ATTEMPTS: usize = 3;
+
+/// What a set of accepted fixes comes to. Indexes are into the findings that the plan was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The edits, import edits included, in position order and without overlaps; offsets into the file's text.
+    pub edits: Vec<TextEdit>,
+    /// Findings whose fixes the edits make, in position order.
+    pub fixed: Vec<usize>,
+    /// Accepted findings whose fixes overlap those of `fixed`, in position order.
+    pub conflicted: Vec<usize>,
+}
+
+/// Plans for one file. What is learnt about its imports serves all of them.
+pub struct Planner<'f> {
+    imports: Imports<'f>,
+}
+
+impl<'f> Planner<'f> {
+    /// A planner for `file`, whose lines end with `newline`.
+    pub fn new(file: &'f PythonFile, newline: &'static str) -> Self {
+        Self { imports: Imports::new(file, newline) }
+    }
+
+    /// The plan for those of `findings` whose indexes are in `accepted`; findings without a fix are passed over.
+    pub fn plan(&self, findings: &[Finding], accepted: &[usize]) -> Plan {
+        let mut ordered: Vec<(usize, &Finding, &Fix)> = accepted
+            .iter()
+            .filter_map(|index| findings.get(*index).map(|finding| (*index, finding)))
+            .filter_map(|(index, finding)| finding.fix.as_ref().map(|fix| (index, finding, fix)))
+            .collect();
+        ordered.sort_by_key(|(index, finding, _)| (finding.span, *index));
+        ordered.dedup_by_key(|(index, _, _)| *index);
+
+        let mut claims = Claims::default();
+        let (mut kept, mut conflicted): (Vec<_>, Vec<_>) =
+            ordered.into_iter().partition(|(_, _, fix)| claims.take(fix));
+        for _ in 0..MAX_ATTEMPTS {
+            let fixes: Vec<&Fix> = kept.iter().map(|(_, _, fix)| *fix).collect();
+            let (site_edits, import_edits) = self.render(&fixes);
+            let collides = |fix: &Fix| spans(fix).any(|span| import_edits.iter().any(|edit| overlap(span, edit.span)));
+            let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, _, fix)| collides(fix));
+            kept = good;
+            if bad.is_empty() {
+                let mut edits: Vec<TextEdit> = import_edits.into_iter().chain(site_edits).collect();
+                edits.sort_by_key(|edit| edit.span);
+                let indexes =
+                    |fixes: Vec<(usize, &Finding, &Fix)>| fixes.into_iter().map(|(index, _, _)| index).collect();
+                conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
+                return Plan { edits, fixed: indexes(kept), conflicted: indexes(conflicted) };
+            }
+            conflicted.extend(bad);
+        }
+        conflicted.extend(kept);
+        conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
+        Plan { conflicted: conflicted.into_iter().map(|(index, _, _)| index).collect(), ..Plan::default() }
+    }
+
+    /// The edits at the sites of `fixes`, and those of the imports.
+    fn render(&self, fixes: &[&Fix]) -> (Vec<TextEdit>, Vec<TextEdit>) {
+        let members: Vec<MemberUse> = fixes.iter().flat_map(|fix| &fix.edits).flat_map(members_of).collect();
+        let spelled = self.imports.spell(&members);
+        let mut at_sites: BTreeMap<Span, String> = BTreeMap::new();
+        for fix in fixes {
+            for (span, text) in merged(fix) {
+                at_sites.insert(span, self.text_of(&text, &spelled));
+            }
+        }
+        let at_sites = at_sites.into_iter().map(|(span, text)| TextEdit { span, text }).collect();
+        let renames: Vec<&Rename> = fixes.iter().flat_map(|fix| &fix.renames).collect();
+        // Renames first: an element that is added at the end of a line comes before a new line after it.
+        let mut imports = renames::edits(&self.imports, &renames);
+        imports.extend(spelled.edits);
+        (at_sites, imports)
+    }
+
+    fn text_of(&self, fragments: &[&Fragment], spelled: &Spelled) -> String {
+        let mut text = String::new();
+        for fragment in fragments {
+            match fragment {
+                Fragment::Text(literal) => text.push_str(literal),
+                Fragment::Newline => text.push_str(self.imports.newline),
+                Fragment::Member { module, member, site } => {
+                    let wanted = MemberUse { module, member, site: *site };
+                    match spelled.spellings.get(&wanted) {
+                        Some(spelling) => text.push_str(spelling),
+                        None => text.extend([*module, ".", *member]),
+                    }
+                }
+            }
+        }
+        text
+    }
+}
+
+/// [`Planner::plan`] for a single plan.
+pub fn plan(file: &PythonFile, newline: &'static str, findings: &[Finding], accepted: &[usize]) -> Plan {
+    Planner::new(file, newline).plan(findings, accepted)
+}
+
+fn members_of(edit: &SymbolicEdit) -> impl Iterator<Item = MemberUse> {
+    edit.text.iter().filter_map(|fragment| match fragment {
+        Fragment::Member { module, member, site } => Some(MemberUse { module, member, site: *site }),
+        Fragment::Text(_) | Fragment::Newline => None,
+    })
+}
+
+/// A fix's edits by place; insertions that it makes at one place follow each other.
+fn merged(fix: &Fix) -> BTreeMap<Span, Vec<&Fragment>> {
+    let mut by_span: BTreeMap<Span, Vec<&Fragment>> = BTreeMap::new();
+    for edit in &fix.edits {
+        by_span.entry(edit.span).or_default().extend(&edit.text);
+    }
+    by_span
+}
+
+/// The places that a fix edits by itself; its renames' names are edited, if at all, by the import edits.
+fn spans(fix: &Fix) -> impl Iterator<Item = Span> {
+    fix.edits.iter().map(|edit| edit.span)
+}
+
+/// Whether two edits cannot both be made. Touching is no overlap; an insertion strictly inside a replaced range is.
+fn overlap(a: Span, b: Span) -> bool {
+    let is_same_replacement = a == b && a.start < a.end;
+    is_same_replacement || (a.start < b.end && b.start < a.end && (a.start, a.end) != (b.start, b.end))
+}
+
+/// What accepted fixes do to which bytes.
+#[derive(Default)]
+struct Claims<'p> {
+    by_span: BTreeMap<Span, Claim<'p>>,
+}
+
+#[derive(PartialEq)]
+enum Claim<'p> {
+    Edit(Vec<ClaimedFragment<'p>>),
+    Rename(&'p str),
+}
+
+/// A fragment without its site: two fixes that write the same member at the same place agree.
+#[derive(PartialEq)]
+enum ClaimedFragment<'p> {
+    Text(&'p str),
+    Newline,
+    Member(&'static str, &'static str),
+}
+
+impl<'p> Claims<'p> {
+    /// Takes all that `fix` edits, or nothing and returns false when an earlier fix is in the way.
+    fn take(&mut self, fix: &'p Fix) -> bool {
+        let edits =
+            merged(fix).into_iter().map(|(span, text)| (span, Claim::Edit(text.into_iter().map(claimed).collect())));
+        let renames = fix.renames.iter().map(|rename| (rename.name, Claim::Rename(rename.to)));
+        let wanted: Vec<(Span, Claim<'p>)> = edits.chain(renames).collect();
+        let mut own: Vec<Span> = wanted.iter().map(|(span, _)| *span).collect();
+        own.sort_unstable();
+        let is_sound = own.iter().zip(own.iter().skip(1)).all(|(a, b)| a.end <= b.start && a != b);
+        if !is_sound || !wanted.iter().all(|(span, claim)| self.is_open(*span, claim)) {
+            return false;
+        }
+        self.by_span.extend(wanted);
+        true
+    }
+
+    /// Whether `claim` can be made at `span`: what was taken before does not overlap it, or is the same.
+    fn is_open(&self, span: Span, claim: &Claim<'_>) -> bool {
+        if let Some(taken) = self.by_span.get(&span) {
+            return taken == claim;
+        }
+        let before = self.by_span.range(..span).next_back().is_none_or(|(taken, _)| !overlap(*taken, span));
+        // Insertions at the start of `span` touch it; the first claim past them decides.
+        let after = self.by_span.range(span..).take_while(|(taken, _)| taken.start < span.end.max(span.start + 1));
+        before && after.map(|(taken, _)| *taken).all(|taken| !overlap(taken, span))
+    }
+}
+
+fn claimed(fragment: &Fragment) -> ClaimedFragment<'_> {
+    match fragment {
+        Fragment::Text(text) => ClaimedFragment::Text(text),
+        Fragment::Newline => ClaimedFragment::Newline,
+        Fragment::Member { module, member, .. } => ClaimedFragment::Member(module, member),
+    }
+}

@@ -1,0 +1,114 @@
+//! One element more or less in the list of a `from … import` statement, with its commas, lines and comments.
+
+use crate::python::Node;
+use crate::text::Span;
+use crate::text::TextEdit;
+
+/// The edits that put `addition` after `element` in the list of `statement`: on a line of its own where `element` has one.
+pub(super) fn add_after(
+    text: &str,
+    newline: &str,
+    statement: Node<'_>,
+    element: Node<'_>,
+    addition: &str,
+) -> Vec<TextEdit> {
+    let end = element.span().end;
+    let Some(indent) = own_line_indent(text, statement, element) else {
+        return vec![TextEdit::insertion(end, format!(", {addition}"))];
+    };
+    let line = format!("{newline}{indent}{addition}");
+    match comma_after(statement, element) {
+        Some(comma) => {
+            let rest = rest_of_line(text, comma.end);
+            // A comment after the comma belongs to the element, a closing parenthesis does not.
+            let offset = if is_comment_or_blank(rest) { comma.end + rest.len() } else { comma.end };
+            vec![TextEdit::insertion(offset, format!("{line},"))]
+        }
+        None => {
+            let rest = rest_of_line(text, end);
+            if rest.trim_start().starts_with('#') {
+                vec![TextEdit::insertion(end, ","), TextEdit::insertion(end + rest.len(), line)]
+            } else {
+                vec![TextEdit::insertion(end, format!(",{line}"))]
+            }
+        }
+    }
+}
+
+/// The edits that take `element` out of the list of `statement`, which keeps at least one other; none where that cannot be
+/// done without touching another element's comment.
+pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<TextEdit> {
+    let elements: Vec<Span> = statement.fields("name").map(Node::span).collect();
+    let span = element.span();
+    let Some(index) = elements.iter().position(|other| *other == span) else { return Vec::new() };
+    let previous = index.checked_sub(1).and_then(|before| elements.get(before));
+    let next = elements.get(index + 1);
+    let comma = comma_after(statement, element);
+    let after = comma.map_or(span.end, |comma| comma.end);
+    let has_comment = |start: usize, end: usize| text.get(start..end).is_none_or(|gap| gap.contains('#'));
+    if own_line_indent(text, statement, element).is_some() && is_comment_or_blank(rest_of_line(text, after)) {
+        let mut edits = vec![TextEdit::replacement(whole_line(text, span.start, after), "")];
+        if let (None, None, Some(previous)) = (comma, next, previous) {
+            // The list had no trailing comma, and shall have none.
+            let Some(gap) = text.get(previous.end..span.start) else { return Vec::new() };
+            let Some(at) = gap.split('#').next().and_then(|code| code.find(',')) else { return Vec::new() };
+            let comma = Span { start: previous.end + at, end: previous.end + at + 1 };
+            edits.insert(0, TextEdit::replacement(comma, ""));
+        }
+        return edits;
+    }
+    let to_next = next.map(|next| Span { start: span.start, end: next.start });
+    let from_previous = previous.map(|previous| Span { start: previous.end, end: span.end });
+    let is_inline = |span: &Span| text.get(span.start..span.end).is_some_and(|gap| !gap.contains(['\n', '#']));
+    let is_bare = |span: &Span| !has_comment(span.start, span.end);
+    to_next
+        .filter(is_inline)
+        .or_else(|| from_previous.filter(is_bare))
+        .or_else(|| to_next.filter(is_bare))
+        .map(|span| TextEdit::replacement(span, ""))
+        .into_iter()
+        .collect()
+}
+
+/// The indentation of `element`, when the list is parenthesised and the element stands alone on its line.
+fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) -> Option<&'t str> {
+    let span = element.span();
+    let is_parenthesised = statement.children().any(|child| child.kind() == "(");
+    let before = text.get(..span.start)?;
+    let indent = before.get(before.rfind('\n')? + 1..)?;
+    let shares_line = |other: Node<'_>| {
+        let other = other.span();
+        other.start > span.start && text.get(span.end..other.start).is_some_and(|gap| !gap.contains('\n'))
+    };
+    let is_alone = indent.trim().is_empty() && !statement.fields("name").any(shares_line);
+    (is_parenthesised && is_alone).then_some(indent)
+}
+
+/// The comma after `element`, if a comma is what comes next.
+fn comma_after(statement: Node<'_>, element: Node<'_>) -> Option<Span> {
+    statement
+        .children()
+        .filter(|child| child.span().start >= element.span().end && child.kind() != "comment")
+        .find(|child| child.kind() != "line_continuation")
+        .filter(|child| child.kind() == ",")
+        .map(Node::span)
+}
+
+/// What follows `offset` on its line, without the line ending.
+fn rest_of_line(text: &str, offset: usize) -> &str {
+    let rest = text.get(offset..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    line.strip_suffix('\r').unwrap_or(line)
+}
+
+fn is_comment_or_blank(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.is_empty() || rest.starts_with('#')
+}
+
+/// From the start of the line of `start` to the end of the line of `end`, line ending included.
+fn whole_line(text: &str, start: usize, end: usize) -> Span {
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let line_end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at + 1);
+    Span { start: line_start, end: line_end }
+}

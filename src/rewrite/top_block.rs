@@ -1,0 +1,328 @@
+//! Where an `import` line goes: the run of imports at the top of a module, its sections and their order.
+//!
+//! An inserted import is read by people and sorted by tools, so it follows what the file does: the section that holds the
+//! standard library's imports, in sorted place where that section is sorted. It is put at the start or the end of a logical
+//! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a line that goes on.
+
+use crate::python::{Node, PythonFile, is_standard_module};
+use crate::text::TextEdit;
+use std::ops::Range;
+
+/// Nesting of guards that is looked into; deeper ones end the block.
+const MAX_GUARD_DEPTH: usize = 8;
+
+/// Logical lines of the top block that are looked at; hostile files import once a line to their end.
+const MAX_LINES: usize = 1_000;
+
+/// The edit that adds `line`, an import of `module` for a first use at byte `first_use`; and the offsets of the first uses for
+/// which the edit is the same.
+pub(super) fn insertion(
+    file: &PythonFile,
+    newline: &str,
+    module: &str,
+    line: &str,
+    first_use: usize,
+) -> (TextEdit, Range<usize>) {
+    let top = Top::of(file, first_use);
+    let edit = match top.place_among_imports(module) {
+        Some(Place::Before(offset)) => TextEdit::insertion(offset, format!("{line}{newline}")),
+        Some(Place::After(offset)) => after_line(file.text(), offset, newline, line),
+        None => top.place_without_imports(file.text(), newline, line),
+    };
+    (edit, top.first_uses)
+}
+
+/// A line of its own below the line that ends at `offset`, whose own line ending stays as it is.
+fn after_line(text: &str, offset: usize, newline: &str, line: &str) -> TextEdit {
+    let rest = text.get(offset..).unwrap_or_default();
+    match ["\r\n", "\n"].into_iter().find(|ending| rest.starts_with(ending)) {
+        Some(ending) => TextEdit::insertion(offset + ending.len(), format!("{line}{newline}")),
+        None => TextEdit::insertion(offset, format!("{newline}{line}")),
+    }
+}
+
+enum Place {
+    /// At the start of a line.
+    Before(usize),
+    /// At the end of a line, before its line ending.
+    After(usize),
+}
+
+/// What stands at the top of a module, up to the first use.
+#[derive(Default)]
+struct Top {
+    sections: Vec<Vec<ImportLine>>,
+    /// After the last `from __future__`, else after the docstring, else the end of the leading comments: a line's end.
+    prologue: Option<Prologue>,
+    /// The offsets of the first uses that see the same block.
+    first_uses: Range<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Prologue {
+    /// The end of a line after which an import may stand on a line of its own.
+    LineEnd(usize),
+    /// The end of a statement whose line goes on to the first use.
+    Inline(usize),
+}
+
+/// One logical line of the block.
+struct ImportLine {
+    start: usize,
+    end: usize,
+    is_from: bool,
+    modules: Vec<String>,
+}
+
+/// A logical line of the module: one statement, or several with `;` between.
+struct LogicalLine<'f> {
+    statements: Vec<Node<'f>>,
+    /// The start of its first physical line.
+    start: usize,
+    /// The end of its last physical line, before the line ending.
+    end: usize,
+}
+
+impl Top {
+    fn of(file: &PythonFile, first_use: usize) -> Self {
+        let text = file.text();
+        let mut top = Self {
+            sections: Vec::new(),
+            prologue: leading_comments(text).map(Prologue::LineEnd),
+            first_uses: 0..usize::MAX,
+        };
+        let mut previous_end: Option<usize> = None;
+        for (index, line) in LogicalLines::of(file).take(MAX_LINES).enumerate() {
+            let is_prologue =
+                |node: &Node<'_>| node.kind() == "future_import_statement" || (index == 0 && is_string(*node));
+            if line.end > first_use {
+                // The use stands on this very line; after a docstring or `from __future__` the import goes between.
+                if let Some(last) = line.statements.iter().take_while(|node| is_prologue(node)).last() {
+                    top.prologue = Some(Prologue::Inline(last.span().end));
+                }
+                top.first_uses.end = line.end;
+                break;
+            }
+            top.first_uses.start = line.end;
+            let Some(first) = line.statements.first() else { break };
+            match first.kind() {
+                "import_statement" | "import_from_statement" => {
+                    let gap = previous_end.and_then(|end| text.get(end..line.start));
+                    if gap.is_none_or(divides) || top.sections.is_empty() {
+                        top.sections.push(Vec::new());
+                    }
+                    if let Some(section) = top.sections.last_mut() {
+                        section.push(ImportLine::of(&line, *first));
+                    }
+                    previous_end = Some(line.end);
+                }
+                _ if line.statements.iter().any(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
+                "try_statement" | "if_statement" if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
+                _ if is_dunder_assignment(*first) => previous_end = None,
+                // gevent and eventlet ask that nothing be imported before this; `ssl` above all.
+                _ if is_monkey_patch(*first) => {
+                    top.prologue = Some(Prologue::LineEnd(line.end));
+                    top.sections.clear();
+                    previous_end = None;
+                }
+                _ => break,
+            }
+        }
+        top
+    }
+
+    fn place_among_imports(&self, module: &str) -> Option<Place> {
+        // A section of plain `import` lines of the standard library is where a person looks for one more.
+        let is_plain = |line: &ImportLine| line.is_standard() && !line.is_from;
+        let all_standard = |section: &Vec<ImportLine>| section.iter().all(ImportLine::is_standard);
+        type Test<'t> = &'t dyn Fn(&Vec<ImportLine>) -> bool;
+        let tests: [Test<'_>; 4] = [
+            &|section| all_standard(section) && section.iter().any(is_plain),
+            &|section| section.iter().any(is_plain),
+            &all_standard,
+            &|section| section.iter().any(ImportLine::is_standard),
+        ];
+        let standard = tests.iter().find_map(|test| self.sections.iter().find(|section| test(section)));
+        let Some(section) = standard else {
+            return self.sections.last()?.last().map(|line| Place::After(line.end));
+        };
+        let key = (false, module.to_lowercase());
+        let by_form = |line: &ImportLine| (line.is_from, line.key());
+        let by_module = |line: &ImportLine| (false, line.key());
+        let before = if section.is_sorted_by_key(by_form) {
+            section.iter().take_while(|line| by_form(line) <= key).last()
+        } else if section.is_sorted_by_key(by_module) {
+            section.iter().take_while(|line| by_module(line) <= key).last()
+        } else {
+            section.last()
+        };
+        match before {
+            Some(line) => Some(Place::After(line.end)),
+            None => section.first().map(|line| Place::Before(line.start)),
+        }
+    }
+
+    fn place_without_imports(&self, text: &str, newline: &str, line: &str) -> TextEdit {
+        match self.prologue {
+            Some(Prologue::Inline(offset)) => TextEdit::insertion(offset, format!("; {line}")),
+            Some(Prologue::LineEnd(offset)) => {
+                let rest = text.get(offset..).unwrap_or_default();
+                let next = rest.split('\n').nth(1).unwrap_or_default();
+                let gap = if next.trim().is_empty() { "" } else { newline };
+                TextEdit::insertion(offset, format!("{newline}{newline}{line}{gap}"))
+            }
+            None => {
+                let next = text.split('\n').next().unwrap_or_default();
+                let gap = if next.trim().is_empty() { "" } else { newline };
+                TextEdit::insertion(0, format!("{line}{newline}{gap}"))
+            }
+        }
+    }
+}
+
+impl ImportLine {
+    fn of(line: &LogicalLine<'_>, first: Node<'_>) -> Self {
+        let is_from = first.kind() == "import_from_statement";
+        let modules = if is_from {
+            first.field("module_name").map(|module| module.text().to_string()).into_iter().collect()
+        } else {
+            let dotted = |name: Node<'_>| name.field("name").unwrap_or(name).text().to_string();
+            first.named_children().map(dotted).collect()
+        };
+        Self { start: line.start, end: line.end, is_from, modules }
+    }
+
+    fn key(&self) -> String {
+        self.modules.first().map(|module| module.to_lowercase()).unwrap_or_default()
+    }
+
+    fn is_standard(&self) -> bool {
+        self.modules.iter().any(|module| is_standard_module(module))
+    }
+}
+
+/// The module's statements by logical line, in position order.
+struct LogicalLines<'f> {
+    text: &'f str,
+    children: std::iter::Peekable<Box<dyn Iterator<Item = Node<'f>> + 'f>>,
+}
+
+impl<'f> LogicalLines<'f> {
+    fn of(file: &'f PythonFile) -> Self {
+        let children: Box<dyn Iterator<Item = Node<'f>> + 'f> =
+            Box::new(file.root().children().filter(|node| !matches!(node.kind(), "comment" | "line_continuation")));
+        Self { text: file.text(), children: children.peekable() }
+    }
+}
+
+impl<'f> Iterator for LogicalLines<'f> {
+    type Item = LogicalLine<'f>;
+
+    fn next(&mut self) -> Option<LogicalLine<'f>> {
+        let first = self.children.next()?;
+        let mut last_end = first.span().end;
+        let mut statements = vec![first];
+        while let Some(next) = self.children.next_if(|next| is_same_line(self.text, last_end, next.span().start)) {
+            last_end = last_end.max(next.span().end);
+            if next.kind() != ";" {
+                statements.push(next);
+            }
+        }
+        let end = line_end(self.text, last_end);
+        let start = first.span().start;
+        let start = self.text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        Some(LogicalLine { statements, start, end })
+    }
+}
+
+/// Whether nothing but spaces and continued line ends stand between the two offsets.
+fn is_same_line(text: &str, from: usize, to: usize) -> bool {
+    let gap = text.get(from..to).unwrap_or_default();
+    let mut lines = gap.split('\n').rev();
+    lines.next();
+    !gap.contains('#') && lines.all(|line| line.trim_end_matches('\r').ends_with('\\'))
+}
+
+/// The end of the line on which a statement ends at `offset`, before its line ending; past backslash continuations.
+fn line_end(text: &str, offset: usize) -> usize {
+    let mut at = offset;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let line = rest.get(..length).unwrap_or_default();
+        let content = line.strip_suffix('\r').unwrap_or(line);
+        let continues = content.ends_with('\\') && !content.contains('#') && length < rest.len();
+        if !continues {
+            return at + content.len();
+        }
+        at += length + 1;
+    }
+}
+
+/// Whether what stands between two import lines makes them two sections: a blank line or a comment line.
+fn divides(gap: &str) -> bool {
+    gap.matches('\n').count() > 1
+}
+
+/// The end of the first comment block, when the file starts with one: shebang, coding cookie, licence.
+fn leading_comments(text: &str) -> Option<usize> {
+    let mut end = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        if content.trim_start().starts_with('#') {
+            end = Some(at + content.len());
+        } else if end.is_some() || !content.trim().is_empty() {
+            break;
+        }
+        at += line.len();
+    }
+    end
+}
+
+fn is_string(node: Node<'_>) -> bool {
+    let mut children = node.named_children();
+    node.kind() == "expression_statement"
+        && children.next().is_some_and(|child| matches!(child.kind(), "string" | "concatenated_string"))
+        && children.next().is_none()
+}
+
+/// A `try` or `if` that is there for the sake of the imports in it: nothing but imports and simple statements.
+fn is_guard(node: Node<'_>, depth: usize) -> bool {
+    fn has_only_simple(node: Node<'_>, depth: usize, imports: &mut usize) -> bool {
+        depth > 0
+            && node.named_children().all(|child| match child.kind() {
+                "import_statement" | "import_from_statement" => {
+                    *imports += 1;
+                    true
+                }
+                "block" | "except_clause" | "elif_clause" | "else_clause" | "finally_clause" | "try_statement"
+                | "if_statement" => has_only_simple(child, depth - 1, imports),
+                "expression_statement" | "pass_statement" | "raise_statement" | "delete_statement" => true,
+                // Conditions, exception types and their `as` names.
+                kind => !(kind.ends_with("_statement") || kind.ends_with("_definition") || kind == "ERROR"),
+            })
+    }
+    let mut imports = 0;
+    has_only_simple(node, depth * 2, &mut imports) && imports > 0
+}
+
+/// `__version__ = …`: PEP 8 puts these before the imports.
+fn is_dunder_assignment(node: Node<'_>) -> bool {
+    let target =
+        node.named_children().next().filter(|child| child.kind() == "assignment").and_then(|it| it.field("left"));
+    node.kind() == "expression_statement"
+        && target.is_some_and(|name| {
+            name.kind() == "identifier" && name.text().starts_with("__") && name.text().ends_with("__")
+        })
+}
+
+fn is_monkey_patch(node: Node<'_>) -> bool {
+    let callee =
+        node.named_children().next().filter(|child| child.kind() == "call").and_then(|call| call.field("function"));
+    node.kind() == "expression_statement"
+        && callee.is_some_and(|callee| {
+            let last = callee.text().rsplit('.').next().unwrap_or_default();
+            matches!(last, "patch_all" | "monkey_patch")
+        })
+}

@@ -1,0 +1,173 @@
+//! A `transform.toml`, and what a configuration lays over it.
+//!
+//! What may be set is data too: the key `options` of the file names it. The types of the tables say its form, to serde and to the
+//! JSON schema.
+
+use super::{Metadata, Transform};
+use crate::finding::Severity;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer, Error};
+
+/// Options of a rule in a configuration, with where they stand in its text.
+pub type Options<'t> = DeTable<'t>;
+
+/// A whole `transform.toml`: the head that all have, and the tables of one.
+#[derive(Debug, Clone)]
+pub struct Definition<T> {
+    /// The head.
+    pub metadata: Metadata,
+    /// The tables.
+    pub tables: T,
+}
+
+impl<T: DeserializeOwned> Definition<T> {
+    /// Reads a `transform.toml` that is part of the program.
+    ///
+    /// # Panics
+    /// When it does not have the form of its transform; `every_definition_is_read` in `transforms/mod.rs` reads them all.
+    #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
+    pub fn built_in(text: &str) -> Self {
+        let read = DeTable::parse(text).and_then(|table| Self::read(table.into_inner()));
+        read.expect("a built-in transform.toml has the form of its transform")
+    }
+
+    /// Reads a built-in `transform.toml` with `options` laid over it: lists become longer, values are replaced.
+    ///
+    /// # Errors
+    /// See [`OptionError`].
+    pub fn configured(text: &str, options: &Options<'_>) -> Result<Self, OptionError> {
+        let Metadata { id: rule, options: open, .. } = Self::built_in(text).metadata;
+        let invalid = |error: Error| {
+            let message = error.message().to_string();
+            OptionError { rule: rule.clone(), at: error.span(), fault: OptionFault::Invalid { message } }
+        };
+        let mut merged = DeTable::parse(text).map_err(invalid)?.into_inner();
+        for (key, value) in options {
+            let name = key.get_ref().as_ref();
+            if name != SEVERITY && !open.iter().any(|open| open == name) {
+                let known = open.iter().cloned().chain([SEVERITY.to_string()]).collect();
+                let fault = OptionFault::Unknown { name: name.to_string(), known };
+                return Err(OptionError { rule, at: Some(key.span()), fault });
+            }
+            match (merged.get_mut(name).map(Spanned::get_mut), value.get_ref()) {
+                (Some(DeValue::Array(known)), DeValue::Array(more)) => {
+                    more.iter().for_each(|row| known.push(row.clone()));
+                }
+                _ => drop(merged.insert(key.clone(), value.clone())),
+            }
+        }
+        // What is built in has its form, so a span that is told is one of `options`.
+        let definition = Self::read(merged).map_err(invalid)?;
+        match options.values().find_map(empty_text) {
+            Some(at) => {
+                let message = "an empty text stands for nothing: write a name, or leave it out".to_string();
+                Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message } })
+            }
+            None => Ok(definition),
+        }
+    }
+
+    /// The head and the tables are read one by one: serde forgets spans in what it flattens.
+    fn read(table: DeTable<'_>) -> Result<Self, Error> {
+        let whole = |table| Deserializer::from(Spanned::new(0..0, table));
+        Ok(Self { metadata: Metadata::deserialize(whole(table.clone()))?, tables: T::deserialize(whole(table))? })
+    }
+}
+
+/// Where an empty text stands in `value`: it is no name, word or host, so no option takes one.
+fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
+    match value.get_ref() {
+        DeValue::String(text) => text.trim().is_empty().then(|| value.span()),
+        DeValue::Array(values) => values.iter().find_map(empty_text),
+        DeValue::Table(table) => table.values().find_map(empty_text),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => None,
+    }
+}
+
+/// `transform` with `options`, wherever they came from.
+///
+/// # Errors
+/// As [`Transform::configured`], without a place.
+pub fn with_options(transform: &dyn Transform, options: &toml::Table) -> Result<Box<dyn Transform>, OptionError> {
+    let unplaced = |error: OptionError| OptionError { at: None, ..error };
+    let fault = |message: String| OptionError {
+        rule: transform.metadata().id.clone(),
+        at: None,
+        fault: OptionFault::Invalid { message },
+    };
+    let text = toml::to_string(options).map_err(|error| fault(error.to_string()))?;
+    let table = DeTable::parse(&text).map_err(|error| fault(error.message().to_string()))?;
+    transform.configured(table.get_ref()).map_err(unplaced)
+}
+
+/// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
+pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
+    for (name, value) in farther {
+        match (nearer.get_mut(name), value) {
+            (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more.iter().cloned()),
+            (Some(_), _) => {}
+            (None, _) => drop(nearer.insert(name.clone(), value.clone())),
+        }
+    }
+}
+
+impl<T: JsonSchema> Definition<T> {
+    /// A JSON schema of what a configuration may set.
+    pub fn options_schema(&self) -> schemars::Schema {
+        let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+        let tables = settings.clone().into_generator().into_root_schema_for::<T>();
+        let mut severity = settings.into_generator().into_root_schema_for::<Severity>();
+        severity.remove("$schema");
+        let mut properties = serde_json::Map::new();
+        properties.insert(SEVERITY.to_string(), severity.to_value());
+        let known = tables.get("properties").and_then(serde_json::Value::as_object);
+        for (name, schema) in known.into_iter().flatten().filter(|(name, _)| self.metadata.options.contains(name)) {
+            properties.insert(name.clone(), schema.clone());
+        }
+        schemars::json_schema!({
+            "description": self.metadata.summary,
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties,
+        })
+    }
+}
+
+/// The option that every rule has.
+const SEVERITY: &str = "severity";
+
+/// Options of a configuration that a rule cannot take.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an option of {rule} {fault}")]
+pub struct OptionError {
+    /// The rule's id.
+    pub rule: String,
+    /// Where it stands in the configuration's text, in bytes, if that is known.
+    pub at: Option<Range<usize>>,
+    /// What is wrong.
+    pub fault: OptionFault,
+}
+
+/// What is wrong with an option.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionFault {
+    /// The rule has no such option.
+    #[error("is not known: {name}")]
+    Unknown {
+        /// The key that is not known.
+        name: String,
+        /// Those that are.
+        known: Vec<String>,
+    },
+    /// What is set has another form.
+    #[error("cannot be read: {message}")]
+    Invalid {
+        /// What is wrong.
+        message: String,
+    },
+}

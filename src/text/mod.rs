@@ -1,0 +1,16 @@
+//! Text and bytes: what a file says, edits of it, and how text reaches a person. Nothing here knows Python's grammar.
+
+mod edit;
+mod lines;
+mod nearest;
+mod paths;
+pub mod sanitize;
+pub mod source;
+mod span;
+
+pub use edit::{ApplyError, Positions, TextEdit, apply};
+pub use lines::Lines;
+pub use nearest::{nearest, normalised};
+pub use paths::{ProjectPath, display_path};
+pub use source::{DecodeError, Source};
+pub use span::Span;

@@ -1,0 +1,301 @@
+//! A Python source file's bytes and the text that they spell.
+//!
+//! Everything after this module works on UTF-8 text and byte offsets into it; this module alone knows about byte order
+//! marks and PEP 263 coding cookies, and turns text and offsets back into what is on disk.
+//!
+//! What CPython would not read as source, or what would not come back byte for byte when it is written, is refused here with
+//! the reason: a codemod that guesses an encoding damages the file.
+
+mod encoding;
+
+use encoding::Codec;
+
+/// Files above this are refused (bytes on disk).
+pub const MAX_BYTES: usize = 16 << 20;
+
+const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Distance, in bytes of text, between the places where characters and bytes on disk have been counted.
+const MARK_EVERY: usize = 1024;
+
+/// A decoded file.
+#[derive(Debug, Clone)]
+pub struct Source {
+    text: String,
+    codec: Codec,
+    has_bom: bool,
+    newline: &'static str,
+    /// Offsets at which lines start; the first is 0.
+    line_starts: Vec<usize>,
+    /// What stands before each multiple of [`MARK_EVERY`]; empty for ASCII text, where everything is one byte.
+    marks: Vec<Mark>,
+}
+
+/// How much stands before a place in the text.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    characters: usize,
+    disk: usize,
+}
+
+/// Why bytes are not Python source text. Lines are one-based, offsets zero-based bytes on disk.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// More than [`MAX_BYTES`].
+    #[error("the file has {bytes} bytes, more than the {MAX_BYTES} that are read")]
+    TooLarge {
+        /// Bytes on disk.
+        bytes: usize,
+    },
+    /// It starts with the byte order mark of an encoding that CPython does not read source in.
+    #[error("the file is encoded in {name}, which Python does not accept for source files")]
+    WideBom {
+        /// `UTF-16 (little endian)` and the like.
+        name: &'static str,
+    },
+    /// A NUL byte, which CPython refuses.
+    #[error("NUL byte at offset {offset} (line {line}): this is not Python source text")]
+    Nul {
+        /// Where on disk.
+        offset: usize,
+        /// Its line.
+        line: usize,
+    },
+    /// Bytes that the file's encoding does not have.
+    #[error("byte 0x{byte:02x} at offset {offset} (line {line}) is not {encoding}")]
+    InvalidBytes {
+        /// The encoding's name.
+        encoding: String,
+        /// The first byte that is wrong.
+        byte: u8,
+        /// Where on disk.
+        offset: usize,
+        /// Its line.
+        line: usize,
+    },
+    /// The coding cookie names an encoding that is not known here.
+    #[error("unknown encoding `{name}` in the coding comment on line {line}")]
+    UnknownEncoding {
+        /// As written.
+        name: String,
+        /// The cookie's line.
+        line: usize,
+    },
+    /// A UTF-8 byte order mark, and a cookie that names something else.
+    #[error("the file has a UTF-8 byte order mark, but the coding comment on line {line} says `{name}`")]
+    ContradictingCookie {
+        /// As written.
+        name: String,
+        /// The cookie's line.
+        line: usize,
+    },
+    /// Decoding and encoding again does not give the same bytes.
+    #[error("the bytes near offset {offset} (line {line}) would change when they are written back as {encoding}")]
+    NotReversible {
+        /// The encoding's name.
+        encoding: String,
+        /// The first byte that would change.
+        offset: usize,
+        /// Its line.
+        line: usize,
+    },
+    /// A carriage return that no line feed follows.
+    #[error("carriage return without a line feed at offset {offset} (line {line})")]
+    LoneCarriageReturn {
+        /// Where in the text.
+        offset: usize,
+        /// Its line, counted in line feeds.
+        line: usize,
+    },
+    /// An edit's text has a character that the file's encoding lacks.
+    #[error("the file's encoding, {encoding}, cannot write the character {character:?}")]
+    Unencodable {
+        /// The encoding's name.
+        encoding: String,
+        /// The character.
+        character: char,
+    },
+}
+
+impl DecodeError {
+    /// What to do about it, in one sentence.
+    pub fn help(&self) -> String {
+        match self {
+            Self::TooLarge { .. } => "exclude generated or vendored files with `--exclude`".into(),
+            Self::WideBom { .. } | Self::InvalidBytes { .. } => {
+                "convert the file to UTF-8, or name its encoding in a coding comment on its first line".into()
+            }
+            Self::Nul { .. } => "exclude the file, or remove the NUL bytes if it is meant to be source".into(),
+            Self::UnknownEncoding { .. } => {
+                "correct the coding comment, or convert the file to UTF-8 and remove the comment".into()
+            }
+            Self::ContradictingCookie { .. } => "remove the byte order mark or the coding comment".into(),
+            Self::NotReversible { .. } => "convert the file to UTF-8 first; it has been left as it is".into(),
+            Self::LoneCarriageReturn { .. } => "convert the line endings to line feeds".into(),
+            Self::Unencodable { .. } => {
+                "configure a text that the encoding has, or convert the file to UTF-8 first".into()
+            }
+        }
+    }
+
+    /// The one-based line that it is about, where there is one.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::TooLarge { .. } | Self::WideBom { .. } | Self::Unencodable { .. } => None,
+            Self::Nul { line, .. }
+            | Self::InvalidBytes { line, .. }
+            | Self::UnknownEncoding { line, .. }
+            | Self::ContradictingCookie { line, .. }
+            | Self::NotReversible { line, .. }
+            | Self::LoneCarriageReturn { line, .. } => Some(*line),
+        }
+    }
+}
+
+impl Source {
+    /// Decodes a file as CPython does: BOM, then the coding cookie of the first two lines, then UTF-8.
+    ///
+    /// # Errors
+    /// See [`DecodeError`].
+    pub fn decode(disk: Vec<u8>) -> Result<Self, DecodeError> {
+        if disk.len() > MAX_BYTES {
+            return Err(DecodeError::TooLarge { bytes: disk.len() });
+        }
+        if let Some(name) = wide_bom(&disk) {
+            return Err(DecodeError::WideBom { name });
+        }
+        if let Some(offset) = memchr::memchr(0, &disk) {
+            return Err(DecodeError::Nul { offset, line: line_of(&disk, offset) });
+        }
+        let has_bom = disk.starts_with(UTF8_BOM);
+        let codec = match encoding::cookie(disk.strip_prefix(UTF8_BOM).unwrap_or(&disk)) {
+            None => Codec::Utf8,
+            Some((name, line)) => match Codec::named(&name) {
+                None => return Err(DecodeError::UnknownEncoding { name, line }),
+                Some(codec) if has_bom && codec != Codec::Utf8 => {
+                    return Err(DecodeError::ContradictingCookie { name, line });
+                }
+                Some(codec) => codec,
+            },
+        };
+        let text = codec.decode(disk, if has_bom { UTF8_BOM.len() } else { 0 })?;
+        if let Some(offset) = lone_carriage_return(text.as_bytes()) {
+            return Err(DecodeError::LoneCarriageReturn { offset, line: line_of(text.as_bytes(), offset) });
+        }
+        Ok(Self::new(text, codec, has_bom))
+    }
+
+    /// The text without its byte order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same file with another text: an edited form of this one.
+    pub(crate) fn with_text(&self, text: String) -> Self {
+        Self::new(text, self.codec, self.has_bom)
+    }
+
+    /// `text`, an edited form of [`Source::text`], as bytes for the disk: same byte order mark, same encoding.
+    ///
+    /// # Errors
+    /// When `text` has a character that the file's encoding cannot write.
+    pub fn encode(&self, text: &str) -> Result<Vec<u8>, DecodeError> {
+        let bytes = self.codec.encode(text)?;
+        if self.has_bom { Ok([UTF8_BOM, &bytes].concat()) } else { Ok(bytes.into_owned()) }
+    }
+
+    /// The zero-based offset on disk of byte `offset` of the text. An offset inside a character counts as that character's
+    /// first byte, one past the end as the end.
+    pub fn disk_offset(&self, offset: usize) -> usize {
+        let offset = self.text.floor_char_boundary(offset);
+        let bom = if self.has_bom { UTF8_BOM.len() } else { 0 };
+        if self.codec == Codec::Utf8 {
+            return bom + offset;
+        }
+        let mark = self.mark(offset);
+        bom + mark.disk + self.text.get(mark.offset..offset).map_or(0, |part| self.codec.encoded_len(part))
+    }
+
+    /// One-based line, and one-based column in Unicode code points, of byte `offset` of the text.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (line, self.characters_before(offset) - self.characters_before(start) + 1)
+    }
+
+    /// The file's line ending: of its first line, `\n` if it has none.
+    pub fn newline(&self) -> &'static str {
+        self.newline
+    }
+
+    fn new(text: String, codec: Codec, has_bom: bool) -> Self {
+        let mut line_starts = vec![0];
+        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        let first_line = line_starts.get(1).and_then(|end| text.get(..*end)).unwrap_or("");
+        let newline = if first_line.ends_with("\r\n") { "\r\n" } else { "\n" };
+        let marks = if text.is_ascii() { Vec::new() } else { marks(&text, codec) };
+        Self { text, codec, has_bom, newline, line_starts, marks }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let mark = self.mark(offset);
+        mark.characters + self.text.get(mark.offset..offset).map_or(0, |part| part.chars().count())
+    }
+
+    /// The last mark at or before `offset`.
+    fn mark(&self, offset: usize) -> Mark {
+        if self.marks.is_empty() {
+            return Mark { offset, characters: offset, disk: offset };
+        }
+        let after = self.marks.partition_point(|mark| mark.offset <= offset);
+        let start = Mark { offset: 0, characters: 0, disk: 0 };
+        self.marks.get(after.saturating_sub(1)).copied().unwrap_or(start)
+    }
+}
+
+fn marks(text: &str, codec: Codec) -> Vec<Mark> {
+    let mut mark = Mark { offset: 0, characters: 0, disk: 0 };
+    let mut marks = vec![mark];
+    while mark.offset + MARK_EVERY < text.len() {
+        let next = text.floor_char_boundary(mark.offset + MARK_EVERY);
+        let part = text.get(mark.offset..next).unwrap_or("");
+        mark = Mark {
+            offset: next,
+            characters: mark.characters + part.chars().count(),
+            disk: mark.disk + codec.encoded_len(part),
+        };
+        marks.push(mark);
+    }
+    marks
+}
+
+/// Whether `text` names its encoding in a coding comment. A Python 2 reads nothing but ASCII in a file that does not (PEP 263).
+pub fn names_encoding(text: &str) -> bool {
+    encoding::cookie(text.as_bytes()).is_some()
+}
+
+/// The name of the UTF-16 or UTF-32 encoding whose byte order mark `disk` starts with.
+pub(crate) fn wide_bom(disk: &[u8]) -> Option<&'static str> {
+    match disk {
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32 (little endian)"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32 (big endian)"),
+        [0xff, 0xfe, ..] => Some("UTF-16 (little endian)"),
+        [0xfe, 0xff, ..] => Some("UTF-16 (big endian)"),
+        _ => None,
+    }
+}
+
+/// CPython ends a line there, tree-sitter does not: what is a comment to one is code to the other.
+fn lone_carriage_return(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
+/// The one-based line of byte `offset`.
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    1 + memchr::memchr_iter(b'\n', bytes.get(..offset).unwrap_or(bytes)).count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! What is wrong with a configuration, in three parts.
+
+use crate::rule::{OptionError, OptionFault};
+use crate::text::nearest;
+use crate::workspace::glob::BadGlob;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A configuration that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ConfigError {
+    /// The configuration's file.
+    pub path: PathBuf,
+    /// The one-based line, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub help: String,
+}
+
+/// The text of a configuration, for what is to be said about it.
+#[derive(Clone, Copy)]
+pub(super) struct Document<'t> {
+    pub(super) path: &'t Path,
+    pub(super) text: &'t str,
+}
+
+impl Document<'_> {
+    /// An error at `place`, in bytes of the text.
+    pub(super) fn error(self, place: Option<Range<usize>>, message: String, help: String) -> ConfigError {
+        let line = place.and_then(|place| self.text.get(..place.start)).map(|before| before.matches('\n').count() + 1);
+        ConfigError { path: self.path.to_path_buf(), line, message, help }
+    }
+
+    /// What `toml` or `serde` refuses.
+    pub(super) fn refused(self, error: &toml::de::Error) -> ConfigError {
+        let (message, help) = explained(error.message());
+        self.error(error.span(), message, help)
+    }
+
+    pub(super) fn bad_glob(self, place: Range<usize>, bad: BadGlob) -> ConfigError {
+        self.error(Some(place), bad.message, bad.help)
+    }
+
+    /// What a rule refuses of its options; `place` is that of its table.
+    pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> ConfigError {
+        let rule = error.rule;
+        let (message, help) = match error.fault {
+            OptionFault::Unknown { name, known } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                (format!("`{name}` is no option of {rule}"), did_you_mean(&name, &known))
+            }
+            OptionFault::Invalid { message } => {
+                let (message, help) = explained(&message);
+                (format!("rules.{rule}: {message}"), help)
+            }
+        };
+        self.error(Some(error.at.unwrap_or(place)), message, help)
+    }
+}
+
+/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name. A text of our
+/// own says after a colon what to write instead.
+fn explained(message: &str) -> (String, String) {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if let Some(unknown) = quoted.next()
+        && (message.starts_with("unknown field") || message.starts_with("unknown variant"))
+    {
+        let known: Vec<&str> = quoted.collect();
+        let kind = if message.starts_with("unknown field") { "setting" } else { "value" };
+        return (format!("`{unknown}` is no {kind} here"), did_you_mean(unknown, &known));
+    }
+    match message.split_once(": write ") {
+        Some((what, instead)) => (what.to_string(), format!("write {instead}")),
+        None => (
+            format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
+            "correct it; `tightwire config schema` says what may stand there".into(),
+        ),
+    }
+}
+
+/// The help for a name that is not one of `known`.
+fn did_you_mean(unknown: &str, known: &[&str]) -> String {
+    let all = known.join(", ");
+    match nearest(unknown, known) {
+        Some(nearest) => format!("did you mean `{nearest}`? Known are: {all}"),
+        None => format!("known are: {all}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explained;
+
+    #[test]
+    fn what_serde_says_of_a_name_is_said_with_the_nearest_one() {
+        let (message, help) = explained("unknown field `selct`, expected one of `select`, `ignore`");
+        assert_eq!(message, "`selct` is no setting here");
+        assert_eq!(help, "did you mean `select`? Known are: select, ignore");
+        let (message, help) = explained("unknown variant `udp`, expected `stream` or `datagram`");
+        assert_eq!((message.as_str(), help.as_str()), ("`udp` is no value here", "known are: stream, datagram"));
+        assert!(
+            explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
+        );
+        let (message, help) = explained("`a:80` is no host: write `a`");
+        assert_eq!((message.as_str(), help.as_str()), ("`a:80` is no host", "write `a`"));
+    }
+}

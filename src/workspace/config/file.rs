@@ -1,0 +1,240 @@
+//! One configuration file: what may stand in it, and how it is read.
+//!
+//! The doc comments of [`Contents`] are what the JSON schema says.
+
+use super::error::{ConfigError, Document};
+use crate::python::Target;
+use crate::rule;
+use crate::rule::Dialect;
+use crate::rule::Transform;
+use crate::workspace::glob::{Globs, GlobsBuilder};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+/// What may stand in `tightwire.toml`, and under `[tool.tightwire]` in `pyproject.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table of settings")]
+pub(super) struct Contents {
+    /// The configurations of the folders above do not count.
+    #[serde(default)]
+    pub(super) root: bool,
+    /// The rules that run, by id or alias; without it those that are on by default.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) select: Option<Names>,
+    /// Rules that do not run, by id or alias.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) ignore: Option<Names>,
+    /// By a glob in the syntax of .gitignore, relative to this file: rules that do not run in the files that it matches.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub(super) per_file_ignores: BTreeMap<Spanned<String>, Names>,
+    /// Files and folders that are left out, by globs in the syntax of .gitignore, relative to this file. A file that is named on
+    /// the command line is always taken.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) exclude: Names,
+    /// The Pythons that the project supports: the lowest version, as 3.8, or specifiers, as >=2.7,<4.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) target_version: Option<Spanned<String>>,
+    /// Whose suppression comments count beside Tightwire's own; without it everybody's.
+    #[serde(default)]
+    pub(super) suppressions: Option<Vec<Dialect>>,
+    /// By a rule's id: its options.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) rules: BTreeMap<String, toml::Table>,
+}
+
+/// A list of texts that knows where each stands.
+pub(super) type Names = Vec<Spanned<String>>;
+
+/// A rule's id.
+pub(super) type RuleId = &'static str;
+
+/// A configuration that was read: nothing in it is unknown.
+#[derive(Debug)]
+pub(super) struct ConfigFile {
+    pub(super) path: PathBuf,
+    /// As it is written.
+    pub(super) contents: Contents,
+    pub(super) select: Option<Vec<RuleId>>,
+    pub(super) ignore: Option<Vec<RuleId>>,
+    pub(super) target: Option<Target>,
+    pub(super) exclude: Globs,
+    /// By rules, for there are few of these and may be thousands of globs.
+    pub(super) per_file_ignores: Vec<(Vec<RuleId>, Globs)>,
+    pub(super) options: Vec<RuleOptions>,
+}
+
+/// The options of what one name in `rules` means.
+#[derive(Debug)]
+pub(super) struct RuleOptions {
+    /// The name, as it is written.
+    pub(super) name: String,
+    pub(super) ids: Vec<RuleId>,
+    pub(super) options: toml::Table,
+}
+
+/// How a configuration is read.
+pub(super) struct Reader<'r> {
+    /// All rules that there are.
+    pub(super) rules: &'r [&'static dyn Transform],
+    /// What globs are relative to.
+    pub(super) folder: &'r Path,
+}
+
+impl Reader<'_> {
+    /// The configuration in `document`, a whole file of ours.
+    pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, ConfigError> {
+        let table = DeTable::parse(document.text).map_err(|error| document.refused(&error))?;
+        let span = table.span();
+        self.read(document, &Spanned::new(span, DeValue::Table(table.into_inner())))
+    }
+
+    /// The configuration in `document`, a `pyproject.toml`, if there is one. A file that cannot be read is an error only where it
+    /// speaks of us.
+    pub(super) fn of_project(&self, document: Document<'_>) -> Result<Option<ConfigFile>, ConfigError> {
+        if !document.text.contains("tightwire") {
+            return Ok(None);
+        }
+        let (mut table, errors) = DeTable::parse_recoverable(document.text);
+        let tools = table.get_mut().get_mut("tool").map(Spanned::get_mut);
+        let ours = match tools {
+            Some(DeValue::Table(tools)) => tools.remove("tightwire"),
+            _ => None,
+        };
+        match errors.first() {
+            Some(error) if ours.is_some() || document.text.contains("tool.tightwire") => Err(document.refused(error)),
+            _ => ours.map(|ours| self.read(document, &ours)).transpose(),
+        }
+    }
+
+    fn read(&self, document: Document<'_>, whole: &Spanned<DeValue<'_>>) -> Result<ConfigFile, ConfigError> {
+        let contents = Contents::deserialize(ValueDeserializer::from(whole.clone()));
+        let contents = contents.map_err(|error| document.refused(&error))?;
+        let target = contents.target_version.as_ref().map(|version| {
+            let message = format!("target-version = {:?} names no Python", version.get_ref());
+            let help = "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"".into();
+            Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), message, help))
+        });
+        let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
+        Ok(ConfigFile {
+            path: document.path.to_path_buf(),
+            select: ids(&contents.select)?,
+            ignore: ids(&contents.ignore)?,
+            target: target.transpose()?,
+            exclude: self.globs(document, &contents.exclude)?,
+            per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
+            options: self.options(document, &contents, whole)?,
+            contents,
+        })
+    }
+
+    /// The rules that `name` means.
+    fn named(
+        &self,
+        document: Document<'_>,
+        name: &Spanned<impl AsRef<str>>,
+    ) -> Result<Vec<&'static dyn Transform>, ConfigError> {
+        rule::named(self.rules, name.get_ref().as_ref())
+            .map_err(|unknown| document.error(Some(name.span()), unknown.to_string(), unknown.help))
+    }
+
+    fn ids(&self, document: Document<'_>, names: &Names) -> Result<Vec<RuleId>, ConfigError> {
+        let mut ids: Vec<RuleId> = Vec::new();
+        for name in names {
+            ids.extend(self.named(document, name)?.iter().map(|rule| rule.metadata().id.as_str()));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    fn globs<'g>(
+        &self,
+        document: Document<'_>,
+        globs: impl IntoIterator<Item = &'g Spanned<String>>,
+    ) -> Result<Globs, ConfigError> {
+        let globs: Vec<_> = globs.into_iter().collect();
+        let mut builder = GlobsBuilder::new(self.folder);
+        for glob in &globs {
+            builder.add(glob.get_ref()).map_err(|bad| document.bad_glob(glob.span(), bad))?;
+        }
+        builder.build().map_err(|(index, bad)| {
+            let place = globs.get(index).map(|glob| glob.span());
+            document.error(place, bad.message, bad.help)
+        })
+    }
+
+    fn per_file_ignores(
+        &self,
+        document: Document<'_>,
+        ignores: &BTreeMap<Spanned<String>, Names>,
+    ) -> Result<Vec<(Vec<RuleId>, Globs)>, ConfigError> {
+        let mut by_rule: BTreeMap<RuleId, Vec<&Spanned<String>>> = BTreeMap::new();
+        for (glob, names) in ignores {
+            for id in self.ids(document, names)? {
+                by_rule.entry(id).or_default().push(glob);
+            }
+        }
+        let unused: Vec<_> = ignores.iter().filter(|(_, names)| names.is_empty()).map(|(glob, _)| glob).collect();
+        let mut by_globs = BTreeMap::from([(unused, Vec::new())]);
+        for (id, globs) in by_rule {
+            by_globs.entry(globs).or_default().push(id);
+        }
+        by_globs.into_iter().map(|(globs, ids)| Ok((ids, self.globs(document, globs)?))).collect()
+    }
+
+    /// The options of rules in `contents`, which `whole` says.
+    fn options(
+        &self,
+        document: Document<'_>,
+        contents: &Contents,
+        whole: &Spanned<DeValue<'_>>,
+    ) -> Result<Vec<RuleOptions>, ConfigError> {
+        let mut found: Vec<RuleOptions> = Vec::new();
+        let tables = whole.get_ref().get("rules").and_then(|rules| rules.get_ref().as_table());
+        for (name, options) in tables.into_iter().flatten() {
+            let DeValue::Table(spanned) = options.get_ref() else { continue };
+            let mut ids = Vec::new();
+            for rule in self.named(document, name)? {
+                let id = rule.metadata().id.as_str();
+                // What is refused is told where it stands, whatever else holds here.
+                rule.configured(spanned).map_err(|error| document.bad_option(name.span(), error))?;
+                if found.iter().any(|known| known.ids.contains(&id)) {
+                    let message = format!("the options of {id} are set twice, under two of its names");
+                    return Err(document.error(Some(name.span()), message, format!("put them under [rules.{id}]")));
+                }
+                ids.push(id);
+            }
+            let options = contents.rules.get(name.get_ref().as_ref()).cloned().unwrap_or_default();
+            found.push(RuleOptions { name: name.get_ref().to_string(), ids, options });
+        }
+        Ok(found)
+    }
+}
+
+/// The JSON schema of a configuration, with the options of `transforms`.
+pub(super) fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<Contents>();
+    schema.insert("title".into(), "Tightwire's configuration".into());
+    let rules: serde_json::Map<String, serde_json::Value> = transforms
+        .iter()
+        .map(|transform| (transform.metadata().id.clone(), transform.options_schema().to_value()))
+        .collect();
+    let place = schema.get_mut("properties").and_then(|properties| properties.get_mut("rules"));
+    if let Some(place) = place.and_then(serde_json::Value::as_object_mut) {
+        place.insert("additionalProperties".into(), false.into());
+        place.insert("properties".into(), rules.into());
+    }
+    schema.to_value()
+}

@@ -1,0 +1,310 @@
+//! What a project says about itself: its configuration, and the Pythons that it supports.
+//!
+//! A configuration is `tightwire.toml`, or `[tool.tightwire]` in `pyproject.toml`, which comes after it in the same folder. All those
+//! in a file's folder and the folders above it hold, up to one with `root = true` or the folder with the repository: a value is
+//! that of the nearest, globs and rules' lists add up. Where the user stands, and what the user named, changes nothing. The Pythons
+//! are those of the nearest `target-version`, else of the nearest package that requires some.
+//!
+//! Folders are entered from the outermost one inwards, each once: what is in a folder that is left out is not read, be it a
+//! configuration that is broken or one with `root = true`. A file that the user names is looked at all the same, with what holds there.
+//!
+//! A configuration is read as a whole, its rules by id: what is wrong is told with its line, whether it would come to hold or not.
+//! Which rules run is decided by `cli`, which knows the command line.
+
+mod entries;
+mod error;
+mod file;
+mod python;
+mod text;
+
+use super::project::is_repository;
+use crate::python::Target;
+use crate::rule::Dialects;
+use crate::rule::Transform;
+pub use entries::Entry;
+pub use error::ConfigError;
+use error::Document;
+use file::{ConfigFile, Reader, RuleId};
+use python::Required;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use text::{project_text, readable, text_of};
+
+/// Remembers what holds in each folder.
+pub struct Configurations {
+    rules: Vec<&'static dyn Transform>,
+    /// The only configuration that counts, where one was named.
+    named: Option<Arc<ConfigFile>>,
+    /// What each folder says itself.
+    said: Mutex<HashMap<PathBuf, Arc<Result<Said, ConfigError>>>>,
+    known: Mutex<HashMap<(PathBuf, Found), Holds>>,
+}
+
+/// What holds in a folder, or what cannot be read.
+type Holds = Result<Arc<Settings>, ConfigError>;
+
+/// How a run came to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Found {
+    /// The user named it: it is taken, whatever is left out.
+    Named,
+    /// It is in a folder that the user named.
+    Walked,
+}
+
+/// What the files in one folder say.
+#[derive(Default)]
+struct Said {
+    /// The nearer one first.
+    files: Vec<Arc<ConfigFile>>,
+    required: Option<Required>,
+}
+
+/// What holds in a folder.
+#[derive(Debug, Default, Clone)]
+pub struct Settings {
+    /// Nearest first.
+    files: Vec<Arc<ConfigFile>>,
+    required: Option<Required>,
+    /// The folder is left out, as a whole.
+    is_left_out: bool,
+    /// Rules that do not run in the folder, whatever a file in it is called.
+    ignored: Vec<RuleId>,
+}
+
+impl Configurations {
+    /// Of the folders that files are in; `rules` are all that may be named.
+    pub fn new(rules: Vec<&'static dyn Transform>) -> Self {
+        Self { rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    }
+
+    /// The configuration in `path` alone, wherever a file stands. Its globs are relative to the current directory, as those of the
+    /// command line, which it is a part of.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, ConfigError> {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let error = |message: String| ConfigError {
+            path: path.clone(),
+            line: None,
+            message,
+            help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
+        };
+        let text = readable(&path)?.ok_or_else(|| error("there is no such file".into()))?;
+        let folder = std::env::current_dir().and_then(|current| current.canonicalize());
+        let folder = folder.map_err(|_| error("the current directory cannot be found".into()))?;
+        let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
+        let is_project = path.file_name().is_some_and(|name| name == PROJECT);
+        let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
+        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
+        Ok(Self { named: Some(Arc::new(file)), ..Self::new(rules) })
+    }
+
+    /// What holds in `folder`, an absolute path without links, for files that were `found` so.
+    ///
+    /// # Errors
+    /// When a configuration that counts there cannot be read.
+    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, ConfigError> {
+        let mut holds = Ok(Arc::new(self.outermost()));
+        let mut way = Vec::new();
+        for folder in folder.ancestors() {
+            if let Some(known) = lock(&self.known).get(&(folder.to_path_buf(), found)) {
+                holds = known.clone();
+                break;
+            }
+            way.push(folder);
+            if self.named.is_none() && is_repository(folder) {
+                break;
+            }
+        }
+        for folder in way.into_iter().rev() {
+            holds = self.enter(folder, holds, found);
+            lock(&self.known).insert((folder.to_path_buf(), found), holds.clone());
+        }
+        holds
+    }
+
+    /// What holds before any folder is entered.
+    fn outermost(&self) -> Settings {
+        Settings { files: self.named.iter().cloned().collect(), ..Settings::default() }
+    }
+
+    /// What holds in `folder`, where `above` holds in the one around it.
+    fn enter(&self, folder: &Path, above: Holds, found: Found) -> Holds {
+        if let Ok(above) = &above
+            && found == Found::Walked
+            && above.leaves_out(folder, true)
+        {
+            return Ok(Arc::new(Settings { is_left_out: true, ..Settings::clone(above) }));
+        }
+        let said = self.said(folder);
+        let said = said.as_ref().as_ref().map_err(Clone::clone)?;
+        let is_root = said.files.iter().any(|file| file.contents.root);
+        let mut settings = match above {
+            Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost() },
+            Ok(above) => Settings::clone(&above),
+            // What does not count may be broken.
+            Err(_) if is_root => self.outermost(),
+            Err(error) => return Err(error),
+        };
+        if self.named.is_some() && is_repository(folder) {
+            settings.required = None;
+        }
+        settings.ignored = settings.ignored_in(folder, true);
+        settings.files.splice(..0, said.files.iter().cloned());
+        settings.required = said.required.clone().or(settings.required);
+        Ok(Arc::new(settings))
+    }
+
+    fn said(&self, folder: &Path) -> Arc<Result<Said, ConfigError>> {
+        if let Some(known) = lock(&self.said).get(folder) {
+            return Arc::clone(known);
+        }
+        let said = Arc::new(self.read(folder));
+        lock(&self.said).insert(folder.to_path_buf(), Arc::clone(&said));
+        said
+    }
+
+    fn read(&self, folder: &Path) -> Result<Said, ConfigError> {
+        let own = folder.join("tightwire.toml");
+        let project = folder.join(PROJECT);
+        let project_text = if self.named.is_none() { project_text(&project)? } else { text_of(&project) };
+        let mut files = Vec::new();
+        // What another configuration would say does not count, whether it can be read or not.
+        if self.named.is_none() {
+            let reader = Reader { rules: &self.rules, folder };
+            if let Some(text) = readable(&own)? {
+                files.push(reader.own(Document { path: &own, text: &text })?);
+            }
+            if let Some(text) = &project_text {
+                files.extend(reader.of_project(Document { path: &project, text })?);
+            }
+        }
+        let required = python::required_by(folder, project_text.as_deref());
+        Ok(Said { files: files.into_iter().map(Arc::new).collect(), required })
+    }
+}
+
+/// The file that a package describes itself in.
+const PROJECT: &str = "pyproject.toml";
+
+impl Settings {
+    /// Whether no configuration holds.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The ids of the rules that are to run.
+    pub fn select(&self) -> Option<&[RuleId]> {
+        self.files.iter().find_map(|file| file.select.as_deref())
+    }
+
+    /// The ids of the rules that are not to run.
+    pub fn ignore(&self) -> Option<&[RuleId]> {
+        self.files.iter().find_map(|file| file.ignore.as_deref())
+    }
+
+    /// Whether `file`, the absolute path of one in this folder, is left out.
+    pub fn excludes(&self, file: &Path) -> bool {
+        self.leaves_out(file, false)
+    }
+
+    fn leaves_out(&self, path: &Path, is_folder: bool) -> bool {
+        self.is_left_out || self.files.iter().any(|config| config.exclude.match_path(path, is_folder))
+    }
+
+    /// The ids of the rules that do not run in `file`, the absolute path of one in this folder; sorted, each once.
+    pub fn rules_ignored_in(&self, file: &Path) -> Vec<RuleId> {
+        self.ignored_in(file, false)
+    }
+
+    /// The same for a file of which no glob knows the name.
+    pub fn rules_ignored(&self) -> &[RuleId] {
+        &self.ignored
+    }
+
+    fn ignored_in(&self, path: &Path, is_folder: bool) -> Vec<RuleId> {
+        let globs = self.files.iter().flat_map(|file| &file.per_file_ignores);
+        let here =
+            globs.filter(|(_, globs)| globs.match_path(path, is_folder)).flat_map(|(ids, _)| ids.iter().copied());
+        let mut ignored: Vec<RuleId> = self.ignored.iter().copied().chain(here).collect();
+        ignored.sort_unstable();
+        ignored.dedup();
+        ignored
+    }
+
+    /// The Pythons that the project supports.
+    pub fn target(&self) -> Option<Target> {
+        let configured = self.files.iter().find_map(|file| file.target.clone());
+        configured.or_else(|| self.required.as_ref().map(|required| required.target.clone()))
+    }
+
+    /// Whose suppression comments count.
+    pub fn suppressions(&self) -> Dialects {
+        let named = self.files.iter().find_map(|file| file.contents.suppressions.as_deref());
+        named.map_or(Dialects::ALL, Dialects::with)
+    }
+
+    /// The options of rules, nearest first: the rule's id, what is set, and the file that says so.
+    pub fn options(&self) -> impl Iterator<Item = (RuleId, &toml::Table, &Path)> {
+        self.files.iter().flat_map(|file| {
+            file.options.iter().flat_map(|set| set.ids.iter().map(|id| (*id, &set.options, file.path.as_path())))
+        })
+    }
+}
+
+/// A thread that panicked left whole maps behind: entries are only ever added.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The JSON schema of a configuration, with the options of `transforms`.
+pub fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
+    file::schema(transforms)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn target(files: &[(&str, &str)]) -> Result<Option<Target>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("app/sub")).unwrap();
+        for (path, text) in files {
+            fs::write(folder.path().join(path), text).unwrap();
+        }
+        let found =
+            Configurations::new(crate::transforms::all()).settings(&folder.path().join("app/sub"), Found::Walked);
+        found.map(|settings| settings.target()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_nearest_setting_goes_before_what_a_package_requires() {
+        let requires = "[project]\nname = 'x'\nrequires-python = '>=3.6'\n";
+        let both = "[tool.tightwire]\ntarget-version = '3.9'\n[project]\nrequires-python = '>=3.6'\n";
+        let setup = "[metadata]\nname = x\n[options]\npython_requires = >=2.7, !=3.0.*\n";
+        let known = |text: &str| Ok(Target::parse(text));
+        for (files, expected) in [
+            (&[] as &[(&str, &str)], Ok(None)),
+            (&[("pyproject.toml", requires)], known(">=3.6")),
+            (&[("pyproject.toml", requires), ("app/tightwire.toml", "target-version = '2.7'")], known("2.7")),
+            (&[("pyproject.toml", both)], known("3.9")),
+            (&[("pyproject.toml", both), ("tightwire.toml", "target-version = '3.7'")], known("3.7")),
+            (&[("app/pyproject.toml", requires), ("tightwire.toml", "target-version = '3.11'")], known("3.11")),
+            (&[("app/tightwire.toml", "root = true"), ("tightwire.toml", "target-version = '3.11'")], Ok(None)),
+            (&[("pyproject.toml", "[tool.poetry.dependencies]\npython = '^3.7'\n")], known("^3.7")),
+            (&[("setup.cfg", setup)], known(">=2.7,!=3.0.*")),
+            (&[("setup.cfg", "[other]\npython_requires = >=3.1\n")], Ok(None)),
+            // Not ours to complain about.
+            (&[("pyproject.toml", "[project\n")], Ok(None)),
+            (&[("pyproject.toml", "[project\nkeywords = ['tightwire']\n")], Ok(None)),
+        ] {
+            assert_eq!(target(files), expected, "{files:?}");
+        }
+        assert!(target(&[("pyproject.toml", "[tool.tightwire]\ntarget-version = 3\n")]).is_err());
+    }
+}

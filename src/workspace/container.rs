@@ -1,0 +1,277 @@
+//! Whether a file belongs to a project that is run in a container, where loopback cannot be reached from outside.
+//!
+//! The signs are looked for in the file's folder and those above it, up to the project's root: the folder with the
+//! repository; without one, the current directory, what the user named, or the nearest folder with a `pyproject.toml`. Next to a
+//! folder on this way, those count in which deployments are kept (`k8s/`, `charts/`, …). Each folder is looked at once.
+
+use std::collections::HashMap;
+use std::fs;
+use std::fs::{DirEntry, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// How many YAML files of a folder are opened, and how much of each is read, to see whether they are Kubernetes'.
+const MOST_MANIFESTS: usize = 32;
+const MANIFEST_BYTES: u64 = 16 << 10;
+
+/// How many entries of a folder are looked at.
+const MOST_ENTRIES: usize = 10_000;
+
+/// Kinds of Kubernetes objects that run containers, or lead to them.
+const WORKLOADS: [&str; 11] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Ingress",
+    "Job",
+    "List",
+    "Pod",
+    "ReplicaSet",
+    "Service",
+    "StatefulSet",
+    "Kustomization",
+];
+
+/// Remembers what each folder holds.
+#[derive(Debug, Default)]
+pub struct Containers {
+    folders: Mutex<HashMap<PathBuf, Signs>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Signs {
+    container: bool,
+    repository: bool,
+    /// A Python project starts here.
+    project: bool,
+}
+
+impl Containers {
+    /// Whether there is a Dockerfile, compose file, Procfile, Helm chart or Kubernetes manifest at or above `file`, in
+    /// its project. `root` is the path that the user named.
+    pub fn holds(&self, file: &Path, root: &Path) -> bool {
+        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let Some(folder) =
+            file.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+        else {
+            return false;
+        };
+        let Some(folder) = absolute(folder) else { return false };
+        let mut fallback = absolute(root).unwrap_or_else(|| folder.clone());
+        if fallback.is_file() {
+            fallback.clone_from(&folder);
+        }
+        if let Ok(current) = std::env::current_dir().and_then(fs::canonicalize)
+            && folder.starts_with(&current)
+        {
+            fallback = current;
+        }
+        let mut seen = false;
+        let mut in_named_part = false;
+        let mut in_project = None;
+        for ancestor in folder.ancestors() {
+            let signs = self.signs(ancestor);
+            seen |= signs.container;
+            if signs.repository {
+                return seen;
+            }
+            if ancestor.starts_with(&fallback) {
+                in_named_part = seen;
+            }
+            if signs.project && in_project.is_none() {
+                in_project = Some(seen);
+            }
+        }
+        in_named_part || in_project.unwrap_or(false)
+    }
+
+    fn signs(&self, folder: &Path) -> Signs {
+        // A thread that panicked left a whole map behind: entries are only ever added.
+        if let Some(signs) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return *signs;
+        }
+        let signs = look(folder);
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), signs);
+        signs
+    }
+}
+
+/// Folders in which deployments are kept, in lower case.
+const DEPLOYMENTS: [&str; 14] = [
+    "k8s",
+    "kubernetes",
+    "kube",
+    "helm",
+    "chart",
+    "charts",
+    "manifests",
+    "deploy",
+    "deployment",
+    "deployments",
+    "docker",
+    ".docker",
+    "containers",
+    "kustomize",
+];
+
+fn look(folder: &Path) -> Signs {
+    let mut signs = Signs { container: false, repository: false, project: false };
+    let mut deployments = Vec::new();
+    let mut manifests = 0;
+    for entry in entries(folder) {
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        match name.as_str() {
+            ".git" | ".hg" | ".jj" | ".svn" => signs.repository = true,
+            "pyproject.toml" | "setup.py" | "setup.cfg" => signs.project = true,
+            kept if DEPLOYMENTS.contains(&kept) => deployments.push(entry.path()),
+            _ => signs.container |= !signs.container && is_sign(&entry, &name, &mut manifests),
+        }
+    }
+    signs.container = signs.container || deployments.iter().any(|folder| holds_deployment(folder));
+    signs
+}
+
+/// Whether a folder of deployments has a sign, or one of its own folders: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
+fn holds_deployment(folder: &Path) -> bool {
+    let mut manifests = 0;
+    let mut inner = Vec::new();
+    for entry in entries(folder) {
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        if is_sign(&entry, &name, &mut manifests) {
+            return true;
+        }
+        if inner.len() < MOST_MANIFESTS && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            inner.push(entry.path());
+        }
+    }
+    inner.iter().any(|folder| {
+        entries(folder).any(|entry| {
+            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+            is_sign(&entry, &name, &mut manifests)
+        })
+    })
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = DirEntry> {
+    fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_ENTRIES)
+}
+
+/// Whether an entry, of which `name` is the name in lower case, is a container's; opens no more than [`MOST_MANIFESTS`].
+fn is_sign(entry: &DirEntry, name: &str, manifests: &mut usize) -> bool {
+    if is_container_file(name) {
+        // A folder called `dockerfile` is none.
+        return !entry.file_type().is_ok_and(|kind| kind.is_dir());
+    }
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    *manifests += usize::from(is_yaml);
+    is_yaml && *manifests <= MOST_MANIFESTS && is_manifest(&entry.path())
+}
+
+/// `name` is in lower case.
+fn is_container_file(name: &str) -> bool {
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
+    match stem {
+        Some(stem) => {
+            stem == "compose"
+                || stem == "chart"
+                || stem == "docker-compose"
+                || stem.starts_with("compose.")
+                || stem.starts_with("docker-compose.")
+                || stem.starts_with("docker-compose-")
+        }
+        None => {
+            ["dockerfile", "containerfile"].iter().any(|kind| {
+                name == *kind || name.ends_with(&format!(".{kind}")) || name.starts_with(&format!("{kind}."))
+            }) || name == "procfile"
+        }
+    }
+}
+
+fn is_manifest(path: &Path) -> bool {
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return false;
+    }
+    let mut start = Vec::new();
+    if File::open(path).and_then(|file| file.take(MANIFEST_BYTES).read_to_end(&mut start)).is_err() {
+        return false;
+    }
+    let mut lines = start.split(|&byte| byte == b'\n');
+    let is_workload = |line: &[u8]| {
+        let kind = line.strip_prefix(b"kind:").map(|kind| String::from_utf8_lossy(kind).trim().to_string());
+        kind.is_some_and(|kind| WORKLOADS.contains(&kind.trim_matches(['"', '\''])))
+    };
+    let has_version = start.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"apiVersion:"));
+    has_version && lines.any(is_workload)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dockerfile_counts_up_to_the_repository_and_no_further() {
+        let outer = tempfile::tempdir().unwrap();
+        let project = outer.path().join("project");
+        fs::create_dir_all(project.join("app")).unwrap();
+        fs::write(project.join("app/x.py"), "").unwrap();
+        let file = project.join("app/x.py");
+        fs::write(outer.path().join("Dockerfile"), "").unwrap();
+        fs::create_dir(project.join(".git")).unwrap();
+        assert!(!Containers::default().holds(&file, &file));
+        fs::write(project.join("Dockerfile.dev"), "").unwrap();
+        assert!(Containers::default().holds(&file, &file));
+    }
+
+    #[test]
+    fn without_a_repository_the_nearest_project_counts() {
+        let outer = tempfile::tempdir().unwrap();
+        let project = outer.path().join("project");
+        fs::create_dir_all(project.join("src/app")).unwrap();
+        let file = project.join("src/app/x.py");
+        fs::write(&file, "").unwrap();
+        fs::write(outer.path().join("compose.yaml"), "").unwrap();
+        fs::write(project.join("pyproject.toml"), "").unwrap();
+        assert!(!Containers::default().holds(&file, &file));
+        fs::write(project.join("Containerfile"), "").unwrap();
+        assert!(Containers::default().holds(&file, &file));
+    }
+
+    #[test]
+    fn deployments_are_looked_for_in_folders_that_are_called_so() {
+        for (path, text, expected) in [
+            ("k8s/site.yaml", "apiVersion: apps/v1\nkind: Deployment\n", true),
+            ("k8s/base/site.yml", "---\napiVersion: v1\nkind: 'Service'\n", true),
+            ("charts/site/Chart.yaml", "", true),
+            ("docker/Dockerfile", "", true),
+            ("other/Dockerfile", "", false),
+            ("k8s/notes.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
+            ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
+            ("Procfile", "", true),
+            ("docker-compose.prod.yml", "", true),
+            ("dockerfile_parser.py", "", false),
+        ] {
+            let project = tempfile::tempdir().unwrap();
+            fs::create_dir(project.path().join(".git")).unwrap();
+            fs::create_dir(project.path().join("app")).unwrap();
+            let (sign, file) = (project.path().join(path), project.path().join("app/x.py"));
+            fs::create_dir_all(sign.parent().unwrap()).unwrap();
+            fs::write(&sign, text).unwrap();
+            fs::write(&file, "").unwrap();
+            assert_eq!(Containers::default().holds(&file, &file), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn without_a_repository_what_what_was_named_is_the_project() {
+        let outer = tempfile::tempdir().unwrap();
+        let project = outer.path().join("project");
+        fs::create_dir_all(project.join("app")).unwrap();
+        let file = project.join("app/x.py");
+        fs::write(&file, "").unwrap();
+        fs::write(project.join("deploy.yaml"), "apiVersion: apps/v1\nkind: Deployment\n").unwrap();
+        assert!(Containers::default().holds(&file, &project));
+        assert!(!Containers::default().holds(&file, &project.join("app")));
+    }
+}

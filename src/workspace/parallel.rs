@@ -1,0 +1,163 @@
+//! Many files in parallel, told in path order.
+//!
+//! Workers take batches of files in order, and one consumer (the caller's thread) gets what they have to say in that
+//! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
+//! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
+
+use super::walk::WalkedFile;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+
+/// Files that a worker takes at once.
+const BATCH: usize = 16;
+/// Batches that the workers may be ahead of the consumer.
+const WINDOW: usize = 256;
+/// As a main thread has: the parser is not recursive, but trees are deep.
+const STACK_BYTES: usize = 8 << 20;
+
+/// How many workers `--threads` means.
+pub fn worker_count(threads: usize) -> usize {
+    if threads > 0 { threads.min(256) } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+/// Lets `work` see each of `files` on one of `workers` threads, and `consume` what it says, in the order of `files`.
+///
+/// # Errors
+/// The first error of `consume`; then the workers stop after the file that they are at.
+pub fn for_each<T: Send>(
+    files: &[WalkedFile],
+    workers: usize,
+    work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<T> + Sync,
+    mut consume: impl FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let batches: Vec<&[WalkedFile]> = files.chunks(BATCH).collect();
+    let workers = workers.min(batches.len());
+    if workers <= 1 {
+        let mut buffer = Vec::new();
+        return files.iter().filter_map(|file| work(file, &mut buffer)).try_for_each(consume);
+    }
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let progress = Progress::default();
+    let (sender, receiver) = mpsc::channel();
+    let worker = |sender: mpsc::Sender<(usize, Vec<T>)>| {
+        let mut buffer = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(index) else { return };
+            progress.wait_until(index.saturating_sub(WINDOW));
+            let mut reports = Vec::new();
+            for file in *batch {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                reports.extend(work(file, &mut buffer));
+            }
+            if sender.send((index, reports)).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let worker = &worker;
+        let mut started = 0;
+        for _ in 0..workers {
+            let sender = sender.clone();
+            let spawned =
+                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || worker(sender));
+            started += usize::from(spawned.is_ok());
+        }
+        if started == 0 {
+            // No thread to be had: the work is done here, its reports wait in the channel.
+            progress.reach(usize::MAX);
+            worker(sender);
+        } else {
+            drop(sender);
+        }
+
+        let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+        let mut due = 0;
+        let mut result = Ok(());
+        'told: for (index, reports) in receiver {
+            waiting.insert(index, reports);
+            while let Some(reports) = waiting.remove(&due) {
+                due += 1;
+                progress.reach(due);
+                for report in reports {
+                    result = consume(report);
+                    if result.is_err() {
+                        break 'told;
+                    }
+                }
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+        progress.reach(usize::MAX);
+        result
+    })
+}
+
+/// How many batches have been consumed.
+#[derive(Default)]
+struct Progress {
+    consumed: Mutex<usize>,
+    advanced: Condvar,
+}
+
+impl Progress {
+    fn wait_until(&self, wanted: usize) {
+        let mut consumed = self.consumed.lock().unwrap_or_else(PoisonError::into_inner);
+        while *consumed < wanted {
+            consumed = self.advanced.wait(consumed).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn reach(&self, count: usize) {
+        *self.consumed.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        self.advanced.notify_all();
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::text::display_path;
+    use std::path::PathBuf;
+
+    fn files(count: usize) -> Vec<WalkedFile> {
+        (0..count).map(|n| WalkedFile { path: PathBuf::from(format!("{n}")), root: PathBuf::from(".") }).collect()
+    }
+
+    #[test]
+    fn what_is_said_comes_in_order_for_every_number_of_workers() {
+        let files = files(10_000);
+        let say = |file: &WalkedFile, _: &mut Vec<u8>| {
+            let name = display_path(&file.path);
+            (!name.ends_with('3')).then_some(name)
+        };
+        let told = |workers| {
+            let mut told = Vec::new();
+            for_each(&files, workers, say, |report| {
+                told.push(report);
+                Ok(())
+            })
+            .unwrap();
+            told
+        };
+        let once = told(1);
+        assert_eq!(once.len(), 9_000);
+        assert_eq!(told(2), once);
+        assert_eq!(told(7), once);
+    }
+
+    #[test]
+    fn an_error_of_the_consumer_stops_the_work() {
+        let files = files(10_000);
+        let say = |_: &WalkedFile, _: &mut Vec<u8>| Some(());
+        let result = for_each(&files, 4, say, |_| Err(io::ErrorKind::BrokenPipe.into()));
+        assert_eq!(result.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+}

@@ -1,0 +1,369 @@
+//! Which modules of a project take a name from another one.
+//!
+//! An import may be renamed only if no other module takes the old name from there, and a value that others read is shared. To know,
+//! the words of all files' import statements are kept: of those that the run searches, as it reads them; of the others, when the first
+//! name is asked for. The files that import the module, or a package around it, are then read whole. Those that have the name and the module's, anywhere in their text, may take
+//! it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no. Files that a walk
+//! leaves out (hidden or git-ignored) are not looked at.
+
+use super::{MOST_FOLDERS, lock, read, read_into};
+use crate::python::{import_statements, is_standard_module, words_of};
+use crate::workspace::walk;
+use crate::workspace::walk::{WalkOptions, WalkedFile};
+use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a larger file imports is not known (as `source::MAX_BYTES`: nor is it parsed).
+const MOST_BYTES: u64 = 16 << 20;
+/// In a larger project every name counts as taken.
+const MOST_FILES: usize = 100_000;
+/// A name of a module that more files import counts as taken: they are not read for it.
+const MOST_READ: usize = 1024;
+/// A name of a module that more modules hand on counts as taken.
+const MOST_HANDED_ON: usize = 64;
+/// Files that a thread takes at once.
+const BATCH: usize = 64;
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Importers {
+    walked: OnceLock<Vec<WalkedFile>>,
+    /// What the files import that the run has read already.
+    known: Mutex<HashMap<PathBuf, Imports>>,
+    /// By the project's outermost folder. The first one who asks makes the list, while others wait.
+    imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
+    count: AtomicUsize,
+    nanoseconds: AtomicU64,
+}
+
+/// What a walk found: absolute paths without links.
+struct Walked {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+/// What a file imports.
+#[derive(Clone)]
+struct Imports {
+    file: PathBuf,
+    /// Hashes of the words of its import statements.
+    words: Box<[u32]>,
+    has_relative: bool,
+    has_star: bool,
+    /// Hashes of all its words, sorted, where the run may rewrite it: an answer must not depend on whether it has done so.
+    all: Option<Box<[u32]>>,
+}
+
+/// Where a word stands in an import statement.
+#[derive(Clone, Copy)]
+enum Part {
+    /// In `from … import`, or in a call that imports.
+    Module,
+    /// After `import`.
+    Whole,
+    /// After `from … import`.
+    Name,
+    /// Anywhere.
+    Text,
+}
+
+impl Importers {
+    /// Takes note of all `files` that a walk found, none excluded, so that they need not be walked again.
+    pub(super) fn walked(&self, files: Vec<WalkedFile>) {
+        self.walked.get_or_init(|| files);
+    }
+
+    /// Takes note of what `file`, with `text`, imports. The run may rewrite it if it is a candidate.
+    pub(super) fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
+        let _timed = self.timed();
+        if self.count.fetch_add(1, Ordering::Relaxed) < MOST_FILES {
+            let all = is_candidate.then(|| all_words(text));
+            let imports = Imports { all, ..Imports::of(file, text) };
+            lock(&self.known).insert(file.to_path_buf(), imports);
+        }
+    }
+
+    /// Files whose imports were searched, and the time that everything took, over all threads.
+    pub(super) fn cost(&self) -> (usize, Duration) {
+        let time = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed));
+        (self.count.load(Ordering::Relaxed), time)
+    }
+
+    /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
+    pub(super) fn may_take(&self, limit: &Path, file: &Path, name: &str) -> bool {
+        // A package: those who import from it are outside.
+        if limit.join("__init__.py").is_file() {
+            return true;
+        }
+        let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
+        let imports = imports.get_or_init(|| self.imports_below(limit));
+        let _timed = self.timed();
+        if imports.len() > MOST_FILES {
+            return true;
+        }
+        let Some(modules) = handed_on(limit, file, imports) else { return true };
+        let sought = Sought::of(limit, file, &modules);
+        let importers: Vec<&Imports> = imports
+            .iter()
+            .filter(|imports| sought.is_in(imports) && imports.file != file)
+            .take(MOST_READ + 1)
+            .collect();
+        importers.len() > MOST_READ
+            || importers.iter().any(|importer| {
+                let read = || {
+                    let mut text = Vec::new();
+                    read_into(&importer.file, MOST_BYTES, &mut text).map(|()| all_words(&text))
+                };
+                // What cannot be read may hold anything.
+                let Some(words) = importer.all.clone().or_else(read) else { return true };
+                let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
+                has(name) && modules.iter().any(|module| has(&module.name) || module.is_relative_in(importer))
+            })
+    }
+
+    /// What the files below `limit` import. Those that the run has not read yet are read.
+    fn imports_below(&self, limit: &Path) -> Vec<Imports> {
+        let timed = self.timed();
+        let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
+        let files = walked.unwrap_or_else(|| Walked::anew(limit).files);
+        if files.len() > MOST_FILES {
+            return files.into_iter().map(Imports::unread).collect();
+        }
+        let mut imports = Vec::with_capacity(files.len());
+        let mut unknown = Vec::new();
+        let known = lock(&self.known);
+        for file in files {
+            match known.get(&file) {
+                Some(known) => imports.push(known.clone()),
+                None => unknown.push(file),
+            }
+        }
+        drop((known, timed));
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new(imports);
+        let work = || {
+            let _timed = self.timed();
+            let mut buffer = Vec::new();
+            while let Some(batch) = unknown.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                let read =
+                    |file: &PathBuf| read_into(file, MOST_BYTES, &mut buffer).map(|()| Imports::of(file, &buffer));
+                let imports: Vec<Imports> = batch.iter().filter_map(read).collect();
+                self.count.fetch_add(batch.len(), Ordering::Relaxed);
+                lock(&found).extend(imports);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in unknown.chunks(BATCH).zip(1..thread::available_parallelism().map_or(1, NonZero::get)) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        found.into_inner().unwrap_or_default()
+    }
+
+    fn timed(&self) -> Timed<'_> {
+        Timed { nanoseconds: &self.nanoseconds, started: Instant::now() }
+    }
+}
+
+/// Adds the time until it is dropped.
+struct Timed<'t> {
+    nanoseconds: &'t AtomicU64,
+    started: Instant,
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        let spent = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(spent, Ordering::Relaxed);
+    }
+}
+
+impl Walked {
+    fn of(files: &[WalkedFile]) -> Self {
+        let mut roots: HashMap<&Path, Option<(PathBuf, PathBuf)>> = HashMap::new();
+        let mut found = Self { folders: Vec::new(), files: Vec::new() };
+        for file in files {
+            let root = roots.entry(&file.root).or_insert_with(|| {
+                let canonical = file.root.canonicalize().ok().filter(|root| root.is_dir())?;
+                found.folders.push(canonical.clone());
+                Some((std::path::absolute(&file.root).ok()?, canonical))
+            });
+            let Some((written, canonical)) = root else { continue };
+            let path = std::path::absolute(&file.path).ok();
+            let below = path.as_deref().and_then(|path| path.strip_prefix(written).ok());
+            found.files.extend(below.map(|below| canonical.join(below)));
+        }
+        found
+    }
+
+    fn anew(limit: &Path) -> Self {
+        let found = walk::walk(&[limit.to_path_buf()], &WalkOptions::default());
+        Self::of(&found.map(|found| found.files).unwrap_or_default())
+    }
+
+    /// All files below `limit`; none where not all of it was walked.
+    fn below(self, limit: &Path) -> Option<Vec<PathBuf>> {
+        let is_walked = self.folders.iter().any(|folder| limit.starts_with(folder));
+        is_walked.then(|| self.files.into_iter().filter(|file| file.starts_with(limit)).collect())
+    }
+}
+
+impl Imports {
+    fn of(file: &Path, text: &[u8]) -> Self {
+        let mut words = Vec::new();
+        let (mut has_relative, mut has_star) = (false, false);
+        for statement in import_statements(text) {
+            has_relative |= statement.trim_ascii_start().starts_with(b"from .");
+            has_star |= statement.contains(&b'*');
+            let mut part = Part::Module;
+            for (at, word) in project_words(statement).enumerate() {
+                match (at, word) {
+                    (0, b"import") => part = Part::Whole,
+                    (_, b"import") => part = Part::Name,
+                    _ => words.push(hash(part, word)),
+                }
+            }
+        }
+        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, has_star, all: None }
+    }
+
+    /// Where there are too many files, they are only counted.
+    fn unread(file: PathBuf) -> Self {
+        Self { file, words: Box::default(), has_relative: false, has_star: false, all: None }
+    }
+
+    fn has(&self, word: u32) -> bool {
+        self.words.contains(&word)
+    }
+}
+
+/// FNV-1a: there are millions of them, and a clash is only one more file to read.
+fn hash(part: Part, word: &[u8]) -> u32 {
+    let start = match part {
+        Part::Module => 0x811c_9dc5,
+        Part::Whole => 0x050c_5d1f,
+        Part::Name => 0x3c6e_f372,
+        Part::Text => 0xa54f_f53a,
+    };
+    word.iter().fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+/// What the imports of a file must have so that it may take something from a module.
+struct Sought<'s> {
+    words: Vec<u32>,
+    /// Their packages' relative imports need not name them.
+    modules: &'s [Called],
+}
+
+impl<'s> Sought<'s> {
+    fn of(limit: &Path, file: &Path, modules: &'s [Called]) -> Self {
+        let parts = [Part::Module, Part::Whole, Part::Name];
+        let mut words: Vec<u32> =
+            modules.iter().flat_map(|module| parts.map(|part| hash(part, module.name.as_bytes()))).collect();
+        // `import app`, then `app.net.HOST`.
+        let around = file.ancestors().skip(1).take_while(|folder| *folder != limit && folder.starts_with(limit));
+        for package in around.take(MOST_FOLDERS).filter_map(|folder| folder.file_name()?.to_str()) {
+            words.push(hash(Part::Name, package.as_bytes()));
+            if !is_standard_module(package) {
+                words.push(hash(Part::Whole, package.as_bytes()));
+            }
+        }
+        Self { words, modules }
+    }
+
+    fn is_in(&self, imports: &Imports) -> bool {
+        self.words.iter().any(|word| imports.has(*word))
+            || self.modules.iter().any(|module| module.is_relative_in(imports))
+    }
+}
+
+/// A name by which others import a module.
+struct Called {
+    name: String,
+    /// The folder, for a package: what is in it may call it `.`.
+    package: Option<PathBuf>,
+}
+
+/// What the module in `file` is called by those that import it: its own name, and those of the packages that hand on what it has by a
+/// star import.
+fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
+    let name = |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_string);
+    let package = |folder: &Path| Some(Called { name: name(folder)?, package: Some(folder.to_path_buf()) });
+    let mut names: Vec<Called> = Vec::new();
+    match name(file).as_deref() {
+        Some("__init__") => names.extend(file.parent().and_then(package)),
+        Some(stem) => names.push(Called { name: stem.to_string(), package: None }),
+        None => {}
+    }
+    for folder in file.ancestors().skip(1).take_while(|folder| folder.starts_with(limit)) {
+        let Some(init) = read(&folder.join("__init__.py")) else { break };
+        if memchr::memmem::find(&init, b"import *").is_some() {
+            names.extend(package(folder));
+        }
+    }
+    names
+}
+
+impl Called {
+    /// Whether a file takes something from the package that it is in without naming it: `from . import a`.
+    fn is_relative_in(&self, imports: &Imports) -> bool {
+        imports.has_relative && self.package.as_ref().is_some_and(|package| imports.file.starts_with(package))
+    }
+}
+
+/// What the module in `file` is called by those that import it, and what the modules are called that hand on what it has: by a star
+/// import, or as a name for the module itself. None where that leads too far.
+fn handed_on(limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
+    let mut modules = names_of(limit, file);
+    let mut seen: HashSet<&Path> = HashSet::from([file]);
+    let mut known = 0;
+    while known < modules.len() {
+        let new = modules.get(known..).unwrap_or_default();
+        let words = |parts: &[Part]| -> Vec<u32> {
+            new.iter().flat_map(|module| parts.iter().map(|part| hash(*part, module.name.as_bytes()))).collect()
+        };
+        let (taken, bound) = (words(&[Part::Module]), words(&[Part::Whole, Part::Name]));
+        let hands_on = |imports: &&Imports| {
+            let has = |words: &[u32]| words.iter().any(|word| imports.has(*word));
+            has(&bound) || imports.has_star && (has(&taken) || new.iter().any(|module| module.is_relative_in(imports)))
+        };
+        let found: Vec<&Path> = imports
+            .iter()
+            .filter(hands_on)
+            .map(|imports| imports.file.as_path())
+            .filter(|file| seen.insert(file))
+            .collect();
+        known = modules.len();
+        if seen.len() > MOST_HANDED_ON {
+            return None;
+        }
+        modules.extend(found.into_iter().flat_map(|file| names_of(limit, file)));
+    }
+    Some(modules)
+}
+
+/// Hashes of the words of `text`, sorted.
+fn all_words(text: &[u8]) -> Box<[u32]> {
+    let mut words: Vec<u32> = project_words(text).map(|word| hash(Part::Text, word)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.into_boxed_slice()
+}
+
+/// The words of `text` without those of `http.client` and `http.server`, which are not of the project.
+fn project_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut before: [&[u8]; 2] = [b"", b""];
+    words_of(text).filter(move |word| {
+        let [_, last] = before;
+        let is_standard =
+            matches!(*word, b"client" | b"server") && matches!(before, [_, b"http"] | [b"http", b"import"]);
+        before = [last, *word];
+        !is_standard
+    })
+}

@@ -1,0 +1,439 @@
+//! The modules of the projects that are scanned, found and read only when a file's imports need them.
+//!
+//! An import is looked for as Python would: a relative one from the file's own folder, an absolute one from the folders above it
+//! (and `src` and `lib` in them), never outside the project: up to the folder with the repository, or without one up to what
+//! the user named or the current directory. Each module is read once, and parsed only if its bytes show that it may give the
+//! name; what it gives is the model's answer ([`crate::python::Exports`]). `importers` answers the other direction.
+
+mod importers;
+
+use super::walk::WalkedFile;
+use crate::python::is_standard_module;
+use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, star_binds};
+use crate::text::Source;
+use importers::Importers;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A module that takes part in this is a screenful; what is larger is data.
+const MOST_BYTES: u64 = 1 << 20;
+/// How many modules are asked for one name: packages import from each other by stars.
+const MOST_MODULES: usize = 256;
+/// How many folders above a file its project may reach.
+const MOST_FOLDERS: usize = 32;
+
+/// The modules that were asked for, by their files.
+#[derive(Default)]
+pub struct Index {
+    modules: Mutex<HashMap<PathBuf, Arc<Module>>>,
+    roots: Mutex<HashMap<PathBuf, bool>>,
+    importers: Importers,
+    parsed: AtomicUsize,
+    nanoseconds: AtomicU64,
+}
+
+/// The outermost folder of the project that `named`, the paths that a user named, are in: that of the repository around them,
+/// without one the current directory if they are below it, else what was named. Of several projects, the folder around them all.
+/// Absolute, without links; none when nothing of it is there.
+pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
+    let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let of_one = |path: &PathBuf| {
+        let path = fs::canonicalize(path).ok()?;
+        let folder = if path.is_dir() { path } else { path.parent()?.to_path_buf() };
+        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| is_repository(folder));
+        let current = current.as_deref().filter(|current| folder.starts_with(current));
+        Some(repository.or(current).unwrap_or(&folder).to_path_buf())
+    };
+    let around = |one: PathBuf, other: PathBuf| {
+        one.ancestors().find(|folder| other.starts_with(folder)).map(Path::to_path_buf).unwrap_or(one)
+    };
+    named.iter().filter_map(of_one).reduce(around)
+}
+
+/// Whether `folder` is the outermost one of a repository.
+pub fn is_repository(folder: &Path) -> bool {
+    [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists())
+}
+
+/// What the index came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Modules that were read.
+    pub read: usize,
+    /// Those of them that were parsed.
+    pub parsed: usize,
+    /// The time that this took, over all threads.
+    pub reading: Duration,
+    /// Files whose imports were searched for those that take a name from a file.
+    pub searched: usize,
+    /// The time that this took, over all threads.
+    pub searching: Duration,
+}
+
+struct Module {
+    bytes: Vec<u8>,
+    contents: OnceLock<Contents>,
+}
+
+/// What a module gives, its star imports located.
+struct Contents {
+    names: HashMap<String, Option<Export>>,
+    texts: HashMap<String, (String, usize)>,
+    stars: Vec<Star>,
+}
+
+enum Star {
+    /// A module of the project, by its file.
+    Project(PathBuf),
+    /// Another one, by its canonical name.
+    Other { module: String, dialect: Dialect },
+}
+
+impl Index {
+    /// Where `file` stands in its project, if that can be told. `root` is the path that the user named.
+    pub fn locate(&self, file: &Path, root: &Path) -> Option<Place> {
+        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let parent = file.parent()?;
+        let folder = absolute(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
+        let limit = match self.repository(&folder) {
+            Some(repository) => repository.to_path_buf(),
+            None => {
+                let named = absolute(root).filter(|root| root.is_dir());
+                let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+                let around = [named, current].into_iter().flatten().filter(|limit| folder.starts_with(limit));
+                around.min_by_key(|limit| limit.components().count()).unwrap_or_else(|| folder.clone())
+            }
+        };
+        Some(Place { folder, limit })
+    }
+
+    /// Takes note of all `files` of a walk that left out nothing but what every walk does: they are not walked again.
+    pub fn walked(&self, files: Vec<WalkedFile>) {
+        self.importers.walked(files);
+    }
+
+    /// Takes note of what `file`, an absolute path without links, imports: it is not read again for that. The run may
+    /// rewrite it if it is a candidate.
+    pub fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
+        self.importers.searched(file, text, is_candidate);
+    }
+
+    /// The folder with the repository that `folder`, an absolute path, is in.
+    pub fn repository<'f>(&self, folder: &'f Path) -> Option<&'f Path> {
+        folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
+    }
+
+    /// The project as `file` at `place` sees it.
+    pub fn project(self: &Arc<Self>, place: Place, file: &Path) -> Arc<dyn Project> {
+        let file = place.folder.join(file.file_name().unwrap_or_default());
+        Arc::new(FileProject {
+            index: Arc::clone(self),
+            place,
+            file,
+            known: Mutex::default(),
+            constants: Mutex::default(),
+        })
+    }
+
+    fn add_time(&self, started: Instant) {
+        let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(spent, Ordering::Relaxed);
+    }
+
+    /// What the index came to so far.
+    pub fn cost(&self) -> Cost {
+        let (searched, searching) = self.importers.cost();
+        Cost {
+            read: lock(&self.modules).len(),
+            parsed: self.parsed.load(Ordering::Relaxed),
+            reading: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)),
+            searched,
+            searching,
+        }
+    }
+
+    fn is_repository(&self, folder: &Path) -> bool {
+        if let Some(known) = lock(&self.roots).get(folder) {
+            return *known;
+        }
+        let found = is_repository(folder);
+        lock(&self.roots).insert(folder.to_path_buf(), found);
+        found
+    }
+
+    fn module(&self, path: &Path) -> Arc<Module> {
+        if let Some(known) = lock(&self.modules).get(path) {
+            return Arc::clone(known);
+        }
+        let module = Arc::new(Module { bytes: read(path).unwrap_or_default(), contents: OnceLock::new() });
+        Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
+    }
+
+    /// What the module in file `path` gives as `segments`, the first a name of it and the others attributes of that.
+    fn give(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Export> {
+        let (name, rest) = segments.split_first()?;
+        // Modules import from each other in circles.
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_give(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        let whole = |path: &str| rest.iter().fold(path.to_string(), |path, segment| format!("{path}.{segment}"));
+        if let Some(given) = contents.names.get(*name) {
+            let given = given.as_ref()?;
+            return self.chase(&Export { path: whole(&given.path), dialect: given.dialect }, &place, question);
+        }
+        contents.stars.iter().rev().find_map(|star| match star {
+            Star::Project(file) => self.give(file, segments, question),
+            Star::Other { module, dialect } if star_binds(module, name) => {
+                Some(Export { path: canonical(&whole(&format!("{module}.{name}"))), dialect: *dialect })
+            }
+            Star::Other { .. } => None,
+        })
+    }
+
+    /// The text that the module in file `path` assigns to the name that is all of `segments`.
+    fn constant(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Constant> {
+        let [name] = segments else { return None };
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_assign(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        if let Some((text, line)) = contents.texts.get(*name) {
+            let file = path.strip_prefix(question.limit).unwrap_or(path).to_path_buf();
+            return Some(Constant { text: text.clone(), file, line: *line });
+        }
+        match contents.names.get(*name) {
+            Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::constant),
+            None => contents.stars.iter().rev().find_map(|star| match star {
+                Star::Project(file) => self.constant(file, segments, question),
+                Star::Other { .. } => None,
+            }),
+        }
+    }
+
+    fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
+        self.parsed.fetch_add(1, Ordering::Relaxed);
+        let source = Source::decode(bytes.to_vec()).ok();
+        let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
+        let star = |written: String| match place.file(&written) {
+            Some(file) => Star::Project(file),
+            None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
+        };
+        Contents { names: exports.names, texts: exports.texts, stars: exports.stars.into_iter().map(star).collect() }
+    }
+
+    /// What `given`, as a module at `place` says it, is in the end: another module of the project may be between.
+    fn chase(&self, given: &Export, place: &Place, question: &mut Question<'_>) -> Option<Export> {
+        let given = Export { path: canonical(&given.path), dialect: given.dialect };
+        if is_standard_module(&given.path) {
+            return Some(given);
+        }
+        match self.find(&given.path, place, question, Self::give) {
+            Some(found) => Some(found),
+            // What is not of the project is what it is called.
+            None if given.path.starts_with('.') || place.package(&given.path).is_some() => None,
+            None => Some(given),
+        }
+    }
+
+    /// What `answer` says of `path`, as it is imported in a file at `place`: asked with a module's file, and what follows in it.
+    fn find<T>(
+        &self,
+        path: &str,
+        place: &Place,
+        question: &mut Question<'_>,
+        answer: fn(&Self, &Path, &[&str], &mut Question<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let (mut folder, mut segments) = place.start(path)?;
+        // In a package a name of its own goes before a module in it.
+        let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
+        while !segments.is_empty() {
+            let init = package.filter(|init| init.is_file());
+            if let Some(found) = init.and_then(|init| answer(self, &init, &segments, question)) {
+                return Some(found);
+            }
+            match enter(&folder, segments.remove(0))? {
+                Entered::Module(module) => return answer(self, &module, &segments, question),
+                Entered::Folder(inner) => {
+                    package = Some(inner.join("__init__.py"));
+                    folder = inner;
+                }
+            }
+        }
+        None
+    }
+}
+
+/// One question while it is followed from module to module.
+struct Question<'q> {
+    limit: &'q Path,
+    seen: HashSet<(PathBuf, String)>,
+}
+
+enum Entered {
+    Module(PathBuf),
+    Folder(PathBuf),
+}
+
+/// What `segment` names in `folder`: a package goes before a module, a module before a folder that is no regular package.
+fn enter(folder: &Path, segment: &str) -> Option<Entered> {
+    let inner = folder.join(segment);
+    let module = folder.join(format!("{segment}.py"));
+    if !inner.join("__init__.py").is_file() && module.is_file() {
+        return Some(Entered::Module(module));
+    }
+    inner.is_dir().then_some(Entered::Folder(inner))
+}
+
+/// Where a file stands: absolute paths without links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The outermost folder of the project.
+    pub limit: PathBuf,
+}
+
+impl Place {
+    /// The folder in which the first of the segments of `path` is looked for, and the segments.
+    fn start<'p>(&self, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
+        let names = path.trim_start_matches('.');
+        let segments: Vec<&str> = names.split('.').filter(|segment| !segment.is_empty()).collect();
+        let folder = match path.len() - names.len() {
+            0 if is_standard_module(path) || canonical(path) != path => return None,
+            0 => self.package(path)?,
+            dots => self.ascend(dots - 1)?,
+        };
+        Some((folder, segments))
+    }
+
+    /// The file of the module `path`, as it is imported here; the `__init__.py` of a package.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let (mut folder, segments) = self.start(path)?;
+        for (at, segment) in segments.iter().enumerate() {
+            match enter(&folder, segment)? {
+                Entered::Module(module) => return (at + 1 == segments.len()).then_some(module),
+                Entered::Folder(inner) => folder = inner,
+            }
+        }
+        Some(folder.join("__init__.py")).filter(|init| init.is_file())
+    }
+
+    /// The folder `levels` above, in the project.
+    fn ascend(&self, levels: usize) -> Option<PathBuf> {
+        self.folder.ancestors().nth(levels).filter(|folder| folder.starts_with(&self.limit)).map(Path::to_path_buf)
+    }
+
+    /// The folder that holds the top-level package or module of an absolute import.
+    fn package(&self, path: &str) -> Option<PathBuf> {
+        let mut segments = path.split('.');
+        let (top, second) = (segments.next()?, segments.next());
+        let holds = |folder: &PathBuf| {
+            let package = folder.join(top);
+            folder.join(format!("{top}.py")).is_file()
+                || package.join("__init__.py").is_file()
+                || second.is_some_and(|second| {
+                    package.join(format!("{second}.py")).is_file() || package.join(second).join("__init__.py").is_file()
+                })
+        };
+        let within = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.limit)).take(MOST_FOLDERS);
+        within.flat_map(|folder| [folder.to_path_buf(), folder.join("src"), folder.join("lib")]).find(holds)
+    }
+}
+
+struct FileProject {
+    index: Arc<Index>,
+    place: Place,
+    file: PathBuf,
+    known: Mutex<HashMap<String, Option<Export>>>,
+    constants: Mutex<HashMap<String, Option<Constant>>>,
+}
+
+impl Project for FileProject {
+    fn export(&self, path: &str) -> Option<Export> {
+        if canonical(path) != path || is_standard_module(path) {
+            return None;
+        }
+        if let Some(known) = lock(&self.known).get(path) {
+            return known.clone();
+        }
+        let started = Instant::now();
+        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
+        let found = self.index.find(path, &self.place, &mut question, Index::give);
+        self.index.add_time(started);
+        lock(&self.known).insert(path.to_string(), found.clone());
+        found
+    }
+
+    fn absolute(&self, path: &str) -> Option<String> {
+        let names = path.trim_start_matches('.');
+        let folder = self.place.ascend((path.len() - names.len()).checked_sub(1)?)?;
+        let is_package = |folder: &&Path| folder.starts_with(&self.place.limit) && folder.join("__init__.py").is_file();
+        let packages: Vec<&str> = folder
+            .ancestors()
+            .take_while(is_package)
+            .map(|package| package.file_name()?.to_str())
+            .collect::<Option<_>>()?;
+        let mut segments: Vec<&str> = packages.into_iter().rev().collect();
+        if segments.is_empty() {
+            return None;
+        }
+        segments.extend(Some(names).filter(|names| !names.is_empty()));
+        Some(segments.join("."))
+    }
+
+    fn constant(&self, path: &str) -> Option<Constant> {
+        if canonical(path) != path || is_standard_module(path) {
+            return None;
+        }
+        if let Some(known) = lock(&self.constants).get(path) {
+            return known.clone();
+        }
+        let started = Instant::now();
+        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
+        let found = self.index.find(path, &self.place, &mut question, Index::constant);
+        self.index.add_time(started);
+        lock(&self.constants).insert(path.to_string(), found.clone());
+        found
+    }
+
+    fn is_imported(&self, name: &str) -> bool {
+        self.index.importers.may_take(&self.place.limit, &self.file, name)
+    }
+}
+
+fn read(path: &Path) -> Option<Vec<u8>> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    read_into(path, MOST_BYTES, &mut bytes).map(|()| bytes)
+}
+
+/// Reads what is known to be a regular file into `buffer`; none where it has more than `most` bytes.
+fn read_into(path: &Path, most: u64, buffer: &mut Vec<u8>) -> Option<()> {
+    buffer.clear();
+    File::open(path).ok()?.take(most + 1).read_to_end(buffer).ok()?;
+    (buffer.len() as u64 <= most).then_some(())
+}
+
+/// A thread that panicked left whole maps behind: entries are only ever added.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,384 @@
+//! From the paths that a user names to the Python files below them.
+//!
+//! Folders are walked in parallel by the `ignore` crate, which knows `.gitignore`, `.ignore` and hidden files as ripgrep
+//! does. A file that is named is always taken, whatever it is called and whatever is excluded. The result is in path
+//! order, so that what follows is the same for every thread count. Links are not followed in a walk: a loop or a
+//! dangling link is then simply not a file, and what a link leads to is reached by its own name if it is in the tree.
+//!
+//! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
+
+use super::glob;
+use super::glob::{BadGlob, GlobsBuilder};
+use ignore::gitignore::Gitignore;
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::fs::File;
+use std::io;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc;
+
+/// What is walked, and how.
+#[derive(Debug, Clone, Default)]
+pub struct WalkOptions {
+    /// Globs of what is left out, in `.gitignore` syntax, relative to the current directory.
+    pub exclude: Vec<String>,
+    /// How many threads walk; 0 leaves it to the `ignore` crate.
+    pub threads: usize,
+}
+
+/// A file to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalkedFile {
+    /// Its path, relative where the user's was, without a leading `./`.
+    pub path: PathBuf,
+    /// The path that the user named and by which it was found; the file itself or a folder above it.
+    pub root: PathBuf,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// The files, in path order, each once.
+    pub files: Vec<WalkedFile>,
+    /// Named folders without any Python file.
+    pub empty: Vec<PathBuf>,
+    /// What could not be read, in path order. The rest of the walk went on.
+    pub errors: Vec<WalkError>,
+}
+
+/// A path that could not be taken.
+#[derive(Debug)]
+pub struct WalkError {
+    /// Where.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, in one sentence.
+    pub help: &'static str,
+}
+
+/// Finds the Python files that `roots` name or hold.
+///
+/// # Errors
+/// When a glob of [`WalkOptions::exclude`] can never match. A path that cannot is in [`Walk::errors`].
+pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
+    let mut found = Walk::default();
+    // By a canonical key, so that overlapping roots (`. app`, `app ./app`) give each file once.
+    let mut files: BTreeMap<PathBuf, WalkedFile> = BTreeMap::new();
+    for (root, exclude) in roots.iter().zip(exclusions(roots, &options.exclude)?) {
+        let kind = match kind_of(root) {
+            Ok(kind) => kind,
+            Err(error) => {
+                found.errors.push(error);
+                continue;
+            }
+        };
+        let taken = match kind {
+            Kind::File => vec![root.clone()],
+            Kind::Folder => {
+                let (taken, mut errors) = walk_folder(root, exclude, options.threads);
+                if taken.is_empty() && errors.is_empty() {
+                    found.empty.push(root.clone());
+                }
+                found.errors.append(&mut errors);
+                taken
+            }
+        };
+        // The link itself is the file's identity, not what it leads to: the folder is resolved, the name is not.
+        let base = canonical_folder(root, kind);
+        for path in taken {
+            let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+            let key = match below {
+                Some(below) => base.join(below),
+                None => base.join(path.file_name().unwrap_or_default()),
+            };
+            let file = WalkedFile { path: without_dot(&path), root: root.clone() };
+            match kind {
+                // That a file was named counts more than that it was found.
+                Kind::File => drop(files.insert(key, file)),
+                Kind::Folder => drop(files.entry(key).or_insert(file)),
+            }
+        }
+    }
+    found.files = files.into_values().collect();
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    File,
+    Folder,
+}
+
+fn kind_of(root: &Path) -> Result<Kind, WalkError> {
+    let refused = |message: String, help| Err(WalkError { path: root.to_path_buf(), message, help });
+    match fs::metadata(root) {
+        Ok(metadata) if metadata.is_dir() => Ok(Kind::Folder),
+        Ok(metadata) if metadata.is_file() => Ok(Kind::File),
+        // A pipe or a device could block for ever or never end.
+        Ok(_) => refused("not a regular file".into(), "pass its contents on standard input with `-`"),
+        Err(_) if fs::symlink_metadata(root).is_ok_and(|link| link.file_type().is_symlink()) => {
+            refused("a link that leads nowhere, or in a circle".into(), "mend the link, or name the file itself")
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refused("no such file or folder".into(), "check the spelling and the current directory")
+        }
+        Err(error) => {
+            refused(format!("cannot be opened: {error}"), "check the permissions of it and the folders above it")
+        }
+    }
+}
+
+/// Whether a walk of `root` would pass over `path`, an absolute path below it of a file that is not there: it is hidden, git-ignored or
+/// excluded.
+pub fn passes_over(root: &Path, path: &Path, options: &WalkOptions) -> bool {
+    let current = std::env::current_dir().unwrap_or_default();
+    let (_, base) = base(root, &current);
+    let mut excluded = GlobsBuilder::new(&base.canonicalize().unwrap_or(base));
+    for glob in &options.exclude {
+        // What is wrong with one was told before anything was walked.
+        drop(excluded.add(glob));
+    }
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    let below = path.strip_prefix(&root).unwrap_or(path);
+    let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    let is_excluded = excluded.build().is_ok_and(|globs| {
+        globs.match_path(path, false) || path.ancestors().skip(1).any(|folder| globs.match_path(folder, true))
+    });
+    is_excluded || below.components().any(is_hidden) || is_git_ignored(path)
+}
+
+/// What the nearest file that speaks of `path` says, in the repository around it.
+fn is_git_ignored(path: &Path) -> bool {
+    let folders = path.ancestors().skip(1);
+    let repository = folders.clone().find(|folder| folder.join(".git").exists());
+    let Some(repository) = repository else { return false };
+    let files = folders
+        .take_while(|folder| folder.starts_with(repository))
+        .flat_map(|folder| [folder.join(".ignore"), folder.join(".gitignore")]);
+    let said = files
+        .filter(|file| file.is_file())
+        .map(|file| Gitignore::new(file).0.matched_path_or_any_parents(path, false).map(|_| ()))
+        .find(|said| !said.is_none());
+    said.is_some_and(|said| said.is_ignore())
+}
+
+/// What is left out below each of `roots`.
+fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadGlob> {
+    let current = std::env::current_dir().unwrap_or_default();
+    let bases: Vec<(PathBuf, PathBuf)> = roots.iter().map(|root| base(root, &current)).collect();
+    let mut builders: Vec<_> = bases.iter().map(|(base, _)| OverrideBuilder::new(base)).collect();
+    for text in globs {
+        let mut is_below = false;
+        for (builder, (_, absolute)) in builders.iter_mut().zip(&bases) {
+            if let Some(glob) = glob::read(text, absolute)? {
+                is_below = true;
+                for glob in glob::spellings(glob) {
+                    builder.add(&format!("!{glob}")).map_err(|error| glob::no_glob(text, &error))?;
+                }
+            }
+        }
+        if let Some((_, absolute)) = bases.first().filter(|_| !is_below) {
+            return Err(glob::outside(text, absolute));
+        }
+    }
+    let all = || globs.join(" ");
+    builders.iter().map(|builder| builder.build().map_err(|error| glob::no_glob(&all(), &error))).collect()
+}
+
+/// What globs are relative to below `root`, and the same as an absolute path. Relative globs are meant from the current directory,
+/// but a root outside of it can only be matched from itself.
+fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
+    let leads_up = root.components().any(|part| part == Component::ParentDir);
+    if !root.is_absolute() && !leads_up {
+        return (PathBuf::from("."), current.to_path_buf());
+    }
+    match if leads_up { root.canonicalize() } else { std::path::absolute(root) } {
+        Ok(absolute) if absolute.starts_with(current) => (current.to_path_buf(), current.to_path_buf()),
+        Ok(absolute) => (root.to_path_buf(), absolute),
+        Err(_) => (root.to_path_buf(), root.to_path_buf()),
+    }
+}
+
+fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<WalkError>) {
+    let (sender, receiver) = mpsc::channel();
+    let walker = WalkBuilder::new(root).overrides(exclude).threads(threads).build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            let sent = match entry {
+                Ok(entry) if is_python(&entry) => sender.send(Ok(entry.into_path())),
+                Ok(_) => Ok(()),
+                Err(error) => sender.send(Err(walk_error(root, &error))),
+            };
+            if sent.is_ok() { WalkState::Continue } else { WalkState::Quit }
+        })
+    });
+    drop(sender);
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
+    for found in receiver {
+        match found {
+            Ok(path) => files.push(path),
+            Err(error) => errors.push(error),
+        }
+    }
+    (files, errors)
+}
+
+fn is_python(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return false;
+    }
+    match entry.path().extension() {
+        Some(_) => has_python_name(entry.path()),
+        None => has_python_shebang(entry.path()),
+    }
+}
+
+/// Whether a file is called as Python's are.
+pub fn has_python_name(path: &Path) -> bool {
+    matches!(path.extension().and_then(OsStr::to_str), Some("py" | "pyi" | "pyw"))
+}
+
+/// Whether the first line is `#!…python…`. A file that cannot be read is not known to be Python.
+fn has_python_shebang(path: &Path) -> bool {
+    // Linux reads no more of a shebang line than this (BINPRM_BUF_SIZE, 5.1 and later).
+    let mut start = Vec::with_capacity(256);
+    if File::open(path).and_then(|file| file.take(256).read_to_end(&mut start)).is_err() {
+        return false;
+    }
+    let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.starts_with(b"#!") && memchr::memmem::find(line, b"python").is_some()
+}
+
+fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
+    let (path, error) = located(root, error);
+    let message = match error.io_error() {
+        Some(source) => format!("cannot be read: {source}"),
+        None => format!("cannot be read: {error}"),
+    };
+    WalkError { path: without_dot(&path), message, help: "check its permissions, or leave it out with `--exclude`" }
+}
+
+fn located<'e>(root: &Path, mut error: &'e ignore::Error) -> (PathBuf, &'e ignore::Error) {
+    let mut path = root.to_path_buf();
+    loop {
+        match error {
+            ignore::Error::WithPath { path: at, err } => {
+                path.clone_from(at);
+                error = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error = err,
+            _ => return (path, error),
+        }
+    }
+}
+
+fn canonical_folder(root: &Path, kind: Kind) -> PathBuf {
+    let folder = match kind {
+        Kind::Folder => root,
+        Kind::File => match root.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        },
+    };
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
+}
+
+fn without_dot(path: &Path) -> PathBuf {
+    path.strip_prefix(".").ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(path).to_path_buf()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn walked(folder: &Path, options: &WalkOptions) -> Vec<String> {
+        let found = walk(&[folder.to_path_buf()], options).unwrap();
+        assert!(found.errors.is_empty(), "{:?}", found.errors);
+        found
+            .files
+            .iter()
+            .map(|file| file.path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/"))
+            .collect()
+    }
+
+    #[test]
+    fn python_files_are_found_in_path_order_for_every_thread_count() {
+        let folder = tree(&[
+            ("b/x.py", ""),
+            ("a/y.pyi", ""),
+            ("a/z.pyw", ""),
+            ("a/notes.txt", ""),
+            ("script", "#!/usr/bin/env python3\n"),
+            ("shell", "#!/bin/sh\npython\n"),
+            (".hidden/x.py", ""),
+            (".tightwire-1.tmp", ""),
+        ]);
+        for threads in [1, 2, 8] {
+            let options = WalkOptions { threads, ..WalkOptions::default() };
+            assert_eq!(walked(folder.path(), &options), ["a/y.pyi", "a/z.pyw", "b/x.py", "script"]);
+        }
+    }
+
+    #[test]
+    fn git_ignored_files_are_left_out_inside_a_repository_only() {
+        let folder = tree(&[(".gitignore", "gen/\n"), ("gen/x.py", ""), ("x.py", "")]);
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["gen/x.py", "x.py"]);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["x.py"]);
+    }
+
+    #[test]
+    fn excluded_files_are_left_out_but_a_named_one_is_taken() {
+        let folder = tree(&[("tests/x.py", ""), ("x.py", ""), ("data.txt", "")]);
+        let options = WalkOptions { exclude: vec!["tests".into(), "*.txt".into()], threads: 0 };
+        assert_eq!(walked(folder.path(), &options), ["x.py"]);
+        let named = folder.path().join("data.txt");
+        assert_eq!(walk(std::slice::from_ref(&named), &options).unwrap().files.first().unwrap().path, named);
+    }
+
+    #[test]
+    fn overlapping_roots_give_each_file_once() {
+        let folder = tree(&[("app/x.py", "")]);
+        let roots = [folder.path().to_path_buf(), folder.path().join("app"), folder.path().join("app/x.py")];
+        assert_eq!(walk(&roots, &WalkOptions::default()).unwrap().files.len(), 1);
+    }
+
+    #[test]
+    fn a_missing_path_is_an_error_and_an_empty_folder_is_noted() {
+        let folder = tree(&[("README", "")]);
+        let missing = folder.path().join("missing.py");
+        let found = walk(&[missing.clone(), folder.path().to_path_buf()], &WalkOptions::default()).unwrap();
+        assert_eq!(found.errors.first().unwrap().path, missing);
+        assert_eq!(found.empty, [folder.path()]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed_in_a_walk() {
+        let folder = tree(&[("x.py", "")]);
+        std::os::unix::fs::symlink("nowhere.py", folder.path().join("dangling.py")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        assert_eq!(walked(folder.path(), &WalkOptions::default()), ["x.py"]);
+        let dangling = walk(&[folder.path().join("dangling.py")], &WalkOptions::default()).unwrap();
+        assert_eq!(dangling.errors.len(), 1);
+    }
+}
