@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod engine;
 pub mod finding;
+pub mod problem;
 pub mod python;
 pub mod report;
 pub mod review;

@@ -5,7 +5,7 @@ use super::input;
 use super::input::Input;
 use super::records::shown;
 use super::{ChangedArgs, Common, Stop, UsageError};
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::Lines;
 use crate::text::display_path;
@@ -121,7 +121,7 @@ impl<'a> Question<'a> {
         self,
         worktree: &Worktree,
         known: &'k mut HashMap<Worktree, Answer>,
-    ) -> Result<&'k mut Answer, ErrorRecord> {
+    ) -> Result<&'k mut Answer, Problem> {
         match known.entry(worktree.clone()) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(new) => Ok(new.insert(self.ask(worktree).map_err(|error| record(&error))?)),
@@ -148,7 +148,7 @@ impl Folders {
     /// The absolute folder of `file`, and the worktree that is asked about it: the one that the named path is in. What lies in a
     /// repository inside of that (a submodule) is not its own. Where the named path is in none, it is the file's own. None for a
     /// file that is gone.
-    fn of(&mut self, file: &WalkedFile) -> Result<Option<(PathBuf, Worktree)>, ErrorRecord> {
+    fn of(&mut self, file: &WalkedFile) -> Result<Option<(PathBuf, Worktree)>, Problem> {
         let Some(folder) = self.absolute(&file.path) else { return Ok(None) };
         let named = if file.root.is_dir() { self.absolute(&file.root.join("-")) } else { None };
         let around = match named {
@@ -172,7 +172,7 @@ impl Folders {
     }
 
     /// The worktree that `folder` is in. Git is asked once for each repository, and not for each of its folders.
-    fn worktree(&mut self, folder: &Path) -> Result<Option<Worktree>, ErrorRecord> {
+    fn worktree(&mut self, folder: &Path) -> Result<Option<Worktree>, Problem> {
         let Some(top) = folder.ancestors().find(|folder| folder.join(".git").exists()) else { return Ok(None) };
         if let Some(known) = self.worktrees.get(top) {
             return Ok(Some(known.clone()));
@@ -224,13 +224,8 @@ fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>) -> Vec<WalkError> {
     missing.into_iter().map(error).collect()
 }
 
-fn record(error: &GitError) -> ErrorRecord {
+fn record(error: &GitError) -> Problem {
     let place = shown(&error.path);
     let place = if place.as_os_str().is_empty() { PathBuf::from(".") } else { place };
-    ErrorRecord {
-        path: Some(display_path(&place)),
-        line: None,
-        message: error.message.clone(),
-        help: error.help.clone(),
-    }
+    Problem { path: Some(display_path(&place)), line: None, message: error.message.clone(), help: error.help.clone() }
 }

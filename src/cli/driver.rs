@@ -9,7 +9,8 @@ use super::input::Input;
 use super::records::{baseline_error, config_error, scan_error, shown};
 use super::{Common, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
-use crate::report::{ErrorRecord, FindingRecord};
+use crate::problem::Problem;
+use crate::report::FindingRecord;
 use crate::rule::{FileContext, OptionError};
 use crate::terminal::streams::Terminal;
 use crate::text::ProjectPath;
@@ -35,7 +36,7 @@ pub(super) struct FileReport {
     /// The findings, with what became of them.
     pub(super) findings: Vec<FindingRecord>,
     /// What went wrong.
-    pub(super) errors: Vec<ErrorRecord>,
+    pub(super) errors: Vec<Problem>,
     /// It could hold a finding, and was parsed.
     pub(super) is_parsed: bool,
     /// It was rewritten, or would be.
@@ -44,7 +45,7 @@ pub(super) struct FileReport {
 
 impl FileReport {
     /// A report of nothing but an error.
-    pub(super) fn failed(error: ErrorRecord) -> Self {
+    pub(super) fn failed(error: Problem) -> Self {
         Self { errors: vec![error], ..Self::default() }
     }
 }
@@ -86,7 +87,7 @@ pub(super) struct Folder {
     place: Option<Place>,
     settings: Result<Arc<Settings>, ConfigError>,
     /// For the files that are called as none for which more rules are left out.
-    engine: OnceLock<Result<Arc<Engine>, ErrorRecord>>,
+    engine: OnceLock<Result<Arc<Engine>, Problem>>,
 }
 
 impl Folder {
@@ -94,7 +95,7 @@ impl Folder {
     ///
     /// # Errors
     /// When one cannot be read.
-    pub(super) fn settings(&self) -> Result<&Settings, ErrorRecord> {
+    pub(super) fn settings(&self) -> Result<&Settings, Problem> {
         self.settings.as_deref().map_err(config_error)
     }
 
@@ -109,7 +110,7 @@ struct Surroundings {
     /// What the engine should know.
     context: FileContext,
     /// What could not be found out.
-    fault: Option<ErrorRecord>,
+    fault: Option<Problem>,
 }
 
 impl Driver {
@@ -189,7 +190,7 @@ impl Driver {
     ///
     /// # Errors
     /// When a configuration cannot be read.
-    pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
+    pub(super) fn rules_for(&self, file: &WalkedFile, folder: &Folder) -> Result<Arc<Engine>, Problem> {
         let settings = folder.settings()?;
         let ignored = settings.rules_ignored_in(&folder.absolute(file));
         if ignored == settings.rules_ignored() {
@@ -199,7 +200,7 @@ impl Driver {
     }
 
     /// The same for a file of which no glob knows the name: at least the rules that hold for any in `folder`.
-    fn rules_in(&self, folder: &Folder) -> Result<Arc<Engine>, ErrorRecord> {
+    fn rules_in(&self, folder: &Folder) -> Result<Arc<Engine>, Problem> {
         let settings = folder.settings()?;
         if settings.is_empty() {
             return Ok(Arc::clone(&self.engine));
@@ -209,7 +210,7 @@ impl Driver {
     }
 
     /// The engine with the rules that hold for `file`; none where a configuration leaves it out.
-    pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, ErrorRecord> {
+    pub(super) fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, Problem> {
         let folder = self.folder(file);
         if is_left_out(file, &folder)? { Ok(None) } else { self.rules_for(file, &folder).map(Some) }
     }
@@ -218,7 +219,7 @@ impl Driver {
     ///
     /// # Errors
     /// When a configuration cannot be read.
-    pub(super) fn leaves_out(&self, path: &Path) -> Result<bool, ErrorRecord> {
+    pub(super) fn leaves_out(&self, path: &Path) -> Result<bool, Problem> {
         let folder = resolved(path.parent().unwrap_or(Path::new("")));
         let settings = self.configurations.settings(&folder, Found::Walked).map_err(|error| config_error(&error))?;
         Ok(settings.excludes(&folder.join(path.file_name().unwrap_or_default())))
@@ -253,7 +254,7 @@ impl Driver {
     }
 
     /// What is around `file`.
-    fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, ErrorRecord> {
+    fn surroundings(&self, file: &WalkedFile) -> Result<Surroundings, Problem> {
         let folder = self.folder(file);
         let placed = folder.place.as_ref().and_then(|place| self.place_in(place, &file.path));
         let mut context = self.context(file, &folder)?;
@@ -276,7 +277,7 @@ impl Driver {
     }
 
     /// What the file's project says about it.
-    fn context(&self, file: &WalkedFile, folder: &Folder) -> Result<FileContext, ErrorRecord> {
+    fn context(&self, file: &WalkedFile, folder: &Folder) -> Result<FileContext, Problem> {
         let settings = folder.settings()?;
         let place = folder.place.clone();
         Ok(FileContext {
@@ -396,13 +397,13 @@ impl Driver {
 }
 
 /// Whether a configuration leaves out `file`, of `folder`; never one that the user named.
-fn is_left_out(file: &WalkedFile, folder: &Folder) -> Result<bool, ErrorRecord> {
+fn is_left_out(file: &WalkedFile, folder: &Folder) -> Result<bool, Problem> {
     Ok(file.path != file.root && folder.settings()?.excludes(&folder.absolute(file)))
 }
 
 /// Options that are right in each configuration, and wrong together.
-fn together(folder: &Folder, error: &OptionError) -> ErrorRecord {
-    ErrorRecord {
+fn together(folder: &Folder, error: &OptionError) -> Problem {
+    Problem {
         path: Some(display_path(&shown(&folder.path))),
         line: None,
         message: format!("the configurations that hold here do not go together: {error}"),

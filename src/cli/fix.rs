@@ -13,9 +13,10 @@ use super::summary::{Collector, Counts, Timing};
 use super::{Common, FixArgs, OutputFormat, Stop, records, review};
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::finding::{Applicability, Outcome};
+use crate::problem::Problem;
+use crate::report::FindingRecord;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
-use crate::report::{ErrorRecord, FindingRecord};
 use crate::rule::FileContext;
 use crate::state::UserState;
 use crate::terminal::streams::{Terminal, counted};
@@ -266,7 +267,7 @@ impl Fix {
 }
 
 /// A file that was not written: what was fixed in memory was not fixed.
-fn fail(report: &mut FileReport, error: ErrorRecord) {
+fn fail(report: &mut FileReport, error: Problem) {
     report.is_changed = false;
     for finding in report.findings.iter_mut().filter(|finding| finding.outcome == Outcome::Fixed) {
         finding.outcome = Outcome::Failed;

@@ -1,7 +1,7 @@
 //! A file's or standard input's bytes.
 
 use super::{Common, Stop, UsageError};
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;
 use crate::workspace::walk;
@@ -47,8 +47,8 @@ pub(super) fn walk_options(common: &Common) -> WalkOptions {
 }
 
 /// The faults of a walk as errors of the report.
-pub(super) fn walk_errors(walked: &Walk) -> Vec<ErrorRecord> {
-    let record = |error: &walk::WalkError| ErrorRecord {
+pub(super) fn walk_errors(walked: &Walk) -> Vec<Problem> {
+    let record = |error: &walk::WalkError| Problem {
         path: Some(display_path(&error.path)),
         line: None,
         message: error.message.clone(),
@@ -58,8 +58,8 @@ pub(super) fn walk_errors(walked: &Walk) -> Vec<ErrorRecord> {
 }
 
 /// Reads `path` into `buffer`, replacing what is in it.
-pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ErrorRecord> {
-    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| ErrorRecord {
+pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
+    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| Problem {
         path: Some(display_path(path)),
         line: None,
         message: format!("cannot be read: {error}"),
@@ -68,11 +68,11 @@ pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ErrorRecord>
 }
 
 /// Reads standard input, which goes by the name of `path`.
-pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, ErrorRecord> {
+pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, Problem> {
     let mut buffer = Vec::new();
     match read_all(io::stdin().lock(), &mut buffer) {
         Ok(()) => Ok(buffer),
-        Err(error) => Err(ErrorRecord {
+        Err(error) => Err(Problem {
             path: Some(display_path(path)),
             line: None,
             message: format!("standard input cannot be read: {error}"),

@@ -24,7 +24,7 @@ mod select;
 mod summary;
 mod undo;
 
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::terminal::ColorChoice;
 use crate::terminal::streams::Terminal;
 use crate::transforms;
@@ -269,7 +269,7 @@ impl UsageError {
 enum Stop {
     Usage(UsageError),
     /// A file that the whole run needs cannot be used.
-    Needed(ErrorRecord),
+    Needed(Problem),
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -280,8 +280,8 @@ impl From<UsageError> for Stop {
     }
 }
 
-impl From<ErrorRecord> for Stop {
-    fn from(error: ErrorRecord) -> Self {
+impl From<Problem> for Stop {
+    fn from(error: Problem) -> Self {
         Self::Needed(error)
     }
 }
@@ -316,7 +316,7 @@ pub fn main() -> ExitCode {
         Command::Explain { rule } => explain::run(&transforms::all(), rule, common),
     };
     let failure = |message: String, help: String| {
-        terminal.error(&ErrorRecord { path: None, line: None, message, help });
+        terminal.error(&Problem { path: None, line: None, message, help });
         Exit::Failure
     };
     let exit = match done {

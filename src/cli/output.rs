@@ -4,7 +4,7 @@
 //! the old one. What is no regular file (a pipe, a device) is written as it comes. A link to a file is refused: in a
 //! repository of others' making it may lead anywhere.
 
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::terminal::progress;
 use crate::text::display_path;
 use crate::workspace::walk::has_python_name;
@@ -31,9 +31,9 @@ impl Output {
     ///
     /// # Errors
     /// When the file cannot be written: nothing has been done yet.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, ErrorRecord> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Problem> {
         let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(Standard(io::stdout())))) };
-        let refused = |message: String, help: &str| ErrorRecord {
+        let refused = |message: String, help: &str| Problem {
             path: Some(display_path(path)),
             line: None,
             message,

@@ -2,11 +2,12 @@
 
 use super::output::Output;
 use super::{Common, OutputFormat};
+use crate::problem::Problem;
 use crate::report::json::Summary;
 use crate::report::sarif;
 use crate::report::sarif::Contents;
 use crate::report::statistics::Statistics;
-use crate::report::{ErrorRecord, FindingRecord, github, gitlab, json, jsonl, markdown};
+use crate::report::{FindingRecord, github, gitlab, json, jsonl, markdown};
 use crate::rule::Transform;
 use crate::transforms;
 use std::collections::HashSet;
@@ -31,7 +32,7 @@ pub(super) struct Printer {
     is_written: bool,
     /// Kept for a document at the end.
     findings: Vec<FindingRecord>,
-    errors: Vec<ErrorRecord>,
+    errors: Vec<Problem>,
     statistics: Option<Statistics>,
 }
 
@@ -45,7 +46,7 @@ impl Printer {
         listing: Listing,
         is_written: bool,
         rules: &[&'static dyn Transform],
-    ) -> Result<Self, ErrorRecord> {
+    ) -> Result<Self, Problem> {
         Ok(Self {
             format: common.output_format,
             listing,
@@ -79,7 +80,7 @@ impl Printer {
     }
 
     /// A report that is nothing but an error.
-    pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
+    pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
         match self.format {
             OutputFormat::Jsonl => jsonl::write_error(&mut self.out, &error),
             OutputFormat::Github => self.out.write_all(github::render_error(&error).as_bytes()),

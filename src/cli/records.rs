@@ -1,7 +1,7 @@
 //! What went wrong, as errors of the report: the path as a person would write it, what is wrong, what to do next.
 
 use crate::engine::ScanError;
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
 use crate::workspace::baseline::BaselineError;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// A configuration that cannot be used, as an error of the report. It quotes what is wrong, whatever that is: on one line, and not
 /// all of a long one.
-pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
+pub(super) fn config_error(error: &ConfigError) -> Problem {
     let quoted = |text: &str| {
         let line = visible_line(text);
         let count = line.chars().count();
@@ -21,7 +21,7 @@ pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
         let (start, end) = (line.chars().take(MOST_QUOTED), line.chars().skip(count - MOST_QUOTED));
         start.chain(['…']).chain(end).collect()
     };
-    ErrorRecord {
+    Problem {
         path: Some(display_path(&shown(&error.path))),
         line: error.line,
         message: quoted(&error.message),
@@ -33,8 +33,8 @@ pub(super) fn config_error(error: &ConfigError) -> ErrorRecord {
 const MOST_QUOTED: usize = 200;
 
 /// A baseline that cannot be used, as an error of the report.
-pub(super) fn baseline_error(error: &BaselineError) -> ErrorRecord {
-    ErrorRecord {
+pub(super) fn baseline_error(error: &BaselineError) -> Problem {
+    Problem {
         path: Some(display_path(&shown(&error.path))),
         line: error.line,
         message: error.message.clone(),
@@ -49,16 +49,11 @@ pub(super) fn shown(path: &Path) -> PathBuf {
 }
 
 /// A file that could not be written, as an error of the report.
-pub(super) fn write_error(path: &Path, error: &WriteError) -> ErrorRecord {
-    ErrorRecord {
-        path: Some(display_path(path)),
-        line: None,
-        message: error.to_string(),
-        help: error.help().to_owned(),
-    }
+pub(super) fn write_error(path: &Path, error: &WriteError) -> Problem {
+    Problem { path: Some(display_path(path)), line: None, message: error.to_string(), help: error.help().to_owned() }
 }
 
 /// A file that could not be scanned, as an error of the report.
-pub(super) fn scan_error(path: &Path, error: &ScanError) -> ErrorRecord {
-    ErrorRecord { path: Some(display_path(path)), line: error.line(), message: error.to_string(), help: error.help() }
+pub(super) fn scan_error(path: &Path, error: &ScanError) -> Problem {
+    Problem { path: Some(display_path(path)), line: error.line(), message: error.to_string(), help: error.help() }
 }

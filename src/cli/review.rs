@@ -5,7 +5,7 @@ use super::driver::{Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
 use super::{Common, FixArgs, Stop, UsageError, records};
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::review::answers::Answers;
 use crate::review::files::{ReviewedFile, Surroundings, Workspace};
 use crate::review::review_loop::{End, Review, in_words};
@@ -80,8 +80,8 @@ impl Interactive<'_> {
         let files = self.scan(walked, workers, collector)?;
         let mut workspace = Workspace::new(self, files);
         let mut answers = self.answers();
-        let mut errors: Vec<ErrorRecord> = Vec::new();
-        let mut on_error = |error: ErrorRecord| {
+        let mut errors: Vec<Problem> = Vec::new();
+        let mut on_error = |error: Problem| {
             self.terminal.error(&error);
             errors.push(error);
         };
@@ -116,7 +116,7 @@ impl Interactive<'_> {
                 return Ok(Exit::Interrupted);
             }
             End::Lost(error) => {
-                collector.error(ErrorRecord {
+                collector.error(Problem {
                     path: None,
                     line: None,
                     message: format!("the terminal cannot be read: {error}"),

@@ -4,7 +4,7 @@ use super::driver::FileReport;
 use super::exit::Exit;
 use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::report::json::Summary;
 use crate::terminal::streams::{Terminal, counted};
 use crate::workspace::project::Cost;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Collector<'c> {
     terminal: &'c Terminal,
     printer: Printer,
-    told: HashSet<ErrorRecord>,
+    told: HashSet<Problem>,
     counts: Counts,
 }
 
@@ -64,7 +64,7 @@ impl<'c> Collector<'c> {
     }
 
     /// An error that belongs to no file's report.
-    pub(super) fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
+    pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
         // A configuration that cannot be used is met by each of its files.
         if !self.told.contains(&error) {
             self.terminal.error(&error);
@@ -73,7 +73,7 @@ impl<'c> Collector<'c> {
     }
 
     /// An error that was said already, at the terminal.
-    pub(super) fn known_error(&mut self, error: ErrorRecord) -> io::Result<()> {
+    pub(super) fn known_error(&mut self, error: Problem) -> io::Result<()> {
         if !self.told.insert(error.clone()) {
             return Ok(());
         }

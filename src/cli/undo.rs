@@ -6,9 +6,10 @@
 use super::exit::Exit;
 use super::output::Output;
 use super::{Common, Stop, UndoArgs, UsageError};
+use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
-use crate::report::{ErrorRecord, json};
+use crate::report::json;
 use crate::state::{ProjectState, UserState};
 use crate::terminal::streams::{Terminal, counted};
 use crate::terminal::{dialog, interrupt};
@@ -132,7 +133,7 @@ fn mark(run: &mut Run, terminal: &Terminal) {
         return;
     }
     if let Err(error) = run.mark_undone() {
-        terminal.error(&ErrorRecord {
+        terminal.error(&Problem {
             path: None,
             line: None,
             message: format!("run {} cannot be marked as undone: {error}", run.number),
@@ -170,7 +171,7 @@ impl Undo<'_> {
                     // A line was to be written by then.
                     out.flush()?;
                     counts.left += 1;
-                    self.terminal.error(&ErrorRecord { path: Some(shown(&path)), line: None, ..error });
+                    self.terminal.error(&Problem { path: Some(shown(&path)), line: None, ..error });
                 }
             }
         }
@@ -229,13 +230,13 @@ const CHANGED: &str = "nothing of it is lost: take the fix back by hand, or use 
 
 /// Why a file was left.
 enum Left {
-    Named(ErrorRecord),
+    Named(Problem),
     /// Ctrl-C.
     Interrupted,
 }
 
 fn left(message: impl Into<String>, help: &str) -> Left {
-    Left::Named(ErrorRecord { path: None, line: None, message: message.into(), help: help.to_owned() })
+    Left::Named(Problem { path: None, line: None, message: message.into(), help: help.to_owned() })
 }
 
 fn write(path: &Path, restoration: &Restoration) -> Result<Option<&'static str>, Left> {

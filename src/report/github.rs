@@ -3,8 +3,9 @@
 //! A command is one line. What would end a value, or the line, is escaped as the runner expects it
 //! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
 
-use super::{ErrorRecord, FindingRecord, reasons};
+use super::{FindingRecord, reasons};
 use crate::finding::{Outcome, Severity};
+use crate::problem::Problem;
 use crate::text::sanitize::visible;
 
 /// The annotation of one finding, with its line end; empty for one that is silenced.
@@ -41,7 +42,7 @@ pub fn render(record: &FindingRecord) -> String {
 }
 
 /// The annotation of an error, with its line end.
-pub fn render_error(error: &ErrorRecord) -> String {
+pub fn render_error(error: &Problem) -> String {
     let file = error.path.as_ref().map(|path| format!("file={},", property(path))).unwrap_or_default();
     let line = error.line.map(|line| format!("line={line},")).unwrap_or_default();
     format!("::error {file}{line}title=tightwire::{}\n", data(&format!("{}\n{}", error.message, error.help)))

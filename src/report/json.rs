@@ -3,7 +3,8 @@
 //! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
 //! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
 
-use super::{ErrorRecord, FindingRecord};
+use super::FindingRecord;
+use crate::problem::Problem;
 use crate::text::sanitize::is_deceptive;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -15,7 +16,7 @@ pub struct Report<'r> {
     version: u32,
     tool: Tool,
     findings: &'r [FindingRecord],
-    errors: &'r [ErrorRecord],
+    errors: &'r [Problem],
     summary: Summary,
 }
 
@@ -65,7 +66,7 @@ pub struct Summary {
 pub fn write(
     out: &mut dyn io::Write,
     findings: &[FindingRecord],
-    errors: &[ErrorRecord],
+    errors: &[Problem],
     summary: Summary,
 ) -> io::Result<()> {
     let report = Report { version: VERSION, tool: Tool::this(), findings, errors, summary };

@@ -3,9 +3,10 @@
 //! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
 //! the `summary`.
 
+use super::FindingRecord;
 use super::json;
 use super::json::Summary;
-use super::{ErrorRecord, FindingRecord};
+use crate::problem::Problem;
 use serde::Serialize;
 use std::io;
 
@@ -13,7 +14,7 @@ use std::io;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Line<'r> {
     Finding(&'r FindingRecord),
-    Error(&'r ErrorRecord),
+    Error(&'r Problem),
     Summary { version: u32, tool: json::Tool, summary: Summary },
 }
 
@@ -29,7 +30,7 @@ pub fn write_finding(out: &mut dyn io::Write, finding: &FindingRecord) -> io::Re
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_error(out: &mut dyn io::Write, error: &ErrorRecord) -> io::Result<()> {
+pub fn write_error(out: &mut dyn io::Write, error: &Problem) -> io::Result<()> {
     json::write_value(out, &Line::Error(error))
 }
 

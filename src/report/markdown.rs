@@ -4,8 +4,9 @@
 //! a name stands in a code span and code in a fence, each with more backticks than what it holds.
 
 use super::suggestion::Suggestion;
-use super::{ErrorRecord, FindingRecord, fix_line, reasons};
+use super::{FindingRecord, fix_line, reasons};
 use crate::finding::Outcome;
+use crate::problem::Problem;
 use crate::text::sanitize::visible_line;
 use std::io;
 
@@ -19,7 +20,7 @@ const MOST_ERRORS: usize = 20;
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[ErrorRecord]) -> io::Result<()> {
+pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Problem]) -> io::Result<()> {
     let silenced = |finding: &&FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
     let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !silenced(finding)).collect();
     let fixed = told.iter().filter(|finding| finding.outcome == Outcome::Fixed).count();

@@ -21,6 +21,7 @@ pub mod text;
 use crate::engine::fingerprint::Fingerprint;
 use crate::engine::{FileResult, Judged};
 use crate::finding::{Applicability, Outcome, Reason, Severity};
+use crate::problem::Problem;
 use crate::rule::Transform;
 use crate::text::ProjectPath;
 use crate::text::{Source, Span};
@@ -124,21 +125,6 @@ pub struct EditRecord {
     pub to: Position,
 }
 
-/// Something that went wrong, in three parts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct ErrorRecord {
-    /// The file, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// The one-based line, where it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<usize>,
-    /// What.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
 /// Whether there is a fix, how it is asked for, and what became of it.
 pub(crate) fn fix_line(record: &FindingRecord) -> String {
     let title = record.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
@@ -167,12 +153,12 @@ pub fn finding_records(path: &str, result: &FileResult, transforms: &[&'static d
 }
 
 /// The records of the faults that did not stop a file's scan.
-pub fn fault_records(path: &str, result: &FileResult) -> Vec<ErrorRecord> {
+pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
     let line_of = |offset| result.source.line_column(offset).0;
     result
         .faults
         .iter()
-        .map(|fault| ErrorRecord {
+        .map(|fault| Problem {
             path: Some(path.to_owned()),
             line: fault.offset.map(line_of),
             message: fault.message.clone(),

@@ -6,7 +6,7 @@ use super::files::{Resumed, Workspace, Written};
 use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
 use super::session::{Answer, Effect, Item, Place, Session, Tally};
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
 use crate::rule::Transform;
@@ -45,7 +45,7 @@ pub struct Review<'r, 'e> {
     /// Whether declined findings are asked about again.
     pub asks_again: bool,
     /// Takes what goes wrong while writing.
-    pub on_error: &'r mut dyn FnMut(ErrorRecord),
+    pub on_error: &'r mut dyn FnMut(Problem),
 }
 
 impl Review<'_, '_> {

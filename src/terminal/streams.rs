@@ -6,7 +6,7 @@
 
 use super::progress;
 use super::progress::Progress;
-use crate::report::ErrorRecord;
+use crate::problem::Problem;
 use crate::text::sanitize::{visible, visible_line};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -59,7 +59,7 @@ impl Terminal {
     }
 
     /// An error in its three parts: what, where, what to do.
-    pub fn error(&self, error: &ErrorRecord) {
+    pub fn error(&self, error: &Problem) {
         let (red, dim) = (AnsiColor::Red.on_default().bold(), AnsiColor::Blue.on_default().bold());
         let mut text = format!("{}: {}\n", self.painted("error", red), visible(&error.message));
         if let Some(path) = &error.path {

@@ -12,8 +12,9 @@
 mod log;
 
 use super::json::write_value;
-use super::{ErrorRecord, FindingRecord, Position, fix_line, reasons};
+use super::{FindingRecord, Position, fix_line, reasons};
 use crate::finding::{Outcome, Severity};
+use crate::problem::Problem;
 use crate::rule::Transform;
 use crate::text::ProjectPath;
 use log::{
@@ -32,7 +33,7 @@ pub struct Contents<'r> {
     /// The findings, silenced ones included, which are not written.
     pub findings: &'r [FindingRecord],
     /// What went wrong.
-    pub errors: &'r [ErrorRecord],
+    pub errors: &'r [Problem],
     /// The rules that ran.
     pub rules: &'r [&'static dyn Transform],
 }
@@ -169,7 +170,7 @@ fn region(start: Position, end: Position) -> Region {
 }
 
 /// An error names its file as the user did, so it is no part of the project here.
-fn notification(error: &ErrorRecord) -> Notification<'_> {
+fn notification(error: &Problem) -> Notification<'_> {
     let location = error.path.as_ref().map(|path| Location {
         id: None,
         message: None,

@@ -3,8 +3,9 @@
 use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
 use crate::engine::{FileResult, Judged, ScanError};
 use crate::finding::Outcome;
+use crate::problem::Problem;
 use crate::report;
-use crate::report::{ErrorRecord, FindingRecord};
+use crate::report::FindingRecord;
 use crate::review::session::{Answer, Item, Session};
 use crate::text::Source;
 use crate::text::display_path;
@@ -26,7 +27,7 @@ pub struct Written {
     /// Findings that were put in the baseline.
     pub baselined: usize,
     /// What went wrong.
-    pub errors: Vec<ErrorRecord>,
+    pub errors: Vec<Problem>,
     /// Digests that findings had before, and have now: a line beside them was changed.
     pub renamed: Vec<(String, String)>,
     /// Digests that are done with.
@@ -133,7 +134,7 @@ impl Workspace<'_> {
                 written.baselined = added;
                 written.settled.extend(asked.into_iter().map(str::to_owned));
             }
-            Err(error) => written.errors.push(ErrorRecord {
+            Err(error) => written.errors.push(Problem {
                 path: Some(display_path(&error.path)),
                 line: error.line,
                 message: error.message.clone(),
@@ -213,13 +214,13 @@ impl ReviewedFile {
     }
 }
 
-fn scan_error(path: &str, error: &ScanError) -> ErrorRecord {
-    ErrorRecord { path: Some(path.to_owned()), line: error.line(), message: error.to_string(), help: error.help() }
+fn scan_error(path: &str, error: &ScanError) -> Problem {
+    Problem { path: Some(path.to_owned()), line: error.line(), message: error.to_string(), help: error.help() }
 }
 
-fn write_error(path: &str, error: &WriteError) -> ErrorRecord {
+fn write_error(path: &str, error: &WriteError) -> Problem {
     let (message, help) = (error.to_string(), error.help().to_owned());
-    ErrorRecord { path: Some(path.to_owned()), line: None, message, help }
+    Problem { path: Some(path.to_owned()), line: None, message, help }
 }
 
 /// The digests of findings that were not fixed, before and after their file was written: the n-th of a rule is still the n-th.

@@ -1,0 +1,37 @@
+//! The one shape of an error that reaches a person: where, what, and what to do next.
+
+use serde::Serialize;
+
+/// Something that went wrong, in three parts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Problem {
+    /// The file, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The one-based line, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Problem {
+    /// A problem that is not about a file.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { path: None, line: None, message: message.into(), help: help.into() }
+    }
+
+    /// The same problem in the file that people know as `path`.
+    #[must_use]
+    pub fn in_file(self, path: impl Into<String>) -> Self {
+        Self { path: Some(path.into()), ..self }
+    }
+
+    /// The same problem on a one-based `line`, where it is known.
+    #[must_use]
+    pub fn on_line(self, line: Option<usize>) -> Self {
+        Self { line, ..self }
+    }
+}
