@@ -7,6 +7,57 @@ use crate::python::Node;
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
+
+/// The id of a rule, `unrestricted-bind`: kebab-case, unique among the rules.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[serde(from = "String", into = "String")]
+pub struct RuleId(Arc<str>);
+
+impl RuleId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for RuleId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for RuleId {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl From<&str> for RuleId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<String> for RuleId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<RuleId> for String {
+    fn from(id: RuleId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for RuleId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
 
 /// How bad a finding is, in the words of the rules that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
@@ -91,8 +142,8 @@ pub enum Reason {
 /// One site judged to be a violation. Spans are byte offsets into [`crate::text::Source::text`].
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The id of the transform that made it.
-    pub rule: &'static str,
+    /// The rule that made it.
+    pub rule: RuleId,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What would be edited: the callee's name, the call, or the literal wherever it was written.
@@ -174,7 +225,7 @@ pub struct Rename {
     /// The identifier at the call.
     pub name: Span,
     /// The new member, `HTTPSConnection`.
-    pub to: &'static str,
+    pub to: String,
 }
 
 /// What became of a finding.

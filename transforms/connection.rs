@@ -5,7 +5,7 @@ use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
 use crate::rewrite::arguments;
-use crate::rule::{Companion, Gate, Row, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{Beside, PrefilterPattern, Row, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
@@ -86,10 +86,10 @@ impl ConnectionClass {
     }
 
     /// What must stand in a file that calls it.
-    pub(crate) fn gate(&self) -> Gate {
+    pub(crate) fn prefilter(&self) -> PrefilterPattern {
         let words = vec![last_segment(&self.name).to_string()];
-        let with = if self.beside.is_empty() { Vec::new() } else { vec![Companion::OneOf(self.beside.clone())] };
-        Gate { words, as_methods: false, with }
+        let beside = if self.beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(self.beside.clone())] };
+        PrefilterPattern { words, as_methods: false, beside }
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     let Input::Files(walked) = keeper.driver.find(&args.paths, common, terminal)? else {
         return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
-    let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
+    let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.rules())?;
     let mut collector = Collector::new(terminal, printer, walked.files.len());
     let run = keeper.scan(&walked, parallel::worker_count(common.threads), &mut collector, terminal)?;
     match command {

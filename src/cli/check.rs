@@ -11,10 +11,10 @@ use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};
 use super::{CheckArgs, Common, OutputFormat, Stop};
+use crate::engine::FileContext;
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::finding::Outcome;
 use crate::report::{concise, text};
-use crate::rule::FileContext;
 use crate::terminal::streams::{Terminal, counted};
 use crate::workspace::parallel;
 use crate::workspace::walk::WalkedFile;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
         format: common.output_format,
         color: terminal.colored_output,
     };
-    let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.transforms())?;
+    let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.rules())?;
     let mut timing = Timing::start();
     let mut input = check.driver.find(&args.paths.paths, common, terminal)?;
     let around = Around { driver: &check.driver, common, terminal };

@@ -27,7 +27,7 @@ pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop
             }
         }
         ConfigCommand::Schema => {
-            let schema = serde_json::to_string_pretty(&config::schema(&transforms::all())).map_err(io::Error::other)?;
+            let schema = serde_json::to_string_pretty(&config::schema(transforms::all())).map_err(io::Error::other)?;
             writeln!(out, "{schema}")?;
         }
     }
@@ -59,7 +59,7 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     let excluded = driver.leaves_out(&file.path)?;
     let settings = folder.settings()?.entries();
     let engine = driver.rules_for(&file, &folder)?;
-    let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();
+    let rules = engine.rules().iter().map(|transform| transform.metadata().id.to_string()).collect();
     let settings = settings.into_iter().map(|entry| Entry { origin: records::shown(&entry.origin), ..entry }).collect();
     Ok(Shown { path: display_path(path), excluded, rules, settings })
 }

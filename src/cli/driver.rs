@@ -8,10 +8,11 @@ use super::input;
 use super::input::Input;
 use super::records::{baseline_error, config_error, scan_error, shown};
 use super::{Common, Stop};
+use crate::engine::FileContext;
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::problem::Problem;
 use crate::report::FindingRecord;
-use crate::rule::{FileContext, OptionError};
+use crate::rule::OptionError;
 use crate::terminal::streams::Terminal;
 use crate::text::ProjectPath;
 use crate::text::display_path;
@@ -139,8 +140,10 @@ impl Driver {
     ) -> Result<Self, Stop> {
         let engines = Engines::new(common)?;
         let configurations = match &common.config {
-            Some(path) => Configurations::named(path, transforms::all()).map_err(|error| config_error(&error))?,
-            None => Configurations::new(transforms::all()),
+            Some(path) => {
+                Configurations::named(path, transforms::all().to_vec()).map_err(|error| config_error(&error))?
+            }
+            None => Configurations::new(transforms::all().to_vec()),
         };
         Ok(Self {
             engine: engines.unconfigured()?,
@@ -431,7 +434,7 @@ fn resolved(folder: &Path) -> PathBuf {
 pub(super) fn report(path: &Path, engine: &Engine, result: &FileResult) -> FileReport {
     let path = display_path(path);
     FileReport {
-        findings: crate::report::finding_records(&path, result, engine.transforms()),
+        findings: crate::report::finding_records(&path, result, engine.rules()),
         errors: crate::report::fault_records(&path, result),
         is_parsed: true,
         is_changed: result.fixed.is_some(),

@@ -5,7 +5,8 @@
 
 use super::{Common, UsageError, select};
 use crate::engine::Engine;
-use crate::rule::{OptionError, Transform, lay_under, with_options};
+use crate::finding::RuleId;
+use crate::rule::{OptionError, Rule, lay_under, with_options};
 use crate::transforms;
 use crate::workspace::config::Settings;
 use std::collections::HashMap;
@@ -18,11 +19,9 @@ pub(super) struct Engines {
     select: Vec<RuleId>,
     ignore: Vec<RuleId>,
     /// By the configurations that set options, nearest first.
-    configured: Mutex<HashMap<Origins, Vec<&'static dyn Transform>>>,
+    configured: Mutex<HashMap<Origins, Vec<Arc<dyn Rule>>>>,
     known: Mutex<HashMap<Key, Arc<Engine>>>,
 }
-
-type RuleId = &'static str;
 
 /// The files of the configurations that set options.
 type Origins = Vec<PathBuf>;
@@ -36,8 +35,8 @@ impl Engines {
     pub(super) fn new(common: &Common) -> Result<Self, UsageError> {
         let all = transforms::all();
         Ok(Self {
-            select: select::ids(&all, &common.select, "--select")?,
-            ignore: select::ids(&all, &common.ignore, "--ignore")?,
+            select: select::ids(all, &common.select, "--select")?,
+            ignore: select::ids(all, &common.ignore, "--ignore")?,
             configured: Mutex::default(),
             known: Mutex::default(),
         })
@@ -48,7 +47,7 @@ impl Engines {
     /// # Errors
     /// When it leaves no rule.
     pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, UsageError> {
-        Ok(self.engine(Origins::new(), select::resolve(&transforms::all(), &self.select, &self.ignore)?))
+        Ok(self.engine(Origins::new(), select::resolve(transforms::all(), &self.select, &self.ignore)?))
     }
 
     /// The engine without the rules `ignored`, where `settings` hold.
@@ -64,15 +63,15 @@ impl Engines {
         let selected = if is_by_command_line { &self.select } else { settings.select().unwrap_or_default() };
         let by_setting = settings.ignore().filter(|_| !is_by_command_line).unwrap_or_default();
         rules.retain(|rule| {
-            let (id, by_default) = (rule.metadata().id.as_str(), rule.metadata().default);
-            let is_selected = if selected.is_empty() { by_default } else { selected.contains(&id) };
-            is_selected && ![&self.ignore, by_setting, ignored].iter().any(|ids| ids.contains(&id))
+            let (id, by_default) = (&rule.metadata().id, rule.metadata().default);
+            let is_selected = if selected.is_empty() { by_default } else { selected.contains(id) };
+            is_selected && ![&self.ignore, by_setting, ignored].iter().any(|ids| ids.contains(id))
         });
         Ok(self.engine(origins, rules))
     }
 
     /// All transforms with the options that are set; `origins` say them.
-    fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<&'static dyn Transform>, OptionError> {
+    fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<Arc<dyn Rule>>, OptionError> {
         let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = configured.get(origins) {
             return Ok(known.clone());
@@ -81,20 +80,19 @@ impl Engines {
         for (id, options, _) in settings.options() {
             lay_under(merged.entry(id).or_default(), options);
         }
-        let mut all = transforms::all();
-        for transform in &mut all {
-            if let Some(options) = merged.get(transform.metadata().id.as_str()) {
-                // As long as the program: there is one for each place with options of its own.
-                *transform = Box::leak(with_options(*transform, options)?);
+        let mut all = transforms::all().to_vec();
+        for rule in &mut all {
+            if let Some(options) = merged.get(&rule.metadata().id) {
+                *rule = with_options(&**rule, options)?;
             }
         }
         configured.insert(origins.clone(), all.clone());
         Ok(all)
     }
 
-    fn engine(&self, origins: Origins, rules: Vec<&'static dyn Transform>) -> Arc<Engine> {
+    fn engine(&self, origins: Origins, rules: Vec<Arc<dyn Rule>>) -> Arc<Engine> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (origins, rules.iter().map(|rule| rule.metadata().id.as_str()).collect());
+        let key = (origins, rules.iter().map(|rule| rule.metadata().id.clone()).collect());
         Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Engine::new(rules))))
     }
 }

@@ -3,10 +3,11 @@
 use super::exit::Exit;
 use super::output::Output;
 use super::{Common, Stop, select};
-use crate::rule::Transform;
+use crate::rule::Rule;
 use std::io::Write as _;
+use std::sync::Arc;
 
-pub(super) fn run(all: &[&'static dyn Transform], rule: &str, common: &Common) -> Result<Exit, Stop> {
+pub(super) fn run(all: &[Arc<dyn Rule>], rule: &str, common: &Common) -> Result<Exit, Stop> {
     let found = select::find(all, rule, "explain")?;
     let mut out = Output::open(common.output_file.as_deref())?;
     // An alias of another tool's may stand for several rules of ours.

@@ -312,8 +312,8 @@ pub fn main() -> ExitCode {
         Command::Config(command) => config::run(command, common),
         Command::Completions { shell } => manual::completions(*shell, common),
         Command::Man { command } => manual::man(command.as_deref(), common),
-        Command::Rules => rules::run(&transforms::all(), common),
-        Command::Explain { rule } => explain::run(&transforms::all(), rule, common),
+        Command::Rules => rules::run(transforms::all(), common),
+        Command::Explain { rule } => explain::run(transforms::all(), rule, common),
     };
     let failure = |message: String, help: String| {
         terminal.error(&Problem { path: None, line: None, message, help });

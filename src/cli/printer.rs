@@ -8,11 +8,12 @@ use crate::report::sarif;
 use crate::report::sarif::Contents;
 use crate::report::statistics::Statistics;
 use crate::report::{FindingRecord, github, gitlab, json, jsonl, markdown};
-use crate::rule::Transform;
+use crate::rule::Rule;
 use crate::transforms;
 use std::collections::HashSet;
 use std::io;
 use std::io::Write as _;
+use std::sync::Arc;
 
 /// What a run's text output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(super) struct Printer {
     format: OutputFormat,
     listing: Listing,
     out: Output,
-    rules: Vec<&'static dyn Transform>,
+    rules: Vec<Arc<dyn Rule>>,
     is_written: bool,
     /// Kept for a document at the end.
     findings: Vec<FindingRecord>,
@@ -45,7 +46,7 @@ impl Printer {
         common: &Common,
         listing: Listing,
         is_written: bool,
-        rules: &[&'static dyn Transform],
+        rules: &[Arc<dyn Rule>],
     ) -> Result<Self, Problem> {
         Ok(Self {
             format: common.output_format,
@@ -107,10 +108,11 @@ impl Printer {
             OutputFormat::Sarif => {
                 // A configuration may have other rules run in a part of the files.
                 let found: HashSet<&str> = self.findings.iter().map(|finding| finding.rule.as_str()).collect();
-                let of = |rule: &'static dyn Transform| rule.metadata().id.as_str();
-                let listed: HashSet<&str> = self.rules.iter().map(|rule| of(*rule)).collect();
-                let others = transforms::all().into_iter().filter(|rule| !listed.contains(of(*rule)));
-                self.rules.extend(others.filter(|rule| found.contains(of(*rule))));
+                let listed: HashSet<&str> = self.rules.iter().map(|rule| rule.metadata().id.as_str()).collect();
+                let is_other = |id: &str| !listed.contains(id) && found.contains(id);
+                let others = transforms::all().iter().filter(|rule| is_other(rule.metadata().id.as_str()));
+                let others: Vec<Arc<dyn Rule>> = others.cloned().collect();
+                self.rules.extend(others);
                 let contents = Contents { findings: &self.findings, errors: &self.errors, rules: &self.rules };
                 sarif::write(out, &contents)?;
             }

@@ -89,7 +89,7 @@ impl Interactive<'_> {
             workspace: &mut workspace,
             prompter: &mut prompter,
             answers: &mut answers,
-            transforms: &transforms::all(),
+            transforms: transforms::all(),
             takes_unsafe: self.args.unsafe_fixes,
             has_baseline: !self.common.no_baseline,
             asks_again: self.args.ask_again,

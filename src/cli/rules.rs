@@ -5,9 +5,10 @@ use super::output::Output;
 use super::{Common, Stop, select};
 use crate::finding::Severity;
 use crate::report::json;
-use crate::rule::Transform;
+use crate::rule;
 use serde::Serialize;
 use std::io::Write as _;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Rule<'r> {
@@ -22,7 +23,7 @@ struct Rule<'r> {
     references: &'r [String],
 }
 
-pub(super) fn run(all: &[&'static dyn Transform], common: &Common) -> Result<Exit, Stop> {
+pub(super) fn run(all: &[Arc<dyn rule::Rule>], common: &Common) -> Result<Exit, Stop> {
     let selected = select::ids(all, &common.select, "--select")?;
     let listed = select::listed(all, &selected, &select::ids(all, &common.ignore, "--ignore")?);
     let rules: Vec<Rule<'_>> = listed

@@ -1,18 +1,20 @@
 //! `--select` and `--ignore`: names of rules to the transforms that run.
 
 use super::UsageError;
+use crate::finding::RuleId;
 use crate::rule;
-use crate::rule::Transform;
+use crate::rule::Rule;
+use std::sync::Arc;
 
 /// Those of `all` with the ids `select` (if there are none, those that are on by default) without those with the ids `ignore`.
 ///
 /// # Errors
 /// When no rule is left.
 pub(super) fn resolve(
-    all: &[&'static dyn Transform],
-    select: &[&str],
-    ignore: &[&str],
-) -> Result<Vec<&'static dyn Transform>, UsageError> {
+    all: &[Arc<dyn Rule>],
+    select: &[RuleId],
+    ignore: &[RuleId],
+) -> Result<Vec<Arc<dyn Rule>>, UsageError> {
     let mut enabled = listed(all, select, ignore);
     enabled.retain(|transform| transform.metadata().default || !select.is_empty());
     if enabled.is_empty() {
@@ -25,12 +27,12 @@ pub(super) fn resolve(
 }
 
 /// The same with those that are off by default.
-pub(super) fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[&str]) -> Vec<&'static dyn Transform> {
-    let contains = |ids: &[&str], transform: &dyn Transform| ids.contains(&transform.metadata().id.as_str());
+pub(super) fn listed(all: &[Arc<dyn Rule>], select: &[RuleId], ignore: &[RuleId]) -> Vec<Arc<dyn Rule>> {
+    let contains = |ids: &[RuleId], rule: &Arc<dyn Rule>| ids.contains(&rule.metadata().id);
     all.iter()
-        .filter(|transform| select.is_empty() || contains(select, **transform))
-        .filter(|transform| !contains(ignore, **transform))
-        .copied()
+        .filter(|rule| select.is_empty() || contains(select, rule))
+        .filter(|rule| !contains(ignore, rule))
+        .cloned()
         .collect()
 }
 
@@ -38,11 +40,11 @@ pub(super) fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[
 ///
 /// # Errors
 /// When there is none; the nearest name is in the message.
-pub(super) fn find(
-    all: &[&'static dyn Transform],
+pub(super) fn find<'a>(
+    all: &'a [Arc<dyn Rule>],
     name: &str,
     option: &str,
-) -> Result<Vec<&'static dyn Transform>, UsageError> {
+) -> Result<Vec<&'a Arc<dyn Rule>>, UsageError> {
     rule::named(all, name).map_err(|unknown| UsageError::new(format!("{unknown} in {option}"), unknown.help))
 }
 
@@ -50,11 +52,7 @@ pub(super) fn find(
 ///
 /// # Errors
 /// When one is no rule's id or alias.
-pub(super) fn ids(
-    all: &[&'static dyn Transform],
-    names: &[String],
-    option: &str,
-) -> Result<Vec<&'static str>, UsageError> {
+pub(super) fn ids(all: &[Arc<dyn Rule>], names: &[String], option: &str) -> Result<Vec<RuleId>, UsageError> {
     let mut ids = Vec::new();
     for name in names.iter().map(|name| name.trim()) {
         if name.is_empty() {
@@ -63,7 +61,7 @@ pub(super) fn ids(
                 "leave the option out, or name a rule",
             ));
         }
-        ids.extend(find(all, name, option)?.iter().map(|transform| transform.metadata().id.as_str()));
+        ids.extend(find(all, name, option)?.iter().map(|rule| rule.metadata().id.clone()));
     }
     Ok(ids)
 }

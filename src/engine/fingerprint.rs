@@ -4,6 +4,7 @@
 //! which of the like it is. It does not depend on where the program was started, so that the baseline, SARIF and every
 //! other output mean the same finding by the same name.
 
+use crate::finding::RuleId;
 use crate::text::Span;
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,7 +24,7 @@ pub struct Fingerprint {
 pub struct Fingerprints<'t> {
     path: Vec<u8>,
     text: &'t str,
-    seen: HashMap<(&'static str, String), usize>,
+    seen: HashMap<(RuleId, String), usize>,
 }
 
 impl<'t> Fingerprints<'t> {
@@ -34,10 +35,10 @@ impl<'t> Fingerprints<'t> {
     }
 
     /// The fingerprint of the next finding: one of `rule` at `spans`, its own and those of the places that explain it.
-    pub fn next(&mut self, rule: &'static str, spans: impl IntoIterator<Item = Span>) -> Fingerprint {
+    pub fn next(&mut self, rule: &str, spans: impl IntoIterator<Item = Span>) -> Fingerprint {
         let lines = spans.into_iter().map(|span| lines_of(self.text, span));
         let snippet = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-        let ordinal = *self.seen.entry((rule, snippet.clone())).and_modify(|count| *count += 1).or_insert(0);
+        let ordinal = *self.seen.entry((rule.into(), snippet.clone())).and_modify(|count| *count += 1).or_insert(0);
         let mut hasher = blake3::Hasher::new();
         for part in [rule.as_bytes(), &self.path, snippet.as_bytes(), ordinal.to_string().as_bytes()] {
             hasher.update(part);

@@ -1,6 +1,7 @@
 //! One file through the whole way, without I/O: bytes → prefilter → parse → query → judge → suppress → decide → plan →
 //! verify. Reading, writing and many files in parallel are `cli`'s.
 
+mod context;
 pub mod fingerprint;
 mod prefilter;
 mod rounds;
@@ -9,22 +10,22 @@ pub mod suppress;
 
 use crate::finding::{Finding, Outcome};
 use crate::rewrite::plan::Planner;
-pub use crate::rule::FileContext;
-use crate::rule::query::SiteQuery;
-use crate::rule::{Metadata, Transform};
+use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
 use crate::text::TextEdit;
 use crate::text::{DecodeError, Source};
+pub use context::FileContext;
 use fingerprint::Fingerprint;
 use prefilter::Prefilter;
 use scan::Scan;
+use std::sync::Arc;
 use std::sync::OnceLock;
 
 /// The enabled transforms with what is derived from them: the prefilter at once, the query when the first file needs it.
 pub struct Engine {
-    transforms: Vec<&'static dyn Transform>,
+    rules: Vec<Arc<dyn Rule>>,
     prefilter: Prefilter,
-    query: OnceLock<Result<SiteQuery, String>>,
+    query: OnceLock<Result<RuleQuery, String>>,
 }
 
 /// One file's findings, in position order.
@@ -103,19 +104,20 @@ pub trait Decide {
 
 impl Engine {
     /// An engine for `transforms`, in the order in which they judge.
-    pub fn new(transforms: Vec<&'static dyn Transform>) -> Self {
-        let gates: Vec<_> = transforms.iter().flat_map(|transform| transform.gates()).collect();
-        Self { prefilter: Prefilter::new(&gates), transforms, query: OnceLock::new() }
+    pub fn new(rules: impl Into<Vec<Arc<dyn Rule>>>) -> Self {
+        let rules = rules.into();
+        let patterns: Vec<_> = rules.iter().flat_map(|rule| rule.prefilter()).collect();
+        Self { prefilter: Prefilter::new(&patterns), rules, query: OnceLock::new() }
     }
 
     /// The enabled transforms.
-    pub fn transforms(&self) -> &[&'static dyn Transform] {
-        &self.transforms
+    pub fn rules(&self) -> &[Arc<dyn Rule>] {
+        &self.rules
     }
 
     /// What the enabled transform with the id `rule` is called; none when there is no such.
-    pub fn metadata(&self, rule: &str) -> Option<&'static Metadata> {
-        self.transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == rule)
+    pub fn metadata(&self, rule: &str) -> Option<&Metadata> {
+        self.rules.iter().map(|rule| rule.metadata()).find(|metadata| metadata.id.as_str() == rule)
     }
 
     /// Whether `disk`, a file's bytes, can hold a finding. Never false for a file that has one, nor for one in an encoding that
@@ -147,9 +149,8 @@ impl Engine {
     }
 
     /// The query of all transforms, compiled when the first file needs it.
-    fn query(&self) -> Result<&SiteQuery, ScanError> {
-        let compiled =
-            self.query.get_or_init(|| SiteQuery::compile(&self.transforms).map_err(|error| error.to_string()));
+    fn query(&self) -> Result<&RuleQuery, ScanError> {
+        let compiled = self.query.get_or_init(|| RuleQuery::compile(&self.rules).map_err(|error| error.to_string()));
         compiled.as_ref().map_err(|message| ScanError::Refused {
             message: message.clone(),
             help: "this is a fault in a transform of Tightwire's; please report it".into(),

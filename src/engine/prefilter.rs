@@ -4,10 +4,9 @@
 //! file. Words are found with `LeftmostFirst`, the only kind that `aho-corasick` searches with SIMD; that kind reports one of
 //! several overlapping words, so the search goes on one byte after each hit, and looks at a hit's own prefixes too.
 
-use crate::rule::{Companion, Gate};
+use crate::rule::{Beside, Constants, PrefilterPattern};
 use crate::text::source::wide_bom;
 use aho_corasick::{AhoCorasick, Input, MatchKind};
-use std::sync::LazyLock;
 
 /// The search that is derived from the transforms' gates.
 pub(super) struct Prefilter {
@@ -15,45 +14,60 @@ pub(super) struct Prefilter {
     words: Option<AhoCorasick>,
     /// By pattern of `words`: what it says when it stands there as a whole word.
     meanings: Vec<Meaning>,
-    gates: Vec<Conditions>,
+    /// By pattern of the rules: what it asks for beside its words.
+    conditions: Vec<Conditions>,
 }
 
 #[derive(Default)]
 struct Meaning {
     length: usize,
-    /// The gates that have it among their words.
-    gates: Vec<usize>,
+    /// The rules' patterns that have it among their words.
+    patterns: Vec<usize>,
     /// Patterns that are a prefix of this one, which a search reports in their place.
     prefixes: Vec<usize>,
 }
 
-/// What a gate asks for beside its words.
+/// What a pattern asks for beside its words.
 struct Conditions {
     as_methods: bool,
-    /// Each finds one companion; none where it cannot be compiled.
+    /// Each finds one of some texts; none where it cannot be compiled.
     one_of: Vec<Option<AhoCorasick>>,
-    beginnings: Vec<Vec<String>>,
+    literals: Vec<Literal>,
+}
+
+/// A string literal, or a constant that may hold one.
+struct Literal {
+    beginnings: Vec<String>,
+    /// Finds the parts of the constants' names; none where they cannot be compiled.
+    parts: Option<AhoCorasick>,
+    constants: Constants,
 }
 
 impl Prefilter {
-    pub(super) fn new(gates: &[Gate]) -> Self {
-        let mut words: Vec<&str> =
-            gates.iter().flat_map(|gate| &gate.words).map(String::as_str).filter(|word| !word.is_empty()).collect();
+    pub(super) fn new(patterns: &[PrefilterPattern]) -> Self {
+        let mut words: Vec<&str> = patterns
+            .iter()
+            .flat_map(|pattern| &pattern.words)
+            .map(String::as_str)
+            .filter(|word| !word.is_empty())
+            .collect();
         words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         words.dedup();
         let meanings = words
             .iter()
             .map(|word| Meaning {
                 length: word.len(),
-                gates: (0..gates.len())
-                    .filter(|at| gates.get(*at).is_some_and(|gate| gate.words.iter().any(|other| other == word)))
+                patterns: (0..patterns.len())
+                    .filter(|at| {
+                        patterns.get(*at).is_some_and(|pattern| pattern.words.iter().any(|other| other == word))
+                    })
                     .collect(),
                 prefixes: (0..words.len())
                     .filter(|at| words.get(*at).is_some_and(|other| other != word && word.starts_with(other)))
                     .collect(),
             })
             .collect();
-        Self { words: search(&words), meanings, gates: gates.iter().map(Conditions::of).collect() }
+        Self { words: search(&words), meanings, conditions: patterns.iter().map(Conditions::of).collect() }
     }
 
     /// Whether a file of these bytes may hold a finding, or must be scanned to say why it cannot be read.
@@ -61,10 +75,10 @@ impl Prefilter {
         if wide_bom(disk).is_some() {
             return true;
         }
-        // By gate: whether its companions were looked for, in vain.
-        let mut lacks_companion = vec![false; self.gates.len()];
-        self.any_word(disk, |gate, start, end| {
-            let (Some(conditions), Some(lacks)) = (self.gates.get(gate), lacks_companion.get_mut(gate)) else {
+        // By pattern: whether what must stand beside its words was looked for, in vain.
+        let mut lacking = vec![false; self.conditions.len()];
+        self.any_word(disk, |pattern, start, end| {
+            let (Some(conditions), Some(lacks)) = (self.conditions.get(pattern), lacking.get_mut(pattern)) else {
                 return true;
             };
             if *lacks || conditions.as_methods && !is_called_as_method(disk, start, end) {
@@ -80,7 +94,7 @@ impl Prefilter {
         self.any_word(part, |_, _, _| true)
     }
 
-    /// Whether `accepts` a word that stands in `disk` on its own: asked with the gate that it is of, its start and its end.
+    /// Whether `accepts` a word that stands in `disk` on its own: asked with the pattern that it is of, its start and its end.
     fn any_word(&self, disk: &[u8], mut accepts: impl FnMut(usize, usize, usize) -> bool) -> bool {
         let Some(words) = &self.words else { return true };
         let mut at = 0;
@@ -91,7 +105,7 @@ impl Prefilter {
             for word in std::iter::once(meaning).chain(shorter) {
                 let end = hit.start() + word.length;
                 if is_whole_word(disk, hit.start(), end)
-                    && word.gates.iter().any(|gate| accepts(*gate, hit.start(), end))
+                    && word.patterns.iter().any(|pattern| accepts(*pattern, hit.start(), end))
                 {
                     return true;
                 }
@@ -102,17 +116,21 @@ impl Prefilter {
 }
 
 impl Conditions {
-    fn of(gate: &Gate) -> Self {
-        let mut conditions = Self { as_methods: gate.as_methods, one_of: Vec::new(), beginnings: Vec::new() };
-        for companion in &gate.with {
-            match companion {
-                Companion::OneOf(texts) => {
+    fn of(pattern: &PrefilterPattern) -> Self {
+        let mut conditions = Self { as_methods: pattern.as_methods, one_of: Vec::new(), literals: Vec::new() };
+        for beside in &pattern.beside {
+            match beside {
+                Beside::OneOf(texts) => {
                     // The first that matches is taken: `xmlrpclib` before `xmlrpc`.
                     let mut texts = texts.clone();
                     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
                     conditions.one_of.push(search(&texts));
                 }
-                Companion::LiteralBeginning(texts) => conditions.beginnings.push(texts.clone()),
+                Beside::Literal { beginnings, constants } => conditions.literals.push(Literal {
+                    beginnings: beginnings.clone(),
+                    parts: search(&constants.parts),
+                    constants: constants.clone(),
+                }),
             }
         }
         conditions
@@ -121,8 +139,7 @@ impl Conditions {
     fn hold(&self, disk: &[u8]) -> bool {
         let is_there =
             |search: &AhoCorasick| search.find_iter(disk).any(|hit| is_whole_word(disk, hit.start(), hit.end()));
-        self.one_of.iter().flatten().all(is_there)
-            && (self.beginnings.iter().all(|beginnings| has_literal(disk, beginnings)) || takes_address(disk))
+        self.one_of.iter().flatten().all(is_there) && self.literals.iter().all(|literal| literal.may_stand_in(disk))
     }
 }
 
@@ -148,32 +165,31 @@ fn has_literal(disk: &[u8], beginnings: &[String]) -> bool {
     false
 }
 
-/// Parts of the names that programs give the address that they bind.
-const ADDRESS_WORDS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
+impl Literal {
+    fn may_stand_in(&self, disk: &[u8]) -> bool {
+        has_literal(disk, &self.beginnings) || self.takes_constant(disk)
+    }
 
-/// How the constants of `socket` begin that have one of these words.
-const SOCKET_CONSTANTS: [&str; 7] = ["SO_", "INADDR", "AI_", "NI_", "IP_", "IPV6_", "EAI_"];
-
-/// Whether a constant that is called like an address is imported, or read from a module: then the literal may be there.
-fn takes_address(disk: &[u8]) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(&ADDRESS_WORDS));
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let Some(words) = WORDS.as_ref() else { return true };
-    words.find_iter(disk).any(|hit| {
-        let (before, rest) = disk.split_at_checked(hit.start()).unwrap_or_default();
-        let start = hit.start() - before.iter().rev().take_while(|byte| is_part(byte)).count();
-        let end = hit.start() + rest.iter().take_while(|byte| is_part(byte)).count();
-        let name = disk.get(start..end).unwrap_or_default();
-        let is_constant = !name.iter().any(u8::is_ascii_lowercase)
-            && !SOCKET_CONSTANTS.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
-        let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
-        let line = disk.get(line_start..start).unwrap_or_default();
-        // On a line of its own it may be one of the names of an import.
-        let is_taken = line.ends_with(b".")
-            || line.trim_ascii().is_empty() && matches!(disk.get(end), None | Some(b',' | b'\n' | b'\r' | b')'))
-            || memchr::memmem::find(line, b"import").is_some();
-        is_constant && is_taken
-    })
+    /// Whether one of the constants is imported, or read from a module: then the literal may be there.
+    fn takes_constant(&self, disk: &[u8]) -> bool {
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let Some(parts) = self.parts.as_ref() else { return true };
+        parts.find_iter(disk).any(|hit| {
+            let (before, rest) = disk.split_at_checked(hit.start()).unwrap_or_default();
+            let start = hit.start() - before.iter().rev().take_while(|byte| is_part(byte)).count();
+            let end = hit.start() + rest.iter().take_while(|byte| is_part(byte)).count();
+            let name = disk.get(start..end).unwrap_or_default();
+            let is_constant = !name.iter().any(u8::is_ascii_lowercase)
+                && !self.constants.except.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
+            let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
+            let line = disk.get(line_start..start).unwrap_or_default();
+            // On a line of its own it may be one of the names of an import.
+            let is_taken = line.ends_with(b".")
+                || line.trim_ascii().is_empty() && matches!(disk.get(end), None | Some(b',' | b'\n' | b'\r' | b')'))
+                || memchr::memmem::find(line, b"import").is_some();
+            is_constant && is_taken
+        })
+    }
 }
 
 /// Whether a word stands after a dot and before a parenthesis. Where a line ends in between there may be a comment, so that
@@ -208,19 +224,19 @@ fn is_whole_word(disk: &[u8], start: usize, end: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn gate(words: &[&str], with: &[&str]) -> Gate {
+    fn pattern(words: &[&str], beside: &[&str]) -> PrefilterPattern {
         let owned = |list: &[&str]| list.iter().map(|name| (*name).to_string()).collect();
-        let with = if with.is_empty() { Vec::new() } else { vec![Companion::OneOf(owned(with))] };
-        Gate { words: owned(words), as_methods: false, with }
+        let beside = if beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(owned(beside))] };
+        PrefilterPattern { words: owned(words), as_methods: false, beside }
     }
 
     #[test]
     fn a_file_is_admitted_for_a_whole_word_and_its_companion() {
         let filter = Prefilter::new(&[
-            gate(&["HTTPConnection", "HTTPServer2"], &[]),
-            gate(&["bind", "HTTPServer", "ThreadingHTTPServer", "run", "run_simple"], &["0.0.0.0", "''", "::"]),
-            gate(&["serve"], &["8000"]),
-            gate(&["ServerProxy"], &["xmlrpc", "xmlrpclib"]),
+            pattern(&["HTTPConnection", "HTTPServer2"], &[]),
+            pattern(&["bind", "HTTPServer", "ThreadingHTTPServer", "run", "run_simple"], &["0.0.0.0", "''", "::"]),
+            pattern(&["serve"], &["8000"]),
+            pattern(&["ServerProxy"], &["xmlrpc", "xmlrpclib"]),
         ]);
         let cases: &[(&[u8], bool)] = &[
             (b"", false),
@@ -253,10 +269,16 @@ mod tests {
 
     #[test]
     fn a_method_is_called_and_a_literal_begins() {
-        let filter = Prefilter::new(&[Gate {
+        let filter = Prefilter::new(&[PrefilterPattern {
             words: vec!["bind".to_string()],
             as_methods: true,
-            with: vec![Companion::LiteralBeginning(vec!["0".to_string(), "::".to_string()])],
+            beside: vec![Beside::Literal {
+                beginnings: vec!["0".to_string(), "::".to_string()],
+                constants: Constants {
+                    parts: ["HOST", "ADDR", "BIND", "LISTEN"].map(String::from).to_vec(),
+                    except: vec!["SO_".to_string()],
+                },
+            }],
         }]);
         let cases: &[(&[u8], bool)] = &[
             (b"s.bind(('', 1))", true),
@@ -283,7 +305,7 @@ mod tests {
 
     #[test]
     fn words_that_overlap_are_all_seen() {
-        let filter = Prefilter::new(&[gate(&["a.b", "b.c", "http", "http.server"], &[])]);
+        let filter = Prefilter::new(&[pattern(&["a.b", "b.c", "http", "http.server"], &[])]);
         assert!(filter.admits(b"xa.b.c"));
         assert!(filter.admits(b"http.servers"));
         assert!(!filter.admits(b"xhttp.servers"));

@@ -2,7 +2,7 @@
 
 use super::scan::Scan;
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
-use crate::finding::{Finding, Fragment, Outcome};
+use crate::finding::{Finding, Fragment, Outcome, RuleId};
 use crate::rewrite::plan::{Plan, Planner};
 use crate::rewrite::verify::{Failure, Scanned, verify};
 use crate::text::Positions;
@@ -135,10 +135,10 @@ impl State<'_> {
         let (now, scan) = result?;
 
         let positions = Positions::new(&plan.edits);
-        let mut by_place: HashMap<(&str, usize), VecDeque<usize>> = HashMap::new();
+        let mut by_place: HashMap<(RuleId, usize), VecDeque<usize>> = HashMap::new();
         for (index, (finding, silenced)) in scan.findings.iter().zip(&scan.silenced).enumerate() {
             if silenced.is_none() && finding.fix.is_some() {
-                by_place.entry((finding.rule, finding.span.start)).or_default().push_back(index);
+                by_place.entry((finding.rule.clone(), finding.span.start)).or_default().push_back(index);
             }
         }
         let mut conflicted = Vec::new();
@@ -146,10 +146,10 @@ impl State<'_> {
             let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else {
                 continue;
             };
-            let place = (finding.rule, positions.after(finding.span.start));
+            let place = (finding.rule.clone(), positions.after(finding.span.start));
             if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
                 conflicted.push(Pending { original: *original, current });
-            } else if !scan.findings.iter().any(|found| (found.rule, found.span.start) == place) {
+            } else if !scan.findings.iter().any(|found| found.rule == place.0 && found.span.start == place.1) {
                 // What was in its way has mended it too.
                 self.set_outcomes([original], Outcome::Fixed);
             }

@@ -5,6 +5,7 @@ use super::suppress::{Suppressions, header};
 use super::{Engine, Fault, FileContext, ScanError};
 use crate::finding::{Finding, Fragment, Outcome, Reason};
 use crate::python::{Minor, PythonFile, Target};
+use crate::rule::FileFacts;
 use crate::text::Lines;
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
@@ -36,11 +37,12 @@ impl Engine {
                 help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
             }
         })?;
+        let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
         let mut findings: Vec<Finding> = self
-            .transforms
+            .rules
             .iter()
-            .zip(self.query()?.sites(&file))
-            .flat_map(|(transform, sites)| transform.judge(&file, &sites, context))
+            .zip(self.query()?.matches(&file))
+            .flat_map(|(rule, matches)| rule.check(&file, &matches, &facts))
             .collect();
         findings.sort_by_key(|finding| finding.span);
         let shared = shared_fixes(&findings);
@@ -50,10 +52,10 @@ impl Engine {
         let suppressions = Suppressions::of(&file, context.suppressions);
         let mut names = Fingerprints::new(&context.place.file, text);
         let fingerprints: Vec<Fingerprint> =
-            findings.iter().map(|finding| names.next(finding.rule, spans_of(finding))).collect();
+            findings.iter().map(|finding| names.next(&finding.rule, spans_of(finding))).collect();
         let silencer = |(finding, fingerprint): (&Finding, &Fingerprint)| {
             let is_in = |baseline: &Arc<HashSet<String>>| baseline.contains(&fingerprint.digest);
-            if self.metadata(finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata)) {
+            if self.metadata(&finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata)) {
                 Some(Outcome::Suppressed)
             } else {
                 context.baseline.as_ref().is_some_and(is_in).then_some(Outcome::Baselined)
@@ -153,7 +155,7 @@ fn shared_fixes(findings: &[Finding]) -> Vec<usize> {
             let Some((fix, edit)) = finding.fix.as_ref().and_then(|fix| Some((fix, fix.edits.first()?))) else {
                 return index;
             };
-            let there = by_place.entry((finding.rule, edit.span)).or_default();
+            let there = by_place.entry((&finding.rule, edit.span)).or_default();
             let is_same = |other: &&usize| findings.get(**other).is_some_and(|other| other.fix.as_ref() == Some(fix));
             let first = there.iter().find(is_same).copied();
             if first.is_none() {

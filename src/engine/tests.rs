@@ -12,15 +12,15 @@
 use super::*;
 use crate::finding::{Fix, Fragment, Reason, Related, Rename, Severity, SymbolicEdit};
 use crate::python::{Node, PythonFile};
-use crate::rule::query::Site;
-use crate::rule::{Gate, OptionError, OptionFault, Options, Table};
+use crate::rule::{FileFacts, Match, OptionError, OptionFault, Options, PrefilterPattern, Table};
 use crate::text::Span;
+use std::sync::Arc;
 
 struct Callables(&'static [&'static str]);
 
 impl Table for Callables {
-    fn contains(&self, qualified: &str) -> bool {
-        self.0.contains(&qualified)
+    fn position(&self, qualified: &str) -> Option<usize> {
+        self.0.iter().position(|name| *name == qualified)
     }
 
     fn last_segments(&self) -> Vec<&str> {
@@ -31,47 +31,47 @@ impl Table for Callables {
 struct Fake {
     metadata: Metadata,
     callables: Callables,
-    fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>,
+    fix: fn(&PythonFile, &Match<'_>) -> Option<Fix>,
 }
 
-impl Transform for Fake {
+impl Rule for Fake {
     fn metadata(&self) -> &Metadata {
         &self.metadata
     }
-    fn query(&self) -> &'static str {
-        "((call function: (_) @callee) @site (#in-table? @callee callables))"
+    fn query(&self) -> &str {
+        "((call function: (_) @callee) @match (#in-table? @callee callables))"
     }
     fn table(&self, name: &str) -> Option<&dyn Table> {
         (name == "callables").then_some(&self.callables)
     }
-    fn gates(&self) -> Vec<Gate> {
+    fn prefilter(&self) -> Vec<PrefilterPattern> {
         let words = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();
-        vec![Gate { words, ..Gate::default() }]
+        vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
-    fn judge(&self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
-        let rule: &'static str = Box::leak(self.metadata.id.clone().into_boxed_str());
-        let is_annotated = |site: &&Site<'_>| file.text()[..site.node.statement().start()].ends_with("# noted\n");
-        sites
+    fn check(&self, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+        let is_annotated =
+            |matched: &&Match<'_>| file.text()[..matched.node.statement().start()].ends_with("# noted\n");
+        matches
             .iter()
-            .filter(|site| !is_annotated(site))
-            .map(|site| Finding {
-                rule,
+            .filter(|matched| !is_annotated(matched))
+            .map(|matched| Finding {
+                rule: self.metadata.id.clone(),
                 message: "found".into(),
-                span: site.callee.span(),
+                span: matched.callee.span(),
                 related: Vec::new(),
                 reasons: Vec::new(),
-                fix: (self.fix)(file, site),
+                fix: (self.fix)(file, matched),
                 help: String::new(),
             })
             .collect()
     }
-    fn explanation(&self) -> &'static str {
+    fn explanation(&self) -> &str {
         ""
     }
 
-    fn configured(&self, _: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
+    fn configured(&self, _: &Options<'_>) -> Result<Arc<dyn Rule>, OptionError> {
         let fault = OptionFault::Invalid { message: "it has no options".into() };
-        Err(OptionError { rule: self.metadata().id.clone(), at: None, fault })
+        Err(OptionError { rule: self.metadata().id.to_string(), at: None, fault })
     }
 
     fn options_schema(&self) -> schemars::Schema {
@@ -82,8 +82,8 @@ impl Transform for Fake {
 fn fake(
     id: &str,
     callables: &'static [&'static str],
-    fix: fn(&PythonFile, &Site<'_>) -> Option<Fix>,
-) -> &'static dyn Transform {
+    fix: fn(&PythonFile, &Match<'_>) -> Option<Fix>,
+) -> Arc<dyn Rule> {
     let metadata = Metadata {
         default: true,
         id: id.into(),
@@ -95,7 +95,7 @@ fn fake(
         references: Vec::new(),
         options: Vec::new(),
     };
-    Box::leak(Box::new(Fake { metadata, callables: Callables(callables), fix }))
+    Arc::new(Fake { metadata, callables: Callables(callables), fix })
 }
 
 fn edits(edits: Vec<SymbolicEdit>) -> Option<Fix> {
@@ -103,11 +103,11 @@ fn edits(edits: Vec<SymbolicEdit>) -> Option<Fix> {
 }
 
 /// `HTTPConnection(…)` → `HTTPSConnection(…, context=ssl.create_default_context())`.
-fn tls(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
-    let end = site.node.end() - 1;
-    let member = Fragment::Member { module: "ssl", member: "create_default_context", site: site.callee.start() };
+fn tls(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
+    let end = matched.node.end() - 1;
+    let member = Fragment::Member { module: "ssl", member: "create_default_context", site: matched.callee.start() };
     let context = vec![Fragment::Text(", context=".into()), member, Fragment::Text("()".into())];
-    let renames = vec![Rename { name: site.callee.span(), to: "HTTPSConnection" }];
+    let renames = vec![Rename { name: matched.callee.span(), to: "HTTPSConnection".into() }];
     Some(Fix {
         title: "mend".into(),
         edits: vec![SymbolicEdit { span: Span { start: end, end }, text: context }],
@@ -116,19 +116,19 @@ fn tls(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
 }
 
 /// Replaces the whole call, so that nested ones conflict: `m.one(x)` → `m.two(x)`.
-fn whole(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
-    edits(vec![site.node.replaced_by(site.node.text().replacen("one", "two", 1))])
+fn whole(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
+    edits(vec![matched.node.replaced_by(matched.node.text().replacen("one", "two", 1))])
 }
 
 /// A comment above the statement.
-fn annotate(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
-    let start = site.node.statement().start();
+fn annotate(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
+    let start = matched.node.statement().start();
     let text = vec![Fragment::Text("# noted".into()), Fragment::Newline];
     edits(vec![SymbolicEdit { span: Span { start, end: start }, text }])
 }
 
-fn renamed_to(site: &Site<'_>, name: &str) -> Option<Fix> {
-    let attribute: Node<'_> = site.callee.field("attribute")?;
+fn renamed_to(matched: &Match<'_>, name: &str) -> Option<Fix> {
+    let attribute: Node<'_> = matched.callee.field("attribute")?;
     edits(vec![attribute.replaced_by(name)])
 }
 
@@ -137,14 +137,14 @@ fn engine() -> Engine {
         fake("tls", &["http.client.HTTPConnection"], tls),
         fake("whole", &["m.one"], whole),
         fake("annotate", &["m.serve"], annotate),
-        fake("still-found", &["m.still"], |_, site| {
+        fake("still-found", &["m.still"], |_, matched| {
             edits(vec![SymbolicEdit {
-                span: Span { start: site.node.end() - 1, end: site.node.end() - 1 },
+                span: Span { start: matched.node.end() - 1, end: matched.node.end() - 1 },
                 text: vec![Fragment::Text("1".into())],
             }])
         }),
-        fake("causes-new", &["m.new"], |_, site| renamed_to(site, "report")),
-        fake("breaks", &["m.breaks"], |_, site| renamed_to(site, "(")),
+        fake("causes-new", &["m.new"], |_, matched| renamed_to(matched, "report")),
+        fake("breaks", &["m.breaks"], |_, matched| renamed_to(matched, "(")),
         fake("report", &["m.report"], |_, _| None),
     ])
 }

@@ -281,12 +281,12 @@ impl PythonFile {
     }
 
     /// Runs `visit` on the matches of `query`, as (pattern, captures).
-    pub(crate) fn matches(&self, query: &tree_sitter::Query, mut visit: impl FnMut(usize, &[(u32, Node<'_>)])) {
+    pub(crate) fn matches<'f>(&'f self, query: &tree_sitter::Query, mut visit: impl FnMut(usize, &[(u32, Node<'f>)])) {
         use tree_sitter::StreamingIterator;
         let mut cursor = tree_sitter::QueryCursor::new();
         let mut matches = cursor.matches(query, self.parsed.root_node(), self.text().as_bytes());
         while let Some(found) = matches.next() {
-            let captures: Vec<(u32, Node<'_>)> = found
+            let captures: Vec<(u32, Node<'f>)> = found
                 .captures()
                 .iter()
                 .filter_map(|capture| Some((capture.index, self.tree.find(capture.node)?)))

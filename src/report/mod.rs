@@ -22,10 +22,11 @@ use crate::engine::fingerprint::Fingerprint;
 use crate::engine::{FileResult, Judged};
 use crate::finding::{Applicability, Outcome, Reason, Severity};
 use crate::problem::Problem;
-use crate::rule::Transform;
+use crate::rule::Rule;
 use crate::text::ProjectPath;
 use crate::text::{Source, Span};
 use serde::Serialize;
+use std::sync::Arc;
 use suggestion::Suggestion;
 
 /// One finding as other tools read it; see JSON in the design. It only ever grows.
@@ -143,7 +144,7 @@ pub(crate) fn fix_line(record: &FindingRecord) -> String {
 }
 
 /// The records of one file's findings, in position order.
-pub fn finding_records(path: &str, result: &FileResult, transforms: &[&'static dyn Transform]) -> Vec<FindingRecord> {
+pub fn finding_records(path: &str, result: &FileResult, transforms: &[Arc<dyn Rule>]) -> Vec<FindingRecord> {
     let placed = |judged| FindingRecord {
         project_path: result.place.display(),
         place: result.place.clone(),
@@ -168,12 +169,7 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
 }
 
 /// The record of one finding in a file of which nothing is known but its path.
-pub fn finding_record(
-    path: &str,
-    source: &Source,
-    judged: &Judged,
-    transforms: &[&'static dyn Transform],
-) -> FindingRecord {
+pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: &[Arc<dyn Rule>]) -> FindingRecord {
     let finding = &judged.finding;
     let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
     let edit_record = |edit: &crate::text::TextEdit| EditRecord {
@@ -184,7 +180,7 @@ pub fn finding_record(
         to: position(source, edit.span.end),
     };
     FindingRecord {
-        rule: finding.rule.to_owned(),
+        rule: finding.rule.to_string(),
         aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
         severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
         message: finding.message.clone(),

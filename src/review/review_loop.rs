@@ -9,11 +9,12 @@ use super::session::{Answer, Effect, Item, Place, Session, Tally};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
-use crate::rule::Transform;
+use crate::rule::Rule;
 use crate::text::display_path;
 use crate::text::sanitize::{visible, visible_line};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How a review ended.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub struct Review<'r, 'e> {
     /// Where answers are kept.
     pub answers: &'r mut Answers,
     /// The rules, for their pages.
-    pub transforms: &'r [&'static dyn Transform],
+    pub transforms: &'r [Arc<dyn Rule>],
     /// Whether "the rest" covers unsafe fixes.
     pub takes_unsafe: bool,
     /// Whether findings can be put in a baseline.
@@ -169,7 +170,7 @@ impl Review<'_, '_> {
                 Effect::Edit(place) => self.edit(session, place)?,
                 Effect::Suppress(place) => self.suppress(session, place)?,
                 Effect::Explain(rule) => {
-                    let page = self.transforms.iter().find(|transform| transform.metadata().id == rule);
+                    let page = self.transforms.iter().find(|transform| transform.metadata().id == *rule);
                     self.prompter.page(page.map_or("", |transform| transform.explanation()))?;
                     true
                 }

@@ -6,8 +6,8 @@ use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
 use super::review_loop::{End, Review};
 use super::session::{Answer, Session};
+use crate::engine::FileContext;
 use crate::engine::{Decide, Decision, Engine, Judged};
-use crate::rule::FileContext;
 use crate::state::UserState;
 use crate::text::ProjectPath;
 use crate::text::Source;
@@ -212,7 +212,7 @@ impl Project {
             workspace: &mut workspace,
             prompter: &mut prompter,
             answers: &mut answers,
-            transforms: ENGINE.transforms(),
+            transforms: ENGINE.rules(),
             takes_unsafe: false,
             has_baseline: true,
             asks_again,

@@ -164,7 +164,7 @@ impl<'p> Claims<'p> {
     fn take(&mut self, fix: &'p Fix) -> bool {
         let edits =
             merged(fix).into_iter().map(|(span, text)| (span, Claim::Edit(text.into_iter().map(claimed).collect())));
-        let renames = fix.renames.iter().map(|rename| (rename.name, Claim::Rename(rename.to)));
+        let renames = fix.renames.iter().map(|rename| (rename.name, Claim::Rename(&rename.to)));
         let wanted: Vec<(Span, Claim<'p>)> = edits.chain(renames).collect();
         let mut own: Vec<Span> = wanted.iter().map(|(span, _)| *span).collect();
         own.sort_unstable();

@@ -3,7 +3,7 @@
 //! The new text must not parse worse; the fixed findings must be gone; every other finding must still be there, at the place
 //! to which the edits moved it; and there must be no new one. A failure is a fault of Tightwire's, so the file is left alone.
 
-use crate::finding::Finding;
+use crate::finding::{Finding, RuleId};
 use crate::text::Positions;
 use crate::text::TextEdit;
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ pub enum Failure {
     #[error("the fix for {rule} does not remove the finding")]
     StillFound {
         /// The rule's id.
-        rule: &'static str,
+        rule: RuleId,
         /// Where the finding started.
         offset: usize,
     },
@@ -40,7 +40,7 @@ pub enum Failure {
     #[error("an edit elsewhere would hide a finding of {rule}")]
     Lost {
         /// The rule's id.
-        rule: &'static str,
+        rule: RuleId,
         /// Where it started.
         offset: usize,
     },
@@ -48,7 +48,7 @@ pub enum Failure {
     #[error("the edits would cause a new finding of {rule}: {message}")]
     New {
         /// The rule's id.
-        rule: &'static str,
+        rule: RuleId,
         /// What it says.
         message: String,
         /// Where it starts in the edited text.
@@ -82,9 +82,9 @@ pub fn verify(
         return Err(Failure::ParsesWorse { before: before.error_count, after: after.error_count });
     }
     let positions = Positions::new(edits);
-    let mut found: BTreeMap<(&'static str, usize), Vec<&Finding>> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, usize), Vec<&Finding>> = BTreeMap::new();
     for finding in after.findings {
-        found.entry((finding.rule, finding.span.start)).or_default().push(finding);
+        found.entry((&finding.rule, finding.span.start)).or_default().push(finding);
     }
     // First those that must be there, so that one that may go does not take another's place.
     let fates = [Fate::Stays, Fate::MayGo, Fate::Fixed];
@@ -102,8 +102,8 @@ pub fn verify(
     }
     for fate in fates {
         for finding in by_fate.remove(&fate).unwrap_or_default() {
-            let (rule, offset) = (finding.rule, finding.span.start);
-            let key = (rule, positions.after(offset));
+            let (rule, offset) = (&finding.rule, finding.span.start);
+            let key: (&str, usize) = (rule, positions.after(offset));
             let is_there = match found.get_mut(&key) {
                 Some(same) => {
                     same.pop();
@@ -115,16 +115,18 @@ pub fn verify(
                 None => false,
             };
             match (fate, is_there) {
-                (Fate::Fixed, true) => return Err(Failure::StillFound { rule, offset }),
-                (Fate::Stays, false) => return Err(Failure::Lost { rule, offset }),
+                (Fate::Fixed, true) => return Err(Failure::StillFound { rule: rule.clone(), offset }),
+                (Fate::Stays, false) => return Err(Failure::Lost { rule: rule.clone(), offset }),
                 (Fate::Fixed, false) | (Fate::Stays, true) | (Fate::MayGo, _) => {}
             }
         }
     }
     match found.into_values().flatten().next() {
-        Some(finding) => {
-            Err(Failure::New { rule: finding.rule, message: finding.message.clone(), new_offset: finding.span.start })
-        }
+        Some(finding) => Err(Failure::New {
+            rule: finding.rule.clone(),
+            message: finding.message.clone(),
+            new_offset: finding.span.start,
+        }),
         None => Ok(()),
     }
 }

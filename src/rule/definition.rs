@@ -3,13 +3,14 @@
 //! What may be set is data too: the key `options` of the file names it. The types of the tables say its form, to serde and to the
 //! JSON schema.
 
-use super::{Metadata, Transform};
+use super::{Metadata, Rule};
 use crate::finding::Severity;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, Error};
 
@@ -41,7 +42,8 @@ impl<T: DeserializeOwned> Definition<T> {
     /// # Errors
     /// See [`OptionError`].
     pub fn configured(text: &str, options: &Options<'_>) -> Result<Self, OptionError> {
-        let Metadata { id: rule, options: open, .. } = Self::built_in(text).metadata;
+        let Metadata { id, options: open, .. } = Self::built_in(text).metadata;
+        let rule = id.to_string();
         let invalid = |error: Error| {
             let message = error.message().to_string();
             OptionError { rule: rule.clone(), at: error.span(), fault: OptionFault::Invalid { message } }
@@ -89,20 +91,20 @@ fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
     }
 }
 
-/// `transform` with `options`, wherever they came from.
+/// `rule` with `options`, wherever they came from.
 ///
 /// # Errors
-/// As [`Transform::configured`], without a place.
-pub fn with_options(transform: &dyn Transform, options: &toml::Table) -> Result<Box<dyn Transform>, OptionError> {
+/// As [`Rule::configured`], without a place.
+pub fn with_options(rule: &dyn Rule, options: &toml::Table) -> Result<Arc<dyn Rule>, OptionError> {
     let unplaced = |error: OptionError| OptionError { at: None, ..error };
     let fault = |message: String| OptionError {
-        rule: transform.metadata().id.clone(),
+        rule: rule.metadata().id.to_string(),
         at: None,
         fault: OptionFault::Invalid { message },
     };
     let text = toml::to_string(options).map_err(|error| fault(error.to_string()))?;
     let table = DeTable::parse(&text).map_err(|error| fault(error.message().to_string()))?;
-    transform.configured(table.get_ref()).map_err(unplaced)
+    rule.configured(table.get_ref()).map_err(unplaced)
 }
 
 /// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
@@ -116,26 +118,24 @@ pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
     }
 }
 
-impl<T: JsonSchema> Definition<T> {
-    /// A JSON schema of what a configuration may set.
-    pub fn options_schema(&self) -> schemars::Schema {
-        let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-        let tables = settings.clone().into_generator().into_root_schema_for::<T>();
-        let mut severity = settings.into_generator().into_root_schema_for::<Severity>();
-        severity.remove("$schema");
-        let mut properties = serde_json::Map::new();
-        properties.insert(SEVERITY.to_string(), severity.to_value());
-        let known = tables.get("properties").and_then(serde_json::Value::as_object);
-        for (name, schema) in known.into_iter().flatten().filter(|(name, _)| self.metadata.options.contains(name)) {
-            properties.insert(name.clone(), schema.clone());
-        }
-        schemars::json_schema!({
-            "description": self.metadata.summary,
-            "type": "object",
-            "additionalProperties": false,
-            "properties": properties,
-        })
+/// A JSON schema of what a configuration may set.
+pub(super) fn options_schema<T: JsonSchema>(metadata: &Metadata) -> schemars::Schema {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let tables = settings.clone().into_generator().into_root_schema_for::<T>();
+    let mut severity = settings.into_generator().into_root_schema_for::<Severity>();
+    severity.remove("$schema");
+    let mut properties = serde_json::Map::new();
+    properties.insert(SEVERITY.to_string(), severity.to_value());
+    let known = tables.get("properties").and_then(serde_json::Value::as_object);
+    for (name, schema) in known.into_iter().flatten().filter(|(name, _)| metadata.options.contains(name)) {
+        properties.insert(name.clone(), schema.clone());
     }
+    schemars::json_schema!({
+        "description": metadata.summary,
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+    })
 }
 
 /// The option that every rule has.

@@ -60,6 +60,9 @@ impl Default for Dialects {
     }
 }
 
+/// What marks the annotations that rules write: comments that are no suppressions, and may stand between one and its statement.
+pub const ANNOTATION_MARK: &str = "(tightwire: ";
+
 /// One suppression in a comment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Directive {
@@ -97,7 +100,7 @@ impl Directive {
 
     /// Whether it silences the findings of the transform that `metadata` describes.
     pub(crate) fn silences(&self, metadata: &Metadata) -> bool {
-        let mut names = std::iter::once(&metadata.id).chain(&metadata.aliases).map(|name| normalised(name));
+        let mut names = metadata.names().map(normalised);
         match &self.codes {
             Codes::All => true,
             Codes::Named(codes) => names.any(|name| codes.contains(&name)),

@@ -1,7 +1,9 @@
 //! Rules by the names that people know them by.
 
-use super::Transform;
+use super::Rule;
 use crate::text::{nearest, normalised};
+
+use std::sync::Arc;
 
 /// A name that no rule has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,22 +19,17 @@ pub struct UnknownRule {
 ///
 /// # Errors
 /// When there is none; the nearest name is in the help.
-pub fn named(all: &[&'static dyn Transform], name: &str) -> Result<Vec<&'static dyn Transform>, UnknownRule> {
+pub fn named<'a>(all: &'a [Arc<dyn Rule>], name: &str) -> Result<Vec<&'a Arc<dyn Rule>>, UnknownRule> {
     let wanted = normalised(name);
     let found: Vec<_> =
-        all.iter().filter(|transform| names(**transform).any(|known| normalised(known) == wanted)).copied().collect();
+        all.iter().filter(|rule| rule.metadata().names().any(|known| normalised(known) == wanted)).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let known: Vec<&str> = all.iter().flat_map(|transform| names(*transform)).collect();
+    let known: Vec<&str> = all.iter().flat_map(|rule| rule.metadata().names()).collect();
     let help = match nearest(name, &known) {
         Some(nearest) => format!("did you mean `{nearest}`? `tightwire rules` lists them all"),
         None => "`tightwire rules` lists the rules and their aliases".to_owned(),
     };
     Err(UnknownRule { name: name.to_string(), help })
-}
-
-fn names(transform: &'static dyn Transform) -> impl Iterator<Item = &'static str> {
-    let metadata = transform.metadata();
-    std::iter::once(metadata.id.as_str()).chain(metadata.aliases.iter().map(String::as_str))
 }

@@ -1,42 +1,34 @@
-//! The combined tree-sitter query of the enabled transforms, with semantic predicates.
+//! The combined tree-sitter query of the enabled rules, with semantic predicates.
 //!
 //! tree-sitter matches shapes; which name a shape holds is decided here, by asking the Python model:
 //!
-//! - `(#in-table? @callee callables)`: a call of `@callee` calls something in that table of the transform;
+//! - `(#in-table? @callee callables)`: a call of `@callee` calls something in that table of the rule;
 //! - `(#resolves-to? @callee "functools.partial" …)`: the same for names written in the query.
 //!
-//! Each pattern marks its site with `@site`; a pattern that does not is refused, and so is an unknown predicate.
+//! Each pattern marks its match with `@match`; a pattern that does not is refused, and so is an unknown predicate.
 
-use super::{Transform, last_segment};
-use crate::python;
-use crate::python::{BindingId, BindingKind, Callee, Node, NodeId, PythonFile};
+use super::matches::{Hit, Match};
+use super::{Rule, last_segment};
+use crate::python::{self, BindingId, BindingKind, Callee, Node, NodeId, PythonFile};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-
-/// A match of one of a transform's patterns.
-#[derive(Debug, Clone, Copy)]
-pub struct Site<'f> {
-    /// What `@site` captured.
-    pub node: Node<'f>,
-    /// What `@callee` captured; the site itself where the pattern has none.
-    pub callee: Node<'f>,
-}
+use std::sync::Arc;
 
 /// The compiled query.
-pub struct SiteQuery {
+pub struct RuleQuery {
     query: tree_sitter::Query,
-    site: u32,
-    callee: Option<u32>,
+    /// The names of captures, by their index.
+    captures: Vec<Arc<str>>,
     /// By pattern.
     patterns: Vec<Pattern>,
     /// The last segments of all names that predicates ask for.
     last_segments: HashSet<String>,
-    transforms: usize,
+    rules: Vec<Arc<dyn Rule>>,
 }
 
 struct Pattern {
-    /// Index of the transform that it belongs to.
-    transform: usize,
+    /// Index of the rule that it belongs to.
+    rule: usize,
     predicates: Vec<Predicate>,
 }
 
@@ -46,114 +38,129 @@ struct Predicate {
 }
 
 enum Test {
-    InTable(&'static dyn Transform, String),
+    /// The table of the pattern's rule.
+    InTable(String),
     ResolvesTo(Vec<String>),
 }
 
-/// Why a transform's query was refused.
+/// Why a rule's query was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
     /// tree-sitter refuses it.
-    #[error("{transform}: query.scm does not compile: {source}")]
+    #[error("{rule}: the query does not compile: {source}")]
     Syntax {
-        /// The transform's id.
-        transform: String,
+        /// The rule's id.
+        rule: String,
         /// What tree-sitter says, with the place.
         source: tree_sitter::QueryError,
     },
-    /// A pattern does not say what the site is.
-    #[error("{transform}: pattern {pattern} of query.scm has no @site capture; mark the node that is judged")]
-    NoSite {
-        /// The transform's id.
-        transform: String,
+    /// A pattern does not say what the match is.
+    #[error("{rule}: pattern {pattern} of the query has no @match capture; mark the node that is checked")]
+    NoMatch {
+        /// The rule's id.
+        rule: String,
         /// One-based number of the pattern.
         pattern: usize,
     },
     /// A predicate that is not known, or not with these arguments.
     #[error(
-        "{transform}: query.scm uses #{predicate} with arguments it does not take; known are #in-table? and #resolves-to?"
+        "{rule}: the query uses #{predicate} with arguments it does not take; known are #in-table? and #resolves-to?"
     )]
     Predicate {
-        /// The transform's id.
-        transform: String,
+        /// The rule's id.
+        rule: String,
         /// The predicate's name.
         predicate: String,
     },
 }
 
-impl SiteQuery {
-    /// Compiles the transforms' queries into one.
+impl RuleQuery {
+    /// Compiles the rules' queries into one.
     ///
     /// # Errors
     /// See [`QueryError`].
-    pub fn compile(transforms: &[&'static dyn Transform]) -> Result<Self, QueryError> {
+    pub fn compile(rules: &[Arc<dyn Rule>]) -> Result<Self, QueryError> {
         let mut text = String::new();
         let mut owners = Vec::new();
-        for (index, transform) in transforms.iter().enumerate() {
-            // Compiled alone first: an error then names the transform and the line in its own file.
-            let alone = compile(*transform, transform.query())?;
+        for (index, rule) in rules.iter().enumerate() {
+            // Compiled alone first: an error then names the rule and the line in its own file.
+            let alone = compile(&**rule, rule.query())?;
             for pattern in 0..alone.pattern_count() {
-                check_site(*transform, &alone, pattern)?;
+                check_match(&**rule, &alone, pattern)?;
                 owners.push(index);
             }
-            text.push_str(transform.query());
+            text.push_str(rule.query());
             text.push('\n');
         }
-        let Some(first) = transforms.first() else {
-            let query = tree_sitter::Query::new(python::language(), "")
-                .map_err(|source| QueryError::Syntax { transform: String::new(), source })?;
-            return Ok(Self {
-                query,
-                site: 0,
-                callee: None,
-                patterns: Vec::new(),
-                last_segments: HashSet::new(),
-                transforms: 0,
-            });
-        };
-        let query = compile(*first, &text)?;
+        let query = tree_sitter::Query::new(python::language(), &text)
+            .map_err(|source| QueryError::Syntax { rule: String::new(), source })?;
         let patterns = owners
             .into_iter()
             .enumerate()
-            .map(|(index, owner)| pattern(&query, index, owner, transforms))
+            .map(|(index, owner)| pattern(&query, index, owner, rules))
             .collect::<Result<Vec<Pattern>, _>>()?;
-        let tests = patterns.iter().flat_map(|pattern| &pattern.predicates).map(|predicate| &predicate.test);
-        let last_segments = tests.flat_map(Test::last_segments).map(str::to_string).collect();
-        let site = query.capture_index_for_name("site").unwrap_or(u32::MAX);
-        let callee = query.capture_index_for_name("callee");
-        Ok(Self { query, site, callee, patterns, last_segments, transforms: transforms.len() })
+        let last_segments = patterns
+            .iter()
+            .filter_map(|pattern| Some((rules.get(pattern.rule)?, pattern)))
+            .flat_map(|(rule, pattern)| {
+                pattern.predicates.iter().flat_map(|predicate| predicate.test.last_segments(&**rule))
+            })
+            .map(str::to_string)
+            .collect();
+        let captures = query.capture_names().iter().map(|name| Arc::from(*name)).collect();
+        Ok(Self { query, captures, patterns, last_segments, rules: rules.to_vec() })
     }
 
-    /// The sites of a file by transform, in the order that [`SiteQuery::compile`] was given; each in position order.
-    pub fn sites<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Site<'f>>> {
-        let mut found: Vec<Vec<Site<'f>>> = vec![Vec::new(); self.transforms];
+    /// The matches of a file by rule, in the order that [`RuleQuery::compile`] was given; each in position order.
+    pub fn matches<'f>(&self, file: &'f PythonFile) -> Vec<Vec<Match<'f>>> {
+        let mut found: Vec<Vec<Match<'f>>> = vec![Vec::new(); self.rules.len()];
         let mut callees = Callees { file, last_segments: &self.last_segments, known: HashMap::new() };
         file.matches(&self.query, |index, captures| {
             let Some(pattern) = self.patterns.get(index) else { return };
             let captured = |wanted: u32| captures.iter().find(|(at, _)| *at == wanted).map(|(_, node)| *node);
+            let named = |wanted: &str| captured(self.index_of(wanted)?);
             // `http.client.HTTP!SConnection(h)` calls nothing that can be named.
-            let Some(node) = captured(self.site).filter(|node| !node.children().any(Node::is_error)) else { return };
-            let holds = pattern.predicates.iter().all(|predicate| {
-                captured(predicate.capture).is_some_and(|node| predicate.test.holds(&callees.of(node)))
-            });
-            if !holds {
-                return;
+            let Some(node) = named("match").filter(|node| !node.children().any(Node::is_error)) else { return };
+            let callee = named("callee").unwrap_or(node);
+            let mut matched = Match { node, callee, callees: Rc::default(), captures: Vec::new(), hits: Vec::new() };
+            for predicate in &pattern.predicates {
+                let Some(tested) = captured(predicate.capture) else { return };
+                let candidates = callees.of(tested);
+                let Some(hit) = predicate.test.holds(self.rules.get(pattern.rule), &candidates) else { return };
+                if tested == callee {
+                    matched.callees = candidates;
+                    matched.hits.extend(hit);
+                }
             }
-            let callee = self.callee.and_then(captured).unwrap_or(node);
-            if let Some(sites) = found.get_mut(pattern.transform) {
-                // Captures borrow from the visit; the file's own node lives as long as the file.
-                sites.push(Site { node: file.node(node.id()), callee: file.node(callee.id()) });
+            matched.captures = captures.iter().filter_map(|(at, node)| Some((self.name_of(*at)?, *node))).collect();
+            if let Some(matches) = found.get_mut(pattern.rule) {
+                matches.push(matched);
             }
         });
-        for sites in &mut found {
-            sites.sort_by_key(|site| site.node.id());
-            sites.dedup_by_key(|site| site.node.id());
+        for matches in &mut found {
+            matches.sort_by_key(|matched| matched.node.id());
+            // Two patterns of a rule may match one node: in another table, say.
+            matches.dedup_by(|later, first| {
+                let is_same = later.node.id() == first.node.id();
+                if is_same && later.callee == first.callee {
+                    first.hits.append(&mut later.hits);
+                }
+                is_same
+            });
         }
         found
     }
+
+    fn index_of(&self, capture: &str) -> Option<u32> {
+        self.captures.iter().position(|name| &**name == capture).and_then(|at| u32::try_from(at).ok())
+    }
+
+    fn name_of(&self, capture: u32) -> Option<Arc<str>> {
+        self.captures.get(usize::try_from(capture).ok()?).cloned()
+    }
 }
 
-/// What calls call, asked once for each callee however many transforms want to know.
+/// What calls call, asked once for each callee however many rules want to know.
 struct Callees<'f> {
     file: &'f PythonFile,
     last_segments: &'f HashSet<String>,
@@ -193,39 +200,43 @@ impl Callees<'_> {
 }
 
 impl Test {
-    fn last_segments(&self) -> Vec<&str> {
+    fn last_segments<'t>(&'t self, rule: &'t dyn Rule) -> Vec<&'t str> {
         match self {
-            Self::InTable(transform, table) => {
-                transform.table(table).map(|table| table.last_segments()).unwrap_or_default()
-            }
+            Self::InTable(table) => rule.table(table).map(|table| table.last_segments()).unwrap_or_default(),
             Self::ResolvesTo(names) => names.iter().map(|name| last_segment(name)).collect(),
         }
     }
 
-    fn holds(&self, callees: &[Callee]) -> bool {
-        callees.iter().any(|callee| match self {
-            Self::InTable(transform, table) => transform.table(table).is_some_and(|table| table.contains(&callee.path)),
-            Self::ResolvesTo(names) => names.contains(&callee.path),
-        })
+    /// Whether one of `callees` passes; the row that it is in, where a table is asked for.
+    fn holds(&self, rule: Option<&Arc<dyn Rule>>, callees: &[Callee]) -> Option<Option<Hit>> {
+        match self {
+            Self::InTable(name) => {
+                let table = rule?.table(name)?;
+                let (callee, row) =
+                    callees.iter().enumerate().find_map(|(at, callee)| Some((at, table.position(&callee.path)?)))?;
+                Some(Some(Hit { table: name.as_str().into(), callee, row }))
+            }
+            Self::ResolvesTo(names) => callees.iter().any(|callee| names.contains(&callee.path)).then_some(None),
+        }
     }
 }
 
-fn compile(transform: &dyn Transform, text: &str) -> Result<tree_sitter::Query, QueryError> {
+fn compile(rule: &dyn Rule, text: &str) -> Result<tree_sitter::Query, QueryError> {
     tree_sitter::Query::new(python::language(), text)
-        .map_err(|source| QueryError::Syntax { transform: transform.metadata().id.clone(), source })
+        .map_err(|source| QueryError::Syntax { rule: rule.metadata().id.to_string(), source })
 }
 
-fn check_site(transform: &dyn Transform, query: &tree_sitter::Query, pattern: usize) -> Result<(), QueryError> {
-    let marked = query.capture_index_for_name("site").is_some_and(|site| {
+fn check_match(rule: &dyn Rule, query: &tree_sitter::Query, pattern: usize) -> Result<(), QueryError> {
+    let marked = query.capture_index_for_name("match").is_some_and(|at| {
         query
             .capture_quantifiers(pattern)
-            .get(site as usize)
+            .get(at as usize)
             .is_some_and(|quantifier| *quantifier != tree_sitter::CaptureQuantifier::Zero)
     });
     if marked {
         Ok(())
     } else {
-        Err(QueryError::NoSite { transform: transform.metadata().id.clone(), pattern: pattern + 1 })
+        Err(QueryError::NoMatch { rule: rule.metadata().id.to_string(), pattern: pattern + 1 })
     }
 }
 
@@ -233,16 +244,16 @@ fn pattern(
     query: &tree_sitter::Query,
     index: usize,
     owner: usize,
-    transforms: &[&'static dyn Transform],
+    rules: &[Arc<dyn Rule>],
 ) -> Result<Pattern, QueryError> {
     use tree_sitter::QueryPredicateArg::{Capture, String as Text};
     let mut predicates = Vec::new();
     for written in query.general_predicates(index) {
         let refused = || QueryError::Predicate {
-            transform: transforms.get(owner).map(|transform| transform.metadata().id.clone()).unwrap_or_default(),
+            rule: rules.get(owner).map(|rule| rule.metadata().id.to_string()).unwrap_or_default(),
             predicate: written.operator.to_string(),
         };
-        let transform = *transforms.get(owner).ok_or_else(refused)?;
+        let rule = rules.get(owner).ok_or_else(refused)?;
         let (Some(Capture(capture)), Some(rest)) = (written.args.first(), written.args.get(1..)) else {
             return Err(refused());
         };
@@ -254,11 +265,11 @@ fn pattern(
             })
             .collect();
         let test = match (&*written.operator, names.as_deref()) {
-            ("in-table?", Some([table])) if transform.table(table).is_some() => Test::InTable(transform, table.clone()),
+            ("in-table?", Some([table])) if rule.table(table).is_some() => Test::InTable(table.clone()),
             ("resolves-to?", Some(names)) if !names.is_empty() => Test::ResolvesTo(names.to_vec()),
             _ => return Err(refused()),
         };
         predicates.push(Predicate { capture: *capture, test });
     }
-    Ok(Pattern { transform: owner, predicates })
+    Ok(Pattern { rule: owner, predicates })
 }

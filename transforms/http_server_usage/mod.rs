@@ -2,28 +2,21 @@
 
 mod command;
 
-use crate::finding::{Finding, Fix, Fragment, Reason, SymbolicEdit};
+use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
 use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use crate::rewrite::arguments::indentation_before;
-use crate::rule::query::Site;
 use crate::rule::{
-    Definition, FileContext, Gate, Metadata, OptionError, Options, Row, Rows, Table, Transform, is_suppression,
-    last_segment, qualified, read_text,
+    ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict,
+    is_suppression, last_segment, qualified, read_text,
 };
 use crate::text::Span;
 use crate::text::source::names_encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-pub(super) static TRANSFORM: LazyLock<HttpServerUsage> =
-    LazyLock::new(|| HttpServerUsage(Definition::built_in(include_str!("transform.toml"))));
-
-pub(super) struct HttpServerUsage(Definition<Tables>);
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Tables {
+pub(super) struct HttpServerUsage {
     /// The comment above a statement that creates a server, before the marker by which it is known again.
     annotation: Annotation,
     /// Callables that serve.
@@ -110,70 +103,44 @@ impl Row for Command {
 /// Modules that serve when they are run with `-m`.
 const RUNNABLE: [&str; 3] = ["http.server", "SimpleHTTPServer", "CGIHTTPServer"];
 
-impl Transform for HttpServerUsage {
-    fn metadata(&self) -> &Metadata {
-        &self.0.metadata
+impl Check for HttpServerUsage {
+    fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
+        vec![("servers", &self.servers), ("commands", &self.commands)]
     }
 
-    fn query(&self) -> &'static str {
-        include_str!("query.scm")
-    }
-
-    fn table(&self, name: &str) -> Option<&dyn Table> {
-        let tables = &self.0.tables;
-        match name {
-            "servers" => Some(&tables.servers),
-            "commands" => Some(&tables.commands),
-            _ => None,
-        }
-    }
-
-    fn gates(&self) -> Vec<Gate> {
-        let names = self.0.tables.servers.0.iter().flat_map(|row| match row.words.as_slice() {
+    fn prefilter(&self) -> Vec<PrefilterPattern> {
+        let names = self.servers.0.iter().flat_map(|row| match row.words.as_slice() {
             [] => vec![last_segment(&row.name).to_string()],
             words => words.to_vec(),
         });
-        vec![Gate { words: names.chain(RUNNABLE.map(String::from)).collect(), ..Gate::default() }]
+        let words = names.chain(RUNNABLE.map(String::from)).collect();
+        vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
 
-    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut annotated = HashSet::new();
         let mut statements = Statements { file, known: HashMap::new() };
-        for site in sites {
-            if self.serves(file, site) {
-                let statement = statements.annotated(site.node);
-                if annotated.insert(statement.id()) && !self.is_annotated(file.text(), statement) {
-                    found.push(self.annotate(file, site.node, statement));
+        for matched in matches {
+            if self.serves(file, matched) {
+                let statement = statements.annotated(matched.node);
+                if annotated.insert(statement.id()) && !Self::is_annotated(rule, file.text(), statement) {
+                    found.push(self.annotate(rule, file, matched.node, statement));
                 }
-            } else if self.runs_module(file, site) {
-                found.push(self.report_command(site.node));
+            } else if self.runs_module(file, matched) {
+                found.push(report_command(rule, matched.node));
             }
         }
         found
-    }
-
-    fn explanation(&self) -> &'static str {
-        include_str!("explain.md")
-    }
-
-    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
-        let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::new(Self(definition)))
-    }
-
-    fn options_schema(&self) -> schemars::Schema {
-        self.0.options_schema()
     }
 }
 
 impl HttpServerUsage {
     /// Whether the call creates a server of `http.server`.
-    fn serves(&self, file: &PythonFile, site: &Site<'_>) -> bool {
-        let servers = &self.0.tables.servers;
-        let rows: Vec<&Named> =
-            file.callees(site.callee).iter().filter_map(|callee| servers.find(&callee.path)).collect();
-        let Some(call) = Call::of(site.node) else { return false };
+    fn serves(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
+        let servers = &self.servers;
+        let rows: Vec<&Named> = matched.callees.iter().filter_map(|callee| servers.find(&callee.path)).collect();
+        let Some(call) = Call::of(matched.node) else { return false };
         // What is given in place of a class is an object: a mock.
         let is_replaced = |row: &&&Named| {
             let given = row.server.as_ref().and_then(|server| call.argument(Some(server.index), Some(&server.keyword)));
@@ -189,34 +156,29 @@ impl HttpServerUsage {
     }
 
     fn handles(&self, file: &PythonFile, handler: Node<'_>) -> bool {
-        let handlers = &self.0.tables.handlers;
+        let handlers = &self.handlers;
         // `functools.partial(SimpleHTTPRequestHandler, directory=…)`
         let value = file.value(handler).and_then(|value| Call::of(value.node));
         let partial =
             value.filter(|call| file.qualified_name(call.callee).is_some_and(|path| path == "functools.partial"));
         let handler = partial.and_then(|call| call.positional().first().copied()).unwrap_or(handler);
         match file.resolve(handler).map(|found| found.meaning) {
-            Some(Meaning::Path(path)) => handlers.contains(&path),
-            Some(Meaning::Class(class)) => file.base_paths(class).iter().any(|base| handlers.contains(base)),
+            Some(Meaning::Path(path)) => handlers.find(&path).is_some(),
+            Some(Meaning::Class(class)) => file.base_paths(class).iter().any(|base| handlers.find(base).is_some()),
             None => false,
         }
     }
 
     /// Whether a command line runs a serving module without saying where to bind.
-    fn runs_module(&self, file: &PythonFile, site: &Site<'_>) -> bool {
-        let commands = &self.0.tables.commands;
-        let row = file.callees(site.callee).iter().find_map(|callee| commands.find(&callee.path));
-        let (Some(row), Some(call)) = (row, Call::of(site.node)) else { return false };
+    fn runs_module(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
+        let row = matched.row("commands", &self.commands);
+        let (Some((_, row)), Some(call)) = (row, Call::of(matched.node)) else { return false };
         command::runs(file, &call, row.spread, &RUNNABLE)
     }
 
-    fn marker(&self) -> String {
-        format!("(tightwire: {})", self.0.metadata.id)
-    }
-
     /// Whether one of the comment lines directly above the statement has the marker.
-    fn is_annotated(&self, text: &str, statement: Node<'_>) -> bool {
-        let marker = self.marker();
+    fn is_annotated(rule: &Metadata, text: &str, statement: Node<'_>) -> bool {
+        let marker = marker(rule);
         let above = text.get(..statement.start()).unwrap_or_default();
         above
             .rsplit('\n')
@@ -225,43 +187,50 @@ impl HttpServerUsage {
             .any(|line| line.contains(&marker))
     }
 
-    fn annotate(&'static self, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Finding {
+    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Finding {
         let text = file.text();
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
         let indentation = indentation.rsplit('\u{c}').next().unwrap_or_default();
         let at = above_directives(text, statement.start() - indentation.len());
-        let comment = format!("{indentation}# {} {}", self.0.tables.annotation.0, self.marker());
-        let found = Finding {
-            rule: &self.0.metadata.id,
+        let comment = format!("{indentation}# {} {}", self.annotation.0, marker(rule));
+        let can_be_written =
+            comment.is_ascii() || !text.is_ascii() || names_encoding(text) || !file.may_run_on_python_2();
+        let help = match can_be_written {
+            true => "use a production web server where others can reach it",
+            false => "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`",
+        };
+        let mut verdict = Verdict::default();
+        verdict.fix_needs(can_be_written, Reason::TargetVersion);
+        let text = vec![Fragment::Text(comment), Fragment::Newline];
+        verdict.edits.push(SymbolicEdit { span: Span { start: at, end: at }, text });
+        let found = Found {
             message: "`http.server` is for local development only".to_string(),
             span: call.span(),
             related: Vec::new(),
-            reasons: Vec::new(),
-            fix: None,
-            help: "use a production web server where others can reach it".to_string(),
+            title: "say so in a comment".to_string(),
+            help: help.to_string(),
         };
-        if !comment.is_ascii() && text.is_ascii() && !names_encoding(text) && file.may_run_on_python_2() {
-            let help = "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`";
-            return Finding { reasons: vec![Reason::TargetVersion], help: help.to_string(), ..found };
-        }
-        let edit =
-            SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(comment), Fragment::Newline] };
-        let fix = Fix { title: "say so in a comment".to_string(), edits: vec![edit], renames: Vec::new() };
-        Finding { fix: Some(fix), ..found }
+        verdict.finish(rule, found)
     }
+}
 
-    fn report_command(&'static self, call: Node<'_>) -> Finding {
-        Finding {
-            rule: &self.0.metadata.id,
-            message: "this command serves files on every network interface".to_string(),
-            span: call.span(),
-            related: Vec::new(),
-            reasons: vec![Reason::Subprocess],
-            fix: None,
-            help: "pass `--bind 127.0.0.1`, or serve the files another way".to_string(),
-        }
-    }
+fn report_command(rule: &Metadata, call: Node<'_>) -> Finding {
+    let mut verdict = Verdict::default();
+    verdict.refuse(Reason::Subprocess);
+    let found = Found {
+        message: "this command serves files on every network interface".to_string(),
+        span: call.span(),
+        related: Vec::new(),
+        title: String::new(),
+        help: "pass `--bind 127.0.0.1`, or serve the files another way".to_string(),
+    };
+    verdict.finish(rule, found)
+}
+
+/// What marks an annotation of `rule`.
+fn marker(rule: &Metadata) -> String {
+    format!("{ANNOTATION_MARK}{})", rule.id)
 }
 
 /// The start of the line above which a comment goes: `line_start`, or that of the comments directly above it that speak of the

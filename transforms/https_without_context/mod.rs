@@ -1,25 +1,15 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection;
-use super::connection::{ConnectionClass, LaterUses, without_parentheses};
-use crate::finding::{Finding, Fix, Fragment, Reason, SymbolicEdit};
+use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
+use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::rewrite::arguments;
-use crate::rule::query::Site;
-use crate::rule::{
-    Definition, FileContext, Gate, Metadata, OptionError, Options, Rows, Table, Transform, last_segment,
-};
+use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::sync::LazyLock;
-
-pub(super) static TRANSFORM: LazyLock<HttpsWithoutContext> =
-    LazyLock::new(|| HttpsWithoutContext(Definition::built_in(include_str!("transform.toml"))));
-
-pub(super) struct HttpsWithoutContext(Definition<Tables>);
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Tables {
+pub(super) struct HttpsWithoutContext {
     /// Classes that take a context.
     callables: Rows<ConnectionClass>,
 }
@@ -27,181 +17,115 @@ struct Tables {
 /// Parameters of a client certificate; a context takes their place.
 const CERTIFICATE: [&str; 2] = ["key_file", "cert_file"];
 
-impl Transform for HttpsWithoutContext {
-    fn metadata(&self) -> &Metadata {
-        &self.0.metadata
+impl Check for HttpsWithoutContext {
+    fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
+        vec![("callables", &self.callables)]
     }
 
-    fn query(&self) -> &'static str {
-        include_str!("query.scm")
+    fn prefilter(&self) -> Vec<PrefilterPattern> {
+        self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn table(&self, name: &str) -> Option<&dyn Table> {
-        (name == "callables").then_some(&self.0.tables.callables as &dyn Table)
-    }
-
-    fn gates(&self) -> Vec<Gate> {
-        self.0.tables.callables.0.iter().map(ConnectionClass::gate).collect()
-    }
-
-    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
         let replaces_default = replaces_default_context(file);
         let later_uses = LaterUses::of(file);
-        sites.iter().filter_map(|site| self.judge_call(file, site, replaces_default, &later_uses)).collect()
-    }
-
-    fn explanation(&self) -> &'static str {
-        include_str!("explain.md")
-    }
-
-    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
-        let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::new(Self(definition)))
-    }
-
-    fn options_schema(&self) -> schemars::Schema {
-        self.0.options_schema()
-    }
-}
-
-/// Why there is no fix, why it is unsafe, and what it would do.
-#[derive(Default)]
-struct Judgement {
-    refusals: Vec<Reason>,
-    doubts: Vec<Reason>,
-    edits: Vec<SymbolicEdit>,
-}
-
-impl HttpsWithoutContext {
-    fn judge_call(
-        &'static self,
-        file: &PythonFile,
-        site: &Site<'_>,
-        replaces_default: bool,
-        later_uses: &LaterUses<'_>,
-    ) -> Option<Finding> {
-        let callee =
-            file.callees(site.callee).into_iter().find(|callee| self.0.tables.callables.contains(&callee.path))?;
-        let class = self.0.tables.callables.find(&callee.path)?;
-        let whole = Call::of(site.node)?;
-        let call = whole.made_by_partial(site.callee);
-        let mut judgement = Judgement::default();
-        judgement.weigh_callee(file, &callee)?;
-        judgement.weigh_arguments(file, &call, &callee, class)?;
-        judgement.add_context(file, &whole);
-        if is_fallback(call.node) {
-            judgement.refusals.push(Reason::Fallback);
-        }
-        if later_uses.of_call(call.node).socket_replaced {
-            judgement.refusals.push(Reason::Tunnel);
-        }
-        if file.may_be_rebound_by_star(site.callee) {
-            judgement.doubts.push(Reason::Reassigned);
-        }
-        if replaces_default {
-            judgement.doubts.push(Reason::DefaultContextReplaced);
-        }
-        Some(finish(judgement, class, call.node))
-    }
-}
-
-impl Judgement {
-    /// None when the callee is no `HTTPSConnection` after all.
-    fn weigh_callee(&mut self, file: &PythonFile, callee: &Callee) -> Option<()> {
-        for step in &callee.steps {
-            match step {
-                Step::Alias(_) => {}
-                // The other class may take no context.
-                Step::Choice => return None,
-                Step::ParameterDefault(_) => self.doubts.push(Reason::ParameterDefault),
-                Step::Attribute(_) => self.doubts.push(Reason::Attribute),
-                Step::Annotation(_) => self.doubts.push(Reason::Alias),
-                Step::Subclass(class) => {
-                    if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
-                        return None;
-                    }
-                    self.refusals.push(Reason::Subclass);
-                }
-            }
-        }
-        Some(())
-    }
-
-    /// None when the call passes a context.
-    fn weigh_arguments(
-        &mut self,
-        file: &PythonFile,
-        call: &Call<'_>,
-        callee: &Callee,
-        class: &ConnectionClass,
-    ) -> Option<()> {
-        if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != "none") {
-            return None;
-        }
-        if call.has_star() || call.double_star().is_some() {
-            self.refusals.push(Reason::StarArguments);
-            return Some(());
-        }
-        let positional = call.positional();
-        let names = if callee.dialect == Dialect::Python2 { &class.python2 } else { &class.python3 };
-        if names.iter().position(|name| name == "context").is_some_and(|index| positional.len() > index) {
-            return None;
-        }
-        let passes_certificate = |(index, value): (usize, &Node<'_>)| {
-            names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != "none"
+        let check = |matched: &Match<'_>| {
+            let (callee, class) = matched.row("callables", &self.callables)?;
+            let whole = Call::of(matched.node)?;
+            let call = whole.made_by_partial(matched.callee);
+            let mut verdict = Verdict::default();
+            weigh_callee(&mut verdict, file, callee)?;
+            weigh_arguments(&mut verdict, file, &call, callee, class)?;
+            add_context(&mut verdict, file, &whole);
+            verdict.fix_needs(!is_fallback(call.node), Reason::Fallback);
+            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, Reason::Tunnel);
+            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), Reason::Reassigned);
+            verdict.safe_needs(!replaces_default, Reason::DefaultContextReplaced);
+            let found = Found {
+                message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
+                span: call.node.span(),
+                related: Vec::new(),
+                title: "pass a verified context".to_string(),
+                help: "pass `context=ssl.create_default_context()`".to_string(),
+            };
+            Some(verdict.finish(rule, found))
         };
-        let by_keyword = call.arguments.iter().any(|argument| match argument {
-            Argument::Keyword { name, value, .. } => {
-                CERTIFICATE.contains(name) && value.kind() != "none" || *name == "check_hostname"
-            }
-            _ => false,
-        });
-        if by_keyword || positional.iter().enumerate().any(passes_certificate) {
-            self.refusals.push(Reason::ClientCertificate);
-        } else {
-            match connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE) {
-                Some(edits) => self.edits.extend(edits),
-                None => self.refusals.push(Reason::UncertainArgument),
-            }
-        }
-        Some(())
-    }
-
-    fn add_context(&mut self, file: &PythonFile, call: &Call<'_>) {
-        let site = call.node.start();
-        match call.keyword("context") {
-            Some(none) => {
-                let none = without_parentheses(none);
-                let text: Vec<Fragment> = connection::default_context(site);
-                self.edits.push(SymbolicEdit { span: none.span(), text });
-            }
-            None => {
-                let context = connection::verified_context(site);
-                let added = arguments::add_keyword(file.text(), call, &self.edits, &context);
-                self.edits.extend(added);
-            }
-        }
+        matches.iter().filter_map(check).collect()
     }
 }
 
-fn finish(judgement: Judgement, class: &ConnectionClass, call: Node<'_>) -> Finding {
-    let Judgement { refusals, doubts, edits } = judgement;
-    let (mut reasons, fix) = if refusals.is_empty() {
-        let title = "pass a verified context".to_string();
-        (doubts, Some(Fix { title, edits, renames: Vec::new() }))
-    } else {
-        (refusals, None)
+/// None when the callee is not an `HTTPSConnection` after all.
+fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Option<()> {
+    for step in &callee.steps {
+        match step {
+            Step::Alias(_) => {}
+            // The other class may take no context.
+            Step::Choice => return None,
+            Step::ParameterDefault(_) => verdict.doubt(Reason::ParameterDefault),
+            Step::Attribute(_) => verdict.doubt(Reason::Attribute),
+            Step::Annotation(_) => verdict.doubt(Reason::Alias),
+            Step::Subclass(class) => {
+                if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
+                    return None;
+                }
+                verdict.refuse(Reason::Subclass);
+            }
+        }
+    }
+    Some(())
+}
+
+/// None when the call passes a context.
+fn weigh_arguments(
+    verdict: &mut Verdict,
+    file: &PythonFile,
+    call: &Call<'_>,
+    callee: &Callee,
+    class: &ConnectionClass,
+) -> Option<()> {
+    if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != "none") {
+        return None;
+    }
+    if call.has_star() || call.double_star().is_some() {
+        verdict.refuse(Reason::StarArguments);
+        return Some(());
+    }
+    let positional = call.positional();
+    let names = if callee.dialect == Dialect::Python2 { &class.python2 } else { &class.python3 };
+    if names.iter().position(|name| name == "context").is_some_and(|index| positional.len() > index) {
+        return None;
+    }
+    let passes_certificate = |(index, value): (usize, &Node<'_>)| {
+        names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != "none"
     };
-    reasons.sort();
-    reasons.dedup();
-    Finding {
-        rule: &TRANSFORM.0.metadata.id,
-        message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
-        span: call.span(),
-        related: Vec::new(),
-        reasons,
-        fix,
-        help: "pass `context=ssl.create_default_context()`".to_string(),
+    let by_keyword = call.arguments.iter().any(|argument| match argument {
+        Argument::Keyword { name, value, .. } => {
+            CERTIFICATE.contains(name) && value.kind() != "none" || *name == "check_hostname"
+        }
+        _ => false,
+    });
+    if by_keyword || positional.iter().enumerate().any(passes_certificate) {
+        verdict.refuse(Reason::ClientCertificate);
+    } else {
+        let named = connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE);
+        verdict.edit_or_refuse(named, Reason::UncertainArgument);
+    }
+    Some(())
+}
+
+fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
+    let site = call.node.start();
+    match call.keyword("context") {
+        Some(none) => {
+            let none = without_parentheses(none);
+            let text: Vec<Fragment> = connection::default_context(site);
+            verdict.edits.push(SymbolicEdit { span: none.span(), text });
+        }
+        None => {
+            let context = connection::verified_context(site);
+            let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+            verdict.edits.extend(added);
+        }
     }
 }
 

@@ -3,16 +3,17 @@
 //! The scheme is edited where it was written: in the call, or under the one name or default by which it comes. A transport that
 //! the call is given makes the connection in the client's place, and is rewritten with it.
 
-use super::{Around, TRANSFORM, Tables};
-use crate::finding::{Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
-use crate::python::syntax::literals::StringLiteral;
+use super::super::twin::{self, doubt_about, last_identifier};
+use super::super::{connection, host};
+use super::{Around, PlaintextHttpConnection};
+use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
+use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
 use crate::rewrite::arguments;
-use crate::rule::query::Site;
-use crate::rule::{Companion, Gate, Row, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{
+    Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, last_segment, optional_identifier, qualified,
+};
 use crate::text::Span;
-use crate::transforms::judgement::{Judgement, doubt_about, last_identifier};
-use crate::transforms::{connection, host};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -70,24 +71,21 @@ impl Row for Transport {
 
 impl UrlClient {
     /// What must stand in a file that calls it; a URL that is no literal is no finding.
-    pub(super) fn gate(&self) -> Gate {
+    pub(super) fn prefilter(&self) -> PrefilterPattern {
         // Schemes are compared without case (RFC 3986, 3.1).
-        let beside =
-            Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Companion::OneOf(beside.clone()));
-        let with = beside.into_iter().chain([Companion::OneOf(vec!["://".to_string()])]).collect();
-        Gate { words: vec![last_segment(&self.name).to_string()], as_methods: false, with }
+        let beside = Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Beside::OneOf(beside.clone()));
+        let beside = beside.into_iter().chain([Beside::OneOf(vec!["://".to_string()])]).collect();
+        PrefilterPattern { words: vec![last_segment(&self.name).to_string()], as_methods: false, beside }
     }
 }
 
 const PLAIN: &str = "http://";
 
 /// The finding of a call of one of the clients with an `http://` URL.
-pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Site<'f>) -> Option<Finding> {
+pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Finding> {
     let file = around.file;
-    let clients = &tables.url_clients;
-    let callee = file.callees(site.callee).into_iter().find(|callee| clients.find(&callee.path).is_some())?;
-    let client = clients.find(&callee.path)?;
-    let call = Call::of(site.node)?;
+    let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
+    let call = Call::of(matched.node)?;
     let given = call.argument(Some(0), Some(&client.keyword))?;
     // `"http://%s/" % host`, `"http://" + host`: what follows the literal may be a port.
     let leading = leading_literal(given);
@@ -96,33 +94,22 @@ pub(super) fn judge<'f>(tables: &'static Tables, around: &Around<'f>, site: &Sit
     if tables.ignore_hosts.hold(url.host()) {
         return None;
     }
-    let mut judgement = Judgement::default();
-    if !callee.steps.is_empty() {
-        judgement.refusals.push(Reason::Alias);
-    }
-    if call.has_star() || call.double_star().is_some() {
-        judgement.refusals.push(Reason::StarArguments);
-    }
+    let mut verdict = Verdict::default();
+    verdict.fix_needs(callee.steps.is_empty(), Reason::Alias);
+    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), Reason::StarArguments);
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
-    if around.choices.is_arm(call.node) || values.iter().any(speaks_tls) {
-        judgement.refusals.push(Reason::SchemeSwitch);
-    }
-    if values.len() > 1 {
-        judgement.refusals.push(Reason::Conditional);
-    }
+    let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
+    verdict.fix_needs(!is_switch, Reason::SchemeSwitch);
+    verdict.fix_needs(values.len() <= 1, Reason::Conditional);
     if let Some(value) = values.pop() {
-        judgement.weigh_way(file, &value);
+        weigh_way(&mut verdict, file, &value);
     }
     let later = around.later_uses.of_call(call.node);
-    if later.tunnels || later.socket_replaced {
-        judgement.refusals.push(Reason::Tunnel);
-    }
-    if is_beside_tls(call.node) {
-        judgement.refusals.push(Reason::SchemeSwitch);
-    }
-    judgement.rewrite_url(file, &url, given);
-    judgement.rewrite_transport(tables, file, client, &call);
-    Some(finish(judgement, client, last_identifier(site.callee), &call, &url))
+    verdict.fix_needs(!(later.tunnels || later.socket_replaced), Reason::Tunnel);
+    rewrite_url(&mut verdict, file, &url, given);
+    rewrite_transport(&mut verdict, tables, file, client, &call);
+    let found = found(client, last_identifier(matched.callee), &call, &url);
+    Some(verdict.finish(around.rule, found))
 }
 
 /// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
@@ -184,84 +171,88 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
     first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
 }
 
-impl Judgement {
-    /// What an edit of the URL may change beside this call.
-    fn weigh_way(&mut self, file: &PythonFile, value: &Value<'_>) {
-        if value.reassigned {
-            self.refusals.push(Reason::Reassigned);
-        }
-        self.doubts.extend(value.ways.iter().map(doubt_about));
-        let is_shared = |id: &BindingId| {
-            let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
-            file.use_count(*id) > 1
-                || file.is_read_elsewhere(*id)
-                || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
-        };
-        if value.ways.is_empty() && value.names.iter().any(is_shared) {
-            self.doubts.push(Reason::SharedValue);
-        }
+/// What an edit of the URL may change beside this call.
+fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
+    if value.reassigned {
+        verdict.refuse(Reason::Reassigned);
     }
-
-    fn rewrite_url(&mut self, file: &PythonFile, url: &PlainUrl<'_>, given: Node<'_>) {
-        let scheme_end = url.literal.content.start + PLAIN.len() - "://".len();
-        let authority = url.authority();
-        let is_upper = file.text().get(..scheme_end).is_some_and(|before| before.ends_with('P'));
-        self.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
-        let host = url.host();
-        if host::is_local_name(host) || host::is_local(file, given) {
-            self.doubts.push(Reason::LocalHost);
-        }
-        match host::split_port(host) {
-            Some((_, "80")) => {
-                let end = scheme_end + "://".len() + authority.len();
-                self.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
-            }
-            Some((_, "" | "443")) | None => {}
-            Some(_) => self.doubts.push(Reason::NonDefaultPort),
-        }
-        // An interpolated host or port is not known.
-        let is_whole =
-            url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
-        if url.literal.value.is_none() && authority.contains(':') || !is_whole {
-            self.doubts.push(Reason::NonDefaultPort);
-        }
+    verdict.doubt_all(value.ways.iter().map(doubt_about));
+    let is_shared = |id: &BindingId| {
+        let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
+        file.use_count(*id) > 1
+            || file.is_read_elsewhere(*id)
+            || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
+    };
+    if value.ways.is_empty() && value.names.iter().any(is_shared) {
+        verdict.doubt(Reason::SharedValue);
     }
+}
 
-    /// Gives the client a context, or the transport that it is given another class and that one the context.
-    fn rewrite_transport(&mut self, tables: &'static Tables, file: &PythonFile, client: &UrlClient, call: &Call<'_>) {
-        let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
-        let Some(context) = &client.context else { return };
-        if call.keyword(context).is_some() {
-            // It was meant for TLS already.
-            self.refusals.push(Reason::UncertainArgument);
-            return;
+fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, given: Node<'_>) {
+    let scheme_end = url.literal.content.start + PLAIN.len() - "://".len();
+    let authority = url.authority();
+    let is_upper = file.text().get(..scheme_end).is_some_and(|before| before.ends_with('P'));
+    verdict.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
+    let host = url.host();
+    if host::is_local_name(host) || host::is_local(file, given) {
+        verdict.doubt(Reason::LocalHost);
+    }
+    match host::split_port(host) {
+        Some((_, "80")) => {
+            let end = scheme_end + "://".len() + authority.len();
+            verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
-        let context = connection::verified_context_as(context, call.node.start());
-        let Some(given) = given.filter(|given| given.kind() != "none") else {
-            let added = arguments::add_keyword(file.text(), call, &self.edits, &context);
-            self.edits.extend(added);
-            return;
-        };
-        let value = file.value(given);
-        let made = value.as_ref().and_then(|value| Call::of(value.node));
-        let class = made.as_ref().and_then(|made| {
-            let callee =
-                file.callees(made.callee).into_iter().find(|callee| tables.transports.find(&callee.path).is_some())?;
-            Some((tables.transports.find(&callee.path)?, callee))
-        });
-        let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
-            self.refusals.push(Reason::UncertainArgument);
-            return;
-        };
-        self.weigh_way(file, &value);
-        self.rewrite_callee(file, made.callee, &callee, &class.tls);
-        if made.has_star() || made.double_star().is_some() {
-            self.refusals.push(Reason::StarArguments);
-        }
-        if self.refusals.is_empty() {
-            let context = connection::verified_context(made.node.start());
-            self.edits.extend(arguments::add_keyword(file.text(), &made, &self.edits, &context));
-        }
+        Some((_, "" | "443")) | None => {}
+        Some(_) => verdict.doubt(Reason::NonDefaultPort),
+    }
+    // An interpolated host or port is not known.
+    let is_whole =
+        url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
+    if url.literal.value.is_none() && authority.contains(':') || !is_whole {
+        verdict.doubt(Reason::NonDefaultPort);
+    }
+}
+
+/// Gives the client a context, or the transport that it is given another class and that one the context.
+fn rewrite_transport(
+    verdict: &mut Verdict,
+    tables: &PlaintextHttpConnection,
+    file: &PythonFile,
+    client: &UrlClient,
+    call: &Call<'_>,
+) {
+    let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
+    let Some(context) = &client.context else { return };
+    if call.keyword(context).is_some() {
+        // It was meant for TLS already.
+        verdict.refuse(Reason::UncertainArgument);
+        return;
+    }
+    let context = connection::verified_context_as(context, call.node.start());
+    let Some(given) = given.filter(|given| given.kind() != "none") else {
+        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+        verdict.edits.extend(added);
+        return;
+    };
+    let value = file.value(given);
+    let made = value.as_ref().and_then(|value| Call::of(value.node));
+    let class = made.as_ref().and_then(|made| {
+        let callee =
+            file.callees(made.callee).into_iter().find(|callee| tables.transports.find(&callee.path).is_some())?;
+        Some((tables.transports.find(&callee.path)?, callee))
+    });
+    let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
+        verdict.refuse(Reason::UncertainArgument);
+        return;
+    };
+    weigh_way(verdict, file, &value);
+    twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
+    if made.has_star() || made.double_star().is_some() {
+        verdict.refuse(Reason::StarArguments);
+    }
+    if verdict.has_fix() {
+        let context = connection::verified_context(made.node.start());
+        verdict.edits.extend(arguments::add_keyword(file.text(), &made, &verdict.edits, &context));
     }
 }
 
@@ -287,8 +278,7 @@ fn insert(at: usize, text: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start: at, end: at }, text: vec![Fragment::Text(text.to_string())] }
 }
 
-fn finish(judgement: Judgement, client: &UrlClient, name: Node<'_>, call: &Call<'_>, url: &PlainUrl<'_>) -> Finding {
-    let Judgement { refusals, doubts, edits, renames } = judgement;
+fn found(client: &UrlClient, name: Node<'_>, call: &Call<'_>, url: &PlainUrl<'_>) -> Found {
     let (title, help) = match client.context {
         Some(_) => (
             "connect with https:// and a verified context",
@@ -296,21 +286,15 @@ fn finish(judgement: Judgement, client: &UrlClient, name: Node<'_>, call: &Call<
         ),
         None => ("connect with https://", "use an https:// URL, which is verified by default"),
     };
-    let fix = refusals.is_empty().then(|| Fix { title: title.to_string(), edits, renames });
-    let mut reasons = if fix.is_some() { doubts } else { refusals };
-    reasons.sort();
-    reasons.dedup();
     let related = match call.node.contains(url.node) {
         true => Vec::new(),
         false => vec![Related { message: "the URL is written here".to_string(), span: url.node.span() }],
     };
-    Finding {
-        rule: &TRANSFORM.0.metadata.id,
+    Found {
         message: format!("`{}` with an http:// URL sends everything in plaintext", last_segment(&client.name)),
         span: name.span(),
         related,
-        reasons,
-        fix,
+        title: title.to_string(),
         help: help.to_string(),
     }
 }

@@ -4,12 +4,12 @@ use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::finding::{Finding, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Call, Node, PythonFile, ScopeKind, Value, Way};
-use crate::rule::{FileContext, last_segment};
+use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
-use crate::transforms::judgement::doubt_about;
+use crate::transforms::twin::doubt_about;
 
 /// A call that binds, with what is known of it.
 pub(super) struct Bound<'a, 'f> {
@@ -18,8 +18,8 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) call: &'a Call<'f>,
     pub(super) sink: &'a Sink,
     pub(super) socket: Socket,
-    pub(super) context: &'a FileContext,
-    pub(super) rule: &'static str,
+    pub(super) is_in_container: bool,
+    pub(super) rule: &'a Metadata,
 }
 
 /// A wildcard where it was written.
@@ -32,7 +32,7 @@ struct Written<'f> {
 }
 
 impl<'f> Bound<'_, 'f> {
-    pub(super) fn judge(&self) -> Vec<Finding> {
+    pub(super) fn check(&self) -> Vec<Finding> {
         let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
@@ -62,7 +62,7 @@ impl<'f> Bound<'_, 'f> {
                 addresses.chain(values.iter().flat_map(|value| self.host_ports(value.clone()))).collect()
             }
         };
-        written.iter().filter_map(|written| self.judge_wildcard(written)).collect()
+        written.iter().filter_map(|written| self.check_wildcard(written)).collect()
     }
 
     /// The wildcards that are the host of a (host, port) tuple.
@@ -125,62 +125,40 @@ impl<'f> Bound<'_, 'f> {
         Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
     }
 
-    fn judge_wildcard(&self, written: &Written<'f>) -> Option<Finding> {
+    fn check_wildcard(&self, written: &Written<'f>) -> Option<Finding> {
         let Written { value: host, wildcard, edit, is_public } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
         }
-        let mut refusals = Vec::new();
-        let mut doubts = self.socket.doubts.clone();
-        if host.reassigned {
-            refusals.push(Reason::Reassigned);
-        }
-        if self.makes_dual_stack() {
-            refusals.push(Reason::DualStack);
-        }
-        if self.is_stubbed() {
-            refusals.push(Reason::Reassigned);
-        }
-        match (&host.imported, edit) {
-            (Some(_), _) => refusals.push(Reason::ImportedValue),
-            (None, None) => refusals.push(Reason::NotEditable),
-            (None, Some(_)) => {}
-        }
-        if self.socket.family == Family::Variable && wildcard == Wildcard::Empty {
-            // `""` is for either family, 127.0.0.1 an error for IPv6.
-            refusals.push(Reason::Conditional);
-        }
-        if self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host) {
-            refusals.push(Reason::Sentinel);
-        }
-        doubts.extend(self.doubts_on_the_way(host));
-        if matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4() {
-            doubts.push(Reason::DualStack);
-        }
-        if *is_public {
-            doubts.push(Reason::PublicPort);
-        }
-        if self.socket.family == Family::Unknown && wildcard == Wildcard::Empty {
-            doubts.push(Reason::Conditional);
-        }
-        if self.context.container {
-            doubts.push(Reason::Container);
-        }
+        let mut verdict = Verdict::default();
+        verdict.doubt_all(self.socket.doubts.iter().copied());
+        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), Reason::Reassigned);
+        verdict.fix_needs(!self.makes_dual_stack(), Reason::DualStack);
         let loopback = wildcard.loopback(self.socket.family);
-        let fix = edit.filter(|_| refusals.is_empty()).map(|span| Fix {
-            title: format!("bind to {loopback}"),
-            edits: vec![SymbolicEdit { span, text: vec![Fragment::Text(loopback.to_string())] }],
-            renames: Vec::new(),
-        });
-        let mut reasons = if fix.is_some() { doubts } else { refusals };
-        reasons.sort();
-        reasons.dedup();
+        match (&host.imported, edit) {
+            (Some(_), _) => verdict.refuse(Reason::ImportedValue),
+            (None, None) => verdict.refuse(Reason::NotEditable),
+            (None, Some(span)) => {
+                verdict.edits.push(SymbolicEdit { span: *span, text: vec![Fragment::Text(loopback.to_string())] });
+            }
+        }
+        let is_empty = wildcard == Wildcard::Empty;
+        // `""` is for either family, 127.0.0.1 an error for IPv6.
+        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), Reason::Conditional);
+        let means_something =
+            self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host);
+        verdict.fix_needs(!means_something, Reason::Sentinel);
+        verdict.doubt_all(self.doubts_on_the_way(host));
+        verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), Reason::DualStack);
+        verdict.safe_needs(!is_public, Reason::PublicPort);
+        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), Reason::Conditional);
+        verdict.safe_needs(!self.is_in_container, Reason::Container);
         let related = match self.call.node.contains(host.node) {
             true => Vec::new(),
             false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
         };
-        let help = match (&host.imported, self.context.container) {
+        let help = match (&host.imported, self.is_in_container) {
             (Some(constant), _) => {
                 let file = constant.file.display();
                 format!("the address is written in {file}, line {}: make it {loopback} there", constant.line)
@@ -189,7 +167,8 @@ impl<'f> Bound<'_, 'f> {
             (None, false) => format!("bind to {loopback}, or to the one address that is meant"),
         };
         let message = "this binds to every network interface".to_string();
-        Some(Finding { rule: self.rule, message, span: host.node.span(), related, reasons, fix, help })
+        let title = format!("bind to {loopback}");
+        Some(verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help }))
     }
 
     /// Why an edit where `host` was written may change more than this bind.
@@ -261,15 +240,16 @@ impl<'f> Bound<'_, 'f> {
     /// The finding for a host that is left out.
     fn omitted(&self) -> Finding {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
-        Finding {
-            rule: self.rule,
+        let mut verdict = Verdict::default();
+        verdict.refuse(Reason::OmittedHost);
+        let found = Found {
             message: format!("`{}` without a host binds to every network interface", self.call.callee.text()),
             span: self.call.node.span(),
             related: Vec::new(),
-            reasons: vec![Reason::OmittedHost],
-            fix: None,
+            title: String::new(),
             help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that is meant"),
-        }
+        };
+        verdict.finish(self.rule, found)
     }
 
     /// Whether the function around the call assigns an attribute of the object by which a test decides what is bound.

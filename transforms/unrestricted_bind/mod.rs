@@ -12,8 +12,7 @@ mod socket;
 
 use crate::finding::{Finding, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
-use crate::rule::query::Site;
-use crate::rule::{Definition, FileContext, Gate, Metadata, OptionError, Options, Table, Transform, last_segment};
+use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table, last_segment};
 use crate::text::Span;
 use address::Family;
 use bound::Bound;
@@ -23,64 +22,35 @@ use serde::Deserialize;
 use sinks::{Sink, Sinks};
 use socket::Socket;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::LazyLock;
-
-pub(super) static TRANSFORM: LazyLock<UnrestrictedBind> =
-    LazyLock::new(|| UnrestrictedBind(Definition::built_in(include_str!("transform.toml"))));
-
-pub(super) struct UnrestrictedBind(Definition<Tables>);
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Tables {
+pub(super) struct UnrestrictedBind {
     /// Callables that bind what they are given.
     sinks: Sinks,
     /// Attributes that are sinks when they are assigned.
     settings: Sinks,
 }
 
-impl Transform for UnrestrictedBind {
-    fn metadata(&self) -> &Metadata {
-        &self.0.metadata
+impl Check for UnrestrictedBind {
+    fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
+        vec![("sinks", &self.sinks), ("settings", &self.settings)]
     }
 
-    fn query(&self) -> &'static str {
-        include_str!("query.scm")
+    fn laid_over(&mut self, built_in: &Self) {
+        self.sinks.0.iter_mut().skip(built_in.sinks.0.len()).for_each(|sink| sink.is_configured = true);
     }
 
-    fn table(&self, name: &str) -> Option<&dyn Table> {
-        match name {
-            "sinks" => Some(&self.0.tables.sinks),
-            "settings" => Some(&self.0.tables.settings),
-            _ => None,
-        }
+    fn prefilter(&self) -> Vec<PrefilterPattern> {
+        [self.sinks.prefilter(), self.settings.prefilter()].concat()
     }
 
-    fn gates(&self) -> Vec<Gate> {
-        let built_in = TRANSFORM.0.tables.sinks.0.len();
-        let tables = &self.0.tables;
-        [tables.sinks.gates(built_in), tables.settings.gates(usize::MAX)].concat()
-    }
-
-    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], context: &FileContext) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding> {
         let known = Known::of(file);
         let mut by_literal: BTreeMap<Span, Vec<Finding>> = BTreeMap::new();
-        for finding in sites.iter().flat_map(|site| self.judge_call(&known, site, context)) {
+        for finding in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
             by_literal.entry(finding.span).or_default().push(finding);
         }
         by_literal.into_values().flat_map(agreed).collect()
-    }
-
-    fn explanation(&self) -> &'static str {
-        include_str!("explain.md")
-    }
-
-    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
-        let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::new(Self(definition)))
-    }
-
-    fn options_schema(&self) -> schemars::Schema {
-        self.0.options_schema()
     }
 }
 
@@ -104,18 +74,23 @@ fn agreed(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 impl UnrestrictedBind {
-    fn judge_call(&'static self, known: &Known<'_>, site: &Site<'_>, context: &FileContext) -> Vec<Finding> {
-        let (sinks, call) = match Call::of(site.node) {
-            Some(call) => (&self.0.tables.sinks, Some(call)),
-            None => (&self.0.tables.settings, assigned(site)),
+    fn check_match(
+        &self,
+        rule: &Metadata,
+        known: &Known<'_>,
+        matched: &Match<'_>,
+        facts: &FileFacts<'_>,
+    ) -> Vec<Finding> {
+        let (sinks, call) = match Call::of(matched.node) {
+            Some(call) => (&self.sinks, Some(call)),
+            None => (&self.settings, assigned(matched)),
         };
-        let callees = match site.callee.kind() {
+        let callee = match matched.callee.kind() {
             "identifier" if call.as_ref().is_some_and(|call| call.node.kind() == "assignment") => {
-                configured_name(site.callee, context).into_iter().collect()
+                configured_name(matched.callee, facts).filter(|callee| sinks.position(&callee.path).is_some())
             }
-            _ => known.file.callees(site.callee),
+            _ => matched.hit("sinks").or_else(|| matched.hit("settings")).map(|(callee, _)| callee.clone()),
         };
-        let callee = callees.into_iter().find(|callee| sinks.contains(&callee.path));
         let (Some(callee), Some(mut call)) = (callee, call) else { return Vec::new() };
         // `Base.__init__(self, …)`: the instance comes first.
         if callee.path.ends_with(".__init__") && !callee.steps.iter().any(|step| matches!(step, Step::Subclass(_))) {
@@ -133,16 +108,16 @@ impl UnrestrictedBind {
                 if socket.family == Family::Other {
                     return Vec::new();
                 }
-                let rule = &self.0.metadata.id;
-                Bound { file: known.file, known, call: &call, sink, socket, context, rule }.judge()
+                let is_in_container = facts.is_in_container;
+                Bound { file: known.file, known, call: &call, sink, socket, is_in_container, rule }.check()
             })
             .collect()
     }
 }
 
 /// What a module-level `name` is called in gunicorn's configuration file; none in any other.
-fn configured_name(name: Node<'_>, context: &FileContext) -> Option<Callee> {
-    let file = context.place.file.file_name()?.to_str()?;
+fn configured_name(name: Node<'_>, facts: &FileFacts<'_>) -> Option<Callee> {
+    let file = facts.path.file_name()?.to_str()?;
     file.contains("gunicorn").then(|| Callee {
         path: format!("gunicorn.conf.{}", name.text()),
         steps: Vec::new(),
@@ -152,9 +127,9 @@ fn configured_name(name: Node<'_>, context: &FileContext) -> Option<Callee> {
 }
 
 /// An assignment as a call of its target with what is assigned.
-fn assigned<'f>(site: &Site<'f>) -> Option<Call<'f>> {
-    let value = site.node.field("right")?;
-    Some(Call { node: site.node, callee: site.callee, list: value, arguments: vec![Argument::Positional(value)] })
+fn assigned<'f>(matched: &Match<'f>) -> Option<Call<'f>> {
+    let value = matched.node.field("right")?;
+    Some(Call { node: matched.node, callee: matched.callee, list: value, arguments: vec![Argument::Positional(value)] })
 }
 
 /// Whether a class of the file has its own version of what is called: then its own signature holds.
@@ -196,13 +171,15 @@ fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::TRANSFORM;
-    use crate::rule::{Table as _, Transform as _};
+    use super::UnrestrictedBind;
+    use crate::rule::{Definition, Table as _};
 
     #[test]
     fn the_query_asks_for_every_setting_by_name() {
-        for name in TRANSFORM.0.tables.settings.last_segments().iter().filter(|name| **name != "__init__") {
-            assert!(TRANSFORM.query().contains(&format!("\"{name}\"")), "{name}");
+        let definition: Definition<UnrestrictedBind> = Definition::built_in(include_str!("transform.toml"));
+        let query = include_str!("query.scm");
+        for name in definition.tables.settings.last_segments().iter().filter(|name| **name != "__init__") {
+            assert!(query.contains(&format!("\"{name}\"")), "{name}");
         }
     }
 }

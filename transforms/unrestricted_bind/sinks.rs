@@ -1,7 +1,9 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
 use crate::python::{Call, Node};
-use crate::rule::{Companion, Gate, Table, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{
+    Beside, Constants, PrefilterPattern, Table, identifier, last_segment, optional_identifier, qualified,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -63,6 +65,9 @@ pub(super) struct Sink {
     /// What the file's bytes must have, where the callable's last part is too common a word.
     #[serde(default)]
     pub(super) words: Vec<String>,
+    /// It is of a configuration: the callable may be one of the project itself.
+    #[serde(skip)]
+    pub(super) is_configured: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -123,8 +128,9 @@ pub(super) struct Parameter {
 }
 
 impl Table for Sinks {
-    fn contains(&self, qualified: &str) -> bool {
-        self.of(qualified).next().is_some()
+    fn position(&self, qualified: &str) -> Option<usize> {
+        let class = class_of(qualified);
+        self.0.iter().position(|sink| sink.callable == class)
     }
 
     fn last_segments(&self) -> Vec<&str> {
@@ -165,33 +171,50 @@ pub(super) struct StarArguments;
 impl Sinks {
     /// The rows of a callable, or of the class whose `__init__` it is.
     pub(super) fn of(&self, qualified: &str) -> impl Iterator<Item = &Sink> {
-        let class = qualified.strip_suffix(".__init__").unwrap_or(qualified);
+        let class = class_of(qualified);
         self.0.iter().filter(move |sink| sink.callable == class)
     }
 
-    /// What must stand in a file that has one of them. Sinks of one name have one gate, with any of their modules: names like
-    /// `run` stand in many files, and a file is searched once a gate. The rows after the first `built_in` are a configuration's.
-    pub(super) fn gates(&self, built_in: usize) -> Vec<Gate> {
-        let mut gates: Vec<Gate> = Vec::new();
-        for gate in self.0.iter().enumerate().map(|(index, sink)| sink.gate(index >= built_in)) {
-            let same = gates.iter_mut().find(|known| {
-                known.words == gate.words
-                    && known.as_methods == gate.as_methods
-                    && known.with.get(1..) == gate.with.get(1..)
+    /// What must stand in a file that has one of them. Sinks of one name have one pattern, with any of their modules: names like
+    /// `run` stand in many files, and a file is searched once a pattern.
+    pub(super) fn prefilter(&self) -> Vec<PrefilterPattern> {
+        let mut patterns: Vec<PrefilterPattern> = Vec::new();
+        for pattern in self.0.iter().map(Sink::prefilter) {
+            let same = patterns.iter_mut().find(|known| {
+                known.words == pattern.words
+                    && known.as_methods == pattern.as_methods
+                    && known.beside.get(1..) == pattern.beside.get(1..)
             });
-            match (same.and_then(|known| known.with.first_mut()), gate.with.first()) {
-                (Some(Companion::OneOf(known)), Some(Companion::OneOf(modules))) => {
+            match (same.and_then(|known| known.beside.first_mut()), pattern.beside.first()) {
+                (Some(Beside::OneOf(known)), Some(Beside::OneOf(modules))) => {
                     known.extend(modules.iter().filter(|module| !known.contains(module)).cloned().collect::<Vec<_>>());
                 }
-                _ => gates.push(gate),
+                _ => patterns.push(pattern),
             }
         }
-        gates
+        patterns
     }
+}
+
+/// The class whose `__init__` is called, or the callable itself.
+fn class_of(qualified: &str) -> &str {
+    qualified.strip_suffix(".__init__").unwrap_or(qualified)
 }
 
 /// How a string literal begins whose contents are a wildcard, if it is not empty: a zero, a colon or bracket, an escape of one.
 const BEGINNINGS: [&str; 12] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\U", "\\0", "\\1", "\\6", "\\7", "\\\n"];
+
+/// Parts of the names that programs give the address that they bind.
+const ADDRESS_PARTS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
+
+/// How the constants of `socket` begin that have one of these parts.
+const SOCKET_CONSTANTS: [&str; 7] = ["SO_", "INADDR", "AI_", "NI_", "IP_", "IPV6_", "EAI_"];
+
+/// The constants of other modules that may hold an address.
+fn address_constants() -> Constants {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    Constants { parts: owned(&ADDRESS_PARTS), except: owned(&SOCKET_CONSTANTS) }
+}
 
 /// Modules that go by other names too; what they have is called by names that are rare enough.
 const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
@@ -219,30 +242,30 @@ impl Sink {
     }
 
     /// What must stand in a file that binds through it; a row of a configuration may be of the project itself.
-    fn gate(&self, is_configured: bool) -> Gate {
-        let mut with = Vec::new();
+    fn prefilter(&self) -> PrefilterPattern {
+        let mut beside = Vec::new();
         let module = self.callable.split('.').next().unwrap_or_default();
         if !self.beside.is_empty() {
-            with.push(Companion::OneOf(self.beside.clone()));
+            beside.push(Beside::OneOf(self.beside.clone()));
         } else if !RENAMED_MODULES.contains(&module) {
             let mut modules = vec![module.to_string()];
-            if is_configured {
+            if self.is_configured {
                 // A relative import names the inner modules alone.
                 let inner = self.callable.split('.').skip(1).map(str::to_string).collect::<Vec<_>>();
                 modules.extend(inner.split_last().map_or(&[][..], |(_, inner)| inner).iter().cloned());
             }
-            with.push(Companion::OneOf(modules));
+            beside.push(Beside::OneOf(modules));
         }
         if self.omitted == Omitted::Nothing {
             // `":8000"`: nothing before the colon.
             let port_alone = matches!(self.takes, Takes::HostPort | Takes::Listener).then_some(":");
-            let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from);
-            with.push(Companion::LiteralBeginning(beginnings.collect()));
+            let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from).collect();
+            beside.push(Beside::Literal { beginnings, constants: address_constants() });
         }
         let words = match self.words.as_slice() {
             [] => vec![last_segment(&self.callable).to_string()],
             words => words.to_vec(),
         };
-        Gate { words, as_methods: self.method, with }
+        PrefilterPattern { words, as_methods: self.method, beside }
     }
 }

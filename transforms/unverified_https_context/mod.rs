@@ -4,27 +4,20 @@
 //! left alone unless that setting up turns verification off, and then reported.
 
 use super::connection;
-use super::judgement::doubt_about;
-use crate::finding::{Finding, Fix, Reason, Related, SymbolicEdit};
+use super::twin::doubt_about;
+use crate::finding::{Finding, Reason, Related, SymbolicEdit};
 use crate::python::{BindingId, Call, Node, PythonFile};
-use crate::rule::query::Site;
 use crate::rule::{
-    Companion, Definition, FileContext, Gate, Metadata, OptionError, Options, Row, Rows, Table, Transform, identifier,
+    Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
     last_segment, qualified,
 };
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::sync::LazyLock;
-
-pub(super) static TRANSFORM: LazyLock<UnverifiedHttpsContext> =
-    LazyLock::new(|| UnverifiedHttpsContext(Definition::built_in(include_str!("transform.toml"))));
-
-pub(super) struct UnverifiedHttpsContext(Definition<Tables>);
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Tables {
+pub(super) struct UnverifiedHttpsContext {
     /// Callables that take a context.
     clients: Rows<Client>,
     /// Callables that make a context that verifies nothing.
@@ -58,38 +51,30 @@ impl Row for Client {
     }
 }
 
-impl Transform for UnverifiedHttpsContext {
-    fn metadata(&self) -> &Metadata {
-        &self.0.metadata
+impl Check for UnverifiedHttpsContext {
+    fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
+        vec![("clients", &self.clients)]
     }
 
-    fn query(&self) -> &'static str {
-        include_str!("query.scm")
-    }
-
-    fn table(&self, name: &str) -> Option<&dyn Table> {
-        (name == "clients").then_some(&self.0.tables.clients as &dyn Table)
-    }
-
-    fn gates(&self) -> Vec<Gate> {
-        let words = self.0.tables.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
-        let makers = self.0.tables.makers.iter().map(|maker| last_segment(&maker.name).to_string());
+    fn prefilter(&self) -> Vec<PrefilterPattern> {
+        let words = self.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
+        let makers = self.makers.iter().map(|maker| last_segment(&maker.name).to_string());
         let signs = makers.chain(TURNED_OFF.map(str::to_string)).collect();
         vec![
-            Gate { words, as_methods: false, with: vec![Companion::OneOf(signs)] },
-            Gate { words: vec![DEFAULT.to_string()], as_methods: false, with: Vec::new() },
+            PrefilterPattern { words, as_methods: false, beside: vec![Beside::OneOf(signs)] },
+            PrefilterPattern { words: vec![DEFAULT.to_string()], as_methods: false, beside: Vec::new() },
         ]
     }
 
-    fn judge(&'static self, file: &PythonFile, sites: &[Site<'_>], _: &FileContext) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let mut by_span: HashMap<Span, usize> = HashMap::new();
-        let mut setups: HashMap<BindingId, SetUp> = HashMap::new();
-        let judge = |site: &Site<'_>| match site.node.kind() {
-            "assignment" => self.judge_default(file, site.node),
-            _ => self.judge_call(file, site, &mut setups),
+        let mut around = Around { rule, file, set_ups: HashMap::new() };
+        let check = |matched: &Match<'_>| match matched.capture("attribute") {
+            Some(_) => self.check_default(rule, file, matched.node),
+            None => self.check_call(&mut around, matched),
         };
-        for finding in sites.iter().filter_map(judge) {
+        for finding in matches.iter().filter_map(check) {
             // One context for several clients is one finding, with every client named.
             match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
                 Some(known) => known.related.extend(finding.related),
@@ -101,18 +86,18 @@ impl Transform for UnverifiedHttpsContext {
         }
         found
     }
+}
 
-    fn explanation(&self) -> &'static str {
-        include_str!("explain.md")
-    }
+/// The file around the calls, and what is done to the contexts in it.
+struct Around<'f> {
+    rule: &'f Metadata,
+    file: &'f PythonFile,
+    set_ups: HashMap<BindingId, SetUp>,
+}
 
-    fn configured(&self, options: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
-        let definition = Definition::configured(include_str!("transform.toml"), options)?;
-        Ok(Box::new(Self(definition)))
-    }
-
-    fn options_schema(&self) -> schemars::Schema {
-        self.0.options_schema()
+impl Around<'_> {
+    fn set_up(&mut self, name: BindingId) -> SetUp {
+        *self.set_ups.entry(name).or_insert_with(|| SetUp::of(self.file, name))
     }
 }
 
@@ -124,45 +109,37 @@ const TURNED_OFF: [&str; 2] = ["verify_mode", "check_hostname"];
 
 impl UnverifiedHttpsContext {
     fn is_maker(&self, path: &str) -> bool {
-        self.0.tables.makers.iter().any(|known| known.name == path)
+        self.makers.iter().any(|known| known.name == path)
     }
 
     /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
-    fn judge_default(&'static self, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
+    fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
         let (target, value) = (assignment.field("left")?, assignment.field("right")?);
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
-        (file.qualified_name(target)? == format!("ssl.{DEFAULT}")).then(|| Finding {
-            rule: &TRANSFORM.0.metadata.id,
+        if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
+            return None;
+        }
+        let mut verdict = Verdict::default();
+        verdict.refuse(Reason::UnverifiedContext);
+        let found = Found {
             message: format!("`{}` makes no client of this process verify anything", last_segment(&maker)),
             span: value.span(),
             related: Vec::new(),
-            reasons: vec![Reason::UnverifiedContext],
-            fix: None,
+            title: String::new(),
             help: "remove the assignment, and pass a context with `cafile=` to the client that needs one".to_string(),
-        })
+        };
+        Some(verdict.finish(rule, found))
     }
 
-    fn judge_call(
-        &'static self,
-        file: &PythonFile,
-        site: &Site<'_>,
-        setups: &mut HashMap<BindingId, SetUp>,
-    ) -> Option<Finding> {
-        let client =
-            file.callees(site.callee).into_iter().find_map(|callee| self.0.tables.clients.find(&callee.path))?;
-        let call = Call::of(site.node)?;
-        let given = call.keyword(&client.keyword)?;
-        self.judge_context(file, site, given, setups).or_else(|| self.judge_choice(file, site, given, setups))
+    fn check_call(&self, around: &mut Around<'_>, matched: &Match<'_>) -> Option<Finding> {
+        let (_, client) = matched.row("clients", &self.clients)?;
+        let given = Call::of(matched.node)?.keyword(&client.keyword)?;
+        self.check_context(around, matched, given).or_else(|| self.check_choice(around, matched, given))
     }
 
     /// The finding of a context that is certain.
-    fn judge_context(
-        &'static self,
-        file: &PythonFile,
-        site: &Site<'_>,
-        given: Node<'_>,
-        setups: &mut HashMap<BindingId, SetUp>,
-    ) -> Option<Finding> {
+    fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+        let file = around.file;
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
         let attributes = if value.node.kind() == "attribute" { file.origins(value.node) } else { Vec::new() };
@@ -172,17 +149,12 @@ impl UnverifiedHttpsContext {
         };
         let made = file.qualified_name(maker.callee)?;
         let is_maker = self.is_maker(&made);
-        if value.reassigned || !is_maker && !self.0.tables.verifying.iter().any(|known| known.name == made) {
+        if value.reassigned || !is_maker && !self.verifying.iter().any(|known| known.name == made) {
             return None;
         }
         let by_attribute = attributes.first().map(|_| SetUp::of_attribute(file, value.node));
-        let setup = value
-            .names
-            .iter()
-            .map(|name| *setups.entry(*name).or_insert_with(|| SetUp::of(file, *name)))
-            .chain(by_attribute)
-            .max()
-            .unwrap_or(SetUp::Untouched);
+        let setup =
+            value.names.iter().map(|name| around.set_up(*name)).chain(by_attribute).max().unwrap_or(SetUp::Untouched);
         let is_factory = last_segment(&made).starts_with('_');
         let fixable = match (setup, maker.arguments.is_empty()) {
             (SetUp::TurnedOff, _) => false,
@@ -194,25 +166,19 @@ impl UnverifiedHttpsContext {
         };
         let mut reasons = vec![Reason::UnverifiedContext];
         reasons.extend(by_attribute.map(|_| Reason::Attribute));
-        Some(finding(site, given, &maker, reasons, fixable))
+        Some(finding(around.rule, matched, given, &maker, reasons, fixable))
     }
 
     /// The finding of a context that is one of several: by a ternary, a second assignment, a parameter's default.
-    fn judge_choice(
-        &'static self,
-        file: &PythonFile,
-        site: &Site<'_>,
-        given: Node<'_>,
-        setups: &mut HashMap<BindingId, SetUp>,
-    ) -> Option<Finding> {
+    fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+        let file = around.file;
         let values = file.sources(given);
         let is_only = values.len() == 1;
         values.into_iter().find_map(|value| {
             let maker = Call::of(value.node).filter(|maker| maker.arguments.is_empty())?;
             let made = file.qualified_name(maker.callee).filter(|made| self.is_maker(made));
             made?;
-            let mut setup = |name: &BindingId| *setups.entry(*name).or_insert_with(|| SetUp::of(file, *name));
-            if value.names.iter().map(&mut setup).max().is_some_and(|setup| setup == SetUp::ByHand) {
+            if value.names.iter().map(|name| around.set_up(*name)).max().is_some_and(|setup| setup == SetUp::ByHand) {
                 return None;
             }
             let mut reasons: Vec<Reason> = value.ways.iter().map(doubt_about).collect();
@@ -224,33 +190,41 @@ impl UnverifiedHttpsContext {
             }
             reasons.push(Reason::UnverifiedContext);
             // The other value may be the one that verifies: the program chooses.
-            Some(finding(site, given, &maker, reasons, !is_chosen))
+            Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen))
         })
     }
 }
 
-fn finding(site: &Site<'_>, given: Node<'_>, maker: &Call<'_>, mut reasons: Vec<Reason>, fixable: bool) -> Finding {
+fn finding(
+    rule: &Metadata,
+    matched: &Match<'_>,
+    given: Node<'_>,
+    maker: &Call<'_>,
+    reasons: Vec<Reason>,
+    is_fixable: bool,
+) -> Finding {
     let span = maker.node.span();
-    let fix = fixable.then(|| Fix {
-        title: "make a context that verifies".to_string(),
-        edits: vec![SymbolicEdit { span, text: connection::default_context(span.start) }],
-        renames: Vec::new(),
-    });
-    reasons.sort();
-    reasons.dedup();
+    let mut verdict = Verdict::default();
+    verdict.edits.push(SymbolicEdit { span, text: connection::default_context(span.start) });
+    for reason in reasons {
+        if is_fixable {
+            verdict.doubt(reason);
+        } else {
+            verdict.refuse(reason);
+        }
+    }
     let related = match given.contains(maker.node) {
         true => Vec::new(),
-        false => vec![Related { message: "used here".to_string(), span: site.callee.span() }],
+        false => vec![Related { message: "used here".to_string(), span: matched.callee.span() }],
     };
-    Finding {
-        rule: &TRANSFORM.0.metadata.id,
+    let found = Found {
         message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
         span,
         related,
-        reasons,
-        fix,
+        title: "make a context that verifies".to_string(),
         help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
-    }
+    };
+    verdict.finish(rule, found)
 }
 
 /// What is done to a context after it was made.

@@ -8,14 +8,11 @@ pub mod comment;
 use crate::finding::Finding;
 use crate::python::{Node, PythonFile};
 use crate::rule::Metadata;
-use crate::rule::{Dialects, Directive, parse};
+use crate::rule::{ANNOTATION_MARK, Dialects, Directive, parse};
 use crate::text::Span;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
-
-/// What marks Tightwire's own annotation comments, which stand between a suppression and its statement.
-const ANNOTATION_MARK: &str = "(tightwire: ";
 
 /// Zero-based first and last line of a statement.
 type LineRange = (usize, usize);

@@ -15,7 +15,7 @@ use super::json::write_value;
 use super::{FindingRecord, Position, fix_line, reasons};
 use crate::finding::{Outcome, Severity};
 use crate::problem::Problem;
-use crate::rule::Transform;
+use crate::rule;
 use crate::text::ProjectPath;
 use log::{
     ArtifactChange, ArtifactLocation, BaseUri, Configuration, Driver, Finding, FindingProperties, Fix, Help,
@@ -25,6 +25,7 @@ use log::{
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -35,7 +36,7 @@ pub struct Contents<'r> {
     /// What went wrong.
     pub errors: &'r [Problem],
     /// The rules that ran.
-    pub rules: &'r [&'static dyn Transform],
+    pub rules: &'r [Arc<dyn rule::Rule>],
 }
 
 /// Writes the log and a line end.
@@ -52,7 +53,7 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
         name: env!("CARGO_PKG_NAME"),
         version,
         semantic_version: version,
-        rules: contents.rules.iter().map(|transform| rule(*transform, contents.findings)).collect(),
+        rules: contents.rules.iter().map(|transform| rule(transform, contents.findings)).collect(),
     };
     let run = Run {
         tool: Tool { driver },
@@ -68,9 +69,9 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
 }
 
 /// A rule as it ran: a configuration may have made it run, and more severe.
-fn rule(transform: &'static dyn Transform, findings: &[FindingRecord]) -> Rule<'static> {
+fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[FindingRecord]) -> Rule<'r> {
     let metadata = transform.metadata();
-    let severities = findings.iter().filter(|finding| finding.rule == metadata.id).map(|finding| finding.severity);
+    let severities = findings.iter().filter(|finding| metadata.id == *finding.rule).map(|finding| finding.severity);
     let configured = severities.max();
     let severity = configured.unwrap_or(metadata.severity);
     let explanation = transform.explanation();
@@ -140,7 +141,7 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
     });
     Finding {
         rule_id: &finding.rule,
-        rule_index: contents.rules.iter().position(|rule| rule.metadata().id == finding.rule),
+        rule_index: contents.rules.iter().position(|rule| rule.metadata().id == *finding.rule),
         kind: if is_gone { "informational" } else { "fail" },
         level: if is_gone { "none" } else { level(finding.severity) },
         message: Message { text: message.into() },

@@ -1,9 +1,9 @@
 //! One file under review: its text as it is now, what is found in it, and the texts that it had before.
 
 use super::is_open;
+use crate::engine::FileContext;
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
 use crate::report::FindingRecord;
-use crate::rule::FileContext;
 use crate::text::Lines;
 use crate::text::Source;
 use std::collections::HashSet;

@@ -90,7 +90,7 @@ impl<'e> Workspace<'e> {
         let file = self.files.get(place.file)?;
         let (result, judged) = file.judged(&item.id)?;
         let path = display_path(&file.path);
-        let record = report::finding_record(&path, &result.source, judged, file.engine.transforms());
+        let record = report::finding_record(&path, &result.source, judged, file.engine.rules());
         let others = |is_meant: &dyn Fn(&Item, &Judged) -> bool| -> Vec<usize> {
             let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
             let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));
@@ -182,7 +182,7 @@ impl<'e> Workspace<'e> {
         let index = index.ok_or("the finding is no longer there")?;
         let judged = file.now.findings.get(index).ok_or("the finding is no longer there")?;
         let parsed = PythonFile::parse(text).map_err(|error| error.to_string())?;
-        let comment = comment::comment(judged.finding.rule, reason);
+        let comment = comment::comment(&judged.finding.rule, reason);
         for edit in comment::places(&parsed, judged.finding.span, &comment, file.now.source.newline()) {
             let text = apply(text, &[edit]).map_err(|error| error.to_string())?;
             let bytes = file.now.source.encode(&text).map_err(|error| format!("{error}: {}", error.help()))?;
@@ -259,7 +259,7 @@ fn items(result: &FileResult) -> Vec<Item> {
         .enumerate()
         .map(|(index, judged)| Item {
             id: judged.fingerprint.digest.clone(),
-            rule: judged.finding.rule,
+            rule: judged.finding.rule.clone(),
             applicability: judged.finding.applicability(),
             bundle: bundle(index).unwrap_or(index),
             answer: None,

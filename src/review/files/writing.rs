@@ -108,7 +108,7 @@ impl Workspace<'_> {
             if done.contains(id) {
                 continue;
             }
-            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.transforms());
+            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.rules());
             if skipped.contains(id) {
                 record.outcome = Outcome::Declined;
             }
@@ -149,7 +149,7 @@ impl ReviewedFile {
     /// fixes were for by `result`.
     fn settle(&mut self, items: &[Item], result: &FileResult, is_refused: bool, written: &mut Written) {
         let path = display_path(&self.path);
-        let transforms = self.engine.transforms();
+        let transforms = self.engine.rules();
         let record = |result: &FileResult, judged: &Judged, outcome: Outcome| {
             let mut record = report::finding_record(&path, &result.source, judged, transforms);
             record.outcome = if is_refused { Outcome::Failed } else { outcome };
@@ -199,7 +199,7 @@ impl ReviewedFile {
         let mut baseline = Baseline::load_or_new(path)?;
         let is_wanted = |judged: &&mut Judged| wanted.contains(&judged.fingerprint.digest);
         for judged in self.now.findings.iter_mut().filter(is_wanted) {
-            baseline.add(judged.finding.rule, &self.context.place, &judged.fingerprint, None);
+            baseline.add(&judged.finding.rule, &self.context.place, &judged.fingerprint, None);
         }
         baseline.save_by(|path, expected, new| surroundings.write(path, expected, new))?;
         let mut added = 0;
@@ -227,10 +227,10 @@ fn write_error(path: &str, error: &WriteError) -> Problem {
 fn renamed(before: &FileResult, after: &FileResult) -> HashMap<String, String> {
     let mut by_rule: HashMap<&str, (Vec<&str>, Vec<&str>)> = HashMap::new();
     for judged in before.findings.iter().filter(|judged| judged.outcome != Outcome::Fixed) {
-        by_rule.entry(judged.finding.rule).or_default().0.push(&judged.fingerprint.digest);
+        by_rule.entry(&judged.finding.rule).or_default().0.push(&judged.fingerprint.digest);
     }
     for judged in &after.findings {
-        by_rule.entry(judged.finding.rule).or_default().1.push(&judged.fingerprint.digest);
+        by_rule.entry(&judged.finding.rule).or_default().1.push(&judged.fingerprint.digest);
     }
     let kept = by_rule.into_values().filter(|(before, after)| before.len() == after.len());
     kept.flat_map(|(before, after)| before.into_iter().map(str::to_owned).zip(after.into_iter().map(str::to_owned)))

@@ -5,7 +5,7 @@
 //! `u` goes back over any number of them, across files.
 
 use super::keys::Key;
-use crate::finding::Applicability;
+use crate::finding::{Applicability, RuleId};
 use std::collections::BTreeSet;
 
 /// A finding as the session knows it.
@@ -14,7 +14,7 @@ pub struct Item {
     /// The digest of its fingerprint.
     pub id: String,
     /// Its rule.
-    pub rule: &'static str,
+    pub rule: RuleId,
     /// Whether it has a fix, and which kind.
     pub applicability: Applicability,
     /// Findings of one file with the same number have one fix between them: they are answered together.
@@ -74,7 +74,7 @@ pub enum Effect {
     /// The finding is to get a comment.
     Suppress(Place),
     /// The rule's page.
-    Explain(&'static str),
+    Explain(RuleId),
     /// The whole diff of the finding's file.
     Page(Place),
     /// A file is to be chosen.

@@ -16,7 +16,7 @@ fn items() -> impl Strategy<Value = Vec<Vec<Item>>> {
             let item = |(at, (rule, applicability, bundle)): (usize, (&'static str, Applicability, usize))| {
                 // Findings that have one fix are of one kind.
                 let bundle = if bundle == 0 && applicability == Applicability::Safe { 100 } else { at };
-                Item { id: format!("{file}.{at}"), rule, applicability, bundle, answer: None }
+                Item { id: format!("{file}.{at}"), rule: rule.into(), applicability, bundle, answer: None }
             };
             items.into_iter().enumerate().map(item).collect()
         };

@@ -42,15 +42,15 @@ pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> Vec<TextEdit>
 
 /// Names that come from the same import, or from imports that bind the same name for each other's absence.
 #[derive(Debug)]
-struct Group {
+struct Group<'r> {
     bindings: BTreeSet<BindingId>,
-    to: &'static str,
+    to: &'r str,
     names: BTreeSet<Span>,
 }
 
 /// Groups `renames` by the bindings that reach them; also returns those that no `from` import (but a star import, say) binds.
-fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group>, Vec<&'r Rename>) {
-    let mut groups: Vec<Group> = Vec::new();
+fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group<'r>>, Vec<&'r Rename>) {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     let mut of_binding: HashMap<(BindingId, &str), usize> = HashMap::new();
     let mut unimported = Vec::new();
     for rename in renames {
@@ -62,9 +62,9 @@ fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group>, Vec<
             continue;
         }
         let known: BTreeSet<usize> =
-            bindings.iter().filter_map(|id| of_binding.get(&(*id, rename.to)).copied()).collect();
+            bindings.iter().filter_map(|id| of_binding.get(&(*id, rename.to.as_str())).copied()).collect();
         let mut merged =
-            Group { bindings: bindings.into_iter().collect(), to: rename.to, names: BTreeSet::from([rename.name]) };
+            Group { bindings: bindings.into_iter().collect(), to: &rename.to, names: BTreeSet::from([rename.name]) };
         let target = known.first().copied().unwrap_or(groups.len());
         let mut newly_bound: Vec<BindingId> = merged.bindings.iter().copied().collect();
         for index in known {
@@ -76,7 +76,7 @@ fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group>, Vec<
                 append_smaller(&mut merged.names, std::mem::take(&mut group.names));
             }
         }
-        of_binding.extend(newly_bound.into_iter().map(|id| ((id, rename.to), target)));
+        of_binding.extend(newly_bound.into_iter().map(|id| ((id, rename.to.as_str()), target)));
         match groups.get_mut(target) {
             Some(group) => *group = merged,
             None => groups.push(merged),
@@ -108,7 +108,7 @@ struct Planner<'i, 'f> {
 
 impl<'f> Planner<'_, 'f> {
     /// Whether every use of the group's bindings is rewritten, and nothing else needs the old name.
-    fn is_whole(&self, group: &Group) -> bool {
+    fn is_whole(&self, group: &Group<'_>) -> bool {
         group.bindings.iter().all(|id| {
             let uses = self.imports.uses(*id);
             uses.len() <= group.names.len()
@@ -126,7 +126,7 @@ impl<'f> Planner<'_, 'f> {
         })
     }
 
-    fn plan(&mut self, group: &Group, whole: bool) {
+    fn plan(&mut self, group: &Group<'_>, whole: bool) {
         let paths = self.paths(group);
         if let Some(name) = self.usable_name(group, &paths) {
             self.respell(group, &name);
@@ -143,7 +143,7 @@ impl<'f> Planner<'_, 'f> {
     }
 
     /// The members to import instead, `http.client.HTTPSConnection`, one for each module of the group.
-    fn paths(&self, group: &Group) -> Vec<String> {
+    fn paths(&self, group: &Group<'_>) -> Vec<String> {
         let mut paths: Vec<String> = Vec::new();
         for id in &group.bindings {
             if let Some(BindingKind::Import { path, .. }) = self.imports.file.binding(*id).map(|binding| &binding.kind)
@@ -158,7 +158,7 @@ impl<'f> Planner<'_, 'f> {
     }
 
     /// A name by which every site already reaches the new member.
-    fn usable_name(&self, group: &Group, paths: &[String]) -> Option<String> {
+    fn usable_name(&self, group: &Group<'_>, paths: &[String]) -> Option<String> {
         let mut names: Vec<&str> = paths.iter().flat_map(|path| self.imports.names_of(path)).copied().collect();
         names.sort_unstable_by_key(|name| (*name != group.to, *name));
         names.dedup();
@@ -168,7 +168,7 @@ impl<'f> Planner<'_, 'f> {
             .map(str::to_string)
     }
 
-    fn is_usable(&self, name: &str, site: usize, paths: &[String], group: &Group) -> bool {
+    fn is_usable(&self, name: &str, site: usize, paths: &[String], group: &Group<'_>) -> bool {
         let Some(reaching) = self.imports.reaching_imports(name, site, paths) else { return false };
         let file = self.imports.file;
         // Bound wherever the old name is: the same statements, or others in the same arms.
@@ -177,7 +177,7 @@ impl<'f> Planner<'_, 'f> {
         file.is_definitely_bound(name, site) || group.bindings.iter().all(is_beside)
     }
 
-    fn replace(&mut self, group: &Group, paths: &[String]) {
+    fn replace(&mut self, group: &Group<'_>, paths: &[String]) {
         let elements: Vec<(BindingId, Node<'f>)> =
             group.bindings.iter().filter_map(|id| Some((*id, self.element(*id)?))).collect();
         if elements.iter().all(|(_, element)| element.kind() == "aliased_import") {
@@ -195,7 +195,7 @@ impl<'f> Planner<'_, 'f> {
         self.respell(group, &name);
     }
 
-    fn add_beside(&mut self, group: &Group, paths: &[String]) {
+    fn add_beside(&mut self, group: &Group<'_>, paths: &[String]) {
         let name = self.new_name(group, paths);
         for id in &group.bindings {
             let (Some(statement), Some(element)) = (self.statement(*id), self.element(*id)) else { continue };
@@ -224,12 +224,12 @@ impl<'f> Planner<'_, 'f> {
         }
     }
 
-    fn respell(&mut self, group: &Group, name: &str) {
+    fn respell(&mut self, group: &Group<'_>, name: &str) {
         self.at_names.extend(group.names.iter().map(|span| (*span, name.to_string())));
     }
 
     /// The member's own name where it is free at every site, else one that the file does not have.
-    fn new_name(&mut self, group: &Group, paths: &[String]) -> String {
+    fn new_name(&mut self, group: &Group<'_>, paths: &[String]) -> String {
         let is_harmless = |binding: &Binding| imports_one_of(binding, paths);
         let is_taken = self.imports.is_read_free(group.to, paths)
             || group.names.iter().any(|site| self.imports.is_taken(group.to, site.start, is_harmless));

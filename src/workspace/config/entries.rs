@@ -1,7 +1,8 @@
 //! What holds in a folder, for people: each setting with the file that says so.
 
 use super::Settings;
-use super::file::{ConfigFile, Names, RuleId};
+use super::file::{ConfigFile, Names};
+use crate::finding::RuleId;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -3,16 +3,18 @@
 //! The doc comments of [`Contents`] are what the JSON schema says.
 
 use super::error::{ConfigError, Document};
+use crate::finding::RuleId;
 use crate::python::Target;
 use crate::rule;
 use crate::rule::Dialect;
-use crate::rule::Transform;
+use crate::rule::Rule;
 use crate::workspace::glob::{Globs, GlobsBuilder};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
@@ -56,9 +58,6 @@ pub(super) struct Contents {
 /// A list of texts that knows where each stands.
 pub(super) type Names = Vec<Spanned<String>>;
 
-/// A rule's id.
-pub(super) type RuleId = &'static str;
-
 /// A configuration that was read: nothing in it is unknown.
 #[derive(Debug)]
 pub(super) struct ConfigFile {
@@ -86,7 +85,7 @@ pub(super) struct RuleOptions {
 /// How a configuration is read.
 pub(super) struct Reader<'r> {
     /// All rules that there are.
-    pub(super) rules: &'r [&'static dyn Transform],
+    pub(super) rules: &'r [Arc<dyn Rule>],
     /// What globs are relative to.
     pub(super) folder: &'r Path,
 }
@@ -143,7 +142,7 @@ impl Reader<'_> {
         &self,
         document: Document<'_>,
         name: &Spanned<impl AsRef<str>>,
-    ) -> Result<Vec<&'static dyn Transform>, ConfigError> {
+    ) -> Result<Vec<&Arc<dyn Rule>>, ConfigError> {
         rule::named(self.rules, name.get_ref().as_ref())
             .map_err(|unknown| document.error(Some(name.span()), unknown.to_string(), unknown.help))
     }
@@ -151,7 +150,7 @@ impl Reader<'_> {
     fn ids(&self, document: Document<'_>, names: &Names) -> Result<Vec<RuleId>, ConfigError> {
         let mut ids: Vec<RuleId> = Vec::new();
         for name in names {
-            ids.extend(self.named(document, name)?.iter().map(|rule| rule.metadata().id.as_str()));
+            ids.extend(self.named(document, name)?.iter().map(|rule| rule.metadata().id.clone()));
         }
         ids.sort_unstable();
         ids.dedup();
@@ -206,7 +205,7 @@ impl Reader<'_> {
             let DeValue::Table(spanned) = options.get_ref() else { continue };
             let mut ids = Vec::new();
             for rule in self.named(document, name)? {
-                let id = rule.metadata().id.as_str();
+                let id = rule.metadata().id.clone();
                 // What is refused is told where it stands, whatever else holds here.
                 rule.configured(spanned).map_err(|error| document.bad_option(name.span(), error))?;
                 if found.iter().any(|known| known.ids.contains(&id)) {
@@ -223,13 +222,13 @@ impl Reader<'_> {
 }
 
 /// The JSON schema of a configuration, with the options of `transforms`.
-pub(super) fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
+pub(super) fn schema(transforms: &[Arc<dyn Rule>]) -> serde_json::Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<Contents>();
     schema.insert("title".into(), "Tightwire's configuration".into());
     let rules: serde_json::Map<String, serde_json::Value> = transforms
         .iter()
-        .map(|transform| (transform.metadata().id.clone(), transform.options_schema().to_value()))
+        .map(|transform| (transform.metadata().id.to_string(), transform.options_schema().to_value()))
         .collect();
     let place = schema.get_mut("properties").and_then(|properties| properties.get_mut("rules"));
     if let Some(place) = place.and_then(serde_json::Value::as_object_mut) {

@@ -18,13 +18,14 @@ mod python;
 mod text;
 
 use super::project::is_repository;
+use crate::finding::RuleId;
 use crate::python::Target;
 use crate::rule::Dialects;
-use crate::rule::Transform;
+use crate::rule::Rule;
 pub use entries::Entry;
 pub use error::ConfigError;
 use error::Document;
-use file::{ConfigFile, Reader, RuleId};
+use file::{ConfigFile, Reader};
 use python::Required;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ use text::{project_text, readable, text_of};
 
 /// Remembers what holds in each folder.
 pub struct Configurations {
-    rules: Vec<&'static dyn Transform>,
+    rules: Vec<Arc<dyn Rule>>,
     /// The only configuration that counts, where one was named.
     named: Option<Arc<ConfigFile>>,
     /// What each folder says itself.
@@ -75,7 +76,7 @@ pub struct Settings {
 
 impl Configurations {
     /// Of the folders that files are in; `rules` are all that may be named.
-    pub fn new(rules: Vec<&'static dyn Transform>) -> Self {
+    pub fn new(rules: Vec<Arc<dyn Rule>>) -> Self {
         Self { rules, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
@@ -84,7 +85,7 @@ impl Configurations {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, ConfigError> {
+    pub fn named(path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, ConfigError> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let error = |message: String| ConfigError {
             path: path.clone(),
@@ -228,8 +229,8 @@ impl Settings {
     fn ignored_in(&self, path: &Path, is_folder: bool) -> Vec<RuleId> {
         let globs = self.files.iter().flat_map(|file| &file.per_file_ignores);
         let here =
-            globs.filter(|(_, globs)| globs.match_path(path, is_folder)).flat_map(|(ids, _)| ids.iter().copied());
-        let mut ignored: Vec<RuleId> = self.ignored.iter().copied().chain(here).collect();
+            globs.filter(|(_, globs)| globs.match_path(path, is_folder)).flat_map(|(ids, _)| ids.iter().cloned());
+        let mut ignored: Vec<RuleId> = self.ignored.iter().cloned().chain(here).collect();
         ignored.sort_unstable();
         ignored.dedup();
         ignored
@@ -250,7 +251,7 @@ impl Settings {
     /// The options of rules, nearest first: the rule's id, what is set, and the file that says so.
     pub fn options(&self) -> impl Iterator<Item = (RuleId, &toml::Table, &Path)> {
         self.files.iter().flat_map(|file| {
-            file.options.iter().flat_map(|set| set.ids.iter().map(|id| (*id, &set.options, file.path.as_path())))
+            file.options.iter().flat_map(|set| set.ids.iter().map(|id| (id.clone(), &set.options, file.path.as_path())))
         })
     }
 }
@@ -261,7 +262,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// The JSON schema of a configuration, with the options of `transforms`.
-pub fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
+pub fn schema(transforms: &[Arc<dyn Rule>]) -> serde_json::Value {
     file::schema(transforms)
 }
 
@@ -277,8 +278,8 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found =
-            Configurations::new(crate::transforms::all()).settings(&folder.path().join("app/sub"), Found::Walked);
+        let found = Configurations::new(crate::transforms::all().to_vec())
+            .settings(&folder.path().join("app/sub"), Found::Walked);
         found.map(|settings| settings.target()).map_err(|error| error.to_string())
     }
 

@@ -1,0 +1,45 @@
+//! The head of a `transform.toml`.
+
+use crate::finding::{RuleId, Severity};
+use serde::Deserialize;
+
+/// The head of a `transform.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Metadata {
+    /// Kebab-case name, unique among the rules.
+    pub id: RuleId,
+    /// Other tools' codes and names for the same thing.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Whether it runs where no rule is selected by name.
+    #[serde(default = "yes")]
+    pub default: bool,
+    /// How bad it is when it is true.
+    pub severity: Severity,
+    /// One line for `tightwire rules`.
+    pub summary: String,
+    /// CWE identifiers, `CWE-319`.
+    #[serde(default)]
+    pub cwe: Vec<String>,
+    /// OWASP Top 10 entries, `A02:2021`.
+    #[serde(default)]
+    pub owasp: Vec<String>,
+    /// Pages to read.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// What a configuration may set beside `severity`: tables, to which it adds rows, and values, which it replaces.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+impl Metadata {
+    /// The id and the aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,35 @@
+//! What the bytes of a file must have for the file to be worth parsing.
+
+/// One way in which a file's bytes can show that the file is worth parsing: one of `words`, and all of `beside`.
+#[derive(Debug, Clone, Default)]
+pub struct PrefilterPattern {
+    /// Names; one of them must stand there as a whole word.
+    pub words: Vec<String>,
+    /// The words count only where they are called as methods: after a dot, before a parenthesis.
+    pub as_methods: bool,
+    /// What the file must have beside the word.
+    pub beside: Vec<Beside>,
+}
+
+/// What must stand in a file beside a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beside {
+    /// One of these, as a whole word where it begins and ends like one; none of them may be empty.
+    OneOf(Vec<String>),
+    /// A string literal that is empty, or begins with one of `beginnings`; or a constant that may hold such a literal.
+    Literal {
+        /// How the literal begins.
+        beginnings: Vec<String>,
+        /// Constants of other modules that may hold it.
+        constants: Constants,
+    },
+}
+
+/// Constants by their names: of capitals, imported or read from a module.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Constants {
+    /// Their names have one of these parts.
+    pub parts: Vec<String>,
+    /// Names that begin with one of these do not count.
+    pub except: Vec<String>,
+}

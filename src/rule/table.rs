@@ -1,0 +1,46 @@
+//! Tables of qualified names in a `transform.toml`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A set of qualified names, as `#in-table?` needs it.
+pub trait Table {
+    /// The zero-based index of the first row about `qualified` (for example `http.client.HTTPConnection`).
+    fn position(&self, qualified: &str) -> Option<usize>;
+
+    /// The last segments of the names in it: what stands in the text, wherever one of them is called or imported.
+    fn last_segments(&self) -> Vec<&str>;
+}
+
+/// One row of a table in a `transform.toml`.
+pub trait Row {
+    /// The qualified name that the row is about.
+    fn name(&self) -> &str;
+}
+
+/// The rows of a table, in the order of the file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Rows<R>(pub Vec<R>);
+
+impl<R: Row> Rows<R> {
+    /// The row about `qualified`.
+    pub fn find(&self, qualified: &str) -> Option<&R> {
+        self.0.iter().find(|row| row.name() == qualified)
+    }
+}
+
+impl<R: Row> Table for Rows<R> {
+    fn position(&self, qualified: &str) -> Option<usize> {
+        self.0.iter().position(|row| row.name() == qualified)
+    }
+
+    fn last_segments(&self) -> Vec<&str> {
+        self.0.iter().map(|row| last_segment(row.name())).collect()
+    }
+}
+
+/// The last part of a qualified name: what stands in the text wherever it is used.
+pub fn last_segment(qualified: &str) -> &str {
+    qualified.rsplit('.').next().unwrap_or(qualified)
+}

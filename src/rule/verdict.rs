@@ -1,0 +1,90 @@
+//! From evidence to a finding: a check says what must be shown, and what is not shown is a reason.
+
+use super::Metadata;
+use crate::finding::{Finding, Fix, Reason, Related, Rename, SymbolicEdit};
+use crate::text::Span;
+
+/// What is known of a match while it is checked.
+///
+/// A fix is made only if nothing refuses it, and is safe only if nothing is in doubt.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// Why there is no fix.
+    refusals: Vec<Reason>,
+    /// Why the fix is unsafe.
+    doubts: Vec<Reason>,
+    /// The edits of the fix.
+    pub edits: Vec<SymbolicEdit>,
+    /// The names that must be imported under another member's name.
+    pub renames: Vec<Rename>,
+}
+
+/// What a finding says, whatever becomes of its fix.
+#[derive(Debug)]
+pub struct Found {
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What would be edited.
+    pub span: Span,
+    /// Other places that the reader needs.
+    pub related: Vec<Related>,
+    /// What the fix does, in the imperative.
+    pub title: String,
+    /// What a person should do, in one sentence.
+    pub help: String,
+}
+
+impl Verdict {
+    /// A fix can only be made where this is `shown`; without it the finding is a report, for `reason`.
+    pub fn fix_needs(&mut self, shown: bool, reason: Reason) {
+        if !shown {
+            self.refusals.push(reason);
+        }
+    }
+
+    /// A fix is only safe where this is `shown`; without it the fix is unsafe, for `reason`.
+    pub fn safe_needs(&mut self, shown: bool, reason: Reason) {
+        if !shown {
+            self.doubts.push(reason);
+        }
+    }
+
+    /// There is no fix, for `reason`.
+    pub fn refuse(&mut self, reason: Reason) {
+        self.fix_needs(false, reason);
+    }
+
+    /// The fix is unsafe, for `reason`.
+    pub fn doubt(&mut self, reason: Reason) {
+        self.safe_needs(false, reason);
+    }
+
+    /// The fix is unsafe, for each of `reasons`.
+    pub fn doubt_all(&mut self, reasons: impl IntoIterator<Item = Reason>) {
+        self.doubts.extend(reasons);
+    }
+
+    /// Adds `edits`; without them there is no fix, for `reason`.
+    pub fn edit_or_refuse(&mut self, edits: Option<Vec<SymbolicEdit>>, reason: Reason) {
+        match edits {
+            Some(edits) => self.edits.extend(edits),
+            None => self.refuse(reason),
+        }
+    }
+
+    /// Whether nothing refuses a fix so far.
+    pub fn has_fix(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
+    /// The finding of `rule`.
+    pub fn finish(self, rule: &Metadata, found: Found) -> Finding {
+        let Self { refusals, doubts, edits, renames } = self;
+        let Found { message, span, related, title, help } = found;
+        let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
+        let mut reasons = if fix.is_some() { doubts } else { refusals };
+        reasons.sort();
+        reasons.dedup();
+        Finding { rule: rule.id.clone(), message, span, related, reasons, fix, help }
+    }
+}

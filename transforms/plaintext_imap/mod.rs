@@ -1,8 +1,0 @@
-//! `imaplib.IMAP4(…)` becomes `IMAP4_SSL(…, ssl_context=ssl.create_default_context())`.
-
-use super::plaintext_client::PlaintextClient;
-use std::sync::LazyLock;
-
-pub(super) static TRANSFORM: LazyLock<PlaintextClient> = LazyLock::new(|| {
-    PlaintextClient::new(include_str!("transform.toml"), include_str!("query.scm"), include_str!("explain.md"))
-});

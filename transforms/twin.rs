@@ -1,0 +1,139 @@
+//! The edits that make a call of a plaintext class one of its twin over TLS: the name of the class, and the port.
+
+use super::connection::{ConnectionClass, without_parentheses};
+use super::host;
+use crate::finding::{Reason, Rename, SymbolicEdit};
+use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step, Way};
+use crate::rule::Verdict;
+use crate::text::Span;
+
+/// Makes the callee's name, or the value of the alias that it is, the TLS class.
+pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
+    let class_path = &callee.path;
+    let named = match callee.steps.as_slice() {
+        [] => Some(name),
+        // An alias of the module: the class's name stands in the call.
+        [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
+        // Other code can read an attribute of the class under its name.
+        [Step::Alias(id)] if is_class_attribute(file, *id) => {
+            verdict.refuse(Reason::Attribute);
+            return;
+        }
+        [Step::Alias(id)] => {
+            // Other uses of the alias would silently change too.
+            let only_use = file.uses(*id).len() == 1;
+            verdict.doubt(Reason::Alias);
+            match file.binding(*id).map(|binding| &binding.kind) {
+                Some(BindingKind::Assign { value }) if only_use => Some(file.node(*value)),
+                _ => None,
+            }
+        }
+        [Step::ParameterDefault(id)] => {
+            verdict.doubt(Reason::ParameterDefault);
+            match file.binding(*id).map(|binding| &binding.kind) {
+                Some(BindingKind::Parameter { default: Some(default), annotation: None })
+                    if file.uses(*id).len() == 1 =>
+                {
+                    Some(file.node(*default))
+                }
+                _ => None,
+            }
+        }
+        [.., Step::Subclass(_)] => {
+            verdict.refuse(Reason::Subclass);
+            return;
+        }
+        [Step::Attribute(_), ..] => {
+            verdict.refuse(Reason::Attribute);
+            return;
+        }
+        _ => None,
+    };
+    let named = named.map(without_parentheses);
+    // A module that hands on the plaintext class need not have the other one.
+    let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
+    if named.is_some_and(|named| file.sibling(named, tls) != twin) {
+        verdict.refuse(Reason::Alias);
+        return;
+    }
+    match named.map(|node| (node, node.kind())) {
+        Some((node, "attribute")) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
+        Some((node, "identifier")) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
+        _ => verdict.refuse(Reason::Alias),
+    }
+}
+
+/// Makes the plaintext port the TLS one; what is not certain about host and port is a doubt.
+pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
+    let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
+    let host = call.argument(Some(0), Some("host"));
+    if let Some(host) = host
+        && host::is_local(file, host)
+    {
+        verdict.doubt(Reason::LocalHost);
+    }
+    match call.argument(Some(1), Some("port")) {
+        Some(port) if without_parentheses(port).kind() != "none" => match PortLiteral::of(without_parentheses(port)) {
+            Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
+            Some(literal) if literal.number == u64::from(secure) => {}
+            _ => verdict.doubt(Reason::NonDefaultPort),
+        },
+        _ if !class.port_in_host => {}
+        _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
+            Some(host::PortInHost::Plain(span)) => {
+                verdict.edits.push(host::replace_content(span, &secure.to_string()));
+            }
+            Some(host::PortInHost::Other) => verdict.doubt(Reason::NonDefaultPort),
+            Some(host::PortInHost::Absent) | None => {}
+        },
+    }
+}
+
+/// Why an edit where a value was written may change more than the place that it comes to by `way`.
+pub(super) fn doubt_about(way: &Way) -> Reason {
+    match way {
+        Way::ParameterDefault(_) => Reason::ParameterDefault,
+        Way::Attribute(_) => Reason::Attribute,
+        Way::CommandLine(_) => Reason::CliDefault,
+        Way::Setting(_) => Reason::EnvironmentDefault,
+        Way::Choice(_) | Way::Resolved(_) => Reason::Conditional,
+    }
+}
+
+/// A port that is written here.
+struct PortLiteral {
+    number: u64,
+    /// Where its digits are; the whole expression where strings stand side by side.
+    span: Span,
+    is_joined: bool,
+}
+
+impl PortLiteral {
+    fn of(port: Node<'_>) -> Option<Self> {
+        let Some(text) = string_value(port) else {
+            return Some(Self { number: integer_value(port)?, span: port.span(), is_joined: false });
+        };
+        let literal = StringLiteral::of(port);
+        let span = literal.as_ref().map_or(port.span(), |literal| literal.content);
+        Some(Self { number: text.trim().parse().ok()?, span, is_joined: literal.is_none() })
+    }
+
+    fn replaced_by(&self, port: u16) -> SymbolicEdit {
+        host::replace_content(self.span, &if self.is_joined { format!("\"{port}\"") } else { port.to_string() })
+    }
+}
+
+/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
+fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
+    let Some(binding) = file.binding(id) else { return false };
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
+        && !file.attributes_called(&binding.name).take(100).all(is_modules)
+}
+
+/// The identifier that names a callee: the last one of an attribute.
+pub(super) fn last_identifier(callee: Node<'_>) -> Node<'_> {
+    let callee = without_parentheses(callee);
+    callee.field("attribute").unwrap_or(callee)
+}
