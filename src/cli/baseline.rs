@@ -6,20 +6,20 @@
 use super::driver;
 use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
-use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::Collector;
-use super::{BaselineCommand, Common, Stop, UsageError, records};
+use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
+use crate::problem::Problem;
 use crate::report::FindingRecord;
 use crate::terminal::streams::{Terminal, counted};
-use crate::text::display_path;
 use crate::text::sanitize::visible_line;
 use crate::workspace::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
 use crate::workspace::parallel;
+use crate::workspace::shown;
 use crate::workspace::walk::{Walk, WalkedFile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -31,7 +31,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     let (BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args)) = command;
     if common.no_baseline {
         let help = "leave it out; `--baseline` names another file";
-        return Err(UsageError::new("--no-baseline cannot be mixed with `baseline`", help).into());
+        return Err(Problem::new("--no-baseline cannot be mixed with `baseline`", help).into());
     }
     let choice = common.baseline.clone().map_or(Choice::Nearest, Choice::Named);
     let keeper = Keeper {
@@ -39,7 +39,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
         roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
     };
     let Input::Files(walked) = keeper.driver.find(&args.paths, common, terminal)? else {
-        return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
+        return Err(Problem::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
     let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.transforms())?;
     let mut collector = Collector::new(terminal, printer, walked.files.len());
@@ -85,8 +85,8 @@ impl Keeper {
         collector: &mut Collector<'_>,
         terminal: &Terminal,
     ) -> Result<Scanned, Stop> {
-        for error in input::walk_errors(walked) {
-            collector.error(error)?;
+        for error in &walked.errors {
+            collector.error(error.clone())?;
         }
         let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
         let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
@@ -136,14 +136,14 @@ impl Keeper {
             by_file.entry(self.driver.baseline_for(&finding.place)).or_default().push(finding);
         }
         if let Some(there) = by_file.keys().find(|path| fs::symlink_metadata(path).is_ok()) {
-            let message = format!("there is a baseline already: {}", display_path(&records::shown(there)));
-            return Err(UsageError::new(message, "bring it up to date with `tightwire baseline update`").into());
+            let message = format!("there is a baseline already: {}", shown(there));
+            return Err(Problem::new(message, "bring it up to date with `tightwire baseline update`").into());
         }
         if by_file.is_empty() {
             terminal.note("No findings: no baseline is needed.");
         }
         for (path, findings) in by_file {
-            let mut baseline = Baseline::load_or_new(&path).map_err(|error| records::baseline_error(&error))?;
+            let mut baseline = Baseline::load_or_new(&path)?;
             let change = Change { added: add(&mut baseline, &findings), dropped: 0 };
             save(&mut baseline, change, terminal)?;
         }
@@ -152,14 +152,13 @@ impl Keeper {
 
     /// Brings the baselines that hold for the files up to date.
     fn keep(&self, run: &Scanned, keep: Keep, terminal: &Terminal) -> Result<(), Stop> {
-        let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>();
-        let baselines = baselines.as_mut().map_err(|error| records::baseline_error(error))?;
+        let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>()?;
         if baselines.is_empty() {
             let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
-            return Err(UsageError::new("there is no baseline for these files", help).into());
+            return Err(Problem::new("there is no baseline for these files", help).into());
         }
         let found: HashSet<&str> = run.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        for baseline in baselines {
+        for baseline in &mut baselines {
             let dropped = baseline.drop_gone(|entry, path| self.is_gone(entry, path, &found, run));
             let mut added = 0;
             if keep == Keep::New {
@@ -206,8 +205,8 @@ fn add(baseline: &mut Baseline, findings: &[&FindingRecord]) -> usize {
 }
 
 fn save(baseline: &mut Baseline, change: Change, terminal: &Terminal) -> Result<(), Stop> {
-    baseline.save().map_err(|error| records::baseline_error(&error))?;
-    let path = display_path(&records::shown(baseline.path()));
+    baseline.save()?;
+    let path = shown(baseline.path());
     terminal.note(format_args!(
         "{}: {} ({} added, {} dropped)",
         visible_line(&path),

@@ -3,15 +3,15 @@
 use super::driver::Driver;
 use super::input;
 use super::input::Input;
-use super::records::shown;
-use super::{ChangedArgs, Common, Stop, UsageError};
+use super::{ChangedArgs, Common, Stop};
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::Lines;
 use crate::text::display_path;
-use crate::workspace::changed::{GitError, Worktree};
+use crate::workspace::changed::Worktree;
+use crate::workspace::shown;
 use crate::workspace::walk;
-use crate::workspace::walk::{Walk, WalkError, WalkedFile, has_python_name};
+use crate::workspace::walk::{Walk, WalkedFile, has_python_name};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub(super) fn restrict(
     let Some(question) = Question::of(args) else { return Ok(ChangedLines::new()) };
     let Input::Files(walked) = input else {
         let help = "name files or folders";
-        return Err(UsageError::new(format!("{} cannot work on standard input", question.option()), help).into());
+        return Err(Problem::new(format!("{} cannot work on standard input", question.option()), help).into());
     };
     let mut folders = Folders::default();
     let mut answers: HashMap<Worktree, Answer> = HashMap::new();
@@ -124,11 +124,11 @@ impl<'a> Question<'a> {
     ) -> Result<&'k mut Answer, Problem> {
         match known.entry(worktree.clone()) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => Ok(new.insert(self.ask(worktree).map_err(|error| record(&error))?)),
+            Entry::Vacant(new) => Ok(new.insert(self.ask(worktree)?)),
         }
     }
 
-    fn ask(self, worktree: &Worktree) -> Result<Answer, GitError> {
+    fn ask(self, worktree: &Worktree) -> Result<Answer, Problem> {
         Ok(match self {
             Self::Since(revision) => Answer::Files(worktree.since(revision)?),
             Self::Staged => Answer::Staged { files: worktree.staged()?, unstaged: worktree.unstaged()? },
@@ -159,7 +159,7 @@ impl Folders {
             Some(worktree) => worktree,
             None => match self.worktree(&folder)? {
                 Some(worktree) => worktree,
-                None => Worktree::around(&folder).map_err(|error| record(&error))?,
+                None => Worktree::around(&folder)?,
             },
         };
         Ok(Some((folder, worktree)))
@@ -177,7 +177,7 @@ impl Folders {
         if let Some(known) = self.worktrees.get(top) {
             return Ok(Some(known.clone()));
         }
-        let worktree = Worktree::around(top).map_err(|error| record(&error))?;
+        let worktree = Worktree::around(top)?;
         self.worktrees.insert(top.to_path_buf(), worktree.clone());
         Ok(Some(worktree))
     }
@@ -192,11 +192,9 @@ fn take_unstaged(file: &WalkedFile, unstaged: Unstaged, walked: &mut Walk, termi
             true
         }
         Unstaged::Refuse => {
-            walked.errors.push(WalkError {
-                path: file.path.clone(),
-                message: "not fixed: it has changes that are not staged".into(),
-                help: "stage them (`git add`), or put them away (`git stash --keep-index`), and run again",
-            });
+            let help = "stage them (`git add`), or put them away (`git stash --keep-index`), and run again";
+            let problem = Problem::new("not fixed: it has changes that are not staged", help);
+            walked.errors.push(problem.in_file(display_path(&file.path)));
             false
         }
     }
@@ -211,21 +209,14 @@ impl Around<'_> {
 }
 
 /// Those of the `staged` files that the worktree no longer has: what will be committed is not there to be looked at.
-fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>) -> Vec<WalkError> {
+fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>) -> Vec<Problem> {
     let is_gone = |path: &Path| std::fs::symlink_metadata(path).map_or(true, |found| found.is_dir());
     let is_missing = |path: &&PathBuf| has_python_name(path) && is_gone(path);
     let mut missing: Vec<&PathBuf> = staged.filter(is_missing).collect();
     missing.sort_unstable();
-    let error = |path: &PathBuf| WalkError {
-        path: shown(path),
-        message: "it is staged, but not in the worktree, and was not looked at".into(),
-        help: "bring it back (`git restore`), or stage that it is gone (`git rm --cached`)",
+    let error = |path: &PathBuf| {
+        let help = "bring it back (`git restore`), or stage that it is gone (`git rm --cached`)";
+        Problem::new("it is staged, but not in the worktree, and was not looked at", help).in_file(shown(path))
     };
     missing.into_iter().map(error).collect()
-}
-
-fn record(error: &GitError) -> Problem {
-    let place = shown(&error.path);
-    let place = if place.as_os_str().is_empty() { PathBuf::from(".") } else { place };
-    Problem { path: Some(display_path(&place)), line: None, message: error.message.clone(), help: error.help.clone() }
 }

@@ -38,8 +38,8 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
     match input {
         Input::Files(walked) => {
             collector = Collector::new(terminal, printer, walked.files.len());
-            for error in input::walk_errors(&walked) {
-                collector.error(error)?;
+            for error in &walked.errors {
+                collector.error(error.clone())?;
             }
             let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
                 check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))

@@ -3,7 +3,8 @@
 use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, ConfigCommand, Stop, UsageError, records};
+use super::{Common, ConfigCommand, Stop};
+use crate::problem::Problem;
 use crate::report::json;
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
@@ -49,7 +50,7 @@ struct Shown {
 fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     if std::fs::symlink_metadata(path).is_err() {
         let help = "name a file or folder that is there";
-        return Err(UsageError::new(format!("there is no `{}`", path.display()), help).into());
+        return Err(Problem::new(format!("there is no `{}`", path.display()), help).into());
     }
     // A folder's own configuration holds in it. What holds in one that is left out is shown too.
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
@@ -60,7 +61,6 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     let settings = folder.settings()?.entries();
     let engine = driver.rules_for(&file, &folder)?;
     let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();
-    let settings = settings.into_iter().map(|entry| Entry { origin: records::shown(&entry.origin), ..entry }).collect();
     Ok(Shown { path: display_path(path), excluded, rules, settings })
 }
 
@@ -74,7 +74,7 @@ fn text(shown: &Shown) -> String {
     line(format!("# {}{excluded}", shown.path));
     line(format!("# rules: {}", shown.rules.join(", ")));
     for Entry { name, value, origin } in &shown.settings {
-        line(format!("{name} = {value}  # {}", display_path(origin)));
+        line(format!("{name} = {value}  # {}", origin));
     }
     if shown.settings.is_empty() {
         line("# no configuration holds here".to_string());

@@ -6,7 +6,7 @@ use super::changed::ChangedLines;
 use super::engines::Engines;
 use super::input;
 use super::input::Input;
-use super::records::{baseline_error, config_error, scan_error, shown};
+use super::records::scan_error;
 use super::{Common, Stop};
 use crate::engine::{Engine, FileResult, ScanError};
 use crate::problem::Problem;
@@ -17,10 +17,11 @@ use crate::text::ProjectPath;
 use crate::text::display_path;
 use crate::transforms;
 use crate::workspace::baseline::{Baselines, Choice, FILE_NAME};
-use crate::workspace::config::{ConfigError, Configurations, Found, Settings};
+use crate::workspace::config::{Configurations, Found, Settings};
 use crate::workspace::container::Containers;
 use crate::workspace::parallel;
 use crate::workspace::project::{Cost, Index, Place};
+use crate::workspace::shown;
 use crate::workspace::walk::WalkedFile;
 use std::collections::HashMap;
 use std::io;
@@ -85,7 +86,7 @@ pub(super) struct Folder {
     /// Absolute, without links.
     path: PathBuf,
     place: Option<Place>,
-    settings: Result<Arc<Settings>, ConfigError>,
+    settings: Result<Arc<Settings>, Problem>,
     /// For the files that are called as none for which more rules are left out.
     engine: OnceLock<Result<Arc<Engine>, Problem>>,
 }
@@ -96,7 +97,7 @@ impl Folder {
     /// # Errors
     /// When one cannot be read.
     pub(super) fn settings(&self) -> Result<&Settings, Problem> {
-        self.settings.as_deref().map_err(config_error)
+        self.settings.as_deref().map_err(Clone::clone)
     }
 
     /// The absolute path of `file`, one of the folder's.
@@ -123,7 +124,7 @@ impl Driver {
             None => Choice::Nearest,
         });
         if let Some(path) = &common.baseline {
-            baselines.digests(path).map_err(|error| baseline_error(&error))?;
+            baselines.digests(path)?;
         }
         Self::with_baselines(common, baselines, baseline_use)
     }
@@ -139,7 +140,7 @@ impl Driver {
     ) -> Result<Self, Stop> {
         let engines = Engines::new(common)?;
         let configurations = match &common.config {
-            Some(path) => Configurations::named(path, transforms::all()).map_err(|error| config_error(&error))?,
+            Some(path) => Configurations::named(path, transforms::all())?,
             None => Configurations::new(transforms::all()),
         };
         Ok(Self {
@@ -221,7 +222,7 @@ impl Driver {
     /// When a configuration cannot be read.
     pub(super) fn leaves_out(&self, path: &Path) -> Result<bool, Problem> {
         let folder = resolved(path.parent().unwrap_or(Path::new("")));
-        let settings = self.configurations.settings(&folder, Found::Walked).map_err(|error| config_error(&error))?;
+        let settings = self.configurations.settings(&folder, Found::Walked)?;
         Ok(settings.excludes(&folder.join(path.file_name().unwrap_or_default())))
     }
 
@@ -270,8 +271,8 @@ impl Driver {
         let mut fault = None;
         match baseline.map(|path| self.baselines.digests(&path)).transpose() {
             Ok(digests) => context.baseline = digests,
-            Err(error) if self.baseline_use == BaselineUse::Rewrite => return Err(baseline_error(&error)),
-            Err(error) => fault = Some(baseline_error(&error)),
+            Err(error) if self.baseline_use == BaselineUse::Rewrite => return Err(error),
+            Err(error) => fault = Some(error),
         }
         Ok(Surroundings { context, fault })
     }
@@ -403,12 +404,9 @@ fn is_left_out(file: &WalkedFile, folder: &Folder) -> Result<bool, Problem> {
 
 /// Options that are right in each configuration, and wrong together.
 fn together(folder: &Folder, error: &OptionError) -> Problem {
-    Problem {
-        path: Some(display_path(&shown(&folder.path))),
-        line: None,
-        message: format!("the configurations that hold here do not go together: {error}"),
-        help: "`tightwire config show` shows them with where each value comes from".into(),
-    }
+    let help = "`tightwire config show` shows them with where each value comes from";
+    Problem::new(format!("the configurations that hold here do not go together: {error}"), help)
+        .in_file(shown(&folder.path))
 }
 
 /// The absolute path of `folder` without links, as far as it is there: a name for standard input may speak of folders that are not.

@@ -3,8 +3,9 @@
 //! `--select` goes before the configuration's `select` and `ignore`; `--ignore` adds to them. An engine is made when the first file needs
 //! it, and a project without a configuration has one.
 
-use super::{Common, UsageError, select};
+use super::{Common, select};
 use crate::engine::Engine;
+use crate::problem::Problem;
 use crate::rule::{OptionError, Transform, lay_under, with_options};
 use crate::transforms;
 use crate::workspace::config::Settings;
@@ -33,7 +34,7 @@ type Key = (Origins, Vec<RuleId>);
 impl Engines {
     /// # Errors
     /// When the command line names a rule that there is not.
-    pub(super) fn new(common: &Common) -> Result<Self, UsageError> {
+    pub(super) fn new(common: &Common) -> Result<Self, Problem> {
         let all = transforms::all();
         Ok(Self {
             select: select::ids(&all, &common.select, "--select")?,
@@ -47,7 +48,7 @@ impl Engines {
     ///
     /// # Errors
     /// When it leaves no rule.
-    pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, UsageError> {
+    pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, Problem> {
         Ok(self.engine(Origins::new(), select::resolve(&transforms::all(), &self.select, &self.ignore)?))
     }
 

@@ -67,8 +67,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         }
         Input::Files(walked) => {
             collector = Collector::new(terminal, printer, walked.files.len());
-            for error in input::walk_errors(&walked) {
-                collector.error(error)?;
+            for error in &walked.errors {
+                collector.error(error.clone())?;
             }
             match prompter {
                 Some(prompter) => {

@@ -1,6 +1,6 @@
 //! A file's or standard input's bytes.
 
-use super::{Common, Stop, UsageError};
+use super::{Common, Stop};
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;
@@ -29,12 +29,12 @@ pub(super) fn find(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> R
     if paths.iter().any(is_stdin) {
         if paths.len() > 1 {
             let help = "pass either `-` or files and folders";
-            return Err(UsageError::new("`-` cannot be mixed with other paths", help).into());
+            return Err(Problem::new("`-` cannot be mixed with other paths", help).into());
         }
         return Ok(Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"))));
     }
     let walked = walk::walk(paths, &walk_options(common))
-        .map_err(|bad| UsageError::new(format!("--exclude cannot be used: {}", bad.message), bad.help))?;
+        .map_err(|bad| Problem::new(format!("--exclude cannot be used: {}", bad.message), bad.help))?;
     for folder in &walked.empty {
         terminal.warning(&format!("no Python files under {}", display_path(folder).replace('\n', "\\n")));
     }
@@ -46,24 +46,11 @@ pub(super) fn walk_options(common: &Common) -> WalkOptions {
     WalkOptions { exclude: common.exclude.clone(), threads: common.threads }
 }
 
-/// The faults of a walk as errors of the report.
-pub(super) fn walk_errors(walked: &Walk) -> Vec<Problem> {
-    let record = |error: &walk::WalkError| Problem {
-        path: Some(display_path(&error.path)),
-        line: None,
-        message: error.message.clone(),
-        help: error.help.to_owned(),
-    };
-    walked.errors.iter().map(record).collect()
-}
-
 /// Reads `path` into `buffer`, replacing what is in it.
 pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
-    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| Problem {
-        path: Some(display_path(path)),
-        line: None,
-        message: format!("cannot be read: {error}"),
-        help: "check its permissions, or leave it out with `--exclude`".to_owned(),
+    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| {
+        let help = "check its permissions, or leave it out with `--exclude`";
+        Problem::new(format!("cannot be read: {error}"), help).in_file(display_path(path))
     })
 }
 
@@ -72,12 +59,8 @@ pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, Problem> {
     let mut buffer = Vec::new();
     match read_all(io::stdin().lock(), &mut buffer) {
         Ok(()) => Ok(buffer),
-        Err(error) => Err(Problem {
-            path: Some(display_path(path)),
-            line: None,
-            message: format!("standard input cannot be read: {error}"),
-            help: "check what is piped in".to_owned(),
-        }),
+        Err(error) => Err(Problem::new(format!("standard input cannot be read: {error}"), "check what is piped in")
+            .in_file(display_path(path))),
     }
 }
 

@@ -4,7 +4,7 @@ use super::driver;
 use super::driver::{Driver, FileReport};
 use super::exit::Exit;
 use super::summary::Collector;
-use super::{Common, FixArgs, Stop, UsageError, records};
+use super::{Common, FixArgs, Stop, records};
 use crate::problem::Problem;
 use crate::review::answers::Answers;
 use crate::review::files::{ReviewedFile, Surroundings, Workspace};
@@ -27,19 +27,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// # Errors
 /// When there is nobody, or the command line asks for what cannot go together.
-pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, UsageError> {
+pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_text() {
         let message = "--interactive cannot be mixed with JSON output or another format for programs";
-        return Err(UsageError::new(message, "leave out one of the two"));
+        return Err(Problem::new(message, "leave out one of the two"));
     }
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
+        return Err(Problem::new("--interactive cannot work on standard input", "name files or folders"));
     }
     let prompter = TerminalPrompter::new(terminal.colored_output).map_err(|error| {
-        UsageError::new(format!("--interactive cannot use this terminal: {error}"), "use another terminal")
+        Problem::new(format!("--interactive cannot use this terminal: {error}"), "use another terminal")
     })?;
     prompter.ok_or_else(|| {
-        UsageError::new(
+        Problem::new(
             "--interactive needs a terminal on standard input and output",
             "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
         )
@@ -116,12 +116,8 @@ impl Interactive<'_> {
                 return Ok(Exit::Interrupted);
             }
             End::Lost(error) => {
-                collector.error(Problem {
-                    path: None,
-                    line: None,
-                    message: format!("the terminal cannot be read: {error}"),
-                    help: "nothing more was written; the answers are kept, and `fix -i` offers to resume".to_owned(),
-                })?;
+                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
+                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
                 return Ok(Exit::Interrupted);
             }
         };

@@ -1,6 +1,6 @@
 //! `--select` and `--ignore`: names of rules to the transforms that run.
 
-use super::UsageError;
+use crate::problem::Problem;
 use crate::rule;
 use crate::rule::Transform;
 
@@ -12,11 +12,11 @@ pub(super) fn resolve(
     all: &[&'static dyn Transform],
     select: &[&str],
     ignore: &[&str],
-) -> Result<Vec<&'static dyn Transform>, UsageError> {
+) -> Result<Vec<&'static dyn Transform>, Problem> {
     let mut enabled = listed(all, select, ignore);
     enabled.retain(|transform| transform.metadata().default || !select.is_empty());
     if enabled.is_empty() {
-        return Err(UsageError::new(
+        return Err(Problem::new(
             "--select and --ignore leave no rule to run",
             "name at least one rule that is not ignored; `tightwire rules` lists them",
         ));
@@ -42,8 +42,8 @@ pub(super) fn find(
     all: &[&'static dyn Transform],
     name: &str,
     option: &str,
-) -> Result<Vec<&'static dyn Transform>, UsageError> {
-    rule::named(all, name).map_err(|unknown| UsageError::new(format!("{unknown} in {option}"), unknown.help))
+) -> Result<Vec<&'static dyn Transform>, Problem> {
+    rule::named(all, name).map_err(|unknown| Problem { message: format!("{} in {option}", unknown.message), ..unknown })
 }
 
 /// The ids of what `names`, given to `option`, mean.
@@ -54,11 +54,11 @@ pub(super) fn ids(
     all: &[&'static dyn Transform],
     names: &[String],
     option: &str,
-) -> Result<Vec<&'static str>, UsageError> {
+) -> Result<Vec<&'static str>, Problem> {
     let mut ids = Vec::new();
     for name in names.iter().map(|name| name.trim()) {
         if name.is_empty() {
-            return Err(UsageError::new(
+            return Err(Problem::new(
                 format!("a rule's name in {option} is empty"),
                 "leave the option out, or name a rule",
             ));

@@ -14,7 +14,7 @@ use crate::text::{Lines, ProjectPath};
 pub use definition::{Definition, OptionError, OptionFault, Options, lay_under, with_options};
 pub use directive::{Dialect, Dialects, is_suppression};
 pub(crate) use directive::{Directive, parse};
-pub use names::{UnknownRule, named};
+pub use names::named;
 use query::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;

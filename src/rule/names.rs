@@ -1,23 +1,14 @@
 //! Rules by the names that people know them by.
 
 use super::Transform;
+use crate::problem::Problem;
 use crate::text::{nearest, normalised};
-
-/// A name that no rule has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown rule `{name}`")]
-pub struct UnknownRule {
-    /// The name.
-    pub name: String,
-    /// What to do next.
-    pub help: String,
-}
 
 /// Those of `all` that `name` means: the one with this id, or those with this alias, which several may share.
 ///
 /// # Errors
 /// When there is none; the nearest name is in the help.
-pub fn named(all: &[&'static dyn Transform], name: &str) -> Result<Vec<&'static dyn Transform>, UnknownRule> {
+pub fn named(all: &[&'static dyn Transform], name: &str) -> Result<Vec<&'static dyn Transform>, Problem> {
     let wanted = normalised(name);
     let found: Vec<_> =
         all.iter().filter(|transform| names(**transform).any(|known| normalised(known) == wanted)).copied().collect();
@@ -29,7 +20,7 @@ pub fn named(all: &[&'static dyn Transform], name: &str) -> Result<Vec<&'static 
         Some(nearest) => format!("did you mean `{nearest}`? `tightwire rules` lists them all"),
         None => "`tightwire rules` lists the rules and their aliases".to_owned(),
     };
-    Err(UnknownRule { name: name.to_string(), help })
+    Err(Problem::new(format!("unknown rule `{name}`"), help))
 }
 
 fn names(transform: &'static dyn Transform) -> impl Iterator<Item = &'static str> {

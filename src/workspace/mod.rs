@@ -7,4 +7,7 @@ pub mod container;
 pub mod glob;
 pub mod parallel;
 pub mod project;
+mod shown;
 pub mod walk;
+
+pub use shown::shown;

@@ -10,8 +10,10 @@
 mod file;
 
 use crate::engine::fingerprint::Fingerprint;
+use crate::problem::Problem;
 use crate::text::ProjectPath;
 use crate::text::display_path;
+use crate::workspace::shown;
 use crate::write;
 use crate::write::WriteError;
 pub use file::Entry;
@@ -48,31 +50,15 @@ pub struct Change {
     pub dropped: usize,
 }
 
-/// A baseline that cannot be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct BaselineError {
-    /// The baseline's file.
-    pub path: PathBuf,
-    /// The one-based line, where it is known.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
-}
-
 impl Baseline {
     /// Reads the baseline at `path`.
     ///
     /// # Errors
     /// When there is no such file, or it is no baseline.
-    pub fn load(path: &Path) -> Result<Self, BaselineError> {
-        let disk = read(path).map_err(|error| BaselineError {
-            path: path.to_path_buf(),
-            line: None,
-            message: format!("the baseline cannot be read: {error}"),
-            help: "check its name and permissions, or make one with `tightwire baseline create`".into(),
+    pub fn load(path: &Path) -> Result<Self, Problem> {
+        let disk = read(path).map_err(|error| {
+            let help = "check its name and permissions, or make one with `tightwire baseline create`";
+            Problem::new(format!("the baseline cannot be read: {error}"), help).in_file(shown(path))
         })?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for entry in file::parse(path, &disk)? {
@@ -87,7 +73,7 @@ impl Baseline {
     ///
     /// # Errors
     /// When there is something else than a baseline.
-    pub fn load_or_new(path: &Path) -> Result<Self, BaselineError> {
+    pub fn load_or_new(path: &Path) -> Result<Self, Problem> {
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Ok(Self { path: path.to_path_buf(), entries: BTreeMap::new(), disk: None })
@@ -151,7 +137,7 @@ impl Baseline {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(&mut self) -> Result<(), BaselineError> {
+    pub fn save(&mut self) -> Result<(), Problem> {
         self.save_by(|path, disk, contents| match disk {
             Some(disk) => write::replace(path, disk, contents),
             None => write::create_after(path, contents, || ()),
@@ -165,17 +151,15 @@ impl Baseline {
     pub fn save_by(
         &mut self,
         write: impl FnOnce(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError>,
-    ) -> Result<(), BaselineError> {
+    ) -> Result<(), Problem> {
         let contents = file::render(self.entries.values()).into_bytes();
         if self.disk.as_ref() != Some(&contents) {
-            write(&self.path, self.disk.as_deref(), &contents).map_err(|error| BaselineError {
-                path: self.path.clone(),
-                line: None,
-                message: format!("the baseline was {error}"),
-                help: match error {
-                    WriteError::Changed => error.help().to_owned(),
-                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`".into(),
-                },
+            write(&self.path, self.disk.as_deref(), &contents).map_err(|error| {
+                let help = match error {
+                    WriteError::Changed => error.help(),
+                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`",
+                };
+                Problem::new(format!("the baseline was {error}"), help).in_file(shown(&self.path))
             })?;
         }
         self.disk = Some(contents);
@@ -207,7 +191,7 @@ pub struct Baselines {
     loaded: Mutex<HashMap<PathBuf, Loaded>>,
 }
 
-type Loaded = Result<Arc<HashSet<String>>, BaselineError>;
+type Loaded = Result<Arc<HashSet<String>>, Problem>;
 
 /// Which baseline is used.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -255,7 +239,7 @@ impl Baselines {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, BaselineError> {
+    pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, Problem> {
         let load = || Baseline::load(path).map(|baseline| Arc::new(baseline.digests()));
         lock(&self.loaded).entry(path.to_path_buf()).or_insert_with(load).clone()
     }

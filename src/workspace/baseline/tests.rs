@@ -59,8 +59,8 @@ fn a_file_that_is_no_whole_baseline_is_refused() {
     ] {
         fs::write(&path, &text).unwrap();
         let error = Baseline::load(&path).unwrap_err();
-        assert!(error.message.contains(message), "{error}");
-        assert_eq!(error.line, line, "{error}");
+        assert!(error.message.contains(message), "{error:?}");
+        assert_eq!(error.line, line, "{error:?}");
     }
     fs::write(&path, b"version = 1 # \xff").unwrap();
     assert!(Baseline::load(&path).unwrap_err().message.contains("not UTF-8"));

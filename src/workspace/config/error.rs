@@ -1,23 +1,29 @@
 //! What is wrong with a configuration, in three parts.
 
+use crate::problem::Problem;
 use crate::rule::{OptionError, OptionFault};
 use crate::text::nearest;
-use crate::workspace::glob::BadGlob;
+use crate::text::sanitize::visible_line;
+use crate::workspace::shown;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// A configuration that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ConfigError {
-    /// The configuration's file.
-    pub path: PathBuf,
-    /// The one-based line, where it is known.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
+/// How many characters of a long text about a configuration are told from its beginning, and from its end.
+const MOST_QUOTED: usize = 200;
+
+/// A configuration in `path` that cannot be used. It quotes what is wrong, whatever that is: on one line, and not all of a long one.
+pub(super) fn unusable(path: &Path, line: Option<usize>, message: &str, help: &str) -> Problem {
+    Problem::new(quoted(message), quoted(help)).in_file(shown(path)).on_line(line)
+}
+
+fn quoted(text: &str) -> String {
+    let line = visible_line(text);
+    let count = line.chars().count();
+    if count <= 2 * MOST_QUOTED {
+        return line.into_owned();
+    }
+    let (start, end) = (line.chars().take(MOST_QUOTED), line.chars().skip(count - MOST_QUOTED));
+    start.chain(['…']).chain(end).collect()
 }
 
 /// The text of a configuration, for what is to be said about it.
@@ -29,23 +35,19 @@ pub(super) struct Document<'t> {
 
 impl Document<'_> {
     /// An error at `place`, in bytes of the text.
-    pub(super) fn error(self, place: Option<Range<usize>>, message: String, help: String) -> ConfigError {
+    pub(super) fn error(self, place: Option<Range<usize>>, message: &str, help: &str) -> Problem {
         let line = place.and_then(|place| self.text.get(..place.start)).map(|before| before.matches('\n').count() + 1);
-        ConfigError { path: self.path.to_path_buf(), line, message, help }
+        unusable(self.path, line, message, help)
     }
 
     /// What `toml` or `serde` refuses.
-    pub(super) fn refused(self, error: &toml::de::Error) -> ConfigError {
+    pub(super) fn refused(self, error: &toml::de::Error) -> Problem {
         let (message, help) = explained(error.message());
-        self.error(error.span(), message, help)
-    }
-
-    pub(super) fn bad_glob(self, place: Range<usize>, bad: BadGlob) -> ConfigError {
-        self.error(Some(place), bad.message, bad.help)
+        self.error(error.span(), &message, &help)
     }
 
     /// What a rule refuses of its options; `place` is that of its table.
-    pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> ConfigError {
+    pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> Problem {
         let rule = error.rule;
         let (message, help) = match error.fault {
             OptionFault::Unknown { name, known } => {
@@ -57,7 +59,7 @@ impl Document<'_> {
                 (format!("rules.{rule}: {message}"), help)
             }
         };
-        self.error(Some(error.at.unwrap_or(place)), message, help)
+        self.error(Some(error.at.unwrap_or(place)), &message, &help)
     }
 }
 

@@ -18,12 +18,12 @@ mod python;
 mod text;
 
 use super::project::is_repository;
+use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule::Dialects;
 use crate::rule::Transform;
 pub use entries::Entry;
-pub use error::ConfigError;
-use error::Document;
+use error::{Document, unusable};
 use file::{ConfigFile, Reader, RuleId};
 use python::Required;
 use std::collections::HashMap;
@@ -37,12 +37,12 @@ pub struct Configurations {
     /// The only configuration that counts, where one was named.
     named: Option<Arc<ConfigFile>>,
     /// What each folder says itself.
-    said: Mutex<HashMap<PathBuf, Arc<Result<Said, ConfigError>>>>,
+    said: Mutex<HashMap<PathBuf, Arc<Result<Said, Problem>>>>,
     known: Mutex<HashMap<(PathBuf, Found), Holds>>,
 }
 
 /// What holds in a folder, or what cannot be read.
-type Holds = Result<Arc<Settings>, ConfigError>;
+type Holds = Result<Arc<Settings>, Problem>;
 
 /// How a run came to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,21 +84,17 @@ impl Configurations {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, ConfigError> {
+    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, Problem> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let error = |message: String| ConfigError {
-            path: path.clone(),
-            line: None,
-            message,
-            help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
-        };
-        let text = readable(&path)?.ok_or_else(|| error("there is no such file".into()))?;
+        let help = "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]";
+        let error = |message: &str| unusable(&path, None, message, help);
+        let text = readable(&path)?.ok_or_else(|| error("there is no such file"))?;
         let folder = std::env::current_dir().and_then(|current| current.canonicalize());
-        let folder = folder.map_err(|_| error("the current directory cannot be found".into()))?;
+        let folder = folder.map_err(|_| error("the current directory cannot be found"))?;
         let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
-        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
+        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it"))?;
         Ok(Self { named: Some(Arc::new(file)), ..Self::new(rules) })
     }
 
@@ -106,7 +102,7 @@ impl Configurations {
     ///
     /// # Errors
     /// When a configuration that counts there cannot be read.
-    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, ConfigError> {
+    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, Problem> {
         let mut holds = Ok(Arc::new(self.outermost()));
         let mut way = Vec::new();
         for folder in folder.ancestors() {
@@ -158,7 +154,7 @@ impl Configurations {
         Ok(Arc::new(settings))
     }
 
-    fn said(&self, folder: &Path) -> Arc<Result<Said, ConfigError>> {
+    fn said(&self, folder: &Path) -> Arc<Result<Said, Problem>> {
         if let Some(known) = lock(&self.said).get(folder) {
             return Arc::clone(known);
         }
@@ -167,7 +163,7 @@ impl Configurations {
         said
     }
 
-    fn read(&self, folder: &Path) -> Result<Said, ConfigError> {
+    fn read(&self, folder: &Path) -> Result<Said, Problem> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
         let project_text = if self.named.is_none() { project_text(&project)? } else { text_of(&project) };
@@ -279,7 +275,7 @@ mod tests {
         }
         let found =
             Configurations::new(crate::transforms::all()).settings(&folder.path().join("app/sub"), Found::Walked);
-        found.map(|settings| settings.target()).map_err(|error| error.to_string())
+        found.map(|settings| settings.target()).map_err(|error| error.message)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The text of a file that a project describes itself in.
 
-use super::ConfigError;
+use super::error::unusable;
+use crate::problem::Problem;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -15,7 +16,7 @@ pub(super) fn text_of(path: &Path) -> Option<String> {
 
 /// The text of a `pyproject.toml`, as of one of our own: who cannot read it does not know what it asks for. What is no file cannot
 /// ask for anything, nor does one that is not in UTF-8 and has not our name in it.
-pub(super) fn project_text(path: &Path) -> Result<Option<String>, ConfigError> {
+pub(super) fn project_text(path: &Path) -> Result<Option<String>, Problem> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Ok(metadata) if !metadata.is_file() => return Ok(None),
@@ -29,32 +30,27 @@ pub(super) fn project_text(path: &Path) -> Result<Option<String>, ConfigError> {
 }
 
 /// The same, where a file that cannot be read is an error.
-pub(super) fn readable(path: &Path) -> Result<Option<String>, ConfigError> {
-    let refused = |message: String| ConfigError {
-        path: path.to_path_buf(),
-        line: None,
-        message,
-        help: "make it a TOML file in UTF-8, or remove it".into(),
-    };
+pub(super) fn readable(path: &Path) -> Result<Option<String>, Problem> {
+    let refused = |message: &str| unusable(path, None, message, "make it a TOML file in UTF-8, or remove it");
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
         _ => {}
     }
     match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => return Err(refused("the configuration is no file".into())),
+        Ok(metadata) if !metadata.is_file() => return Err(refused("the configuration is no file")),
         Ok(metadata) if metadata.len() > MOST_BYTES => {
-            return Err(refused(format!("the configuration is larger than {} MiB", MOST_BYTES >> 20)));
+            return Err(refused(&format!("the configuration is larger than {} MiB", MOST_BYTES >> 20)));
         }
         Ok(_) => {}
-        Err(error) => return Err(refused(format!("the configuration cannot be read: {error}"))),
+        Err(error) => return Err(refused(&format!("the configuration cannot be read: {error}"))),
     }
-    let bytes = fs::read(path).map_err(|error| refused(format!("the configuration cannot be read: {error}")))?;
+    let bytes = fs::read(path).map_err(|error| refused(&format!("the configuration cannot be read: {error}")))?;
     // An editor's byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec();
     String::from_utf8(bytes).map(Some).map_err(|error| {
         let line =
             error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|&&byte| byte == b'\n').count() + 1;
-        ConfigError { line: Some(line), ..refused("the configuration is not in UTF-8".into()) }
+        refused("the configuration is not in UTF-8").on_line(Some(line))
     })
 }
