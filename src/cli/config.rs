@@ -1,7 +1,7 @@
 //! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
 
-use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
+use super::input;
 use super::output::Output;
 use super::{Common, ConfigCommand, Stop};
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use crate::text::sanitize::visible_line;
 use crate::transforms;
 use crate::workspace::config;
 use crate::workspace::config::Entry;
-use crate::workspace::walk::WalkedFile;
+use crate::workspace::{Holding, Workspace};
 use serde::Serialize;
 use std::io;
 use std::io::Write as _;
@@ -54,14 +54,9 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     }
     // A folder's own configuration holds in it. What holds in one that is left out is shown too.
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
-    let file = WalkedFile { path: inner.clone(), root: inner };
-    let driver = Driver::new(common, BaselineUse::Keep)?;
-    let folder = driver.folder(&file);
-    let excluded = driver.leaves_out(&file.path)?;
-    let settings = folder.settings()?.entries();
-    let engine = driver.rules_for(&file, &folder)?;
+    let Holding { is_excluded, engine, settings } = Workspace::new(input::options(common))?.holding(&inner)?;
     let rules = engine.transforms().iter().map(|transform| transform.metadata().id.clone()).collect();
-    Ok(Shown { path: display_path(path), excluded, rules, settings })
+    Ok(Shown { path: display_path(path), excluded: is_excluded, rules, settings })
 }
 
 fn text(shown: &Shown) -> String {

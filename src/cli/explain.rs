@@ -2,8 +2,9 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, Stop, select};
+use super::{Common, Stop};
 use crate::rule::Transform;
+use crate::workspace::select;
 use std::io::Write as _;
 
 pub(super) fn run(all: &[&'static dyn Transform], rule: &str, common: &Common) -> Result<Exit, Stop> {

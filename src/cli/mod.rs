@@ -1,26 +1,22 @@
 //! The command line: what can be asked, and which module answers.
 //!
-//! One file a subcommand. `driver` takes a file through the engine, `parallel` many at once, `terminal` owns the streams, `exit` the
-//! exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
+//! One file a subcommand. `input` makes plain options for a [`crate::workspace::Workspace`] out of the arguments, which does the work;
+//! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
 mod baseline;
-mod changed;
 mod check;
 mod config;
-mod driver;
-mod engines;
 mod exit;
 mod explain;
+mod file_report;
 mod fix;
 mod input;
 mod manual;
 mod output;
 mod printer;
-mod records;
 mod review;
 mod rules;
-mod select;
 mod summary;
 mod undo;
 

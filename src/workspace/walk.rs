@@ -10,7 +10,7 @@
 use super::glob;
 use super::glob::GlobsBuilder;
 use crate::problem::Problem;
-use crate::text::display_path;
+use crate::text::{Lines, display_path};
 use ignore::gitignore::Gitignore;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -21,7 +21,7 @@ use std::fs::File;
 use std::io;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 /// What is walked, and how.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,25 @@ pub struct WalkedFile {
     pub path: PathBuf,
     /// The path that the user named and by which it was found; the file itself or a folder above it.
     pub root: PathBuf,
+    /// The lines to which the run is restricted; none where the whole file is looked at.
+    pub lines: Option<Arc<Lines>>,
+}
+
+impl WalkedFile {
+    /// A file that the user named.
+    pub fn named(path: &Path) -> Self {
+        Self::below(path.to_path_buf(), path.to_path_buf())
+    }
+
+    /// The file at `path` that was found below `root`.
+    pub fn below(path: PathBuf, root: PathBuf) -> Self {
+        Self { path, root, lines: None }
+    }
+
+    /// Whether the user named it, and not a folder above it.
+    pub fn is_named(&self) -> bool {
+        self.path == self.root
+    }
 }
 
 /// What a walk found.
@@ -88,7 +107,7 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, Problem> {
                 Some(below) => base.join(below),
                 None => base.join(path.file_name().unwrap_or_default()),
             };
-            let file = WalkedFile { path: without_dot(&path), root: root.clone() };
+            let file = WalkedFile::below(without_dot(&path), root.clone());
             match kind {
                 // That a file was named counts more than that it was found.
                 Kind::File => drop(files.insert(key, file)),

@@ -13,6 +13,7 @@ use crate::engine::fingerprint::Fingerprint;
 use crate::problem::Problem;
 use crate::text::ProjectPath;
 use crate::text::display_path;
+use crate::workspace::options::BaselineChoice;
 use crate::workspace::shown;
 use crate::write;
 use crate::write::WriteError;
@@ -185,7 +186,7 @@ impl Baseline {
 /// Finds the baseline that holds for a file, and reads each once.
 #[derive(Debug, Default)]
 pub struct Baselines {
-    choice: Choice,
+    choice: BaselineChoice,
     /// The nearest baseline's file, by folder.
     nearest: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
     loaded: Mutex<HashMap<PathBuf, Loaded>>,
@@ -193,21 +194,9 @@ pub struct Baselines {
 
 type Loaded = Result<Arc<HashSet<String>>, Problem>;
 
-/// Which baseline is used.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Choice {
-    /// The nearest one in the file's folder or above it.
-    #[default]
-    Nearest,
-    /// This one.
-    Named(PathBuf),
-    /// None.
-    Off,
-}
-
 impl Baselines {
     /// Those that `choice` means.
-    pub fn new(choice: Choice) -> Self {
+    pub fn new(choice: BaselineChoice) -> Self {
         Self { choice, ..Self::default() }
     }
 
@@ -215,9 +204,9 @@ impl Baselines {
     /// root of the repository; without one, in all folders above.
     pub fn file_for(&self, folder: &Path, repository: Option<&Path>) -> Option<PathBuf> {
         match &self.choice {
-            Choice::Off => return None,
-            Choice::Named(path) => return Some(path.clone()),
-            Choice::Nearest => {}
+            BaselineChoice::Off => return None,
+            BaselineChoice::Named(path) => return Some(path.clone()),
+            BaselineChoice::Nearest => {}
         }
         if let Some(known) = lock(&self.nearest).get(folder) {
             return known.clone();

@@ -99,6 +99,6 @@ fn the_nearest_baseline_is_found_up_to_the_repository() {
     fs::write(outer.join("project").join(FILE_NAME), "").unwrap();
     let project = Some(outer.join("project").join(FILE_NAME));
     assert_eq!(Baselines::default().file_for(&inner, Some(&outer.join("project"))), project);
-    assert_eq!(Baselines::new(Choice::Off).file_for(&inner, None), None);
-    assert_eq!(Baselines::new(Choice::Named("x".into())).file_for(&inner, None), Some("x".into()));
+    assert_eq!(Baselines::new(BaselineChoice::Off).file_for(&inner, None), None);
+    assert_eq!(Baselines::new(BaselineChoice::Named("x".into())).file_for(&inner, None), Some("x".into()));
 }

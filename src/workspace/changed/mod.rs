@@ -5,10 +5,12 @@
 //! and only that is passed on.
 
 mod patch;
+mod restrict;
 
 use crate::problem::Problem;
-pub use crate::text::Lines;
+use crate::text::Lines;
 use crate::workspace::shown;
+pub use restrict::restrict;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! `--select` and `--ignore`: names of rules to the transforms that run.
+//! Names of rules, as a command line gives them, to the transforms that run.
 
 use crate::problem::Problem;
 use crate::rule;
@@ -8,7 +8,7 @@ use crate::rule::Transform;
 ///
 /// # Errors
 /// When no rule is left.
-pub(super) fn resolve(
+pub fn resolve(
     all: &[&'static dyn Transform],
     select: &[&str],
     ignore: &[&str],
@@ -25,7 +25,7 @@ pub(super) fn resolve(
 }
 
 /// The same with those that are off by default.
-pub(super) fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[&str]) -> Vec<&'static dyn Transform> {
+pub fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[&str]) -> Vec<&'static dyn Transform> {
     let contains = |ids: &[&str], transform: &dyn Transform| ids.contains(&transform.metadata().id.as_str());
     all.iter()
         .filter(|transform| select.is_empty() || contains(select, **transform))
@@ -38,11 +38,7 @@ pub(super) fn listed(all: &[&'static dyn Transform], select: &[&str], ignore: &[
 ///
 /// # Errors
 /// When there is none; the nearest name is in the message.
-pub(super) fn find(
-    all: &[&'static dyn Transform],
-    name: &str,
-    option: &str,
-) -> Result<Vec<&'static dyn Transform>, Problem> {
+pub fn find(all: &[&'static dyn Transform], name: &str, option: &str) -> Result<Vec<&'static dyn Transform>, Problem> {
     rule::named(all, name).map_err(|unknown| Problem { message: format!("{} in {option}", unknown.message), ..unknown })
 }
 
@@ -50,11 +46,7 @@ pub(super) fn find(
 ///
 /// # Errors
 /// When one is no rule's id or alias.
-pub(super) fn ids(
-    all: &[&'static dyn Transform],
-    names: &[String],
-    option: &str,
-) -> Result<Vec<&'static str>, Problem> {
+pub fn ids(all: &[&'static dyn Transform], names: &[String], option: &str) -> Result<Vec<&'static str>, Problem> {
     let mut ids = Vec::new();
     for name in names.iter().map(|name| name.trim()) {
         if name.is_empty() {
