@@ -15,6 +15,7 @@ use crate::terminal::streams::{Terminal, counted};
 use crate::terminal::{dialog, interrupt};
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
+use crate::workspace::Disk;
 use crate::workspace::project;
 use crate::write::WriteError;
 use crate::write::journal;
@@ -70,7 +71,7 @@ fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadabl
     let outermost = project::outermost(std::slice::from_ref(&current)).ok_or_else(|| {
         Problem::new("the current directory cannot be read", "change to the project's folder and try again")
     })?;
-    let is_repository = project::is_repository(&outermost);
+    let is_repository = project::is_repository(&Disk, &outermost);
     let depth = if is_repository { 1 } else { usize::MAX };
     let states = outermost.ancestors().take(depth).map(|folder| user.of(folder));
     let found = states.map(|state| (journal::runs(&state), state)).find(|(runs, _)| !runs.is_empty());

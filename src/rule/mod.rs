@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
-pub use texts::{identifier, optional_identifier, qualified, read_text};
+pub use texts::{Refusal, identifier, optional_identifier, qualified, read_text};
 
 /// One kind of violation and how it is rewritten; see `transforms/`.
 pub trait Transform: Send + Sync {

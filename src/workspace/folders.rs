@@ -7,7 +7,7 @@ use super::walk::WalkedFile;
 use crate::engine::Engine;
 use crate::problem::Problem;
 use crate::rule::OptionError;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 /// Where a folder stands, and what holds in it.
@@ -48,20 +48,4 @@ impl FolderSettings {
         Problem::new(format!("the configurations that hold here do not go together: {error}"), help)
             .in_file(shown(&self.path))
     }
-}
-
-/// The absolute path of `folder` without links, as far as it is there: a file in memory may be in folders that are not.
-pub(super) fn resolved(folder: &Path) -> PathBuf {
-    let Ok(absolute) = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) else {
-        return folder.to_path_buf();
-    };
-    let there = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
-    let Some((above, mut resolved)) = there else { return absolute };
-    for part in absolute.strip_prefix(above).into_iter().flat_map(Path::components) {
-        match part {
-            Component::ParentDir => drop(resolved.pop()),
-            part => resolved.push(part),
-        }
-    }
-    resolved
 }

@@ -9,9 +9,11 @@ pub mod changed;
 pub mod config;
 pub mod container;
 mod engines;
+mod files;
 mod folders;
 pub mod glob;
 mod options;
+mod overlay;
 mod parallel;
 pub mod project;
 mod run;
@@ -30,12 +32,14 @@ pub use candidate::{Candidate, Checked};
 use config::{Configurations, Entry, Found};
 use container::Containers;
 use engines::Engines;
-use folders::{FolderSettings, resolved};
+pub use files::{Disk, FileKind, Files, Listed};
+use files::{resolved, too_large};
+use folders::FolderSettings;
 pub use options::{BaselineChoice, BaselineUse, Changes, Notice, Options, Unstaged};
+pub use overlay::Overlay;
 use project::{Cost, Index, Place};
 pub use shown::shown;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -48,6 +52,7 @@ const MOST_BYTES: u64 = 512 << 20;
 /// The files of projects, with their configurations, baselines and other modules. Each of these is found out once, when the first file
 /// needs it.
 pub struct Workspace {
+    files: Arc<dyn Files>,
     options: Options,
     /// The engine where no configuration says otherwise.
     engine: Arc<Engine>,
@@ -71,27 +76,38 @@ pub struct Holding {
 }
 
 impl Workspace {
+    /// The files on the disk.
+    ///
     /// # Errors
     /// When the options name rules that do not exist, leave none to run, or name a baseline or a configuration that cannot be read.
     pub fn new(options: Options) -> Result<Self, Problem> {
-        let baselines = Baselines::new(options.baseline.clone());
+        Self::with_files(options, Arc::new(Disk))
+    }
+
+    /// The same in `files`.
+    ///
+    /// # Errors
+    /// As [`Workspace::new`].
+    pub fn with_files(options: Options, files: Arc<dyn Files>) -> Result<Self, Problem> {
+        let baselines = Baselines::new(Arc::clone(&files), options.baseline.clone());
         if let (BaselineChoice::Named(path), BaselineUse::Silence) = (&options.baseline, options.baseline_use) {
             baselines.digests(path)?;
         }
         let engines = Engines::new(&options)?;
         let configurations = match &options.config {
-            Some(path) => Configurations::named(path, transforms::all())?,
-            None => Configurations::new(transforms::all()),
+            Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all())?,
+            None => Configurations::new(Arc::clone(&files), transforms::all()),
         };
         Ok(Self {
             engine: engines.unconfigured()?,
             engines,
             folders: Mutex::default(),
-            containers: Containers::default(),
+            containers: Containers::new(Arc::clone(&files)),
             configurations,
-            modules: Arc::default(),
+            modules: Arc::new(Index::new(Arc::clone(&files))),
             baselines,
             options,
+            files,
         })
     }
 
@@ -146,7 +162,7 @@ impl Workspace {
     /// # Errors
     /// When a configuration cannot be read.
     pub fn leaves_out(&self, path: &Path) -> Result<bool, Problem> {
-        let folder = resolved(path.parent().unwrap_or(Path::new("")));
+        let folder = resolved(&*self.files, path.parent().unwrap_or(Path::new("")));
         let settings = self.configurations.settings(&folder, Found::Walked)?;
         Ok(settings.excludes(&folder.join(path.file_name().unwrap_or_default())))
     }
@@ -179,7 +195,7 @@ impl Workspace {
 
     fn visit(&self, path: &Path, look: impl FnOnce(Candidate<'_>) -> Checked) -> Checked {
         let mut disk = Vec::new();
-        match read(path, &mut disk).and_then(|()| self.candidate(path, &disk)) {
+        match self.read(path, &mut disk).and_then(|()| self.candidate(path, &disk)) {
             Ok(candidate) => candidate.map(look).unwrap_or_default(),
             Err(problem) => Checked::failed(problem),
         }
@@ -199,6 +215,14 @@ impl Workspace {
         }
     }
 
+    /// Reads `path` into `buffer`, replacing what is in it.
+    fn read(&self, path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
+        self.files.read(path, MOST_BYTES, buffer).map_err(|error| {
+            let help = "check its permissions, or leave it out with `--exclude`";
+            Problem::new(format!("cannot be read: {error}"), help).in_file(display_path(path))
+        })
+    }
+
     /// What is known of the folder of `file`.
     fn folder(&self, file: &WalkedFile) -> Arc<FolderSettings> {
         let parent = file.path.parent().unwrap_or(Path::new(""));
@@ -207,7 +231,7 @@ impl Workspace {
             return Arc::clone(known);
         }
         let place = self.modules.locate(&file.path, &file.root);
-        let path = place.as_ref().map_or_else(|| resolved(parent), |place| place.folder.clone());
+        let path = place.as_ref().map_or_else(|| resolved(&*self.files, parent), |place| place.folder.clone());
         let settings = self.configurations.settings(&path, if file.is_named() { Found::Named } else { Found::Walked });
         let found = Arc::new(FolderSettings { path, place, settings, engine: OnceLock::new() });
         lock().insert(parent.to_path_buf(), (file.root.clone(), Arc::clone(&found)));
@@ -280,7 +304,7 @@ impl Workspace {
         let baseline = self.baselines.file_for(&place.folder, repository);
         let folder_of = |baseline: &PathBuf| {
             let folder = baseline.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            folder.canonicalize().ok().filter(|folder| place.folder.starts_with(folder))
+            self.files.canonical(folder).ok().filter(|folder| place.folder.starts_with(folder))
         };
         let root = match repository {
             Some(repository) => repository.to_path_buf(),
@@ -292,14 +316,6 @@ impl Workspace {
     }
 }
 
-/// Reads `path` into `buffer`, replacing what is in it.
-fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
-    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| {
-        let help = "check its permissions, or leave it out with `--exclude`";
-        Problem::new(format!("cannot be read: {error}"), help).in_file(display_path(path))
-    })
-}
-
 /// Reads all of `input` into `buffer`, replacing what is in it.
 ///
 /// # Errors
@@ -308,7 +324,7 @@ pub fn read_all(input: impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     let read = input.take(MOST_BYTES + 1).read_to_end(buffer)?;
     if read as u64 > MOST_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
+        return Err(too_large(MOST_BYTES));
     }
     Ok(())
 }

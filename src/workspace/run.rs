@@ -1,12 +1,12 @@
 //! A run over many files: they are found, all searched, and then looked at in parallel, with their reports in path order.
 
+use super::Workspace;
 use super::candidate::Candidate;
 use super::changed;
 use super::options::Notice;
 use super::parallel;
 use super::walk;
 use super::walk::{Walk, WalkOptions, WalkedFile};
-use super::{Workspace, read};
 use crate::problem::Problem;
 use std::io;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ impl Workspace {
         })?;
         let look = |file: &WalkedFile, buffer: &mut Vec<u8>| {
             done.fetch_add(1, Ordering::Relaxed);
-            let found = read(&file.path, buffer).and_then(|()| self.look(file, &file.path, buffer));
+            let found = self.read(&file.path, buffer).and_then(|()| self.look(file, &file.path, buffer));
             found.transpose().map(|found| work(file, found))
         };
         parallel::for_each(&candidates, self.workers(), look, consume)
@@ -78,7 +78,7 @@ impl Workspace {
         // Before it is read: a file that is left out may be huge, or not to be read at all.
         match (folder.leaves_out(file), self.engine_of(&folder)) {
             (Ok(true), _) => false,
-            (Ok(false), Ok(engine)) => read(&file.path, buffer).map_or(true, |()| {
+            (Ok(false), Ok(engine)) => self.read(&file.path, buffer).map_or(true, |()| {
                 let is_candidate = engine.is_candidate(buffer);
                 self.modules.searched(&folder.absolute(file), buffer, is_candidate);
                 is_candidate

@@ -1,7 +1,7 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
 use crate::python::{Call, Node};
-use crate::rule::{Companion, Gate, Table, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{Companion, Gate, Refusal, Table, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -151,9 +151,10 @@ impl<'de> Visitor<'de> for Row {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sink, A::Error> {
         let sink = Sink::deserialize(MapAccessDeserializer::new(map))?;
         match (sink.index, &sink.keyword) {
-            (None, None) => Err(A::Error::custom(
-                "a sink says nowhere which argument is bound: write its `index`, its `keyword`, or both",
-            )),
+            (None, None) => Err(A::Error::custom(Refusal::new(
+                "a sink says nowhere which argument is bound",
+                "write its `index`, its `keyword`, or both",
+            ))),
             _ => Ok(sink),
         }
     }

@@ -13,6 +13,7 @@ use crate::engine::fingerprint::Fingerprint;
 use crate::problem::Problem;
 use crate::text::ProjectPath;
 use crate::text::display_path;
+use crate::workspace::files::{Disk, FileKind, Files};
 use crate::workspace::options::BaselineChoice;
 use crate::workspace::shown;
 use crate::write;
@@ -20,9 +21,7 @@ use crate::write::WriteError;
 pub use file::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
-use std::fs::File;
 use std::io;
-use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,7 +56,15 @@ impl Baseline {
     /// # Errors
     /// When there is no such file, or it is no baseline.
     pub fn load(path: &Path) -> Result<Self, Problem> {
-        let disk = read(path).map_err(|error| {
+        Self::load_from(&Disk, path)
+    }
+
+    /// The same in `files`.
+    ///
+    /// # Errors
+    /// As [`Baseline::load`].
+    pub fn load_from(files: &dyn Files, path: &Path) -> Result<Self, Problem> {
+        let disk = read(files, path).map_err(|error| {
             let help = "check its name and permissions, or make one with `tightwire baseline create`";
             Problem::new(format!("the baseline cannot be read: {error}"), help).in_file(shown(path))
         })?;
@@ -184,8 +191,8 @@ impl Baseline {
 }
 
 /// Finds the baseline that holds for a file, and reads each once.
-#[derive(Debug, Default)]
 pub struct Baselines {
+    files: Arc<dyn Files>,
     choice: BaselineChoice,
     /// The nearest baseline's file, by folder.
     nearest: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
@@ -195,9 +202,9 @@ pub struct Baselines {
 type Loaded = Result<Arc<HashSet<String>>, Problem>;
 
 impl Baselines {
-    /// Those that `choice` means.
-    pub fn new(choice: BaselineChoice) -> Self {
-        Self { choice, ..Self::default() }
+    /// Those that `choice` means, in `files`.
+    pub fn new(files: Arc<dyn Files>, choice: BaselineChoice) -> Self {
+        Self { files, choice, nearest: Mutex::default(), loaded: Mutex::default() }
     }
 
     /// The baseline's file for files in `folder` (absolute, without links), if there is one. It is looked for up to the
@@ -213,7 +220,7 @@ impl Baselines {
         }
         let path = folder.join(FILE_NAME);
         // What is there but no file (a folder, a link that leads nowhere) is for the reading to refuse.
-        let found = if fs::symlink_metadata(&path).is_ok() {
+        let found = if self.files.own_kind(&path).is_ok() {
             Some(path)
         } else if repository == Some(folder) {
             None
@@ -229,20 +236,17 @@ impl Baselines {
     /// # Errors
     /// When it cannot be read.
     pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, Problem> {
-        let load = || Baseline::load(path).map(|baseline| Arc::new(baseline.digests()));
+        let load = || Baseline::load_from(&*self.files, path).map(|baseline| Arc::new(baseline.digests()));
         lock(&self.loaded).entry(path.to_path_buf()).or_insert_with(load).clone()
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+fn read(files: &dyn Files, path: &Path) -> io::Result<Vec<u8>> {
+    if files.kind(path)? != FileKind::File {
         return Err(io::Error::other("it is not a regular file"));
     }
     let mut disk = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut disk)?;
-    if disk.len() as u64 > MOST_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
-    }
+    files.read(path, MOST_BYTES, &mut disk)?;
     Ok(disk)
 }
 

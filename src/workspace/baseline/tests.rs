@@ -94,11 +94,23 @@ fn the_nearest_baseline_is_found_up_to_the_repository() {
     let inner = outer.join("project/app");
     fs::create_dir_all(&inner).unwrap();
     fs::write(outer.join(FILE_NAME), "").unwrap();
-    assert_eq!(Baselines::default().file_for(&inner, None), Some(outer.join(FILE_NAME)));
-    assert_eq!(Baselines::default().file_for(&inner, Some(&outer.join("project"))), None);
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, None),
+        Some(outer.join(FILE_NAME))
+    );
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, Some(&outer.join("project"))),
+        None
+    );
     fs::write(outer.join("project").join(FILE_NAME), "").unwrap();
     let project = Some(outer.join("project").join(FILE_NAME));
-    assert_eq!(Baselines::default().file_for(&inner, Some(&outer.join("project"))), project);
-    assert_eq!(Baselines::new(BaselineChoice::Off).file_for(&inner, None), None);
-    assert_eq!(Baselines::new(BaselineChoice::Named("x".into())).file_for(&inner, None), Some("x".into()));
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, Some(&outer.join("project"))),
+        project
+    );
+    assert_eq!(Baselines::new(Arc::new(Disk), BaselineChoice::Off).file_for(&inner, None), None);
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Named("x".into())).file_for(&inner, None),
+        Some("x".into())
+    );
 }

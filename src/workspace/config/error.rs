@@ -54,7 +54,8 @@ impl Document<'_> {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 (format!("`{name}` is no option of {rule}"), did_you_mean(&name, &known))
             }
-            OptionFault::Invalid { message } => {
+            OptionFault::Invalid { message, help: Some(help) } => (format!("rules.{rule}: {message}"), help),
+            OptionFault::Invalid { message, help: None } => {
                 let (message, help) = explained(&message);
                 (format!("rules.{rule}: {message}"), help)
             }
@@ -63,8 +64,7 @@ impl Document<'_> {
     }
 }
 
-/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name. A text of our
-/// own says after a colon what to write instead.
+/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name.
 fn explained(message: &str) -> (String, String) {
     let mut quoted = message.split('`').skip(1).step_by(2);
     if let Some(unknown) = quoted.next()
@@ -74,13 +74,10 @@ fn explained(message: &str) -> (String, String) {
         let kind = if message.starts_with("unknown field") { "setting" } else { "value" };
         return (format!("`{unknown}` is no {kind} here"), did_you_mean(unknown, &known));
     }
-    match message.split_once(": write ") {
-        Some((what, instead)) => (what.to_string(), format!("write {instead}")),
-        None => (
-            format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
-            "correct it; `tightwire config schema` says what may stand there".into(),
-        ),
-    }
+    (
+        format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
+        "correct it; `tightwire config schema` says what may stand there".into(),
+    )
 }
 
 /// The help for a name that is not one of `known`.
@@ -106,7 +103,5 @@ mod tests {
         assert!(
             explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
         );
-        let (message, help) = explained("`a:80` is no host: write `a`");
-        assert_eq!((message.as_str(), help.as_str()), ("`a:80` is no host", "write `a`"));
     }
 }

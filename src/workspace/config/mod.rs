@@ -17,6 +17,7 @@ mod file;
 mod python;
 mod text;
 
+use super::files::Files;
 use super::project::is_repository;
 use crate::problem::Problem;
 use crate::python::Target;
@@ -33,6 +34,7 @@ use text::{project_text, readable, text_of};
 
 /// Remembers what holds in each folder.
 pub struct Configurations {
+    files: Arc<dyn Files>,
     rules: Vec<&'static dyn Transform>,
     /// The only configuration that counts, where one was named.
     named: Option<Arc<ConfigFile>>,
@@ -75,8 +77,8 @@ pub struct Settings {
 
 impl Configurations {
     /// Of the folders that files are in; `rules` are all that may be named.
-    pub fn new(rules: Vec<&'static dyn Transform>) -> Self {
-        Self { rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    pub fn new(files: Arc<dyn Files>, rules: Vec<&'static dyn Transform>) -> Self {
+        Self { files, rules, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
     /// The configuration in `path` alone, wherever a file stands. Its globs are relative to the current directory, as those of the
@@ -84,18 +86,17 @@ impl Configurations {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn named(path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, Problem> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<&'static dyn Transform>) -> Result<Self, Problem> {
+        let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
         let help = "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]";
         let error = |message: &str| unusable(&path, None, message, help);
-        let text = readable(&path)?.ok_or_else(|| error("there is no such file"))?;
-        let folder = std::env::current_dir().and_then(|current| current.canonicalize());
-        let folder = folder.map_err(|_| error("the current directory cannot be found"))?;
+        let text = readable(&*files, &path)?.ok_or_else(|| error("there is no such file"))?;
+        let folder = files.current().map_err(|_| error("the current directory cannot be found"))?;
         let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
         let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it"))?;
-        Ok(Self { named: Some(Arc::new(file)), ..Self::new(rules) })
+        Ok(Self { named: Some(Arc::new(file)), ..Self::new(files, rules) })
     }
 
     /// What holds in `folder`, an absolute path without links, for files that were `found` so.
@@ -111,7 +112,7 @@ impl Configurations {
                 break;
             }
             way.push(folder);
-            if self.named.is_none() && is_repository(folder) {
+            if self.named.is_none() && is_repository(&*self.files, folder) {
                 break;
             }
         }
@@ -145,7 +146,7 @@ impl Configurations {
             Err(_) if is_root => self.outermost(),
             Err(error) => return Err(error),
         };
-        if self.named.is_some() && is_repository(folder) {
+        if self.named.is_some() && is_repository(&*self.files, folder) {
             settings.required = None;
         }
         settings.ignored = settings.ignored_in(folder, true);
@@ -166,19 +167,20 @@ impl Configurations {
     fn read(&self, folder: &Path) -> Result<Said, Problem> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
-        let project_text = if self.named.is_none() { project_text(&project)? } else { text_of(&project) };
+        let project_text =
+            if self.named.is_none() { project_text(&*self.files, &project)? } else { text_of(&*self.files, &project) };
         let mut files = Vec::new();
         // What another configuration would say does not count, whether it can be read or not.
         if self.named.is_none() {
             let reader = Reader { rules: &self.rules, folder };
-            if let Some(text) = readable(&own)? {
+            if let Some(text) = readable(&*self.files, &own)? {
                 files.push(reader.own(Document { path: &own, text: &text })?);
             }
             if let Some(text) = &project_text {
                 files.extend(reader.of_project(Document { path: &project, text })?);
             }
         }
-        let required = python::required_by(folder, project_text.as_deref());
+        let required = python::required_by(&*self.files, folder, project_text.as_deref());
         Ok(Said { files: files.into_iter().map(Arc::new).collect(), required })
     }
 }
@@ -265,6 +267,7 @@ pub fn schema(transforms: &[&'static dyn Transform]) -> serde_json::Value {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::workspace::files::Disk;
     use std::fs;
 
     fn target(files: &[(&str, &str)]) -> Result<Option<Target>, String> {
@@ -273,8 +276,8 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found =
-            Configurations::new(crate::transforms::all()).settings(&folder.path().join("app/sub"), Found::Walked);
+        let found = Configurations::new(Arc::new(Disk), crate::transforms::all())
+            .settings(&folder.path().join("app/sub"), Found::Walked);
         found.map(|settings| settings.target()).map_err(|error| error.message)
     }
 
