@@ -3,7 +3,7 @@
 use super::host;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Node, PythonFile};
-use crate::rule::read_text;
+use crate::rule::{Refusal, read_text};
 use globset::{Glob, GlobMatcher};
 use ipnet::IpNet;
 use schemars::JsonSchema;
@@ -31,10 +31,10 @@ impl<'de> Deserialize<'de> for Pattern {
 impl Pattern {
     /// # Errors
     /// When no host is ever called that.
-    fn of(text: &str) -> Result<Self, String> {
+    fn of(text: &str) -> Result<Self, Refusal> {
         // The dot of the root is no part of the name; nor is it one of a host's that is compared.
         let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
-        let no_host = |instead: &str| Err(format!("`{text}` is no host: write {instead}"));
+        let no_host = |instead: &str| Err(Refusal::new(format!("`{text}` is no host"), format!("write {instead}")));
         if let Some((_, rest)) = plain.split_once("://") {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             return match host::without_port(authority.rsplit('@').next().unwrap_or_default()) {
@@ -46,8 +46,8 @@ impl Pattern {
             return Ok(Self::Network(address.into()));
         }
         if plain.contains('/') {
-            let network = plain.parse::<IpNet>();
-            return network.map(Self::Network).map_err(|_| format!("`{text}` is no network: write it as `10.0.0.0/8`"));
+            let refusal = |_| Refusal::new(format!("`{text}` is no network"), "write it as `10.0.0.0/8`");
+            return plain.parse::<IpNet>().map(Self::Network).map_err(refusal);
         }
         if plain.is_empty() {
             return no_host("its name, or `*` for every host");
@@ -66,7 +66,10 @@ impl Pattern {
         }
         match Glob::new(&plain) {
             Ok(glob) => Ok(Self::Name(glob.compile_matcher())),
-            Err(error) => Err(format!("`{text}` is no host ({}): write a name with `*` and `?`", error.kind())),
+            Err(error) => {
+                let message = format!("`{text}` is no host ({})", error.kind());
+                Err(Refusal::new(message, "write a name with `*` and `?`"))
+            }
         }
     }
 
@@ -152,7 +155,7 @@ mod tests {
             ("a\n", "is no host"),
         ] {
             let error = Pattern::of(wrong).unwrap_err();
-            assert!(error.contains(instead), "{wrong}: {error}");
+            assert!(format!("{}: {}", error.message, error.help).contains(instead), "{wrong}: {error:?}");
         }
     }
 }

@@ -3,57 +3,57 @@
 //! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
 //! it. Files and rules that a run leaves out keep their entries.
 
-use super::driver;
-use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
+use super::file_report;
+use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::Collector;
-use super::{BaselineCommand, Common, Stop, UsageError, records};
+use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
+use crate::problem::Problem;
 use crate::report::FindingRecord;
 use crate::terminal::streams::{Terminal, counted};
-use crate::text::display_path;
 use crate::text::sanitize::visible_line;
-use crate::workspace::baseline::{Baseline, Baselines, Change, Choice, Entry, FILE_NAME};
-use crate::workspace::parallel;
-use crate::workspace::walk::{Walk, WalkedFile};
+use crate::workspace::baseline::{Baseline, Change, Entry, FILE_NAME};
+use crate::workspace::walk::Walk;
+use crate::workspace::{BaselineUse, Candidate, Options, Workspace, shown};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let (BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args)) = command;
     if common.no_baseline {
         let help = "leave it out; `--baseline` names another file";
-        return Err(UsageError::new("--no-baseline cannot be mixed with `baseline`", help).into());
+        return Err(Problem::new("--no-baseline cannot be mixed with `baseline`", help).into());
     }
-    let choice = common.baseline.clone().map_or(Choice::Nearest, Choice::Named);
-    let keeper = Keeper {
-        driver: Driver::with_baselines(common, Baselines::new(choice), BaselineUse::Keep)?,
+    let updater = BaselineUpdater {
+        workspace: Workspace::new(Options { baseline_use: BaselineUse::Edit, ..input::options(common) })?,
         roots: args.paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
     };
-    let Input::Files(walked) = keeper.driver.find(&args.paths, common, terminal)? else {
-        return Err(UsageError::new("a baseline cannot be made of standard input", "name files or folders").into());
+    let input = input::find(&updater.workspace, &args.paths, None, common, terminal)?;
+    let Input::Files(walked) = &input else {
+        return Err(Problem::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
-    let printer = Printer::open(common, Listing::Lines, false, keeper.driver.engine.rules())?;
-    let mut collector = Collector::new(terminal, printer, walked.files.len());
-    let run = keeper.scan(&walked, parallel::worker_count(common.threads), &mut collector, terminal)?;
+    let printer = Printer::open(common, Listing::Lines, false, updater.workspace.engine().rules())?;
+    let mut collector = Collector::new(terminal, printer, &input)?;
+    let run = updater.scan(walked, &mut collector, terminal)?;
     match command {
-        BaselineCommand::Create(_) => keeper.create(&run, terminal)?,
-        BaselineCommand::Update(_) => keeper.keep(&run, Keep::New, terminal)?,
-        BaselineCommand::Prune(_) => keeper.keep(&run, Keep::Known, terminal)?,
+        BaselineCommand::Create(_) => updater.create(&run, terminal)?,
+        BaselineCommand::Update(_) => updater.keep(&run, Keep::New, terminal)?,
+        BaselineCommand::Prune(_) => updater.keep(&run, Keep::Known, terminal)?,
     }
     Ok(summary::exit(&collector.finish()?, false))
 }
 
-struct Keeper {
-    driver: Driver,
+struct BaselineUpdater {
+    workspace: Workspace,
     /// What the user named, absolute and without links.
     roots: Vec<PathBuf>,
 }
@@ -77,51 +77,35 @@ enum Keep {
     Known,
 }
 
-impl Keeper {
-    fn scan(
-        &self,
-        walked: &Walk,
-        workers: usize,
-        collector: &mut Collector<'_>,
-        terminal: &Terminal,
-    ) -> Result<Scanned, Stop> {
-        for error in input::walk_errors(walked) {
-            collector.error(error)?;
-        }
-        let failed: Mutex<HashSet<PathBuf>> = Mutex::default();
-        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            let report = self.driver.visit(file, buffer, |engine, disk, context| {
-                let result = engine.check(disk.to_vec(), context)?;
-                Ok(driver::report(&file.path, engine, &result))
-            });
-            if report.as_ref().is_some_and(|report| !report.errors.is_empty()) {
-                failed.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone());
-            }
-            report
-        };
+impl BaselineUpdater {
+    fn scan(&self, walked: &Walk, collector: &mut Collector<'_>, terminal: &Terminal) -> Result<Scanned, Stop> {
+        let mut failed: HashSet<PathBuf> = HashSet::new();
         let mut findings = Vec::new();
-        self.driver.for_each(&walked.files, workers, terminal, work, |report| {
+        let work = |candidate: &Candidate<'_>| FileReport::of(candidate.path, &candidate.engine, &candidate.check());
+        file_report::each(&self.workspace, &walked.files, terminal, work, |path, report| {
+            if !report.errors.is_empty() {
+                failed.insert(path);
+            }
             let found = report.findings.iter().filter(|finding| finding.outcome != Outcome::Suppressed);
             findings.extend(found.cloned());
             collector.take(report)
         })?;
-        let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut folders: HashMap<PathBuf, Option<(PathBuf, Option<PathBuf>)>> = HashMap::new();
         let mut files = HashMap::new();
         for file in walked.files.iter().filter(|file| !failed.contains(&file.path)) {
             let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else { continue };
             let place = folders.entry(folder.to_path_buf()).or_insert_with(|| {
-                let (place, baseline) = self.driver.place(&file.path, &file.root)?;
+                let (place, baseline) = self.workspace.place(&file.path, &file.root)?;
                 Some((place.absolute().parent()?.to_path_buf(), baseline))
             });
             // What a configuration leaves out was not looked at.
-            if let (Some((folder, _)), Ok(Some(engine))) = (place, self.driver.engine_for(file)) {
+            if let (Some((folder, _)), Ok(Some(engine))) = (place, self.workspace.engine_for(file)) {
                 files.insert(folder.join(name), engine);
             }
         }
         // A folder in which no file is left has a baseline too.
         let named = self.roots.iter().filter(|root| root.is_dir());
-        let above = named.filter_map(|root| self.driver.place(&root.join(FILE_NAME), root)?.1);
+        let above = named.filter_map(|root| self.workspace.place(&root.join(FILE_NAME), root)?.1);
         let mut baselines: Vec<PathBuf> =
             folders.into_values().flatten().filter_map(|(_, path)| path).chain(above).collect();
         baselines.sort_unstable();
@@ -133,17 +117,17 @@ impl Keeper {
     fn create(&self, run: &Scanned, terminal: &Terminal) -> Result<(), Stop> {
         let mut by_file: BTreeMap<PathBuf, Vec<&FindingRecord>> = BTreeMap::new();
         for finding in &run.findings {
-            by_file.entry(self.driver.baseline_for(&finding.place)).or_default().push(finding);
+            by_file.entry(self.workspace.baseline_for(&finding.place)).or_default().push(finding);
         }
         if let Some(there) = by_file.keys().find(|path| fs::symlink_metadata(path).is_ok()) {
-            let message = format!("there is a baseline already: {}", display_path(&records::shown(there)));
-            return Err(UsageError::new(message, "bring it up to date with `tightwire baseline update`").into());
+            let message = format!("there is a baseline already: {}", shown(there));
+            return Err(Problem::new(message, "bring it up to date with `tightwire baseline update`").into());
         }
         if by_file.is_empty() {
             terminal.note("No findings: no baseline is needed.");
         }
         for (path, findings) in by_file {
-            let mut baseline = Baseline::load_or_new(&path).map_err(|error| records::baseline_error(&error))?;
+            let mut baseline = Baseline::load_or_new(&path)?;
             let change = Change { added: add(&mut baseline, &findings), dropped: 0 };
             save(&mut baseline, change, terminal)?;
         }
@@ -152,24 +136,23 @@ impl Keeper {
 
     /// Brings the baselines that hold for the files up to date.
     fn keep(&self, run: &Scanned, keep: Keep, terminal: &Terminal) -> Result<(), Stop> {
-        let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>();
-        let baselines = baselines.as_mut().map_err(|error| records::baseline_error(error))?;
+        let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>()?;
         if baselines.is_empty() {
             let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
-            return Err(UsageError::new("there is no baseline for these files", help).into());
+            return Err(Problem::new("there is no baseline for these files", help).into());
         }
         let found: HashSet<&str> = run.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        for baseline in baselines {
+        for baseline in &mut baselines {
             let dropped = baseline.drop_gone(|entry, path| self.is_gone(entry, path, &found, run));
             let mut added = 0;
             if keep == Keep::New {
-                let its = |finding: &&FindingRecord| self.driver.baseline_for(&finding.place) == baseline.path();
+                let its = |finding: &&FindingRecord| self.workspace.baseline_for(&finding.place) == baseline.path();
                 let findings: Vec<_> = run.findings.iter().filter(its).collect();
                 added = add(baseline, &findings);
             }
             save(baseline, Change { added, dropped }, terminal)?;
         }
-        let held = |finding: &&FindingRecord| run.baselines.contains(&self.driver.baseline_for(&finding.place));
+        let held = |finding: &&FindingRecord| run.baselines.contains(&self.workspace.baseline_for(&finding.place));
         let others = run.findings.iter().filter(|finding| !held(finding)).count();
         if others > 0 {
             terminal.note(format_args!(
@@ -194,7 +177,7 @@ impl Keeper {
         };
         match run.files.get(path) {
             Some(engine) => runs(engine),
-            None => runs(&self.driver.engine) && is_missing(),
+            None => runs(&self.workspace.engine()) && is_missing(),
         }
     }
 }
@@ -206,8 +189,8 @@ fn add(baseline: &mut Baseline, findings: &[&FindingRecord]) -> usize {
 }
 
 fn save(baseline: &mut Baseline, change: Change, terminal: &Terminal) -> Result<(), Stop> {
-    baseline.save().map_err(|error| records::baseline_error(&error))?;
-    let path = display_path(&records::shown(baseline.path()));
+    baseline.save()?;
+    let path = shown(baseline.path());
     terminal.note(format_args!(
         "{}: {} ({} added, {} dropped)",
         visible_line(&path),

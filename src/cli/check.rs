@@ -1,55 +1,36 @@
 //! `tightwire check`: what is found, and nothing written.
 
-use super::changed;
-use super::changed::{Around, Unstaged};
-use super::driver;
-use super::driver::{BaselineUse, Driver, FileReport};
 use super::exit::Exit;
+use super::file_report;
+use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};
 use super::{CheckArgs, Common, OutputFormat, Stop};
-use crate::engine::FileContext;
-use crate::engine::{Engine, FileResult, ScanError};
+use crate::engine::FileResult;
 use crate::finding::Outcome;
 use crate::report::{concise, text};
 use crate::terminal::streams::{Terminal, counted};
-use crate::workspace::parallel;
-use crate::workspace::walk::WalkedFile;
+use crate::workspace::{Candidate, Options, Unstaged, Workspace};
 use std::path::Path;
-use std::sync::Arc;
 
 pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let mut check = Check {
-        driver: Driver::new(common, BaselineUse::Report)?,
-        format: common.output_format,
-        color: terminal.colored_output,
-    };
-    let printer = Printer::open(common, Listing::Lines, false, check.driver.engine.rules())?;
+    let changes = args.changed.changes(Unstaged::Take);
+    let workspace = Workspace::new(Options { changes, ..input::options(common) })?;
+    let check = Check { format: common.output_format, color: terminal.colored_output };
+    let printer = Printer::open(common, Listing::Lines, false, workspace.engine().rules())?;
     let mut timing = Timing::start();
-    let mut input = check.driver.find(&args.paths.paths, common, terminal)?;
-    let around = Around { driver: &check.driver, common, terminal };
-    check.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Warn, around)?;
+    let input = input::find(&workspace, &args.paths.paths, Some(&args.changed), common, terminal)?;
     timing.walk_is_done();
-    let workers = parallel::worker_count(common.threads);
-    let mut collector;
+    let mut collector = Collector::new(terminal, printer, &input)?;
     match input {
         Input::Files(walked) => {
-            collector = Collector::new(terminal, printer, walked.files.len());
-            for error in input::walk_errors(&walked) {
-                collector.error(error)?;
-            }
-            let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-                check.driver.visit(file, buffer, |engine, disk, context| check.scan(engine, &file.path, disk, context))
-            };
-            check.driver.for_each(&walked.files, workers, terminal, work, |report| collector.take(report))?;
+            let work = |candidate: &Candidate<'_>| check.report(candidate);
+            file_report::each(&workspace, &walked.files, terminal, work, |_, report| collector.take(report))?;
         }
-        Input::Stdin(path) => {
-            collector = Collector::new(terminal, printer, 1);
-            collector.take(check.stdin(&path))?;
-        }
+        Input::Stdin(path) => collector.take(check.stdin(&workspace, &path))?,
     }
     let counts = collector.finish()?;
     let left = counts.left();
@@ -65,33 +46,36 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
         ));
     }
     if common.verbose {
-        timing.tell(terminal, workers, check.driver.cost());
+        timing.tell(terminal, workspace.workers(), workspace.cost());
     }
     Ok(summary::exit(&counts, left > 0))
 }
 
+/// How findings are shown.
 struct Check {
-    driver: Driver,
     format: OutputFormat,
     color: bool,
 }
 
 impl Check {
-    fn scan(&self, engine: &Engine, path: &Path, disk: &[u8], context: &FileContext) -> Result<FileReport, ScanError> {
-        let result = engine.check(disk.to_vec(), context)?;
-        let mut report = driver::report(path, engine, &result);
-        report.output = render(&result, &report, self.format, self.color);
-        Ok(report)
+    fn report(&self, candidate: &Candidate<'_>) -> FileReport {
+        let checked = candidate.check();
+        let mut report = FileReport::of(candidate.path, &candidate.engine, &checked);
+        if let Some(result) = &checked.result {
+            report.output = render(result, &report, self.format, self.color);
+        }
+        report
     }
 
-    fn stdin(&self, path: &Path) -> FileReport {
+    fn stdin(&self, workspace: &Workspace, path: &Path) -> FileReport {
         let disk = match input::read_stdin(path) {
             Ok(disk) => disk,
             Err(error) => return FileReport::failed(error),
         };
-        let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let scan = |engine: &Arc<Engine>, disk: &[u8], context: &FileContext| self.scan(engine, path, disk, context);
-        self.driver.look(&file, &disk, scan).unwrap_or_default()
+        match workspace.candidate(path, &disk) {
+            Ok(candidate) => candidate.map(|candidate| self.report(&candidate)).unwrap_or_default(),
+            Err(error) => FileReport::failed(error),
+        }
     }
 }
 

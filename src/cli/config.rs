@@ -1,16 +1,17 @@
 //! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
 
-use super::driver::{BaselineUse, Driver};
 use super::exit::Exit;
+use super::input;
 use super::output::Output;
-use super::{Common, ConfigCommand, Stop, UsageError, records};
+use super::{Common, ConfigCommand, Stop};
+use crate::problem::Problem;
 use crate::report::json;
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
 use crate::transforms;
 use crate::workspace::config;
 use crate::workspace::config::Entry;
-use crate::workspace::walk::WalkedFile;
+use crate::workspace::{Holding, Workspace};
 use serde::Serialize;
 use std::io;
 use std::io::Write as _;
@@ -49,19 +50,13 @@ struct Shown {
 fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     if std::fs::symlink_metadata(path).is_err() {
         let help = "name a file or folder that is there";
-        return Err(UsageError::new(format!("there is no `{}`", path.display()), help).into());
+        return Err(Problem::new(format!("there is no `{}`", path.display()), help).into());
     }
     // A folder's own configuration holds in it. What holds in one that is left out is shown too.
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
-    let file = WalkedFile { path: inner.clone(), root: inner };
-    let driver = Driver::new(common, BaselineUse::Keep)?;
-    let folder = driver.folder(&file);
-    let excluded = driver.leaves_out(&file.path)?;
-    let settings = folder.settings()?.entries();
-    let engine = driver.rules_for(&file, &folder)?;
+    let Holding { is_excluded, engine, settings } = Workspace::new(input::options(common))?.holding(&inner)?;
     let rules = engine.rules().iter().map(|transform| transform.metadata().id.to_string()).collect();
-    let settings = settings.into_iter().map(|entry| Entry { origin: records::shown(&entry.origin), ..entry }).collect();
-    Ok(Shown { path: display_path(path), excluded, rules, settings })
+    Ok(Shown { path: display_path(path), excluded: is_excluded, rules, settings })
 }
 
 fn text(shown: &Shown) -> String {
@@ -74,7 +69,7 @@ fn text(shown: &Shown) -> String {
     line(format!("# {}{excluded}", shown.path));
     line(format!("# rules: {}", shown.rules.join(", ")));
     for Entry { name, value, origin } in &shown.settings {
-        line(format!("{name} = {value}  # {}", display_path(origin)));
+        line(format!("{name} = {value}  # {}", origin));
     }
     if shown.settings.is_empty() {
         line("# no configuration holds here".to_string());

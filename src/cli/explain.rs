@@ -2,8 +2,9 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, Stop, select};
+use super::{Common, Stop};
 use crate::rule::Rule;
+use crate::workspace::select;
 use std::io::Write as _;
 use std::sync::Arc;
 

@@ -1,18 +1,15 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
-use super::changed;
-use super::changed::{Around, Unstaged};
-use super::driver;
-use super::driver::{BaselineUse, Driver, FileReport};
 use super::exit::Exit;
+use super::file_report;
+use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Counts, Timing};
-use super::{Common, FixArgs, OutputFormat, Stop, records, review};
-use crate::engine::FileContext;
-use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
+use super::{Common, FixArgs, OutputFormat, Stop, review};
+use crate::engine::{Decide, Decision, Engine, Judged};
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
 use crate::report::FindingRecord;
@@ -23,9 +20,9 @@ use crate::terminal::streams::{Terminal, counted};
 use crate::text::Source;
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
-use crate::workspace::parallel;
 use crate::workspace::project;
-use crate::workspace::walk::{Walk, WalkedFile};
+use crate::workspace::walk::Walk;
+use crate::workspace::{Candidate, Checked, Options, Unstaged, Workspace};
 use crate::write;
 use crate::write::WriteError;
 use crate::write::journal::Journal;
@@ -34,52 +31,30 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
-    let driver = Driver::new(common, BaselineUse::Rewrite)?;
+    let changes = args.changed.changes(Unstaged::Refuse);
+    let workspace = Workspace::new(Options { changes, ..input::options(common) })?;
     let prompter = if args.interactive { Some(review::prompter(args, common, terminal)?) } else { None };
-    let mut fix = Fix {
-        driver,
-        target: if args.dry_run { Target::Diff } else { Target::File },
-        unsafe_too: args.unsafe_fixes,
-        format: common.output_format,
-        style: match terminal.output_is_terminal {
-            true => diff::Style::Visible { color: terminal.colored_output },
-            false => diff::Style::Exact,
-        },
-        journal: (!args.dry_run).then(|| journal_of(&args.paths.paths, terminal)).flatten(),
-        terminal: *terminal,
-    };
-    let is_filter = args.paths.paths.iter().any(|path| path.as_os_str() == "-");
+    let fix = Fix::new(args, common, terminal);
+    let is_filter = args.paths.paths.iter().any(|path| input::is_stdin(path));
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
-    let printer = Printer::open(common, listing, !args.dry_run, fix.driver.engine.rules())?;
+    let printer = Printer::open(common, listing, !args.dry_run, workspace.engine().rules())?;
     let mut timing = Timing::start();
-    let mut input = fix.driver.find(&args.paths.paths, common, terminal)?;
-    let around = Around { driver: &fix.driver, common, terminal };
-    fix.driver.lines = changed::restrict(&mut input, &args.changed, &args.paths.paths, Unstaged::Refuse, around)?;
+    let input = input::find(&workspace, &args.paths.paths, Some(&args.changed), common, terminal)?;
     timing.walk_is_done();
-    let mut workers = parallel::worker_count(common.threads);
+    let mut workers = workspace.workers();
     let mut exit = Exit::Clean;
-    let mut collector;
-    match input {
-        Input::Stdin(path) => {
+    let mut collector = Collector::new(terminal, printer, &input)?;
+    match (input, prompter) {
+        (Input::Stdin(path), _) => {
             workers = 1;
-            collector = Collector::new(terminal, printer, 1);
-            collector.take(fix.stdin(&path))?;
+            collector.take(fix.stdin(&workspace, &path))?;
         }
-        Input::Files(walked) => {
-            collector = Collector::new(terminal, printer, walked.files.len());
-            for error in input::walk_errors(&walked) {
-                collector.error(error)?;
-            }
-            match prompter {
-                Some(prompter) => {
-                    let (driver, write) =
-                        (&fix.driver, &|path: &Path, disk: Option<&[u8]>, new: &[u8]| fix.write(path, disk, new));
-                    let review = review::Interactive { driver, write, args, common, terminal };
-                    exit = review.run(&walked, workers, prompter, &mut collector)?;
-                }
-                None => fix.all(&walked, workers, &mut collector)?,
-            }
+        (Input::Files(walked), Some(prompter)) => {
+            let write = &|path: &Path, disk: Option<&[u8]>, new: &[u8]| fix.write(path, disk, new);
+            let review = review::Interactive { workspace: &workspace, write, args, common, terminal };
+            exit = review.run(&walked, prompter, &mut collector)?;
         }
+        (Input::Files(walked), None) => fix.all(&workspace, &walked, &mut collector)?,
     }
     let counts = collector.finish()?;
     // What an interrupted review has come to is said already.
@@ -90,14 +65,14 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         terminal.note(format_args!("`tightwire undo` takes it back (run {number})."));
     }
     if common.verbose {
-        timing.tell(terminal, workers, fix.driver.cost());
+        timing.tell(terminal, workers, workspace.cost());
     }
     Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
 }
 
 /// The journal of a run on `paths`; none where there is no place for it.
 fn journal_of(paths: &[PathBuf], terminal: &Terminal) -> Option<Journal> {
-    if paths.iter().any(|path| path.as_os_str() == "-") {
+    if paths.iter().any(|path| input::is_stdin(path)) {
         return None;
     }
     // Without a path that is there, nothing will be written.
@@ -145,7 +120,6 @@ enum Target {
 }
 
 struct Fix {
-    driver: Driver,
     target: Target,
     unsafe_too: bool,
     format: OutputFormat,
@@ -171,16 +145,29 @@ impl Decide for Batch {
 }
 
 impl Fix {
+    fn new(args: &FixArgs, common: &Common, terminal: &Terminal) -> Self {
+        Self {
+            target: if args.dry_run { Target::Diff } else { Target::File },
+            unsafe_too: args.unsafe_fixes,
+            format: common.output_format,
+            style: match terminal.output_is_terminal {
+                true => diff::Style::Visible { color: terminal.colored_output },
+                false => diff::Style::Exact,
+            },
+            journal: (!args.dry_run).then(|| journal_of(&args.paths.paths, terminal)).flatten(),
+            terminal: *terminal,
+        }
+    }
+
     /// All files, without a question.
-    fn all(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<(), Stop> {
-        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            self.driver.visit(file, buffer, |engine, disk, context| {
-                self.file(engine, file, disk, context, &mut Batch { unsafe_too: self.unsafe_too })
-            })
+    fn all(&self, workspace: &Workspace, walked: &Walk, collector: &mut Collector<'_>) -> Result<(), Stop> {
+        let work = |candidate: &Candidate<'_>| {
+            let checked = candidate.fix(&mut Batch { unsafe_too: self.unsafe_too });
+            self.finish(&candidate.engine, candidate.path, candidate.disk, &checked)
         };
         // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
         let mut closed = None;
-        self.driver.for_each(&walked.files, workers, &self.terminal, work, |report| {
+        file_report::each(workspace, &walked.files, &self.terminal, work, |_, report| {
             match (collector.take(report), self.target) {
                 (Err(error), Target::File) => {
                     closed.get_or_insert(error);
@@ -192,37 +179,26 @@ impl Fix {
         closed.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn file(
-        &self,
-        engine: &Engine,
-        file: &WalkedFile,
-        disk: &[u8],
-        context: &FileContext,
-        decide: &mut dyn Decide,
-    ) -> Result<FileReport, ScanError> {
-        let result = engine.fix(disk.to_vec(), context, decide)?;
-        Ok(self.finish(engine, file, disk, &result))
-    }
-
     /// Writes or shows what became of a file.
-    fn finish(&self, engine: &Engine, file: &WalkedFile, disk: &[u8], result: &FileResult) -> FileReport {
-        let mut report = driver::report(&file.path, engine, result);
+    fn finish(&self, engine: &Engine, path: &Path, disk: &[u8], checked: &Checked) -> FileReport {
+        let mut report = FileReport::of(path, engine, checked);
+        let Some(result) = &checked.result else { return report };
         if let Some(new) = &result.fixed {
             let refused = match self.target {
-                Target::File => self.write(&file.path, Some(disk), new).err(),
+                Target::File => self.write(path, Some(disk), new).err(),
                 // A diff of a link's name does not apply to what it leads to.
-                Target::Diff => write::refusal(&file.path).filter(|error| matches!(error, WriteError::Symlink)),
+                Target::Diff => write::refusal(path).filter(|error| matches!(error, WriteError::Symlink)),
             };
             match refused {
-                Some(error) => fail(&mut report, records::write_error(&file.path, &error)),
+                Some(error) => fail(&mut report, write_error(path, &error)),
                 None if self.target == Target::Diff => {
-                    report.output = diff::unified(&DiffPath::new(&file.path), disk, new, self.style);
+                    report.output = diff::unified(&DiffPath::new(path), disk, new, self.style);
                 }
                 None => {}
             }
         }
         if self.target == Target::File && self.format.is_text() {
-            report.output = file_line(&file.path, &report.findings).into_bytes();
+            report.output = file_line(path, &report.findings).into_bytes();
         }
         report
     }
@@ -241,29 +217,38 @@ impl Fix {
     }
 
     /// Standard input as a filter: the fixed text, or its diff, on standard output.
-    fn stdin(&self, path: &Path) -> FileReport {
+    fn stdin(&self, workspace: &Workspace, path: &Path) -> FileReport {
         let disk = match input::read_stdin(path) {
             Ok(disk) => disk,
             Err(error) => return FileReport::failed(error),
         };
-        let file = WalkedFile { path: path.to_path_buf(), root: path.to_path_buf() };
-        let scanned = self.driver.look(&file, &disk, |engine, disk, context| {
-            let result = engine.fix(disk.to_vec(), context, &mut Batch { unsafe_too: self.unsafe_too })?;
-            let report = driver::report(path, engine, &result);
-            let output = match (result.fixed, self.target) {
-                (Some(new), Target::File) => new,
-                (Some(new), Target::Diff) => diff::unified(&DiffPath::new(path), disk, &new, self.style),
-                (None, _) => Vec::new(),
-            };
-            Ok(FileReport { output, ..report })
-        });
-        let mut report = scanned.unwrap_or_default();
+        let mut report = match workspace.candidate(path, &disk) {
+            Ok(candidate) => candidate.map(|candidate| self.filtered(&candidate)).unwrap_or_default(),
+            Err(error) => FileReport::failed(error),
+        };
         // A filter gives back what it cannot fix: whoever put it in an editor's way must not lose the text.
         if self.target == Target::File && !report.is_changed {
             report.output = disk;
         }
         report
     }
+
+    fn filtered(&self, candidate: &Candidate<'_>) -> FileReport {
+        let checked = candidate.fix(&mut Batch { unsafe_too: self.unsafe_too });
+        let mut report = FileReport::of(candidate.path, &candidate.engine, &checked);
+        if let Some(new) = checked.result.and_then(|result| result.fixed) {
+            report.output = match self.target {
+                Target::File => new,
+                Target::Diff => diff::unified(&DiffPath::new(candidate.path), candidate.disk, &new, self.style),
+            };
+        }
+        report
+    }
+}
+
+/// What is said of a file that could not be written.
+pub(super) fn write_error(path: &Path, error: &WriteError) -> Problem {
+    Problem::new(error.to_string(), error.help()).in_file(display_path(path))
 }
 
 /// A file that was not written: what was fixed in memory was not fixed.

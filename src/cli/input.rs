@@ -1,19 +1,14 @@
-//! A file's or standard input's bytes.
+//! What a command works on: the files that its paths name, or standard input.
 
-use super::{Common, Stop, UsageError};
+use super::{ChangedArgs, Common, Stop};
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;
-use crate::workspace::walk;
-use crate::workspace::walk::{Walk, WalkOptions};
-use std::fs::File;
+use crate::workspace;
+use crate::workspace::walk::Walk;
+use crate::workspace::{BaselineChoice, Changes, Notice, Options, Unstaged, Workspace};
 use std::io;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// Files above this are not even searched (bytes). Far above what is parsed: a large data module without any site
-/// is no fault.
-const MOST_BYTES: u64 = 512 << 20;
 
 /// What a command works on.
 pub(super) enum Input {
@@ -23,69 +18,88 @@ pub(super) enum Input {
     Stdin(PathBuf),
 }
 
-/// Finds what `paths` name, and says on standard error which named folders hold no Python.
-pub(super) fn find(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Input, Stop> {
-    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
-    if paths.iter().any(is_stdin) {
-        if paths.len() > 1 {
-            let help = "pass either `-` or files and folders";
-            return Err(UsageError::new("`-` cannot be mixed with other paths", help).into());
+/// What every command asks of a workspace.
+pub(super) fn options(common: &Common) -> Options {
+    Options {
+        select: common.select.clone(),
+        ignore: common.ignore.clone(),
+        exclude: common.exclude.clone(),
+        config: common.config.clone(),
+        baseline: match &common.baseline {
+            Some(path) => BaselineChoice::Named(path.clone()),
+            None if common.no_baseline => BaselineChoice::Off,
+            None => BaselineChoice::Nearest,
+        },
+        threads: common.threads,
+        ..Options::default()
+    }
+}
+
+impl ChangedArgs {
+    /// What a run is restricted to, and what it does with files that are staged in part.
+    pub(super) fn changes(&self, unstaged: Unstaged) -> Option<Changes> {
+        let since = self.since.clone().map(Changes::Since);
+        let staged = self.staged.then_some(Changes::Staged(unstaged));
+        since.or(staged).or(self.changed_lines.clone().map(Changes::Lines))
+    }
+
+    /// Refuses standard input where a run is restricted: git knows files.
+    fn check_input(&self, input: &Input) -> Result<(), Problem> {
+        let option = match (input, self.changes(Unstaged::Take)) {
+            (Input::Files(_), _) | (Input::Stdin(_), None) => return Ok(()),
+            (Input::Stdin(_), Some(Changes::Since(_))) => "--since",
+            (Input::Stdin(_), Some(Changes::Staged(_))) => "--staged",
+            (Input::Stdin(_), Some(Changes::Lines(_))) => "--changed-lines",
+        };
+        Err(Problem::new(format!("{option} cannot work on standard input"), "name files or folders"))
+    }
+}
+
+/// Finds what `paths` name, restricted to `changed`, and says on standard error what is odd about it.
+pub(super) fn find(
+    workspace: &Workspace,
+    paths: &[PathBuf],
+    changed: Option<&ChangedArgs>,
+    common: &Common,
+    terminal: &Terminal,
+) -> Result<Input, Stop> {
+    let input = match paths {
+        [path] if is_stdin(path) => {
+            Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>")))
         }
-        return Ok(Input::Stdin(common.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"))));
-    }
-    let walked = walk::walk(paths, &walk_options(common))
-        .map_err(|bad| UsageError::new(format!("--exclude cannot be used: {}", bad.message), bad.help))?;
-    for folder in &walked.empty {
-        terminal.warning(&format!("no Python files under {}", display_path(folder).replace('\n', "\\n")));
-    }
-    Ok(Input::Files(walked))
-}
-
-/// What the command line says of a walk.
-pub(super) fn walk_options(common: &Common) -> WalkOptions {
-    WalkOptions { exclude: common.exclude.clone(), threads: common.threads }
-}
-
-/// The faults of a walk as errors of the report.
-pub(super) fn walk_errors(walked: &Walk) -> Vec<Problem> {
-    let record = |error: &walk::WalkError| Problem {
-        path: Some(display_path(&error.path)),
-        line: None,
-        message: error.message.clone(),
-        help: error.help.to_owned(),
+        paths if paths.iter().any(|path| is_stdin(path)) => {
+            let help = "pass either `-` or files and folders";
+            return Err(Problem::new("`-` cannot be mixed with other paths", help).into());
+        }
+        paths => Input::Files(workspace.find(paths, |notice| terminal.warning(&in_words(&notice)))?),
     };
-    walked.errors.iter().map(record).collect()
+    changed.map_or(Ok(()), |changed| changed.check_input(&input))?;
+    Ok(input)
 }
 
-/// Reads `path` into `buffer`, replacing what is in it.
-pub(super) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
-    File::open(path).and_then(|file| read_all(file, buffer)).map_err(|error| Problem {
-        path: Some(display_path(path)),
-        line: None,
-        message: format!("cannot be read: {error}"),
-        help: "check its permissions, or leave it out with `--exclude`".to_owned(),
-    })
+/// Whether `path` stands for standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn in_words(notice: &Notice) -> String {
+    let shown = |path: &Path| display_path(path).replace('\n', "\\n");
+    match notice {
+        Notice::NoPython(folder) => format!("no Python files under {}", shown(folder)),
+        Notice::NotStaged(file) => {
+            format!("{} has changes that are not staged; it is looked at with them", shown(file))
+        }
+    }
 }
 
 /// Reads standard input, which goes by the name of `path`.
 pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, Problem> {
     let mut buffer = Vec::new();
-    match read_all(io::stdin().lock(), &mut buffer) {
+    match workspace::read_all(io::stdin().lock(), &mut buffer) {
         Ok(()) => Ok(buffer),
-        Err(error) => Err(Problem {
-            path: Some(display_path(path)),
-            line: None,
-            message: format!("standard input cannot be read: {error}"),
-            help: "check what is piped in".to_owned(),
-        }),
+        Err(error) => {
+            let problem = Problem::new(format!("standard input cannot be read: {error}"), "check what is piped in");
+            Err(problem.in_file(display_path(path)))
+        }
     }
-}
-
-fn read_all(input: impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    let read = input.take(MOST_BYTES + 1).read_to_end(buffer)?;
-    if read as u64 > MOST_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Cli, Common, Stop, UsageError};
+use super::{Cli, Common, Stop};
+use crate::problem::Problem;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -28,7 +29,7 @@ pub(super) fn man(command: Option<&str>, common: &Common) -> Result<Exit, Stop> 
             found.ok_or_else(|| {
                 let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
                 let help = format!("the commands are: {}", names.join(", "));
-                UsageError::new(format!("there is no command `{name}`"), help)
+                Problem::new(format!("there is no command `{name}`"), help)
             })?
         }
     };

@@ -1,26 +1,22 @@
 //! The command line: what can be asked, and which module answers.
 //!
-//! One file a subcommand. `driver` takes a file through the engine, `parallel` many at once, `terminal` owns the streams, `exit` the
-//! exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
+//! One file a subcommand. `input` makes plain options for a [`crate::workspace::Workspace`] out of the arguments, which does the work;
+//! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
 mod baseline;
-mod changed;
 mod check;
 mod config;
-mod driver;
-mod engines;
 mod exit;
 mod explain;
+mod file_report;
 mod fix;
 mod input;
 mod manual;
 mod output;
 mod printer;
-mod records;
 mod review;
 mod rules;
-mod select;
 mod summary;
 mod undo;
 
@@ -239,11 +235,11 @@ impl OutputFormat {
     }
 
     /// Whether a list of `what`, which are no findings, is JSON or text.
-    fn is_json_list(self, what: &str) -> Result<bool, UsageError> {
+    fn is_json_list(self, what: &str) -> Result<bool, Problem> {
         match self {
             Self::Text | Self::Concise => Ok(false),
             Self::Json => Ok(true),
-            Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(UsageError::new(
+            Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(Problem::new(
                 format!("the {what} have no such output format"),
                 "use `--output-format text` or `json`",
             )),
@@ -251,38 +247,18 @@ impl OutputFormat {
     }
 }
 
-/// The command cannot be carried out as it was given.
-#[derive(Debug)]
-struct UsageError {
-    message: String,
-    help: String,
-}
-
-impl UsageError {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into() }
-    }
-}
-
 /// Why a subcommand ended early.
 #[derive(Debug)]
 enum Stop {
-    Usage(UsageError),
-    /// A file that the whole run needs cannot be used.
-    Needed(Problem),
+    /// The command cannot be carried out as it was given, or a file that the whole run needs cannot be used.
+    Refused(Problem),
     /// Standard output could not be written.
     Output(io::Error),
 }
 
-impl From<UsageError> for Stop {
-    fn from(error: UsageError) -> Self {
-        Self::Usage(error)
-    }
-}
-
 impl From<Problem> for Stop {
     fn from(error: Problem) -> Self {
-        Self::Needed(error)
+        Self::Refused(error)
     }
 }
 
@@ -315,14 +291,9 @@ pub fn main() -> ExitCode {
         Command::Rules => rules::run(transforms::all(), common),
         Command::Explain { rule } => explain::run(transforms::all(), rule, common),
     };
-    let failure = |message: String, help: String| {
-        terminal.error(&Problem { path: None, line: None, message, help });
-        Exit::Failure
-    };
     let exit = match done {
         Ok(exit) => exit,
-        Err(Stop::Usage(error)) => failure(error.message, error.help),
-        Err(Stop::Needed(error)) => {
+        Err(Stop::Refused(error)) => {
             terminal.error(&error);
             Exit::Failure
         }
@@ -330,7 +301,8 @@ pub fn main() -> ExitCode {
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => {
             let what = if common.output_file.is_some() { "--output-file" } else { "standard output" };
-            failure(format!("{what} cannot be written: {error}"), "check where the output goes".into())
+            terminal.error(&Problem::new(format!("{what} cannot be written: {error}"), "check where the output goes"));
+            Exit::Failure
         }
     };
     exit.into()

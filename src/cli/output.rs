@@ -33,12 +33,7 @@ impl Output {
     /// When the file cannot be written: nothing has been done yet.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Problem> {
         let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(Standard(io::stdout())))) };
-        let refused = |message: String, help: &str| Problem {
-            path: Some(display_path(path)),
-            line: None,
-            message,
-            help: help.to_owned(),
-        };
+        let refused = |message: String, help: &str| Problem::new(message, help).in_file(display_path(path));
         let failed = |error: io::Error| {
             refused(
                 format!("--output-file cannot be written: {error}"),

@@ -1,13 +1,16 @@
 //! `tightwire fix --interactive`: all files are scanned, then a person is asked.
 
-use super::driver;
-use super::driver::{Driver, FileReport};
 use super::exit::Exit;
+use super::file_report;
+use super::file_report::FileReport;
+use super::fix::write_error;
+use super::input;
 use super::summary::Collector;
-use super::{Common, FixArgs, Stop, UsageError, records};
+use super::{Common, FixArgs, Stop};
 use crate::problem::Problem;
 use crate::review::answers::Answers;
-use crate::review::files::{ReviewedFile, Surroundings, Workspace};
+use crate::review::files;
+use crate::review::files::{ReviewedFile, Surroundings};
 use crate::review::review_loop::{End, Review, in_words};
 use crate::review::terminal_prompter::TerminalPrompter;
 use crate::state::UserState;
@@ -15,7 +18,8 @@ use crate::terminal::streams::Terminal;
 use crate::text::ProjectPath;
 use crate::transforms;
 use crate::workspace::project;
-use crate::workspace::walk::{Walk, WalkedFile};
+use crate::workspace::walk::Walk;
+use crate::workspace::{Candidate, Workspace};
 use crate::write;
 use crate::write::WriteError;
 use std::collections::BTreeMap;
@@ -27,19 +31,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// # Errors
 /// When there is nobody, or the command line asks for what cannot go together.
-pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, UsageError> {
+pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_text() {
         let message = "--interactive cannot be mixed with JSON output or another format for programs";
-        return Err(UsageError::new(message, "leave out one of the two"));
+        return Err(Problem::new(message, "leave out one of the two"));
     }
-    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(UsageError::new("--interactive cannot work on standard input", "name files or folders"));
+    if args.paths.paths.iter().any(|path| input::is_stdin(path)) {
+        return Err(Problem::new("--interactive cannot work on standard input", "name files or folders"));
     }
     let prompter = TerminalPrompter::new(terminal.colored_output).map_err(|error| {
-        UsageError::new(format!("--interactive cannot use this terminal: {error}"), "use another terminal")
+        Problem::new(format!("--interactive cannot use this terminal: {error}"), "use another terminal")
     })?;
     prompter.ok_or_else(|| {
-        UsageError::new(
+        Problem::new(
             "--interactive needs a terminal on standard input and output",
             "run it at a terminal, or use `--dry-run` to see the changes and `fix` to apply them",
         )
@@ -51,7 +55,7 @@ pub(super) type Write<'w> = dyn Fn(&Path, Option<&[u8]>, &[u8]) -> Result<(), Wr
 
 /// What the review is given by the command.
 pub(super) struct Interactive<'i> {
-    pub(super) driver: &'i Driver,
+    pub(super) workspace: &'i Workspace,
     pub(super) write: &'i Write<'i>,
     pub(super) args: &'i FixArgs,
     pub(super) common: &'i Common,
@@ -64,7 +68,7 @@ impl Surroundings for Interactive<'_> {
     }
 
     fn baseline(&self, place: &ProjectPath) -> Option<PathBuf> {
-        (!self.common.no_baseline).then(|| self.driver.baseline_for(place))
+        (!self.common.no_baseline).then(|| self.workspace.baseline_for(place))
     }
 }
 
@@ -73,12 +77,11 @@ impl Interactive<'_> {
     pub(super) fn run(
         &self,
         walked: &Walk,
-        workers: usize,
         mut prompter: TerminalPrompter,
         collector: &mut Collector<'_>,
     ) -> Result<Exit, Stop> {
-        let files = self.scan(walked, workers, collector)?;
-        let mut workspace = Workspace::new(self, files);
+        let files = self.scan(walked, collector)?;
+        let mut reviewed = files::Workspace::new(self, files);
         let mut answers = self.answers();
         let mut errors: Vec<Problem> = Vec::new();
         let mut on_error = |error: Problem| {
@@ -86,7 +89,7 @@ impl Interactive<'_> {
             errors.push(error);
         };
         let (session, end) = Review {
-            workspace: &mut workspace,
+            workspace: &mut reviewed,
             prompter: &mut prompter,
             answers: &mut answers,
             transforms: transforms::all(),
@@ -116,17 +119,13 @@ impl Interactive<'_> {
                 return Ok(Exit::Interrupted);
             }
             End::Lost(error) => {
-                collector.error(Problem {
-                    path: None,
-                    line: None,
-                    message: format!("the terminal cannot be read: {error}"),
-                    help: "nothing more was written; the answers are kept, and `fix -i` offers to resume".to_owned(),
-                })?;
+                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
+                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
                 return Ok(Exit::Interrupted);
             }
         };
-        for file in 0..workspace.files().len() {
-            let findings = workspace.records(&session, file);
+        for file in 0..reviewed.files().len() {
+            let findings = reviewed.records(&session, file);
             let is_changed = findings.iter().any(|finding| finding.outcome == crate::finding::Outcome::Fixed);
             collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
         }
@@ -134,31 +133,16 @@ impl Interactive<'_> {
     }
 
     /// The files in which something is to be asked, in path order; the others are told at once.
-    fn scan(&self, walked: &Walk, workers: usize, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
+    fn scan(&self, walked: &Walk, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
         let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
-        let work = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            self.driver.visit(file, buffer, |engine, disk, context| {
-                let result = engine.check(disk.to_vec(), context)?;
-                let mut report = driver::report(&file.path, engine, &result);
-                let engine = Arc::clone(engine);
-                let reviewed = ReviewedFile::new(engine, file.path.clone(), disk.to_vec(), context.clone(), result);
-                if !reviewed.has_open() {
-                    return Ok(report);
-                }
-                // Nobody shall answer questions about a file that cannot be written.
-                if let Some(refusal) = write::refusal(&file.path) {
-                    report.errors.push(records::write_error(&file.path, &refusal));
-                    return Ok(report);
-                }
-                found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), reviewed);
-                // Its findings are counted at the end, its faults now.
-                Ok(FileReport { findings: Vec::new(), ..report })
-            })
+        let work = |candidate: &Candidate<'_>| {
+            let (report, reviewed) = look(candidate);
+            if let Some(reviewed) = reviewed {
+                found.lock().unwrap_or_else(PoisonError::into_inner).insert(candidate.path.to_path_buf(), reviewed);
+            }
+            report
         };
-        self.driver.for_each(&walked.files, workers, self.terminal, work, |report| {
-            // What a scan has to show is shown as questions.
-            collector.take(FileReport { output: Vec::new(), ..report })
-        })?;
+        file_report::each(self.workspace, &walked.files, self.terminal, work, |_, report| collector.take(report))?;
         collector.show()?;
         Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
     }
@@ -180,4 +164,26 @@ impl Interactive<'_> {
             }
         }
     }
+}
+
+/// What is to be told of a file at once, and the file, if something in it is to be asked.
+fn look(candidate: &Candidate<'_>) -> (FileReport, Option<ReviewedFile>) {
+    if let Some(problem) = &candidate.unreadable_baseline {
+        return (FileReport::failed(problem.clone()), None);
+    }
+    let checked = candidate.check();
+    let mut report = FileReport::of(candidate.path, &candidate.engine, &checked);
+    let Some(result) = checked.result else { return (report, None) };
+    let (engine, path) = (Arc::clone(&candidate.engine), candidate.path.to_path_buf());
+    let reviewed = ReviewedFile::new(engine, path, candidate.disk.to_vec(), candidate.context.clone(), result);
+    if !reviewed.has_open() {
+        return (report, None);
+    }
+    // Nobody shall answer questions about a file that cannot be written.
+    if let Some(refusal) = write::refusal(candidate.path) {
+        report.errors.push(write_error(candidate.path, &refusal));
+        return (report, None);
+    }
+    // Its findings are counted at the end, its faults now.
+    (FileReport { findings: Vec::new(), ..report }, Some(reviewed))
 }

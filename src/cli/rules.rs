@@ -2,10 +2,11 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, Stop, select};
+use super::{Common, Stop};
 use crate::finding::Severity;
 use crate::report::json;
 use crate::rule;
+use crate::workspace::select;
 use serde::Serialize;
 use std::io::Write as _;
 use std::sync::Arc;

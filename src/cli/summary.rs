@@ -1,7 +1,8 @@
 //! What a run came to: the counts of the JSON summary, and the lines on standard error.
 
-use super::driver::FileReport;
 use super::exit::Exit;
+use super::file_report::FileReport;
+use super::input::Input;
 use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
@@ -47,11 +48,17 @@ impl Counts {
 }
 
 impl<'c> Collector<'c> {
-    /// For a run over so many files.
-    pub(super) fn new(terminal: &'c Terminal, printer: Printer, files: usize) -> Self {
+    /// For a run over `input`; takes in what went wrong in finding it.
+    pub(super) fn new(terminal: &'c Terminal, printer: Printer, input: &Input) -> io::Result<Self> {
+        let (files, errors) = match input {
+            Input::Files(walked) => (walked.files.len(), walked.errors.as_slice()),
+            Input::Stdin(_) => (1, [].as_slice()),
+        };
         let summary = Summary { files, ..Summary::default() };
         let counts = Counts { summary, ..Counts::default() };
-        Self { terminal, printer, told: HashSet::new(), counts }
+        let mut collector = Self { terminal, printer, told: HashSet::new(), counts };
+        errors.iter().try_for_each(|error| collector.error(error.clone()))?;
+        Ok(collector)
     }
 
     /// Takes in one file's report.

@@ -5,7 +5,7 @@
 
 use super::exit::Exit;
 use super::output::Output;
-use super::{Common, Stop, UndoArgs, UsageError};
+use super::{Common, Stop, UndoArgs};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
@@ -15,6 +15,7 @@ use crate::terminal::streams::{Terminal, counted};
 use crate::terminal::{dialog, interrupt};
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
+use crate::workspace::Disk;
 use crate::workspace::project;
 use crate::write::WriteError;
 use crate::write::journal;
@@ -29,14 +30,14 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let user = UserState::find().map_err(|error| {
-        UsageError::new(
+        Problem::new(
             format!("there is no folder for the state of runs: {error}"),
             "set TIGHTWIRE_STATE_DIR to the folder that it had when the files were fixed",
         )
     })?;
     if common.output_file.is_some() && !args.list {
         let help = "leave it out, or ask for the runs with `undo --list`";
-        return Err(UsageError::new("--output-file is for what is printed, and `undo` restores files", help).into());
+        return Err(Problem::new("--output-file is for what is printed, and `undo` restores files", help).into());
     }
     let (state, runs) = recorded(&user)?;
     if args.list {
@@ -65,12 +66,12 @@ pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Resu
 
 /// The state of the project around the current directory, and the runs in it. Outside of a repository the project is the nearest
 /// folder at or above the current directory that has any.
-fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadable>>), UsageError> {
+fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadable>>), Problem> {
     let current = PathBuf::from(".");
     let outermost = project::outermost(std::slice::from_ref(&current)).ok_or_else(|| {
-        UsageError::new("the current directory cannot be read", "change to the project's folder and try again")
+        Problem::new("the current directory cannot be read", "change to the project's folder and try again")
     })?;
-    let is_repository = project::is_repository(&outermost);
+    let is_repository = project::is_repository(&Disk, &outermost);
     let depth = if is_repository { 1 } else { usize::MAX };
     let states = outermost.ancestors().take(depth).map(|folder| user.of(folder));
     let found = states.map(|state| (journal::runs(&state), state)).find(|(runs, _)| !runs.is_empty());
@@ -86,7 +87,7 @@ fn chosen(
     runs: Vec<Result<Run, Unreadable>>,
     state: &ProjectState,
     user: &UserState,
-) -> Result<Run, UsageError> {
+) -> Result<Run, Problem> {
     let project = visible_line(&display_path(state.project())).into_owned();
     let wanted = |run: &Result<Run, Unreadable>| match (run, number) {
         (Ok(run), None) => !run.is_undone,
@@ -96,20 +97,20 @@ fn chosen(
     let is_empty = runs.is_empty();
     match runs.into_iter().rev().find(wanted) {
         Some(Ok(run)) => Ok(run),
-        Some(Err(Unreadable { number, path, error })) => Err(UsageError::new(
+        Some(Err(Unreadable { number, path, error })) => Err(Problem::new(
             format!("the journal of run {number} cannot be read: {error} ({})", display_path(&path)),
             "name another run of `tightwire undo --list`, or remove the file to pass over it",
         )),
         None => Err(match (number, is_empty) {
-            (Some(number), false) => UsageError::new(
+            (Some(number), false) => Problem::new(
                 format!("there is no run {number} of {project}"),
                 "`tightwire undo --list` lists the runs; old ones are removed",
             ),
-            (None, false) => UsageError::new(
+            (None, false) => Problem::new(
                 format!("every run of {project} was undone"),
                 "`tightwire undo --list` lists them; one that is named is undone again",
             ),
-            (_, true) => UsageError::new(format!("no run of {project} is known"), elsewhere(user)),
+            (_, true) => Problem::new(format!("no run of {project} is known"), elsewhere(user)),
         }),
     }
 }
@@ -133,12 +134,8 @@ fn mark(run: &mut Run, terminal: &Terminal) {
         return;
     }
     if let Err(error) = run.mark_undone() {
-        terminal.error(&Problem {
-            path: None,
-            line: None,
-            message: format!("run {} cannot be marked as undone: {error}", run.number),
-            help: "the files were restored; name the run before it to go back further".to_owned(),
-        });
+        let help = "the files were restored; name the run before it to go back further";
+        terminal.error(&Problem::new(format!("run {} cannot be marked as undone: {error}", run.number), help));
     }
 }
 
@@ -171,7 +168,7 @@ impl Undo<'_> {
                     // A line was to be written by then.
                     out.flush()?;
                     counts.left += 1;
-                    self.terminal.error(&Problem { path: Some(shown(&path)), line: None, ..error });
+                    self.terminal.error(&error.in_file(shown(&path)));
                 }
             }
         }
@@ -236,7 +233,7 @@ enum Left {
 }
 
 fn left(message: impl Into<String>, help: &str) -> Left {
-    Left::Named(Problem { path: None, line: None, message: message.into(), help: help.to_owned() })
+    Left::Named(Problem::new(message, help))
 }
 
 fn write(path: &Path, restoration: &Restoration) -> Result<Option<&'static str>, Left> {

@@ -3,6 +3,7 @@
 //! What may be set is data too: the key `options` of the file names it. The types of the tables say its form, to serde and to the
 //! JSON schema.
 
+use super::texts::Refusal;
 use super::{Metadata, Rule};
 use crate::finding::Severity;
 use schemars::JsonSchema;
@@ -44,9 +45,10 @@ impl<T: DeserializeOwned> Definition<T> {
     pub fn configured(text: &str, options: &Options<'_>) -> Result<Self, OptionError> {
         let Metadata { id, options: open, .. } = Self::built_in(text).metadata;
         let rule = id.to_string();
-        let invalid = |error: Error| {
-            let message = error.message().to_string();
-            OptionError { rule: rule.clone(), at: error.span(), fault: OptionFault::Invalid { message } }
+        let invalid = |error: Error| OptionError {
+            rule: rule.clone(),
+            at: error.span(),
+            fault: OptionFault::invalid(error.message()),
         };
         let mut merged = DeTable::parse(text).map_err(invalid)?.into_inner();
         for (key, value) in options {
@@ -67,8 +69,9 @@ impl<T: DeserializeOwned> Definition<T> {
         let definition = Self::read(merged).map_err(invalid)?;
         match options.values().find_map(empty_text) {
             Some(at) => {
-                let message = "an empty text stands for nothing: write a name, or leave it out".to_string();
-                Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message } })
+                let message = "an empty text stands for nothing".to_string();
+                let help = Some("write a name, or leave it out".to_string());
+                Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message, help } })
             }
             None => Ok(definition),
         }
@@ -97,13 +100,13 @@ fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
 /// As [`Rule::configured`], without a place.
 pub fn with_options(rule: &dyn Rule, options: &toml::Table) -> Result<Arc<dyn Rule>, OptionError> {
     let unplaced = |error: OptionError| OptionError { at: None, ..error };
-    let fault = |message: String| OptionError {
+    let fault = |message: &str| OptionError {
         rule: rule.metadata().id.to_string(),
         at: None,
-        fault: OptionFault::Invalid { message },
+        fault: OptionFault::invalid(message),
     };
-    let text = toml::to_string(options).map_err(|error| fault(error.to_string()))?;
-    let table = DeTable::parse(&text).map_err(|error| fault(error.message().to_string()))?;
+    let text = toml::to_string(options).map_err(|error| fault(&error.to_string()))?;
+    let table = DeTable::parse(&text).map_err(|error| fault(error.message()))?;
     rule.configured(table.get_ref()).map_err(unplaced)
 }
 
@@ -165,9 +168,21 @@ pub enum OptionFault {
         known: Vec<String>,
     },
     /// What is set has another form.
-    #[error("cannot be read: {message}")]
+    #[error("cannot be read: {message}{}", .help.as_ref().map(|help| format!(": {help}")).unwrap_or_default())]
     Invalid {
         /// What is wrong.
         message: String,
+        /// What to write instead, where that is known.
+        help: Option<String>,
     },
+}
+
+impl OptionFault {
+    /// What the text of an error of serde's says.
+    fn invalid(text: &str) -> Self {
+        match Refusal::carried_by(text) {
+            Some(Refusal { message, help }) => Self::Invalid { message, help: Some(help) },
+            None => Self::Invalid { message: text.to_string(), help: None },
+        }
+    }
 }

@@ -24,13 +24,13 @@ pub use directive::{ANNOTATION_MARK, Dialect, Dialects, is_suppression};
 pub(crate) use directive::{Directive, parse};
 pub use matches::Match;
 pub use metadata::Metadata;
-pub use names::{UnknownRule, named};
+pub use names::named;
 pub use prefilter::{Beside, Constants, PrefilterPattern};
 pub use query::{QueryError, RuleQuery};
 use std::path::Path;
 use std::sync::Arc;
 pub use table::{Row, Rows, Table, last_segment};
-pub use texts::{identifier, optional_identifier, qualified, read_text};
+pub use texts::{Refusal, identifier, optional_identifier, qualified, read_text};
 pub use verdict::{Found, Verdict};
 
 /// One kind of violation and how it is rewritten; see `transforms/`.

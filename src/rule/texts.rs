@@ -4,16 +4,49 @@ use crate::python::canonical;
 use serde::de::{Deserializer, Error, Visitor};
 use std::fmt;
 
+/// Why a text is refused, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+}
+
+/// An error of serde's is one text: this stands between the two of a refusal, and in neither.
+const SEPARATOR: char = '\u{1f}';
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        let plain = |text: String| text.replace(SEPARATOR, " ");
+        Self { message: plain(message.into()), help: plain(help.into()) }
+    }
+
+    /// The refusal that serde's error with the text `carried` was made of, if it was made of one.
+    pub(super) fn carried_by(carried: &str) -> Option<Self> {
+        let (message, help) = carried.split_once(SEPARATOR)?;
+        Some(Self::new(message, help))
+    }
+}
+
+/// As [`Refusal::carried_by`] reads it.
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{SEPARATOR}{}", self.message, self.help)
+    }
+}
+
 /// Reads a text with `read`, so that the place of one which it refuses is known: an error of `TryFrom` is told without.
 ///
 /// # Errors
 /// When it is no text, or `read` refuses it.
 pub fn read_text<'de, D: Deserializer<'de>, T>(
     deserializer: D,
-    read: impl FnOnce(&str) -> Result<T, String>,
+    read: impl FnOnce(&str) -> Result<T, Refusal>,
 ) -> Result<T, D::Error> {
     struct Text<F>(F);
-    impl<T, F: FnOnce(&str) -> Result<T, String>> Visitor<'_> for Text<F> {
+    impl<T, F: FnOnce(&str) -> Result<T, Refusal>> Visitor<'_> for Text<F> {
         type Value = T;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +67,7 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 pub fn identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     read_text(deserializer, |name| match is_identifier(name) && name.is_ascii() {
         true => Ok(name.to_string()),
-        false => Err(format!("`{name}` is no name: write an identifier, without its module")),
+        false => Err(Refusal::new(format!("`{name}` is no name"), "write an identifier, without its module")),
     })
 }
 
@@ -53,11 +86,14 @@ pub fn optional_identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 pub fn qualified<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     read_text(deserializer, |name| {
         if !name.contains('.') || !name.split('.').all(is_identifier) {
-            return Err(format!("`{name}` is no qualified name: write it with its module, as `app.net.serve`"));
+            let help = "write it with its module, as `app.net.serve`";
+            return Err(Refusal::new(format!("`{name}` is no qualified name"), help));
         }
         match canonical(name) {
             canonical if canonical == name => Ok(canonical),
-            canonical => Err(format!("`{name}` is known by another name: write `{canonical}`")),
+            canonical => {
+                Err(Refusal::new(format!("`{name}` is known by another name"), format!("write `{canonical}`")))
+            }
         }
     })
 }

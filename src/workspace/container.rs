@@ -4,12 +4,10 @@
 //! repository; without one, the current directory, what the user named, or the nearest folder with a `pyproject.toml`. Next to a
 //! folder on this way, those count in which deployments are kept (`k8s/`, `charts/`, …). Each folder is looked at once.
 
+use super::files::{FileKind, Files, Listed};
 use std::collections::HashMap;
-use std::fs;
-use std::fs::{DirEntry, File};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many YAML files of a folder are opened, and how much of each is read, to see whether they are Kubernetes'.
 const MOST_MANIFESTS: usize = 32;
@@ -34,8 +32,8 @@ const WORKLOADS: [&str; 11] = [
 ];
 
 /// Remembers what each folder holds.
-#[derive(Debug, Default)]
 pub struct Containers {
+    files: Arc<dyn Files>,
     folders: Mutex<HashMap<PathBuf, Signs>>,
 }
 
@@ -48,21 +46,26 @@ struct Signs {
 }
 
 impl Containers {
+    /// Nothing looked at yet, in `files`.
+    pub fn new(files: Arc<dyn Files>) -> Self {
+        Self { files, folders: Mutex::default() }
+    }
+
     /// Whether there is a Dockerfile, compose file, Procfile, Helm chart or Kubernetes manifest at or above `file`, in
     /// its project. `root` is the path that the user named.
     pub fn holds(&self, file: &Path, root: &Path) -> bool {
-        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let files = &*self.files;
         let Some(folder) =
             file.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
         else {
             return false;
         };
-        let Some(folder) = absolute(folder) else { return false };
-        let mut fallback = absolute(root).unwrap_or_else(|| folder.clone());
-        if fallback.is_file() {
+        let Ok(folder) = files.canonical(folder) else { return false };
+        let mut fallback = files.canonical(root).unwrap_or_else(|_| folder.clone());
+        if files.is_file(&fallback) {
             fallback.clone_from(&folder);
         }
-        if let Ok(current) = std::env::current_dir().and_then(fs::canonicalize)
+        if let Ok(current) = files.current()
             && folder.starts_with(&current)
         {
             fallback = current;
@@ -91,7 +94,7 @@ impl Containers {
         if let Some(signs) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return *signs;
         }
-        let signs = look(folder);
+        let signs = look(&*self.files, folder);
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), signs);
         signs
     }
@@ -115,57 +118,57 @@ const DEPLOYMENTS: [&str; 14] = [
     "kustomize",
 ];
 
-fn look(folder: &Path) -> Signs {
+fn look(files: &dyn Files, folder: &Path) -> Signs {
     let mut signs = Signs { container: false, repository: false, project: false };
     let mut deployments = Vec::new();
     let mut manifests = 0;
-    for entry in entries(folder) {
-        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+    for entry in entries(files, folder) {
+        let name = entry.name.to_string_lossy().to_ascii_lowercase();
         match name.as_str() {
             ".git" | ".hg" | ".jj" | ".svn" => signs.repository = true,
             "pyproject.toml" | "setup.py" | "setup.cfg" => signs.project = true,
-            kept if DEPLOYMENTS.contains(&kept) => deployments.push(entry.path()),
-            _ => signs.container |= !signs.container && is_sign(&entry, &name, &mut manifests),
+            kept if DEPLOYMENTS.contains(&kept) => deployments.push(folder.join(&entry.name)),
+            _ => signs.container |= !signs.container && is_sign(files, folder, &entry, &name, &mut manifests),
         }
     }
-    signs.container = signs.container || deployments.iter().any(|folder| holds_deployment(folder));
+    signs.container = signs.container || deployments.iter().any(|folder| holds_deployment(files, folder));
     signs
 }
 
 /// Whether a folder of deployments has a sign, or one of its own folders: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
-fn holds_deployment(folder: &Path) -> bool {
+fn holds_deployment(files: &dyn Files, folder: &Path) -> bool {
     let mut manifests = 0;
     let mut inner = Vec::new();
-    for entry in entries(folder) {
-        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-        if is_sign(&entry, &name, &mut manifests) {
+    for entry in entries(files, folder) {
+        let name = entry.name.to_string_lossy().to_ascii_lowercase();
+        if is_sign(files, folder, &entry, &name, &mut manifests) {
             return true;
         }
-        if inner.len() < MOST_MANIFESTS && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            inner.push(entry.path());
+        if inner.len() < MOST_MANIFESTS && entry.kind == Some(FileKind::Folder) {
+            inner.push(folder.join(&entry.name));
         }
     }
     inner.iter().any(|folder| {
-        entries(folder).any(|entry| {
-            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-            is_sign(&entry, &name, &mut manifests)
+        entries(files, folder).iter().any(|entry| {
+            let name = entry.name.to_string_lossy().to_ascii_lowercase();
+            is_sign(files, folder, entry, &name, &mut manifests)
         })
     })
 }
 
-fn entries(folder: &Path) -> impl Iterator<Item = DirEntry> {
-    fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_ENTRIES)
+fn entries(files: &dyn Files, folder: &Path) -> Vec<Listed> {
+    files.list(folder, MOST_ENTRIES).unwrap_or_default()
 }
 
-/// Whether an entry, of which `name` is the name in lower case, is a container's; opens no more than [`MOST_MANIFESTS`].
-fn is_sign(entry: &DirEntry, name: &str, manifests: &mut usize) -> bool {
+/// Whether an entry of `folder`, of which `name` is the name in lower case, is a container's; opens no more than [`MOST_MANIFESTS`].
+fn is_sign(files: &dyn Files, folder: &Path, entry: &Listed, name: &str, manifests: &mut usize) -> bool {
     if is_container_file(name) {
         // A folder called `dockerfile` is none.
-        return !entry.file_type().is_ok_and(|kind| kind.is_dir());
+        return entry.kind != Some(FileKind::Folder);
     }
     let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
     *manifests += usize::from(is_yaml);
-    is_yaml && *manifests <= MOST_MANIFESTS && is_manifest(&entry.path())
+    is_yaml && *manifests <= MOST_MANIFESTS && is_manifest(files, &folder.join(&entry.name))
 }
 
 /// `name` is in lower case.
@@ -188,12 +191,9 @@ fn is_container_file(name: &str) -> bool {
     }
 }
 
-fn is_manifest(path: &Path) -> bool {
-    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
-        return false;
-    }
+fn is_manifest(files: &dyn Files, path: &Path) -> bool {
     let mut start = Vec::new();
-    if File::open(path).and_then(|file| file.take(MANIFEST_BYTES).read_to_end(&mut start)).is_err() {
+    if !files.is_file(path) || files.read_start(path, MANIFEST_BYTES, &mut start).is_err() {
         return false;
     }
     let mut lines = start.split(|&byte| byte == b'\n');
@@ -209,6 +209,12 @@ fn is_manifest(path: &Path) -> bool {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::workspace::files::Disk;
+    use std::fs;
+
+    fn holds(file: &Path, root: &Path) -> bool {
+        Containers::new(Arc::new(Disk)).holds(file, root)
+    }
 
     #[test]
     fn a_dockerfile_counts_up_to_the_repository_and_no_further() {
@@ -219,9 +225,9 @@ mod tests {
         let file = project.join("app/x.py");
         fs::write(outer.path().join("Dockerfile"), "").unwrap();
         fs::create_dir(project.join(".git")).unwrap();
-        assert!(!Containers::default().holds(&file, &file));
+        assert!(!holds(&file, &file));
         fs::write(project.join("Dockerfile.dev"), "").unwrap();
-        assert!(Containers::default().holds(&file, &file));
+        assert!(holds(&file, &file));
     }
 
     #[test]
@@ -233,9 +239,9 @@ mod tests {
         fs::write(&file, "").unwrap();
         fs::write(outer.path().join("compose.yaml"), "").unwrap();
         fs::write(project.join("pyproject.toml"), "").unwrap();
-        assert!(!Containers::default().holds(&file, &file));
+        assert!(!holds(&file, &file));
         fs::write(project.join("Containerfile"), "").unwrap();
-        assert!(Containers::default().holds(&file, &file));
+        assert!(holds(&file, &file));
     }
 
     #[test]
@@ -259,19 +265,19 @@ mod tests {
             fs::create_dir_all(sign.parent().unwrap()).unwrap();
             fs::write(&sign, text).unwrap();
             fs::write(&file, "").unwrap();
-            assert_eq!(Containers::default().holds(&file, &file), expected, "{path}");
+            assert_eq!(holds(&file, &file), expected, "{path}");
         }
     }
 
     #[test]
-    fn without_a_repository_what_what_was_named_is_the_project() {
+    fn without_a_repository_what_was_named_is_the_project() {
         let outer = tempfile::tempdir().unwrap();
         let project = outer.path().join("project");
         fs::create_dir_all(project.join("app")).unwrap();
         let file = project.join("app/x.py");
         fs::write(&file, "").unwrap();
         fs::write(project.join("deploy.yaml"), "apiVersion: apps/v1\nkind: Deployment\n").unwrap();
-        assert!(Containers::default().holds(&file, &project));
-        assert!(!Containers::default().holds(&file, &project.join("app")));
+        assert!(holds(&file, &project));
+        assert!(!holds(&file, &project.join("app")));
     }
 }

@@ -3,19 +3,10 @@
 //! What can only have been meant in one way is taken so: `./build/` is `/build/`, and so is the folder's own absolute path with
 //! `build/` after it. What can never match is refused, for whoever wrote it believes that something is left out.
 
+use crate::problem::Problem;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
-
-/// A glob that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct BadGlob {
-    /// What is wrong.
-    pub message: String,
-    /// What to write instead.
-    pub help: String,
-}
 
 /// Globs that are compiled, relative to a folder.
 #[derive(Debug)]
@@ -44,7 +35,7 @@ impl GlobsBuilder {
     ///
     /// # Errors
     /// When it can never match.
-    pub fn add(&mut self, glob: &str) -> Result<(), BadGlob> {
+    pub fn add(&mut self, glob: &str) -> Result<(), Problem> {
         let read = read(glob, &self.folder)?.ok_or_else(|| outside(glob, &self.folder))?;
         GitignoreBuilder::new(&self.folder).add_line(None, &read).map_err(|error| no_glob(glob, &error))?;
         self.globs.extend(spellings(read).map(|glob| (self.added, glob)));
@@ -56,7 +47,7 @@ impl GlobsBuilder {
     ///
     /// # Errors
     /// When one is too large; which of those that were added it is, from zero.
-    pub fn build(self) -> Result<Globs, (usize, BadGlob)> {
+    pub fn build(self) -> Result<Globs, (usize, Problem)> {
         let mut matchers = Vec::new();
         compile(&self.folder, &self.globs, &mut matchers)?;
         Ok(Globs { folder: self.folder, matchers })
@@ -64,7 +55,7 @@ impl GlobsBuilder {
 }
 
 /// The regular expressions of one matcher may take so many bytes and no more, thus many long globs take several.
-fn compile(folder: &Path, globs: &[(usize, String)], matchers: &mut Vec<Gitignore>) -> Result<(), (usize, BadGlob)> {
+fn compile(folder: &Path, globs: &[(usize, String)], matchers: &mut Vec<Gitignore>) -> Result<(), (usize, Problem)> {
     if globs.is_empty() {
         return Ok(());
     }
@@ -113,9 +104,8 @@ impl Globs {
 ///
 /// # Errors
 /// When it can never match.
-pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, BadGlob> {
-    let refused =
-        |what: &str, help: &str| Err(BadGlob { message: format!("the glob `{glob}` {what}"), help: help.into() });
+pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, Problem> {
+    let refused = |what: &str, help: &str| Err(Problem::new(format!("the glob `{glob}` {what}"), help));
     let text = if glob.ends_with("\\ ") { glob } else { glob.trim_end() };
     if text.is_empty() {
         return refused("is empty", "leave it out, or write `*` for every file");
@@ -179,11 +169,9 @@ fn below(text: &str, folder: &Path) -> Below {
 }
 
 /// What is said of an absolute path that is not below `folder`.
-pub fn outside(glob: &str, folder: &Path) -> BadGlob {
-    BadGlob {
-        message: format!("the glob `{glob}` is not below `{}`, where it could match something", folder.display()),
-        help: relative_to(folder),
-    }
+pub fn outside(glob: &str, folder: &Path) -> Problem {
+    let message = format!("the glob `{glob}` is not below `{}`, where it could match something", folder.display());
+    Problem::new(message, relative_to(folder))
 }
 
 fn relative_to(folder: &Path) -> String {
@@ -191,7 +179,7 @@ fn relative_to(folder: &Path) -> String {
 }
 
 /// What is said of a text that is no glob.
-pub fn no_glob(glob: &str, error: &ignore::Error) -> BadGlob {
+pub fn no_glob(glob: &str, error: &ignore::Error) -> Problem {
     let mut error = error;
     while let ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithPath { err, .. } = error {
         error = err;
@@ -200,10 +188,8 @@ pub fn no_glob(glob: &str, error: &ignore::Error) -> BadGlob {
         ignore::Error::Glob { err, .. } => err.clone(),
         other => other.to_string(),
     };
-    BadGlob {
-        message: format!("`{glob}` is no glob: {what}"),
-        help: "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`".into(),
-    }
+    let help = "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`";
+    Problem::new(format!("`{glob}` is no glob: {what}"), help)
 }
 
 #[cfg(test)]
@@ -247,7 +233,7 @@ mod tests {
             ("a\\b", "before a letter"),
         ] {
             let error = read(glob, folder).unwrap_err();
-            assert!(error.message.contains(message), "{glob}: {error}");
+            assert!(error.message.contains(message), "{glob}: {error:?}");
         }
         for glob in ["/home/me/other/", "/home/me", "/home/me/project2/x"] {
             assert_eq!(read(glob, folder), Ok(None), "{glob}");

@@ -128,7 +128,7 @@ mod tests {
     use std::path::PathBuf;
 
     fn files(count: usize) -> Vec<WalkedFile> {
-        (0..count).map(|n| WalkedFile { path: PathBuf::from(format!("{n}")), root: PathBuf::from(".") }).collect()
+        (0..count).map(|n| WalkedFile::below(PathBuf::from(format!("{n}")), PathBuf::from("."))).collect()
     }
 
     #[test]

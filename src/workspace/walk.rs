@@ -8,7 +8,9 @@
 //! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
 
 use super::glob;
-use super::glob::{BadGlob, GlobsBuilder};
+use super::glob::GlobsBuilder;
+use crate::problem::Problem;
+use crate::text::{Lines, display_path};
 use ignore::gitignore::Gitignore;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -19,7 +21,7 @@ use std::fs::File;
 use std::io;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 /// What is walked, and how.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,25 @@ pub struct WalkedFile {
     pub path: PathBuf,
     /// The path that the user named and by which it was found; the file itself or a folder above it.
     pub root: PathBuf,
+    /// The lines to which the run is restricted; none where the whole file is looked at.
+    pub lines: Option<Arc<Lines>>,
+}
+
+impl WalkedFile {
+    /// A file that the user named.
+    pub fn named(path: &Path) -> Self {
+        Self::below(path.to_path_buf(), path.to_path_buf())
+    }
+
+    /// The file at `path` that was found below `root`.
+    pub fn below(path: PathBuf, root: PathBuf) -> Self {
+        Self { path, root, lines: None }
+    }
+
+    /// Whether the user named it, and not a folder above it.
+    pub fn is_named(&self) -> bool {
+        self.path == self.root
+    }
 }
 
 /// What a walk found.
@@ -47,44 +68,34 @@ pub struct Walk {
     /// Named folders without any Python file.
     pub empty: Vec<PathBuf>,
     /// What could not be read, in path order. The rest of the walk went on.
-    pub errors: Vec<WalkError>,
-}
-
-/// A path that could not be taken.
-#[derive(Debug)]
-pub struct WalkError {
-    /// Where.
-    pub path: PathBuf,
-    /// What is wrong.
-    pub message: String,
-    /// What to do, in one sentence.
-    pub help: &'static str,
+    pub errors: Vec<Problem>,
 }
 
 /// Finds the Python files that `roots` name or hold.
 ///
 /// # Errors
 /// When a glob of [`WalkOptions::exclude`] can never match. A path that cannot is in [`Walk::errors`].
-pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
+pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, Problem> {
     let mut found = Walk::default();
+    let mut errors: Vec<(PathBuf, Problem)> = Vec::new();
     // By a canonical key, so that overlapping roots (`. app`, `app ./app`) give each file once.
     let mut files: BTreeMap<PathBuf, WalkedFile> = BTreeMap::new();
     for (root, exclude) in roots.iter().zip(exclusions(roots, &options.exclude)?) {
         let kind = match kind_of(root) {
             Ok(kind) => kind,
             Err(error) => {
-                found.errors.push(error);
+                errors.push((root.clone(), error));
                 continue;
             }
         };
         let taken = match kind {
             Kind::File => vec![root.clone()],
             Kind::Folder => {
-                let (taken, mut errors) = walk_folder(root, exclude, options.threads);
-                if taken.is_empty() && errors.is_empty() {
+                let (taken, mut unread) = walk_folder(root, exclude, options.threads);
+                if taken.is_empty() && unread.is_empty() {
                     found.empty.push(root.clone());
                 }
-                found.errors.append(&mut errors);
+                errors.append(&mut unread);
                 taken
             }
         };
@@ -96,7 +107,7 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
                 Some(below) => base.join(below),
                 None => base.join(path.file_name().unwrap_or_default()),
             };
-            let file = WalkedFile { path: without_dot(&path), root: root.clone() };
+            let file = WalkedFile::below(without_dot(&path), root.clone());
             match kind {
                 // That a file was named counts more than that it was found.
                 Kind::File => drop(files.insert(key, file)),
@@ -106,7 +117,8 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, BadGlob> {
     }
     found.files = files.into_values().collect();
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
-    found.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    errors.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.errors = errors.into_iter().map(|(_, error)| error).collect();
     Ok(found)
 }
 
@@ -116,8 +128,8 @@ enum Kind {
     Folder,
 }
 
-fn kind_of(root: &Path) -> Result<Kind, WalkError> {
-    let refused = |message: String, help| Err(WalkError { path: root.to_path_buf(), message, help });
+fn kind_of(root: &Path) -> Result<Kind, Problem> {
+    let refused = |message: String, help| Err(Problem::new(message, help).in_file(display_path(root)));
     match fs::metadata(root) {
         Ok(metadata) if metadata.is_dir() => Ok(Kind::Folder),
         Ok(metadata) if metadata.is_file() => Ok(Kind::File),
@@ -170,7 +182,7 @@ fn is_git_ignored(path: &Path) -> bool {
 }
 
 /// What is left out below each of `roots`.
-fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, BadGlob> {
+fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, Problem> {
     let current = std::env::current_dir().unwrap_or_default();
     let bases: Vec<(PathBuf, PathBuf)> = roots.iter().map(|root| base(root, &current)).collect();
     let mut builders: Vec<_> = bases.iter().map(|(base, _)| OverrideBuilder::new(base)).collect();
@@ -206,7 +218,7 @@ fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
     }
 }
 
-fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<WalkError>) {
+fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<(PathBuf, Problem)>) {
     let (sender, receiver) = mpsc::channel();
     let walker = WalkBuilder::new(root).overrides(exclude).threads(threads).build_parallel();
     walker.run(|| {
@@ -257,13 +269,16 @@ fn has_python_shebang(path: &Path) -> bool {
     line.starts_with(b"#!") && memchr::memmem::find(line, b"python").is_some()
 }
 
-fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
+fn walk_error(root: &Path, error: &ignore::Error) -> (PathBuf, Problem) {
     let (path, error) = located(root, error);
     let message = match error.io_error() {
         Some(source) => format!("cannot be read: {source}"),
         None => format!("cannot be read: {error}"),
     };
-    WalkError { path: without_dot(&path), message, help: "check its permissions, or leave it out with `--exclude`" }
+    let path = without_dot(&path);
+    let problem = Problem::new(message, "check its permissions, or leave it out with `--exclude`");
+    let problem = problem.in_file(display_path(&path));
+    (path, problem)
 }
 
 fn located<'e>(root: &Path, mut error: &'e ignore::Error) -> (PathBuf, &'e ignore::Error) {
@@ -367,7 +382,7 @@ mod tests {
         let folder = tree(&[("README", "")]);
         let missing = folder.path().join("missing.py");
         let found = walk(&[missing.clone(), folder.path().to_path_buf()], &WalkOptions::default()).unwrap();
-        assert_eq!(found.errors.first().unwrap().path, missing);
+        assert_eq!(found.errors.first().unwrap().path, Some(display_path(&missing)));
         assert_eq!(found.empty, [folder.path()]);
     }
 

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
 use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::{
-    ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict,
+    ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
     is_suppression, last_segment, qualified, read_text,
 };
 use crate::text::Span;
@@ -35,17 +35,17 @@ struct Annotation(String);
 impl<'de> Deserialize<'de> for Annotation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(deserializer, |text| {
+            let refused = |message: &str, help: &str| Err(Refusal::new(message, help));
             // What ends a line for CPython, or for an editor, would end the comment.
             if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-                return Err("this cannot stand in a comment: write one line of text, without control characters".into());
+                return refused("this cannot stand in a comment", "write one line of text, without control characters");
             }
             if text.trim().is_empty() || is_suppression(&format!("# {text}")) {
-                return Err("this is no annotation: write a text for people, and none that silences findings".into());
+                return refused("this is no annotation", "write a text for people, and none that silences findings");
             }
             if names_encoding(&format!("# {text}")) {
-                return Err(
-                    "this is no annotation: write a text that does not name an encoding, as `coding: …` does".into()
-                );
+                let help = "write a text that does not name an encoding, as `coding: …` does";
+                return refused("this is no annotation", help);
             }
             Ok(Self(text.to_string()))
         })

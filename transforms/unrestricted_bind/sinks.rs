@@ -2,7 +2,7 @@
 
 use crate::python::{Call, Node};
 use crate::rule::{
-    Beside, Constants, PrefilterPattern, Table, identifier, last_segment, optional_identifier, qualified,
+    Beside, Constants, PrefilterPattern, Refusal, Table, identifier, last_segment, optional_identifier, qualified,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -157,9 +157,10 @@ impl<'de> Visitor<'de> for Row {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sink, A::Error> {
         let sink = Sink::deserialize(MapAccessDeserializer::new(map))?;
         match (sink.index, &sink.keyword) {
-            (None, None) => Err(A::Error::custom(
-                "a sink says nowhere which argument is bound: write its `index`, its `keyword`, or both",
-            )),
+            (None, None) => Err(A::Error::custom(Refusal::new(
+                "a sink says nowhere which argument is bound",
+                "write its `index`, its `keyword`, or both",
+            ))),
             _ => Ok(sink),
         }
     }

@@ -9,7 +9,7 @@ use crate::report::FindingRecord;
 use crate::review::session::{Answer, Item, Session};
 use crate::text::Source;
 use crate::text::display_path;
-use crate::workspace::baseline::{Baseline, BaselineError};
+use crate::workspace::baseline::Baseline;
 use crate::write::WriteError;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -134,12 +134,7 @@ impl Workspace<'_> {
                 written.baselined = added;
                 written.settled.extend(asked.into_iter().map(str::to_owned));
             }
-            Err(error) => written.errors.push(Problem {
-                path: Some(display_path(&error.path)),
-                line: error.line,
-                message: error.message.clone(),
-                help: error.help.clone(),
-            }),
+            Err(error) => written.errors.push(error.in_file(display_path(&path))),
         }
     }
 }
@@ -195,7 +190,7 @@ impl ReviewedFile {
         path: &Path,
         wanted: &HashSet<String>,
         surroundings: &dyn Surroundings,
-    ) -> Result<usize, BaselineError> {
+    ) -> Result<usize, Problem> {
         let mut baseline = Baseline::load_or_new(path)?;
         let is_wanted = |judged: &&mut Judged| wanted.contains(&judged.fingerprint.digest);
         for judged in self.now.findings.iter_mut().filter(is_wanted) {

@@ -153,7 +153,36 @@ impl DecodeError {
     }
 }
 
+/// The bytes of a file that is to hold `text`, which may begin with a byte order mark: in UTF-8, or in the encoding that its coding
+/// comment names, as an editor saves it and Python reads it. What is found in a text that is not saved is then what would be found once
+/// it is.
+///
+/// # Errors
+/// When the encoding is not known, or cannot write `text`.
+pub fn on_disk(text: &str) -> Result<Vec<u8>, DecodeError> {
+    let (bom, text) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => (UTF8_BOM, rest),
+        None => (&b""[..], text),
+    };
+    let codec = match encoding::cookie(text.as_bytes()) {
+        // With a byte order mark, reading refuses every other encoding.
+        Some((name, line)) if bom.is_empty() => {
+            Codec::named(&name).ok_or(DecodeError::UnknownEncoding { name, line })?
+        }
+        _ => Codec::Utf8,
+    };
+    Ok([bom, &codec.encode(text)?].concat())
+}
+
 impl Source {
+    /// The source that a file with `text` would be; see [`on_disk`].
+    ///
+    /// # Errors
+    /// As [`on_disk`], and as [`Source::decode`] for a text that Python does not read.
+    pub fn from_text(text: &str) -> Result<Self, DecodeError> {
+        Self::decode(on_disk(text)?)
+    }
+
     /// Decodes a file as CPython does: BOM, then the coding cookie of the first two lines, then UTF-8.
     ///
     /// # Errors

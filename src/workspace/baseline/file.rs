@@ -1,8 +1,9 @@
 //! The baseline's file: sorted TOML, a line for each finding.
 
-use super::BaselineError;
 use crate::engine::fingerprint::Fingerprint;
+use crate::problem::Problem;
 use crate::text::sanitize::is_deceptive;
+use crate::workspace::shown;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -66,12 +67,10 @@ impl Entry {
 ///
 /// # Errors
 /// When `disk` is not a baseline from the first to the last line.
-pub(super) fn parse(path: &Path, disk: &[u8]) -> Result<Vec<Entry>, BaselineError> {
-    let error = |line: Option<usize>, message: String, help: &str| BaselineError {
-        path: path.to_path_buf(),
-        line,
-        message,
-        help: format!("{help}; nothing counts as in the baseline until then"),
+pub(super) fn parse(path: &Path, disk: &[u8]) -> Result<Vec<Entry>, Problem> {
+    let error = |line: Option<usize>, message: String, help: &str| {
+        let help = format!("{help}; nothing counts as in the baseline until then");
+        Problem::new(message, help).in_file(shown(path)).on_line(line)
     };
     const RESTORE: &str =
         "restore it from version control, or delete it and make it anew with `tightwire baseline create`";

@@ -10,16 +10,18 @@
 mod file;
 
 use crate::engine::fingerprint::Fingerprint;
+use crate::problem::Problem;
 use crate::text::ProjectPath;
 use crate::text::display_path;
+use crate::workspace::files::{Disk, FileKind, Files};
+use crate::workspace::options::BaselineChoice;
+use crate::workspace::shown;
 use crate::write;
 use crate::write::WriteError;
 pub use file::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
-use std::fs::File;
 use std::io;
-use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,31 +50,23 @@ pub struct Change {
     pub dropped: usize,
 }
 
-/// A baseline that cannot be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct BaselineError {
-    /// The baseline's file.
-    pub path: PathBuf,
-    /// The one-based line, where it is known.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
-}
-
 impl Baseline {
     /// Reads the baseline at `path`.
     ///
     /// # Errors
     /// When there is no such file, or it is no baseline.
-    pub fn load(path: &Path) -> Result<Self, BaselineError> {
-        let disk = read(path).map_err(|error| BaselineError {
-            path: path.to_path_buf(),
-            line: None,
-            message: format!("the baseline cannot be read: {error}"),
-            help: "check its name and permissions, or make one with `tightwire baseline create`".into(),
+    pub fn load(path: &Path) -> Result<Self, Problem> {
+        Self::load_from(&Disk, path)
+    }
+
+    /// The same in `files`.
+    ///
+    /// # Errors
+    /// As [`Baseline::load`].
+    pub fn load_from(files: &dyn Files, path: &Path) -> Result<Self, Problem> {
+        let disk = read(files, path).map_err(|error| {
+            let help = "check its name and permissions, or make one with `tightwire baseline create`";
+            Problem::new(format!("the baseline cannot be read: {error}"), help).in_file(shown(path))
         })?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for entry in file::parse(path, &disk)? {
@@ -87,7 +81,7 @@ impl Baseline {
     ///
     /// # Errors
     /// When there is something else than a baseline.
-    pub fn load_or_new(path: &Path) -> Result<Self, BaselineError> {
+    pub fn load_or_new(path: &Path) -> Result<Self, Problem> {
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Ok(Self { path: path.to_path_buf(), entries: BTreeMap::new(), disk: None })
@@ -151,7 +145,7 @@ impl Baseline {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(&mut self) -> Result<(), BaselineError> {
+    pub fn save(&mut self) -> Result<(), Problem> {
         self.save_by(|path, disk, contents| match disk {
             Some(disk) => write::replace(path, disk, contents),
             None => write::create_after(path, contents, || ()),
@@ -165,17 +159,15 @@ impl Baseline {
     pub fn save_by(
         &mut self,
         write: impl FnOnce(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError>,
-    ) -> Result<(), BaselineError> {
+    ) -> Result<(), Problem> {
         let contents = file::render(self.entries.values()).into_bytes();
         if self.disk.as_ref() != Some(&contents) {
-            write(&self.path, self.disk.as_deref(), &contents).map_err(|error| BaselineError {
-                path: self.path.clone(),
-                line: None,
-                message: format!("the baseline was {error}"),
-                help: match error {
-                    WriteError::Changed => error.help().to_owned(),
-                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`".into(),
-                },
+            write(&self.path, self.disk.as_deref(), &contents).map_err(|error| {
+                let help = match error {
+                    WriteError::Changed => error.help(),
+                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`",
+                };
+                Problem::new(format!("the baseline was {error}"), help).in_file(shown(&self.path))
             })?;
         }
         self.disk = Some(contents);
@@ -199,48 +191,36 @@ impl Baseline {
 }
 
 /// Finds the baseline that holds for a file, and reads each once.
-#[derive(Debug, Default)]
 pub struct Baselines {
-    choice: Choice,
+    files: Arc<dyn Files>,
+    choice: BaselineChoice,
     /// The nearest baseline's file, by folder.
     nearest: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
     loaded: Mutex<HashMap<PathBuf, Loaded>>,
 }
 
-type Loaded = Result<Arc<HashSet<String>>, BaselineError>;
-
-/// Which baseline is used.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Choice {
-    /// The nearest one in the file's folder or above it.
-    #[default]
-    Nearest,
-    /// This one.
-    Named(PathBuf),
-    /// None.
-    Off,
-}
+type Loaded = Result<Arc<HashSet<String>>, Problem>;
 
 impl Baselines {
-    /// Those that `choice` means.
-    pub fn new(choice: Choice) -> Self {
-        Self { choice, ..Self::default() }
+    /// Those that `choice` means, in `files`.
+    pub fn new(files: Arc<dyn Files>, choice: BaselineChoice) -> Self {
+        Self { files, choice, nearest: Mutex::default(), loaded: Mutex::default() }
     }
 
     /// The baseline's file for files in `folder` (absolute, without links), if there is one. It is looked for up to the
     /// root of the repository; without one, in all folders above.
     pub fn file_for(&self, folder: &Path, repository: Option<&Path>) -> Option<PathBuf> {
         match &self.choice {
-            Choice::Off => return None,
-            Choice::Named(path) => return Some(path.clone()),
-            Choice::Nearest => {}
+            BaselineChoice::Off => return None,
+            BaselineChoice::Named(path) => return Some(path.clone()),
+            BaselineChoice::Nearest => {}
         }
         if let Some(known) = lock(&self.nearest).get(folder) {
             return known.clone();
         }
         let path = folder.join(FILE_NAME);
         // What is there but no file (a folder, a link that leads nowhere) is for the reading to refuse.
-        let found = if fs::symlink_metadata(&path).is_ok() {
+        let found = if self.files.own_kind(&path).is_ok() {
             Some(path)
         } else if repository == Some(folder) {
             None
@@ -255,21 +235,18 @@ impl Baselines {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, BaselineError> {
-        let load = || Baseline::load(path).map(|baseline| Arc::new(baseline.digests()));
+    pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, Problem> {
+        let load = || Baseline::load_from(&*self.files, path).map(|baseline| Arc::new(baseline.digests()));
         lock(&self.loaded).entry(path.to_path_buf()).or_insert_with(load).clone()
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+fn read(files: &dyn Files, path: &Path) -> io::Result<Vec<u8>> {
+    if files.kind(path)? != FileKind::File {
         return Err(io::Error::other("it is not a regular file"));
     }
     let mut disk = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut disk)?;
-    if disk.len() as u64 > MOST_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MOST_BYTES} bytes")));
-    }
+    files.read(path, MOST_BYTES, &mut disk)?;
     Ok(disk)
 }
 

@@ -59,8 +59,8 @@ fn a_file_that_is_no_whole_baseline_is_refused() {
     ] {
         fs::write(&path, &text).unwrap();
         let error = Baseline::load(&path).unwrap_err();
-        assert!(error.message.contains(message), "{error}");
-        assert_eq!(error.line, line, "{error}");
+        assert!(error.message.contains(message), "{error:?}");
+        assert_eq!(error.line, line, "{error:?}");
     }
     fs::write(&path, b"version = 1 # \xff").unwrap();
     assert!(Baseline::load(&path).unwrap_err().message.contains("not UTF-8"));
@@ -94,11 +94,23 @@ fn the_nearest_baseline_is_found_up_to_the_repository() {
     let inner = outer.join("project/app");
     fs::create_dir_all(&inner).unwrap();
     fs::write(outer.join(FILE_NAME), "").unwrap();
-    assert_eq!(Baselines::default().file_for(&inner, None), Some(outer.join(FILE_NAME)));
-    assert_eq!(Baselines::default().file_for(&inner, Some(&outer.join("project"))), None);
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, None),
+        Some(outer.join(FILE_NAME))
+    );
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, Some(&outer.join("project"))),
+        None
+    );
     fs::write(outer.join("project").join(FILE_NAME), "").unwrap();
     let project = Some(outer.join("project").join(FILE_NAME));
-    assert_eq!(Baselines::default().file_for(&inner, Some(&outer.join("project"))), project);
-    assert_eq!(Baselines::new(Choice::Off).file_for(&inner, None), None);
-    assert_eq!(Baselines::new(Choice::Named("x".into())).file_for(&inner, None), Some("x".into()));
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Nearest).file_for(&inner, Some(&outer.join("project"))),
+        project
+    );
+    assert_eq!(Baselines::new(Arc::new(Disk), BaselineChoice::Off).file_for(&inner, None), None);
+    assert_eq!(
+        Baselines::new(Arc::new(Disk), BaselineChoice::Named("x".into())).file_for(&inner, None),
+        Some("x".into())
+    );
 }

@@ -5,8 +5,12 @@
 //! and only that is passed on.
 
 mod patch;
+mod restrict;
 
-pub use crate::text::Lines;
+use crate::problem::Problem;
+use crate::text::Lines;
+use crate::workspace::shown;
+pub use restrict::restrict;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,24 +22,12 @@ pub struct Worktree {
     root: PathBuf,
 }
 
-/// Why git could not answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct GitError {
-    /// Where it was asked.
-    pub path: PathBuf,
-    /// What is wrong, in git's words where they are the best.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
-}
-
 impl Worktree {
     /// The worktree that `folder` is in.
     ///
     /// # Errors
     /// When there is none, git refuses to look at it, or there is no git.
-    pub fn around(folder: &Path) -> Result<Self, GitError> {
+    pub fn around(folder: &Path) -> Result<Self, Problem> {
         let output = git(folder, &["rev-parse", "--show-toplevel"])?;
         let path = output.strip_suffix(b"\n").unwrap_or(&output);
         if path.is_empty() {
@@ -56,7 +48,7 @@ impl Worktree {
     ///
     /// # Errors
     /// When `revision` is none, or has nothing in common with the branch.
-    pub fn since(&self, revision: &str) -> Result<HashSet<PathBuf>, GitError> {
+    pub fn since(&self, revision: &str) -> Result<HashSet<PathBuf>, Problem> {
         let base = self.merge_base(revision)?;
         let mut files = self.names(&["--diff-filter=d", &base])?;
         files.extend(self.untracked()?);
@@ -67,7 +59,7 @@ impl Worktree {
     ///
     /// # Errors
     /// When git cannot say.
-    pub fn staged(&self) -> Result<HashSet<PathBuf>, GitError> {
+    pub fn staged(&self) -> Result<HashSet<PathBuf>, Problem> {
         self.names(&["--diff-filter=d", "--cached"])
     }
 
@@ -75,7 +67,7 @@ impl Worktree {
     ///
     /// # Errors
     /// When git cannot say.
-    pub fn unstaged(&self) -> Result<HashSet<PathBuf>, GitError> {
+    pub fn unstaged(&self) -> Result<HashSet<PathBuf>, Problem> {
         self.names(&[])
     }
 
@@ -83,7 +75,7 @@ impl Worktree {
     ///
     /// # Errors
     /// As [`Worktree::since`].
-    pub fn lines_since(&self, revision: &str) -> Result<HashMap<PathBuf, Lines>, GitError> {
+    pub fn lines_since(&self, revision: &str) -> Result<HashMap<PathBuf, Lines>, Problem> {
         let base = self.merge_base(revision)?;
         // A file that is no text to git is Python to us all the same.
         let options =
@@ -96,7 +88,7 @@ impl Worktree {
     }
 
     /// The hash of the commit at which this branch left `revision`.
-    fn merge_base(&self, revision: &str) -> Result<String, GitError> {
+    fn merge_base(&self, revision: &str) -> Result<String, Problem> {
         let commit = self.commit(revision)?;
         let head = self.commit("HEAD")?;
         let output = git(&self.root, &["merge-base", &commit, &head]).map_err(|failed| {
@@ -111,7 +103,7 @@ impl Worktree {
         Ok(hash(&output))
     }
 
-    fn commit(&self, revision: &str) -> Result<String, GitError> {
+    fn commit(&self, revision: &str) -> Result<String, Problem> {
         let help = "name a branch, a tag or a commit; `git log --oneline` shows some";
         if revision.is_empty() || revision.starts_with('-') || revision.contains(['\0', '\n']) {
             return Err(error(&self.root, format!("`{revision}` is no revision"), help));
@@ -124,12 +116,12 @@ impl Worktree {
         })
     }
 
-    fn names(&self, options: &[&str]) -> Result<HashSet<PathBuf>, GitError> {
+    fn names(&self, options: &[&str]) -> Result<HashSet<PathBuf>, Problem> {
         let names = ["--name-only", "--no-renames", "-z"];
         Ok(self.split(&git(&self.root, &[&DIFF[..], &names, options, &["--"]].concat())?))
     }
 
-    fn untracked(&self) -> Result<HashSet<PathBuf>, GitError> {
+    fn untracked(&self) -> Result<HashSet<PathBuf>, Problem> {
         Ok(self.split(&git(&self.root, &["ls-files", "--others", "--exclude-standard", "-z"])?))
     }
 
@@ -152,7 +144,7 @@ const DIFF: [&str; 8] = [
 ];
 
 /// What `git`, asked in `folder`, prints.
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
     let run = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -171,7 +163,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
     if output.status.success() { Ok(output.stdout) } else { Err(refusal(folder, &output)) }
 }
 
-fn refusal(folder: &Path, output: &Output) -> GitError {
+fn refusal(folder: &Path, output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let message = first.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned();
@@ -185,8 +177,9 @@ fn refusal(folder: &Path, output: &Output) -> GitError {
     error(folder, message, help)
 }
 
-fn error(folder: &Path, message: String, help: &str) -> GitError {
-    GitError { path: folder.to_path_buf(), message, help: help.to_owned() }
+fn error(folder: &Path, message: String, help: &str) -> Problem {
+    let place = Some(shown(folder)).filter(|place| !place.is_empty());
+    Problem::new(message, help).in_file(place.unwrap_or_else(|| ".".to_owned()))
 }
 
 fn hash(output: &[u8]) -> String {

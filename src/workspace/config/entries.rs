@@ -3,9 +3,10 @@
 use super::Settings;
 use super::file::{ConfigFile, Names};
 use crate::finding::RuleId;
+use crate::workspace::shown;
 use serde::Serialize;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use toml::Value;
 
 /// A setting that holds.
@@ -15,8 +16,8 @@ pub struct Entry {
     pub name: String,
     /// What is set.
     pub value: Value,
-    /// The file that says so.
-    pub origin: PathBuf,
+    /// The file that says so, as a person at the current directory would write it.
+    pub origin: String,
 }
 
 impl Settings {
@@ -24,7 +25,7 @@ impl Settings {
     pub fn entries(&self) -> Vec<Entry> {
         let mut found: Vec<Entry> = Vec::new();
         let mut add = |name: String, value: Value, origin: &Path| {
-            found.push(Entry { name, value, origin: origin.to_path_buf() });
+            found.push(Entry { name, value, origin: shown(origin) });
         };
         if let Some((names, origin)) = self.nearest(|file| file.contents.select.as_ref()) {
             add("select".into(), texts(names), origin);

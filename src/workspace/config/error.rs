@@ -1,23 +1,29 @@
 //! What is wrong with a configuration, in three parts.
 
+use crate::problem::Problem;
 use crate::rule::{OptionError, OptionFault};
 use crate::text::nearest;
-use crate::workspace::glob::BadGlob;
+use crate::text::sanitize::visible_line;
+use crate::workspace::shown;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// A configuration that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ConfigError {
-    /// The configuration's file.
-    pub path: PathBuf,
-    /// The one-based line, where it is known.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: String,
+/// How many characters of a long text about a configuration are told from its beginning, and from its end.
+const MOST_QUOTED: usize = 200;
+
+/// A configuration in `path` that cannot be used. It quotes what is wrong, whatever that is: on one line, and not all of a long one.
+pub(super) fn unusable(path: &Path, line: Option<usize>, message: &str, help: &str) -> Problem {
+    Problem::new(quoted(message), quoted(help)).in_file(shown(path)).on_line(line)
+}
+
+fn quoted(text: &str) -> String {
+    let line = visible_line(text);
+    let count = line.chars().count();
+    if count <= 2 * MOST_QUOTED {
+        return line.into_owned();
+    }
+    let (start, end) = (line.chars().take(MOST_QUOTED), line.chars().skip(count - MOST_QUOTED));
+    start.chain(['…']).chain(end).collect()
 }
 
 /// The text of a configuration, for what is to be said about it.
@@ -29,40 +35,36 @@ pub(super) struct Document<'t> {
 
 impl Document<'_> {
     /// An error at `place`, in bytes of the text.
-    pub(super) fn error(self, place: Option<Range<usize>>, message: String, help: String) -> ConfigError {
+    pub(super) fn error(self, place: Option<Range<usize>>, message: &str, help: &str) -> Problem {
         let line = place.and_then(|place| self.text.get(..place.start)).map(|before| before.matches('\n').count() + 1);
-        ConfigError { path: self.path.to_path_buf(), line, message, help }
+        unusable(self.path, line, message, help)
     }
 
     /// What `toml` or `serde` refuses.
-    pub(super) fn refused(self, error: &toml::de::Error) -> ConfigError {
+    pub(super) fn refused(self, error: &toml::de::Error) -> Problem {
         let (message, help) = explained(error.message());
-        self.error(error.span(), message, help)
-    }
-
-    pub(super) fn bad_glob(self, place: Range<usize>, bad: BadGlob) -> ConfigError {
-        self.error(Some(place), bad.message, bad.help)
+        self.error(error.span(), &message, &help)
     }
 
     /// What a rule refuses of its options; `place` is that of its table.
-    pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> ConfigError {
+    pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> Problem {
         let rule = error.rule;
         let (message, help) = match error.fault {
             OptionFault::Unknown { name, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 (format!("`{name}` is no option of {rule}"), did_you_mean(&name, &known))
             }
-            OptionFault::Invalid { message } => {
+            OptionFault::Invalid { message, help: Some(help) } => (format!("rules.{rule}: {message}"), help),
+            OptionFault::Invalid { message, help: None } => {
                 let (message, help) = explained(&message);
                 (format!("rules.{rule}: {message}"), help)
             }
         };
-        self.error(Some(error.at.unwrap_or(place)), message, help)
+        self.error(Some(error.at.unwrap_or(place)), &message, &help)
     }
 }
 
-/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name. A text of our
-/// own says after a colon what to write instead.
+/// What serde says of a value, in our words: "unknown field `a`, expected one of `b`, `c`" with the nearest name.
 fn explained(message: &str) -> (String, String) {
     let mut quoted = message.split('`').skip(1).step_by(2);
     if let Some(unknown) = quoted.next()
@@ -72,13 +74,10 @@ fn explained(message: &str) -> (String, String) {
         let kind = if message.starts_with("unknown field") { "setting" } else { "value" };
         return (format!("`{unknown}` is no {kind} here"), did_you_mean(unknown, &known));
     }
-    match message.split_once(": write ") {
-        Some((what, instead)) => (what.to_string(), format!("write {instead}")),
-        None => (
-            format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
-            "correct it; `tightwire config schema` says what may stand there".into(),
-        ),
-    }
+    (
+        format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
+        "correct it; `tightwire config schema` says what may stand there".into(),
+    )
 }
 
 /// The help for a name that is not one of `known`.
@@ -104,7 +103,5 @@ mod tests {
         assert!(
             explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
         );
-        let (message, help) = explained("`a:80` is no host: write `a`");
-        assert_eq!((message.as_str(), help.as_str()), ("`a:80` is no host", "write `a`"));
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The doc comments of [`Contents`] are what the JSON schema says.
 
-use super::error::{ConfigError, Document};
+use super::error::Document;
 use crate::finding::RuleId;
+use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule;
 use crate::rule::Dialect;
@@ -92,7 +93,7 @@ pub(super) struct Reader<'r> {
 
 impl Reader<'_> {
     /// The configuration in `document`, a whole file of ours.
-    pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, ConfigError> {
+    pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, Problem> {
         let table = DeTable::parse(document.text).map_err(|error| document.refused(&error))?;
         let span = table.span();
         self.read(document, &Spanned::new(span, DeValue::Table(table.into_inner())))
@@ -100,7 +101,7 @@ impl Reader<'_> {
 
     /// The configuration in `document`, a `pyproject.toml`, if there is one. A file that cannot be read is an error only where it
     /// speaks of us.
-    pub(super) fn of_project(&self, document: Document<'_>) -> Result<Option<ConfigFile>, ConfigError> {
+    pub(super) fn of_project(&self, document: Document<'_>) -> Result<Option<ConfigFile>, Problem> {
         if !document.text.contains("tightwire") {
             return Ok(None);
         }
@@ -116,13 +117,13 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&self, document: Document<'_>, whole: &Spanned<DeValue<'_>>) -> Result<ConfigFile, ConfigError> {
+    fn read(&self, document: Document<'_>, whole: &Spanned<DeValue<'_>>) -> Result<ConfigFile, Problem> {
         let contents = Contents::deserialize(ValueDeserializer::from(whole.clone()));
         let contents = contents.map_err(|error| document.refused(&error))?;
         let target = contents.target_version.as_ref().map(|version| {
             let message = format!("target-version = {:?} names no Python", version.get_ref());
-            let help = "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"".into();
-            Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), message, help))
+            let help = "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"";
+            Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), &message, help))
         });
         let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
         Ok(ConfigFile {
@@ -138,16 +139,12 @@ impl Reader<'_> {
     }
 
     /// The rules that `name` means.
-    fn named(
-        &self,
-        document: Document<'_>,
-        name: &Spanned<impl AsRef<str>>,
-    ) -> Result<Vec<&Arc<dyn Rule>>, ConfigError> {
+    fn named(&self, document: Document<'_>, name: &Spanned<impl AsRef<str>>) -> Result<Vec<&Arc<dyn Rule>>, Problem> {
         rule::named(self.rules, name.get_ref().as_ref())
-            .map_err(|unknown| document.error(Some(name.span()), unknown.to_string(), unknown.help))
+            .map_err(|unknown| document.error(Some(name.span()), &unknown.message, &unknown.help))
     }
 
-    fn ids(&self, document: Document<'_>, names: &Names) -> Result<Vec<RuleId>, ConfigError> {
+    fn ids(&self, document: Document<'_>, names: &Names) -> Result<Vec<RuleId>, Problem> {
         let mut ids: Vec<RuleId> = Vec::new();
         for name in names {
             ids.extend(self.named(document, name)?.iter().map(|rule| rule.metadata().id.clone()));
@@ -161,15 +158,15 @@ impl Reader<'_> {
         &self,
         document: Document<'_>,
         globs: impl IntoIterator<Item = &'g Spanned<String>>,
-    ) -> Result<Globs, ConfigError> {
+    ) -> Result<Globs, Problem> {
         let globs: Vec<_> = globs.into_iter().collect();
         let mut builder = GlobsBuilder::new(self.folder);
         for glob in &globs {
-            builder.add(glob.get_ref()).map_err(|bad| document.bad_glob(glob.span(), bad))?;
+            builder.add(glob.get_ref()).map_err(|bad| document.error(Some(glob.span()), &bad.message, &bad.help))?;
         }
         builder.build().map_err(|(index, bad)| {
             let place = globs.get(index).map(|glob| glob.span());
-            document.error(place, bad.message, bad.help)
+            document.error(place, &bad.message, &bad.help)
         })
     }
 
@@ -177,7 +174,7 @@ impl Reader<'_> {
         &self,
         document: Document<'_>,
         ignores: &BTreeMap<Spanned<String>, Names>,
-    ) -> Result<Vec<(Vec<RuleId>, Globs)>, ConfigError> {
+    ) -> Result<Vec<(Vec<RuleId>, Globs)>, Problem> {
         let mut by_rule: BTreeMap<RuleId, Vec<&Spanned<String>>> = BTreeMap::new();
         for (glob, names) in ignores {
             for id in self.ids(document, names)? {
@@ -198,7 +195,7 @@ impl Reader<'_> {
         document: Document<'_>,
         contents: &Contents,
         whole: &Spanned<DeValue<'_>>,
-    ) -> Result<Vec<RuleOptions>, ConfigError> {
+    ) -> Result<Vec<RuleOptions>, Problem> {
         let mut found: Vec<RuleOptions> = Vec::new();
         let tables = whole.get_ref().get("rules").and_then(|rules| rules.get_ref().as_table());
         for (name, options) in tables.into_iter().flatten() {
@@ -210,7 +207,8 @@ impl Reader<'_> {
                 rule.configured(spanned).map_err(|error| document.bad_option(name.span(), error))?;
                 if found.iter().any(|known| known.ids.contains(&id)) {
                     let message = format!("the options of {id} are set twice, under two of its names");
-                    return Err(document.error(Some(name.span()), message, format!("put them under [rules.{id}]")));
+                    let help = format!("put them under [rules.{id}]");
+                    return Err(document.error(Some(name.span()), &message, &help));
                 }
                 ids.push(id);
             }

@@ -17,14 +17,15 @@ mod file;
 mod python;
 mod text;
 
+use super::files::Files;
 use super::project::is_repository;
 use crate::finding::RuleId;
+use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule::Dialects;
 use crate::rule::Rule;
 pub use entries::Entry;
-pub use error::ConfigError;
-use error::Document;
+use error::{Document, unusable};
 use file::{ConfigFile, Reader};
 use python::Required;
 use std::collections::HashMap;
@@ -34,16 +35,17 @@ use text::{project_text, readable, text_of};
 
 /// Remembers what holds in each folder.
 pub struct Configurations {
+    files: Arc<dyn Files>,
     rules: Vec<Arc<dyn Rule>>,
     /// The only configuration that counts, where one was named.
     named: Option<Arc<ConfigFile>>,
     /// What each folder says itself.
-    said: Mutex<HashMap<PathBuf, Arc<Result<Said, ConfigError>>>>,
+    said: Mutex<HashMap<PathBuf, Arc<Result<Said, Problem>>>>,
     known: Mutex<HashMap<(PathBuf, Found), Holds>>,
 }
 
 /// What holds in a folder, or what cannot be read.
-type Holds = Result<Arc<Settings>, ConfigError>;
+type Holds = Result<Arc<Settings>, Problem>;
 
 /// How a run came to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,8 +78,8 @@ pub struct Settings {
 
 impl Configurations {
     /// Of the folders that files are in; `rules` are all that may be named.
-    pub fn new(rules: Vec<Arc<dyn Rule>>) -> Self {
-        Self { rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>) -> Self {
+        Self { files, rules, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
     /// The configuration in `path` alone, wherever a file stands. Its globs are relative to the current directory, as those of the
@@ -85,29 +87,24 @@ impl Configurations {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn named(path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, ConfigError> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let error = |message: String| ConfigError {
-            path: path.clone(),
-            line: None,
-            message,
-            help: "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]".into(),
-        };
-        let text = readable(&path)?.ok_or_else(|| error("there is no such file".into()))?;
-        let folder = std::env::current_dir().and_then(|current| current.canonicalize());
-        let folder = folder.map_err(|_| error("the current directory cannot be found".into()))?;
+    pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, Problem> {
+        let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
+        let help = "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]";
+        let error = |message: &str| unusable(&path, None, message, help);
+        let text = readable(&*files, &path)?.ok_or_else(|| error("there is no such file"))?;
+        let folder = files.current().map_err(|_| error("the current directory cannot be found"))?;
         let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
-        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it".into()))?;
-        Ok(Self { named: Some(Arc::new(file)), ..Self::new(rules) })
+        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it"))?;
+        Ok(Self { named: Some(Arc::new(file)), ..Self::new(files, rules) })
     }
 
     /// What holds in `folder`, an absolute path without links, for files that were `found` so.
     ///
     /// # Errors
     /// When a configuration that counts there cannot be read.
-    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, ConfigError> {
+    pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, Problem> {
         let mut holds = Ok(Arc::new(self.outermost()));
         let mut way = Vec::new();
         for folder in folder.ancestors() {
@@ -116,7 +113,7 @@ impl Configurations {
                 break;
             }
             way.push(folder);
-            if self.named.is_none() && is_repository(folder) {
+            if self.named.is_none() && is_repository(&*self.files, folder) {
                 break;
             }
         }
@@ -150,7 +147,7 @@ impl Configurations {
             Err(_) if is_root => self.outermost(),
             Err(error) => return Err(error),
         };
-        if self.named.is_some() && is_repository(folder) {
+        if self.named.is_some() && is_repository(&*self.files, folder) {
             settings.required = None;
         }
         settings.ignored = settings.ignored_in(folder, true);
@@ -159,7 +156,7 @@ impl Configurations {
         Ok(Arc::new(settings))
     }
 
-    fn said(&self, folder: &Path) -> Arc<Result<Said, ConfigError>> {
+    fn said(&self, folder: &Path) -> Arc<Result<Said, Problem>> {
         if let Some(known) = lock(&self.said).get(folder) {
             return Arc::clone(known);
         }
@@ -168,22 +165,23 @@ impl Configurations {
         said
     }
 
-    fn read(&self, folder: &Path) -> Result<Said, ConfigError> {
+    fn read(&self, folder: &Path) -> Result<Said, Problem> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
-        let project_text = if self.named.is_none() { project_text(&project)? } else { text_of(&project) };
+        let project_text =
+            if self.named.is_none() { project_text(&*self.files, &project)? } else { text_of(&*self.files, &project) };
         let mut files = Vec::new();
         // What another configuration would say does not count, whether it can be read or not.
         if self.named.is_none() {
             let reader = Reader { rules: &self.rules, folder };
-            if let Some(text) = readable(&own)? {
+            if let Some(text) = readable(&*self.files, &own)? {
                 files.push(reader.own(Document { path: &own, text: &text })?);
             }
             if let Some(text) = &project_text {
                 files.extend(reader.of_project(Document { path: &project, text })?);
             }
         }
-        let required = python::required_by(folder, project_text.as_deref());
+        let required = python::required_by(&*self.files, folder, project_text.as_deref());
         Ok(Said { files: files.into_iter().map(Arc::new).collect(), required })
     }
 }
@@ -270,6 +268,7 @@ pub fn schema(transforms: &[Arc<dyn Rule>]) -> serde_json::Value {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::workspace::files::Disk;
     use std::fs;
 
     fn target(files: &[(&str, &str)]) -> Result<Option<Target>, String> {
@@ -278,9 +277,9 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found = Configurations::new(crate::transforms::all().to_vec())
+        let found = Configurations::new(Arc::new(Disk), crate::transforms::all().to_vec())
             .settings(&folder.path().join("app/sub"), Found::Walked);
-        found.map(|settings| settings.target()).map_err(|error| error.to_string())
+        found.map(|settings| settings.target()).map_err(|error| error.message)
     }
 
     #[test]

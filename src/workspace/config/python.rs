@@ -2,6 +2,7 @@
 
 use super::text::text_of;
 use crate::python::Target;
+use crate::workspace::files::Files;
 use std::path::{Path, PathBuf};
 
 /// What a package says it supports.
@@ -16,10 +17,10 @@ pub(super) struct Required {
 
 /// What the package in `folder` requires: `requires-python` or Poetry's `python` in `pyproject.toml`, of which `project` is the text,
 /// else `python_requires` in `setup.cfg`.
-pub(super) fn required_by(folder: &Path, project: Option<&str>) -> Option<Required> {
+pub(super) fn required_by(files: &dyn Files, folder: &Path, project: Option<&str>) -> Option<Required> {
     let in_project = project.and_then(|text| required(&text.parse().ok()?));
     let path = folder.join(if in_project.is_some() { "pyproject.toml" } else { "setup.cfg" });
-    let versions = in_project.or_else(|| required_in_cfg(&text_of(&path)?))?;
+    let versions = in_project.or_else(|| required_in_cfg(&text_of(files, &path)?))?;
     Some(Required { target: Target::parse(&versions)?, versions, path })
 }
 

@@ -6,8 +6,9 @@
 //! it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no. Files that a walk
 //! leaves out (hidden or git-ignored) are not looked at.
 
-use super::{MOST_FOLDERS, lock, read, read_into};
+use super::{MOST_FOLDERS, lock, read};
 use crate::python::{import_statements, is_standard_module, words_of};
+use crate::workspace::files::Files;
 use crate::workspace::walk;
 use crate::workspace::walk::{WalkOptions, WalkedFile};
 use std::collections::{HashMap, HashSet};
@@ -95,18 +96,18 @@ impl Importers {
     }
 
     /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
-    pub(super) fn may_take(&self, limit: &Path, file: &Path, name: &str) -> bool {
+    pub(super) fn may_take(&self, files: &dyn Files, limit: &Path, file: &Path, name: &str) -> bool {
         // A package: those who import from it are outside.
-        if limit.join("__init__.py").is_file() {
+        if files.is_file(&limit.join("__init__.py")) {
             return true;
         }
         let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
-        let imports = imports.get_or_init(|| self.imports_below(limit));
+        let imports = imports.get_or_init(|| self.imports_below(files, limit));
         let _timed = self.timed();
         if imports.len() > MOST_FILES {
             return true;
         }
-        let Some(modules) = handed_on(limit, file, imports) else { return true };
+        let Some(modules) = handed_on(files, limit, file, imports) else { return true };
         let sought = Sought::of(limit, file, &modules);
         let importers: Vec<&Imports> = imports
             .iter()
@@ -117,7 +118,7 @@ impl Importers {
             || importers.iter().any(|importer| {
                 let read = || {
                     let mut text = Vec::new();
-                    read_into(&importer.file, MOST_BYTES, &mut text).map(|()| all_words(&text))
+                    files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
                 };
                 // What cannot be read may hold anything.
                 let Some(words) = importer.all.clone().or_else(read) else { return true };
@@ -127,17 +128,17 @@ impl Importers {
     }
 
     /// What the files below `limit` import. Those that the run has not read yet are read.
-    fn imports_below(&self, limit: &Path) -> Vec<Imports> {
+    fn imports_below(&self, files: &dyn Files, limit: &Path) -> Vec<Imports> {
         let timed = self.timed();
         let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
-        let files = walked.unwrap_or_else(|| Walked::anew(limit).files);
-        if files.len() > MOST_FILES {
-            return files.into_iter().map(Imports::unread).collect();
+        let walked = walked.unwrap_or_else(|| Walked::anew(limit).files);
+        if walked.len() > MOST_FILES {
+            return walked.into_iter().map(Imports::unread).collect();
         }
-        let mut imports = Vec::with_capacity(files.len());
+        let mut imports = Vec::with_capacity(walked.len());
         let mut unknown = Vec::new();
         let known = lock(&self.known);
-        for file in files {
+        for file in walked {
             match known.get(&file) {
                 Some(known) => imports.push(known.clone()),
                 None => unknown.push(file),
@@ -150,8 +151,9 @@ impl Importers {
             let _timed = self.timed();
             let mut buffer = Vec::new();
             while let Some(batch) = unknown.chunks(BATCH).nth(next.fetch_add(1, Ordering::Relaxed)) {
-                let read =
-                    |file: &PathBuf| read_into(file, MOST_BYTES, &mut buffer).map(|()| Imports::of(file, &buffer));
+                let read = |file: &PathBuf| {
+                    files.read(file, MOST_BYTES, &mut buffer).ok().map(|()| Imports::of(file, &buffer))
+                };
                 let imports: Vec<Imports> = batch.iter().filter_map(read).collect();
                 self.count.fetch_add(batch.len(), Ordering::Relaxed);
                 lock(&found).extend(imports);
@@ -292,7 +294,7 @@ struct Called {
 
 /// What the module in `file` is called by those that import it: its own name, and those of the packages that hand on what it has by a
 /// star import.
-fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
+fn names_of(files: &dyn Files, limit: &Path, file: &Path) -> Vec<Called> {
     let name = |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_string);
     let package = |folder: &Path| Some(Called { name: name(folder)?, package: Some(folder.to_path_buf()) });
     let mut names: Vec<Called> = Vec::new();
@@ -302,7 +304,7 @@ fn names_of(limit: &Path, file: &Path) -> Vec<Called> {
         None => {}
     }
     for folder in file.ancestors().skip(1).take_while(|folder| folder.starts_with(limit)) {
-        let Some(init) = read(&folder.join("__init__.py")) else { break };
+        let Some(init) = read(files, &folder.join("__init__.py")) else { break };
         if memchr::memmem::find(&init, b"import *").is_some() {
             names.extend(package(folder));
         }
@@ -319,8 +321,8 @@ impl Called {
 
 /// What the module in `file` is called by those that import it, and what the modules are called that hand on what it has: by a star
 /// import, or as a name for the module itself. None where that leads too far.
-fn handed_on(limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
-    let mut modules = names_of(limit, file);
+fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
+    let mut modules = names_of(files, limit, file);
     let mut seen: HashSet<&Path> = HashSet::from([file]);
     let mut known = 0;
     while known < modules.len() {
@@ -343,7 +345,7 @@ fn handed_on(limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Calle
         if seen.len() > MOST_HANDED_ON {
             return None;
         }
-        modules.extend(found.into_iter().flat_map(|file| names_of(limit, file)));
+        modules.extend(found.into_iter().flat_map(|file| names_of(files, limit, file)));
     }
     Some(modules)
 }

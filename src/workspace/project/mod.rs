@@ -7,15 +7,13 @@
 
 mod importers;
 
+use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
 use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, star_binds};
 use crate::text::Source;
 use importers::Importers;
 use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -29,8 +27,8 @@ const MOST_MODULES: usize = 256;
 const MOST_FOLDERS: usize = 32;
 
 /// The modules that were asked for, by their files.
-#[derive(Default)]
 pub struct Index {
+    files: Arc<dyn Files>,
     modules: Mutex<HashMap<PathBuf, Arc<Module>>>,
     roots: Mutex<HashMap<PathBuf, bool>>,
     importers: Importers,
@@ -42,11 +40,11 @@ pub struct Index {
 /// without one the current directory if they are below it, else what was named. Of several projects, the folder around them all.
 /// Absolute, without links; none when nothing of it is there.
 pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
-    let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let current = Disk.current().ok();
     let of_one = |path: &PathBuf| {
-        let path = fs::canonicalize(path).ok()?;
+        let path = Disk.canonical(path).ok()?;
         let folder = if path.is_dir() { path } else { path.parent()?.to_path_buf() };
-        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| is_repository(folder));
+        let repository = folder.ancestors().take(MOST_FOLDERS).find(|folder| is_repository(&Disk, folder));
         let current = current.as_deref().filter(|current| folder.starts_with(current));
         Some(repository.or(current).unwrap_or(&folder).to_path_buf())
     };
@@ -57,9 +55,12 @@ pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
 }
 
 /// Whether `folder` is the outermost one of a repository.
-pub fn is_repository(folder: &Path) -> bool {
-    [".git", ".hg", ".jj", ".svn"].iter().any(|name| folder.join(name).exists())
+pub fn is_repository(files: &dyn Files, folder: &Path) -> bool {
+    REPOSITORIES.iter().any(|name| files.exists(&folder.join(name)))
 }
+
+/// What the outermost folder of a repository has.
+const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
 /// What the index came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,17 +96,35 @@ enum Star {
     Other { module: String, dialect: Dialect },
 }
 
+impl Default for Index {
+    fn default() -> Self {
+        Self::new(Arc::new(Disk))
+    }
+}
+
 impl Index {
+    /// Nothing read yet, of the modules in `files`.
+    pub fn new(files: Arc<dyn Files>) -> Self {
+        Self {
+            files,
+            modules: Mutex::default(),
+            roots: Mutex::default(),
+            importers: Importers::default(),
+            parsed: AtomicUsize::default(),
+            nanoseconds: AtomicU64::default(),
+        }
+    }
+
     /// Where `file` stands in its project, if that can be told. `root` is the path that the user named.
     pub fn locate(&self, file: &Path, root: &Path) -> Option<Place> {
-        let absolute = |path: &Path| std::path::absolute(path).and_then(fs::canonicalize).ok();
+        let absolute = |path: &Path| self.files.canonical(path).ok();
         let parent = file.parent()?;
         let folder = absolute(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
         let limit = match self.repository(&folder) {
             Some(repository) => repository.to_path_buf(),
             None => {
-                let named = absolute(root).filter(|root| root.is_dir());
-                let current = std::env::current_dir().and_then(fs::canonicalize).ok();
+                let named = absolute(root).filter(|root| self.files.is_folder(root));
+                let current = self.files.current().ok();
                 let around = [named, current].into_iter().flatten().filter(|limit| folder.starts_with(limit));
                 around.min_by_key(|limit| limit.components().count()).unwrap_or_else(|| folder.clone())
             }
@@ -162,7 +181,7 @@ impl Index {
         if let Some(known) = lock(&self.roots).get(folder) {
             return *known;
         }
-        let found = is_repository(folder);
+        let found = is_repository(&*self.files, folder);
         lock(&self.roots).insert(folder.to_path_buf(), found);
         found
     }
@@ -171,7 +190,8 @@ impl Index {
         if let Some(known) = lock(&self.modules).get(path) {
             return Arc::clone(known);
         }
-        let module = Arc::new(Module { bytes: read(path).unwrap_or_default(), contents: OnceLock::new() });
+        let module =
+            Arc::new(Module { bytes: read(&*self.files, path).unwrap_or_default(), contents: OnceLock::new() });
         Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
     }
 
@@ -231,7 +251,7 @@ impl Index {
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let source = Source::decode(bytes.to_vec()).ok();
         let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
-        let star = |written: String| match place.file(&written) {
+        let star = |written: String| match place.file(&*self.files, &written) {
             Some(file) => Star::Project(file),
             None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
         };
@@ -247,7 +267,7 @@ impl Index {
         match self.find(&given.path, place, question, Self::give) {
             Some(found) => Some(found),
             // What is not of the project is what it is called.
-            None if given.path.starts_with('.') || place.package(&given.path).is_some() => None,
+            None if given.path.starts_with('.') || place.package(&*self.files, &given.path).is_some() => None,
             None => Some(given),
         }
     }
@@ -260,15 +280,15 @@ impl Index {
         question: &mut Question<'_>,
         answer: fn(&Self, &Path, &[&str], &mut Question<'_>) -> Option<T>,
     ) -> Option<T> {
-        let (mut folder, mut segments) = place.start(path)?;
+        let (mut folder, mut segments) = place.start(&*self.files, path)?;
         // In a package a name of its own goes before a module in it.
         let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
         while !segments.is_empty() {
-            let init = package.filter(|init| init.is_file());
+            let init = package.filter(|init| self.files.is_file(init));
             if let Some(found) = init.and_then(|init| answer(self, &init, &segments, question)) {
                 return Some(found);
             }
-            match enter(&folder, segments.remove(0))? {
+            match enter(&*self.files, &folder, segments.remove(0))? {
                 Entered::Module(module) => return answer(self, &module, &segments, question),
                 Entered::Folder(inner) => {
                     package = Some(inner.join("__init__.py"));
@@ -292,13 +312,13 @@ enum Entered {
 }
 
 /// What `segment` names in `folder`: a package goes before a module, a module before a folder that is no regular package.
-fn enter(folder: &Path, segment: &str) -> Option<Entered> {
+fn enter(files: &dyn Files, folder: &Path, segment: &str) -> Option<Entered> {
     let inner = folder.join(segment);
     let module = folder.join(format!("{segment}.py"));
-    if !inner.join("__init__.py").is_file() && module.is_file() {
+    if !files.is_file(&inner.join("__init__.py")) && files.is_file(&module) {
         return Some(Entered::Module(module));
     }
-    inner.is_dir().then_some(Entered::Folder(inner))
+    files.is_folder(&inner).then_some(Entered::Folder(inner))
 }
 
 /// Where a file stands: absolute paths without links.
@@ -312,27 +332,27 @@ pub struct Place {
 
 impl Place {
     /// The folder in which the first of the segments of `path` is looked for, and the segments.
-    fn start<'p>(&self, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
+    fn start<'p>(&self, files: &dyn Files, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
         let names = path.trim_start_matches('.');
         let segments: Vec<&str> = names.split('.').filter(|segment| !segment.is_empty()).collect();
         let folder = match path.len() - names.len() {
             0 if is_standard_module(path) || canonical(path) != path => return None,
-            0 => self.package(path)?,
+            0 => self.package(files, path)?,
             dots => self.ascend(dots - 1)?,
         };
         Some((folder, segments))
     }
 
     /// The file of the module `path`, as it is imported here; the `__init__.py` of a package.
-    fn file(&self, path: &str) -> Option<PathBuf> {
-        let (mut folder, segments) = self.start(path)?;
+    fn file(&self, files: &dyn Files, path: &str) -> Option<PathBuf> {
+        let (mut folder, segments) = self.start(files, path)?;
         for (at, segment) in segments.iter().enumerate() {
-            match enter(&folder, segment)? {
+            match enter(files, &folder, segment)? {
                 Entered::Module(module) => return (at + 1 == segments.len()).then_some(module),
                 Entered::Folder(inner) => folder = inner,
             }
         }
-        Some(folder.join("__init__.py")).filter(|init| init.is_file())
+        Some(folder.join("__init__.py")).filter(|init| files.is_file(init))
     }
 
     /// The folder `levels` above, in the project.
@@ -341,15 +361,16 @@ impl Place {
     }
 
     /// The folder that holds the top-level package or module of an absolute import.
-    fn package(&self, path: &str) -> Option<PathBuf> {
+    fn package(&self, files: &dyn Files, path: &str) -> Option<PathBuf> {
         let mut segments = path.split('.');
         let (top, second) = (segments.next()?, segments.next());
         let holds = |folder: &PathBuf| {
             let package = folder.join(top);
-            folder.join(format!("{top}.py")).is_file()
-                || package.join("__init__.py").is_file()
+            files.is_file(&folder.join(format!("{top}.py")))
+                || files.is_file(&package.join("__init__.py"))
                 || second.is_some_and(|second| {
-                    package.join(format!("{second}.py")).is_file() || package.join(second).join("__init__.py").is_file()
+                    files.is_file(&package.join(format!("{second}.py")))
+                        || files.is_file(&package.join(second).join("__init__.py"))
                 })
         };
         let within = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.limit)).take(MOST_FOLDERS);
@@ -384,7 +405,9 @@ impl Project for FileProject {
     fn absolute(&self, path: &str) -> Option<String> {
         let names = path.trim_start_matches('.');
         let folder = self.place.ascend((path.len() - names.len()).checked_sub(1)?)?;
-        let is_package = |folder: &&Path| folder.starts_with(&self.place.limit) && folder.join("__init__.py").is_file();
+        let files = &self.index.files;
+        let is_package =
+            |folder: &&Path| folder.starts_with(&self.place.limit) && files.is_file(&folder.join("__init__.py"));
         let packages: Vec<&str> = folder
             .ancestors()
             .take_while(is_package)
@@ -414,23 +437,16 @@ impl Project for FileProject {
     }
 
     fn is_imported(&self, name: &str) -> bool {
-        self.index.importers.may_take(&self.place.limit, &self.file, name)
+        self.index.importers.may_take(&*self.index.files, &self.place.limit, &self.file, name)
     }
 }
 
-fn read(path: &Path) -> Option<Vec<u8>> {
-    if !fs::metadata(path).ok()?.is_file() {
+fn read(files: &dyn Files, path: &Path) -> Option<Vec<u8>> {
+    if !files.is_file(path) {
         return None;
     }
     let mut bytes = Vec::new();
-    read_into(path, MOST_BYTES, &mut bytes).map(|()| bytes)
-}
-
-/// Reads what is known to be a regular file into `buffer`; none where it has more than `most` bytes.
-fn read_into(path: &Path, most: u64, buffer: &mut Vec<u8>) -> Option<()> {
-    buffer.clear();
-    File::open(path).ok()?.take(most + 1).read_to_end(buffer).ok()?;
-    (buffer.len() as u64 <= most).then_some(())
+    files.read(path, MOST_BYTES, &mut bytes).ok().map(|()| bytes)
 }
 
 /// A thread that panicked left whole maps behind: entries are only ever added.

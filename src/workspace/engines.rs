@@ -1,21 +1,23 @@
-//! The rules that run in a file, by the command line and the configuration: an engine for each set of them.
+//! The rules that run in a file, by the options and the configurations: an engine for each set of them.
 //!
-//! `--select` goes before the configuration's `select` and `ignore`; `--ignore` adds to them. An engine is made when the first file needs
+//! The rules that the options select override the configuration's `select` and `ignore`; those that they ignore add to them. An engine is made when the first file needs
 //! it, and a project without a configuration has one.
 
-use super::{Common, UsageError, select};
 use crate::engine::Engine;
 use crate::finding::RuleId;
+use crate::problem::Problem;
 use crate::rule::{OptionError, Rule, lay_under, with_options};
 use crate::transforms;
 use crate::workspace::config::Settings;
+use crate::workspace::options::Options;
+use crate::workspace::select;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The engines of a run.
 pub(super) struct Engines {
-    /// The ids of what the command line selects, and ignores.
+    /// The ids of what the options select, and ignore.
     select: Vec<RuleId>,
     ignore: Vec<RuleId>,
     /// By the configurations that set options, nearest first.
@@ -31,22 +33,22 @@ type Key = (Origins, Vec<RuleId>);
 
 impl Engines {
     /// # Errors
-    /// When the command line names a rule that there is not.
-    pub(super) fn new(common: &Common) -> Result<Self, UsageError> {
+    /// When the options name a rule that does not exist.
+    pub(super) fn new(options: &Options) -> Result<Self, Problem> {
         let all = transforms::all();
         Ok(Self {
-            select: select::ids(all, &common.select, "--select")?,
-            ignore: select::ids(all, &common.ignore, "--ignore")?,
+            select: select::ids(all, &options.select, "--select")?,
+            ignore: select::ids(all, &options.ignore, "--ignore")?,
             configured: Mutex::default(),
             known: Mutex::default(),
         })
     }
 
-    /// The engine that the command line alone asks for.
+    /// The engine that the options alone ask for.
     ///
     /// # Errors
     /// When it leaves no rule.
-    pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, UsageError> {
+    pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, Problem> {
         Ok(self.engine(Origins::new(), select::resolve(transforms::all(), &self.select, &self.ignore)?))
     }
 
@@ -59,9 +61,9 @@ impl Engines {
         origins.dedup();
         let mut rules = self.configured(settings, &origins)?;
         // Who selects rules by name wants them to run.
-        let is_by_command_line = !self.select.is_empty();
-        let selected = if is_by_command_line { &self.select } else { settings.select().unwrap_or_default() };
-        let by_setting = settings.ignore().filter(|_| !is_by_command_line).unwrap_or_default();
+        let is_by_options = !self.select.is_empty();
+        let selected = if is_by_options { &self.select } else { settings.select().unwrap_or_default() };
+        let by_setting = settings.ignore().filter(|_| !is_by_options).unwrap_or_default();
         rules.retain(|rule| {
             let (id, by_default) = (&rule.metadata().id, rule.metadata().default);
             let is_selected = if selected.is_empty() { by_default } else { selected.contains(id) };

@@ -1,0 +1,74 @@
+//! What a run has to say about one file.
+
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::report;
+use crate::report::FindingRecord;
+use crate::terminal::streams::Terminal;
+use crate::text::display_path;
+use crate::workspace::walk::WalkedFile;
+use crate::workspace::{Candidate, Checked, Workspace};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+/// What a run has to say about one file.
+#[derive(Debug, Default)]
+pub(super) struct FileReport {
+    /// For standard output.
+    pub(super) output: Vec<u8>,
+    /// The findings, with what became of them.
+    pub(super) findings: Vec<FindingRecord>,
+    /// What went wrong.
+    pub(super) errors: Vec<Problem>,
+    /// It could hold a finding, and was parsed.
+    pub(super) is_parsed: bool,
+    /// It was rewritten, or would be.
+    pub(super) is_changed: bool,
+}
+
+impl FileReport {
+    /// A report of nothing but an error.
+    pub(super) fn failed(error: Problem) -> Self {
+        Self { errors: vec![error], ..Self::default() }
+    }
+
+    /// The findings and problems of the file at `path`, without output.
+    pub(super) fn of(path: &Path, engine: &Engine, checked: &Checked) -> Self {
+        let Some(result) = &checked.result else {
+            return Self { errors: checked.problems.clone(), ..Self::default() };
+        };
+        let path = display_path(path);
+        let mut errors = report::fault_records(&path, result);
+        errors.extend(checked.problems.iter().cloned());
+        Self {
+            findings: report::finding_records(&path, result, engine.rules()),
+            errors,
+            is_parsed: true,
+            is_changed: result.fixed.is_some(),
+            output: Vec::new(),
+        }
+    }
+}
+
+/// Has `work` look at each of `files` that can hold a finding, and `consume` take its path and report, in the order of `files`; a terminal shows
+/// how far it has come.
+///
+/// # Errors
+/// The first one of `consume`.
+pub(super) fn each(
+    workspace: &Workspace,
+    files: &[WalkedFile],
+    terminal: &Terminal,
+    work: impl Fn(&Candidate<'_>) -> FileReport + Sync,
+    mut consume: impl FnMut(PathBuf, FileReport) -> io::Result<()>,
+) -> io::Result<()> {
+    let done: Arc<AtomicUsize> = Arc::default();
+    let _progress = terminal.progress(files.len(), &done);
+    let report = |file: &WalkedFile, found: Result<Candidate<'_>, Problem>| {
+        let report = found.map_or_else(FileReport::failed, |candidate| work(&candidate));
+        (file.path.clone(), report)
+    };
+    workspace.for_each(files, &done, report, |(path, report)| consume(path, report))
+}
