@@ -6,7 +6,6 @@
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
-use crate::python::scopes::reaching;
 use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::calls::Call;
 use crate::python::syntax::literals::string_value;
@@ -403,10 +402,6 @@ impl PythonFile {
                 })
                 .collect(),
         }
-    }
-
-    pub(in crate::python) fn reaching_from(&self, name: &str, site: Node<'_>) -> Vec<BindingId> {
-        reaching::reaching(self.tree(), self.scopes(), name, site).bindings
     }
 }
 

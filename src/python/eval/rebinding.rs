@@ -1,7 +1,7 @@
 //! What else may give a name or a module's attribute another meaning than its binding says: an assignment to the attribute
 //! (`http.client.HTTPConnection = Fake`), a mock of it, and star imports of modules that nobody here has read.
 
-use crate::python::file::assigned_value;
+use crate::python::file::{Patch, assigned_value};
 use crate::python::library::modules;
 use crate::python::library::stdlib;
 use crate::python::scopes::ScopeKind;
@@ -9,25 +9,8 @@ use crate::python::syntax::calls::{Argument, Call};
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Meaning, PythonFile};
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-
-/// What a file assigns to attributes of modules and classes. Resolved when the first callee of that name asks.
-#[derive(Default)]
-pub(in crate::python) struct Patches {
-    /// By the attribute's name.
-    written: OnceCell<HashMap<String, Vec<Patch>>>,
-    /// By the attribute's name: the canonical qualified names.
-    resolved: RefCell<HashMap<String, Rc<Vec<String>>>>,
-}
-
-enum Patch {
-    /// The attribute of this expression.
-    Of(NodeId),
-    /// `mock.patch("http.client.HTTPConnection")`.
-    Path(String),
-}
 
 /// Of one attribute's patches so many are looked at; only a hostile file has more.
 const MOST: usize = 64;
@@ -78,10 +61,10 @@ impl PythonFile {
     }
 
     fn patched(&self, name: &str) -> Rc<Vec<String>> {
-        if let Some(known) = self.patches.resolved.borrow().get(name) {
+        if let Some(known) = self.caches.patched.borrow().get(name) {
             return Rc::clone(known);
         }
-        let written = self.patches.written.get_or_init(|| self.collect_patches());
+        let written = self.caches.patches.get_or_init(|| self.collect_patches());
         let spellings = std::iter::once(name).chain(modules::spellings(name));
         let patches =
             spellings.flat_map(|name| written.get(name).into_iter().flatten().map(move |patch| (name, patch)));
@@ -93,7 +76,7 @@ impl PythonFile {
             },
         });
         let resolved = Rc::new(resolved.collect::<Vec<_>>());
-        self.patches.resolved.borrow_mut().insert(name.to_string(), Rc::clone(&resolved));
+        self.caches.patched.borrow_mut().insert(name.to_string(), Rc::clone(&resolved));
         resolved
     }
 

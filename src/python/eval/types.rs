@@ -4,7 +4,7 @@ use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
 use crate::python::PythonFile;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
-use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
+use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::tree::{Node, NodeId};
 
 /// The type of an expression's value.
@@ -52,37 +52,6 @@ impl PythonFile {
             }
         }
         found
-    }
-
-    /// The class whose method's first parameter `node` is: what `self` stands for.
-    pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
-        if node.kind() != "identifier" {
-            return None;
-        }
-        let found = self.reaching_from(node.text(), node);
-        let [only] = found.as_slice() else { return None };
-        let binding = self.scopes().binding(*only)?;
-        if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
-            return None;
-        }
-        let function = self.node(binding.statement);
-        let first = function.field("parameters")?.named_children().next()?;
-        let is_static =
-            function.parent().filter(|parent| parent.kind() == "decorated_definition").is_some_and(|parent| {
-                parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
-            });
-        if first.id() != binding.identifier || is_static {
-            return None;
-        }
-        let around = self.scopes().scope(self.scopes().scope_of(function))?;
-        (around.kind == ScopeKind::Class).then_some(around.node)
-    }
-
-    /// The class whose method `node` stands in.
-    pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
-        let function = node.ancestors().find(|around| around.kind() == "function_definition")?;
-        let around = self.scopes().scope(self.scopes().scope_of(function))?;
-        (around.kind == ScopeKind::Class).then_some(around.node)
     }
 
     pub(in crate::python) fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {

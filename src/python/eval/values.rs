@@ -6,7 +6,6 @@
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
 use super::names::Fuel;
-pub(in crate::python) use super::options::Options;
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::literals::{integer_value, string_value};
 use crate::python::syntax::tree::{Node, NodeId};
@@ -364,14 +363,6 @@ impl PythonFile {
             }
             _ => true,
         }
-    }
-
-    /// The binding that binds at the identifier `name`.
-    pub(super) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
-        let all = self.owner_bindings(name.text(), name.start());
-        // In position order, which is the order of nodes.
-        let at = all.partition_point(|id| self.binding(*id).is_some_and(|binding| binding.identifier < name.id()));
-        all.get(at).copied().filter(|id| self.binding(*id).is_some_and(|binding| binding.identifier == name.id()))
     }
 
     /// `call` as one whose callee's qualified name is asked about.

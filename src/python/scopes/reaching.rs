@@ -5,7 +5,8 @@
 //! around it; code in the same scope sees what comes before it, unless a branch excludes it.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
-use crate::python::syntax::tree::{Node, Tree};
+use crate::python::syntax::statements::always_leaves;
+use crate::python::syntax::tree::{Node, NodeId, Tree};
 
 /// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
 /// meaning, and only hostile files do it.
@@ -94,14 +95,13 @@ fn runs_in(scopes: &Scopes, scope: ScopeId, owner: ScopeId) -> bool {
 }
 
 fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
-    tree.node(scopes.scope(scope).map_or(crate::python::NodeId(0), |scope| scope.node))
+    tree.node(scopes.scope(scope).map_or(NodeId(0), |scope| scope.node))
 }
 
 /// The part of `bindings`, in position order, that code at `site` of the same scope may see.
 fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node<'_>, limit: Node<'_>) -> Reaching {
     let binding = |id: &BindingId| scopes.binding(*id);
-    let identifier =
-        |id: &BindingId| binding(id).map_or(tree.node(crate::python::NodeId(0)), |it| tree.node(it.identifier));
+    let identifier = |id: &BindingId| binding(id).map_or(tree.node(NodeId(0)), |it| tree.node(it.identifier));
     // Nothing takes effect before it is written.
     let written_before = bindings.partition_point(|id| identifier(id).start() <= site.start());
     let (before, after) = bindings.split_at_checked(written_before).unwrap_or((bindings, &[]));
@@ -258,18 +258,4 @@ fn are_exclusive(meeting: &str, from: Node<'_>, to: Node<'_>) -> bool {
         "match_statement" | "block" => from.kind() == "case_clause" && to.kind() == "case_clause",
         _ => false,
     }
-}
-
-/// Whether the last statement of a block is a `return`, a `raise` or a call of `sys.exit`.
-pub(crate) fn always_leaves(block: Node<'_>) -> bool {
-    block.named_children().last().is_some_and(|last| match last.kind() {
-        "return_statement" | "raise_statement" => true,
-        "expression_statement" => last.named_children().next().is_some_and(|expression| {
-            expression.kind() == "call"
-                && expression
-                    .field("function")
-                    .is_some_and(|callee| matches!(callee.text(), "sys.exit" | "exit" | "os._exit"))
-        }),
-        _ => false,
-    })
 }

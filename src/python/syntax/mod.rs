@@ -1,5 +1,9 @@
 //! What stands where: the tree, its calls, its literals.
 
 pub mod calls;
+pub(super) mod grammar;
 pub mod literals;
+pub(super) mod node_set;
+pub(super) mod parse;
+pub(super) mod statements;
 pub mod tree;
