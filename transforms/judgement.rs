@@ -5,7 +5,7 @@ use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step, Way};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
 use crate::text::Span;
 
 /// What is known of a call while it is judged.
@@ -26,7 +26,7 @@ impl Judgement {
         let named = match callee.steps.as_slice() {
             [] => Some(name),
             // An alias of the module: the class's name stands in the call.
-            [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
+            [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
             // Other code can read an attribute of the class under its name.
             [Step::Alias(id)] if is_class_attribute(file, *id) => {
                 self.refusals.push(Reason::Attribute);
@@ -70,8 +70,8 @@ impl Judgement {
             return;
         }
         match named.map(|node| (node, node.kind())) {
-            Some((node, "attribute")) => self.edits.push(last_identifier(node).replaced_by(tls)),
-            Some((node, "identifier")) => self.renames.push(Rename { name: node.span(), to: tls }),
+            Some((node, Kind::Attribute)) => self.edits.push(last_identifier(node).replaced_by(tls)),
+            Some((node, Kind::Identifier)) => self.renames.push(Rename { name: node.span(), to: tls }),
             _ => self.refusals.push(Reason::Alias),
         }
     }
@@ -86,7 +86,7 @@ impl Judgement {
             self.doubts.push(Reason::LocalHost);
         }
         match call.argument(Some(1), Some("port")) {
-            Some(port) if without_parentheses(port).kind() != "none" => {
+            Some(port) if without_parentheses(port).kind() != Kind::None => {
                 match PortLiteral::of(without_parentheses(port)) {
                     Some(literal) if literal.number == u64::from(plain) => self.edits.push(literal.replaced_by(secure)),
                     Some(literal) if literal.number == u64::from(secure) => {}
@@ -150,5 +150,5 @@ fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
 /// The identifier that names a callee: the last one of an attribute.
 pub(super) fn last_identifier(callee: Node<'_>) -> Node<'_> {
     let callee = without_parentheses(callee);
-    callee.field("attribute").unwrap_or(callee)
+    callee.field(Field::Attribute).unwrap_or(callee)
 }

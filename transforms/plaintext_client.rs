@@ -12,7 +12,7 @@ use super::judgement::{Judgement, last_identifier};
 use super::scheme_switch::Choices;
 use crate::finding::{Finding, Fix, Reason};
 use crate::python::syntax::literals::string_value;
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Node, PythonFile, Step};
 use crate::rewrite::arguments;
 use crate::rule::query::Site;
 use crate::rule::{
@@ -231,7 +231,7 @@ fn weigh_host(file: &PythonFile, call: &Call<'_>, class: &ConnectionClass, judge
 fn is_upgraded(file: &PythonFile, call: &Call<'_>, methods: &[String]) -> bool {
     let target = target_of(call.node);
     let is_ours = |method: Node<'_>| {
-        let Some(object) = method.field("object") else { return false };
+        let Some(object) = method.field(Field::Object) else { return false };
         if object == call.node || target.is_some_and(|target| target.text() == object.text()) {
             return true;
         }

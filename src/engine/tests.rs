@@ -11,7 +11,7 @@
 
 use super::*;
 use crate::finding::{Fix, Fragment, Reason, Related, Rename, Severity, SymbolicEdit};
-use crate::python::{Node, PythonFile};
+use crate::python::{Field, Node, PythonFile};
 use crate::rule::query::Site;
 use crate::rule::{Gate, OptionError, OptionFault, Options, Table};
 use crate::text::Span;
@@ -128,7 +128,7 @@ fn annotate(_: &PythonFile, site: &Site<'_>) -> Option<Fix> {
 }
 
 fn renamed_to(site: &Site<'_>, name: &str) -> Option<Fix> {
-    let attribute: Node<'_> = site.callee.field("attribute")?;
+    let attribute: Node<'_> = site.callee.field(Field::Attribute)?;
     edits(vec![attribute.replaced_by(name)])
 }
 

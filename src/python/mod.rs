@@ -53,6 +53,7 @@ pub use project::{Constant, Export, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, Call};
 pub(crate) use syntax::grammar::language;
+pub use syntax::kinds::{Field, Kind};
 pub use syntax::literals;
 pub use syntax::node_set::NodeSet;
 pub use syntax::parse::{MAX_DEPTH, ParseError};

@@ -11,7 +11,7 @@ mod sinks;
 mod socket;
 
 use crate::finding::{Finding, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rule::query::Site;
 use crate::rule::{Definition, FileContext, Gate, Metadata, OptionError, Options, Table, Transform, last_segment};
 use crate::text::Span;
@@ -110,7 +110,7 @@ impl UnrestrictedBind {
             None => (&self.0.tables.settings, assigned(site)),
         };
         let callees = match site.callee.kind() {
-            "identifier" if call.as_ref().is_some_and(|call| call.node.kind() == "assignment") => {
+            Kind::Identifier if call.as_ref().is_some_and(|call| call.node.kind() == Kind::Assignment) => {
                 configured_name(site.callee, context).into_iter().collect()
             }
             _ => known.file.callees(site.callee),
@@ -153,7 +153,7 @@ fn configured_name(name: Node<'_>, context: &FileContext) -> Option<Callee> {
 
 /// An assignment as a call of its target with what is assigned.
 fn assigned<'f>(site: &Site<'f>) -> Option<Call<'f>> {
-    let value = site.node.field("right")?;
+    let value = site.node.field(Field::Right)?;
     Some(Call { node: site.node, callee: site.callee, list: value, arguments: vec![Argument::Positional(value)] })
 }
 
@@ -175,7 +175,7 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
         let calls_base = || {
             // `self.server_bind()` calls its own.
             let is_own = |attribute: &Node<'_>| {
-                attribute.field("object").and_then(|object| file.class_of_self(object)).is_some()
+                attribute.field(Field::Object).and_then(|object| file.class_of_self(object)).is_some()
             };
             let of_base = |class| file.attributes_called_in("server_bind", class).any(|attribute| !is_own(&attribute));
             let binds = |class| file.attributes_called_in("bind", class).next().is_some();
@@ -190,7 +190,7 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
 fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
     let Some(class) = sink.server_class.as_ref() else { return true };
     let Some(given) = call.argument(Some(class.index), Some(&class.keyword)) else { return true };
-    let is_object = file.value(given).is_some_and(|value| value.node.kind() == "call");
+    let is_object = file.value(given).is_some_and(|value| value.node.kind() == Kind::Call);
     !is_object && file.callees(given).iter().all(|callee| !is_unbound(file, callee))
 }
 

@@ -4,6 +4,7 @@
 //! passes it as a parameter. Which name an option gets is computed as those libraries do.
 
 use crate::python::scopes::Binding;
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Argument, Call, Node, NodeId, PythonFile};
 use std::collections::HashMap;
@@ -21,8 +22,8 @@ impl PythonFile {
     /// The default that a `click` decorator gives to a parameter.
     pub(in crate::python) fn decorated_default(&self, parameter: &Binding) -> Option<Node<'_>> {
         let function = self.node(parameter.statement);
-        let decorated = function.parent().filter(|parent| parent.kind() == "decorated_definition")?;
-        let decorators = decorated.named_children().filter(|child| child.kind() == "decorator").take(64);
+        let decorated = function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition)?;
+        let decorators = decorated.named_children().filter(|child| child.kind() == Kind::Decorator).take(64);
         let mut found = decorators.filter_map(|decorator| {
             let call = Call::of(decorator.named_children().next()?)?;
             let path = self.qualified_name(call.callee)?;

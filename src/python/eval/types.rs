@@ -5,6 +5,7 @@ use crate::python::PythonFile;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
 
 /// The type of an expression's value.
@@ -40,7 +41,7 @@ impl PythonFile {
         let mut found: Vec<NodeId> = Vec::new();
         let mut open = vec![class];
         while let Some(class) = open.pop() {
-            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
             for base in bases.named_children() {
                 if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
                     && !found.contains(&base)
@@ -60,17 +61,17 @@ impl PythonFile {
             return None;
         }
         match node.kind() {
-            "parenthesized_expression" | "await" => {
+            Kind::ParenthesizedExpression | Kind::Await => {
                 self.instance_within(node.named_children().next()?, depth + 1, fuel)
             }
-            "named_expression" => self.instance_within(node.field("value")?, depth + 1, fuel),
-            "call" => self.instance_of_call(node, depth, fuel),
-            "identifier" => match self.class_of_self(node) {
+            Kind::NamedExpression => self.instance_within(node.field(Field::Value)?, depth + 1, fuel),
+            Kind::Call => self.instance_of_call(node, depth, fuel),
+            Kind::Identifier => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
                 None => self
                     .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
             },
-            "attribute" => {
+            Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
                 let (class, attribute) = (self.class_of_self(object)?, attribute.text());
                 self.instances_agree(self.class_attributes(class, attribute).to_vec(), |found| match found.value {
@@ -83,7 +84,7 @@ impl PythonFile {
     }
 
     fn instance_of_call(&self, call: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
-        let function = call.field("function")?;
+        let function = call.field(Field::Function)?;
         if function.text() == "super" {
             let class = self.enclosing_class(call)?;
             return Some(self.instance_of_class(class, None, depth, fuel));
@@ -91,7 +92,7 @@ impl PythonFile {
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
         if HOLDERS.contains(&first.path.as_str()) {
-            let held = call.field("arguments")?.named_children().next()?;
+            let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
         }
         let class = first.steps.iter().find_map(|step| match step {
@@ -99,7 +100,7 @@ impl PythonFile {
             _ => None,
         });
         // A wrapped socket is the socket that it wraps.
-        let wrapped = call.field("arguments").filter(|_| first.path.ends_with(".wrap_socket"));
+        let wrapped = call.field(Field::Arguments).filter(|_| first.path.ends_with(".wrap_socket"));
         let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
             Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
             None => Some(call.id()),
@@ -138,7 +139,7 @@ impl PythonFile {
 
     fn instance_of_value(&self, value: NodeId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
         let value = self.node(value);
-        if value.kind() == "none" {
+        if value.kind() == Kind::None {
             return Ok(None);
         }
         self.instance_within(value, depth + 1, fuel).map(Some).ok_or(Unknown)
@@ -177,8 +178,8 @@ impl PythonFile {
                 continue;
             }
             seen.push(class);
-            let Some(bases) = self.node(class).field("superclasses") else { continue };
-            for base in bases.named_children().filter(|base| base.kind() != "keyword_argument") {
+            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
+            for base in bases.named_children().filter(|base| base.kind() != Kind::KeywordArgument) {
                 match self.resolve_within(base, depth + 1, fuel) {
                     Some(Resolved { meaning: Meaning::Path(path), dialect, .. }) => found.push((path, dialect)),
                     Some(Resolved { meaning: Meaning::Class(class), .. }) => open.push(class),

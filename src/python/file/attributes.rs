@@ -3,6 +3,7 @@
 use super::PythonFile;
 use super::caches::ClassAttribute;
 use crate::python::scopes::{BindingKind, ScopeKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
 use std::collections::{HashMap, HashSet};
 
@@ -24,10 +25,10 @@ impl PythonFile {
     pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
         let copies = self.caches.copies.get_or_init(|| {
             let mut copies: HashMap<String, Vec<String>> = HashMap::new();
-            for node in self.tree().nodes().filter(|node| node.kind() == "assignment") {
-                let is_name = |side: &Node<'_>| matches!(side.kind(), "identifier" | "attribute");
+            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Assignment) {
+                let is_name = |side: &Node<'_>| matches!(side.kind(), Kind::Identifier | Kind::Attribute);
                 if let (Some(left), Some(right)) =
-                    (node.field("left").filter(is_name), node.field("right").filter(is_name))
+                    (node.field(Field::Left).filter(is_name), node.field(Field::Right).filter(is_name))
                 {
                     copies.entry(right.text().to_string()).or_default().push(left.text().to_string());
                 }
@@ -45,7 +46,7 @@ impl PythonFile {
 
     /// The class whose method's first parameter `node` is: what `self` stands for.
     pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
-        if node.kind() != "identifier" {
+        if node.kind() != Kind::Identifier {
             return None;
         }
         let found = self.reaching_from(node.text(), node);
@@ -55,10 +56,10 @@ impl PythonFile {
             return None;
         }
         let function = self.node(binding.statement);
-        let first = function.field("parameters")?.named_children().next()?;
+        let first = function.field(Field::Parameters)?.named_children().next()?;
         let is_static =
-            function.parent().filter(|parent| parent.kind() == "decorated_definition").is_some_and(|parent| {
-                parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+            function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition).is_some_and(|parent| {
+                parent.children().any(|child| child.kind() == Kind::Decorator && child.text().contains("staticmethod"))
             });
         if first.id() != binding.identifier || is_static {
             return None;
@@ -69,7 +70,7 @@ impl PythonFile {
 
     /// The class whose method `node` stands in.
     pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
-        let function = node.ancestors().find(|around| around.kind() == "function_definition")?;
+        let function = node.ancestors().find(|around| around.kind() == Kind::FunctionDefinition)?;
         let around = self.scopes().scope(self.scopes().scope_of(function))?;
         (around.kind == ScopeKind::Class).then_some(around.node)
     }
@@ -77,7 +78,7 @@ impl PythonFile {
     /// The texts of the attributes that are assigned: `args.host` for `args.host = …`.
     pub(in crate::python) fn assigned_attributes(&self) -> &HashSet<String> {
         self.caches.assigned_attributes.get_or_init(|| {
-            let attributes = self.tree().nodes().filter(|node| node.kind() == "attribute");
+            let attributes = self.tree().nodes().filter(|node| node.kind() == Kind::Attribute);
             attributes.filter(|node| assigned_value(*node).is_some()).map(|node| node.text().to_string()).collect()
         })
     }
@@ -85,8 +86,8 @@ impl PythonFile {
     fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {
         self.caches.attributes_by_name.get_or_init(|| {
             let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
-            for node in self.tree().nodes().filter(|node| node.kind() == "attribute") {
-                if let Some(name) = node.field("attribute") {
+            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
+                if let Some(name) = node.field(Field::Attribute) {
                     index.entry(name.text().to_string()).or_default().push(node.id());
                 }
             }
@@ -96,9 +97,11 @@ impl PythonFile {
 
     fn collect_attributes(&self) -> HashMap<(NodeId, String), Vec<ClassAttribute>> {
         let mut found: HashMap<(NodeId, String), Vec<ClassAttribute>> = HashMap::new();
-        for node in self.tree().nodes().filter(|node| node.kind() == "attribute") {
+        for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
             let Some((value, is_target)) = assigned_value(node) else { continue };
-            let (Some(object), Some(name)) = (node.field("object"), node.field("attribute")) else { continue };
+            let (Some(object), Some(name)) = (node.field(Field::Object), node.field(Field::Attribute)) else {
+                continue;
+            };
             if is_target && let Some(class) = self.class_of_self(object) {
                 let attribute = ClassAttribute { target: node.id(), value: value.map(Node::id) };
                 found.entry((class, name.text().to_string())).or_default().push(attribute);
@@ -123,18 +126,18 @@ impl PythonFile {
 /// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.
 pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'_>>, bool)> {
     let parent = node.parent()?;
-    match (parent.kind(), node.field_name()) {
-        ("assignment", Some("left")) => {
-            let mut value = parent.field("right");
-            while let Some(inner) = value.filter(|value| value.kind() == "assignment") {
-                value = inner.field("right");
+    match (parent.kind(), node.parent_field()) {
+        (Kind::Assignment, Some(Field::Left)) => {
+            let mut value = parent.field(Field::Right);
+            while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
+                value = inner.field(Field::Right);
             }
             // `self.x: T` without a value declares.
             value.map(|value| (Some(value), true))
         }
-        ("augmented_assignment" | "for_statement" | "for_in_clause", Some("left")) => Some((None, true)),
-        ("pattern_list" | "tuple_pattern" | "list_pattern" | "list_splat_pattern", _) => Some((None, true)),
-        ("as_pattern_target", _) => {
+        (Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause, Some(Field::Left)) => Some((None, true)),
+        (Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::ListSplatPattern, _) => Some((None, true)),
+        (Kind::AsPatternTarget, _) => {
             let pattern = parent.parent()?;
             Some((pattern.named_children().next(), true))
         }

@@ -4,6 +4,7 @@ use super::PythonFile;
 use super::caches::Uses;
 use crate::python::scopes::reaching;
 use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::StringLiteral;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::text::Span;
@@ -84,7 +85,7 @@ impl PythonFile {
         }
         let mut uses = Uses::default();
         for read in self.reads().get(name).into_iter().flatten().map(|&read| self.node(read)) {
-            if read.kind() != "identifier" {
+            if read.kind() != Kind::Identifier {
                 // A string in `__all__`.
                 uses.by_scope.entry(ScopeId(0)).or_default().push(read.id());
                 continue;
@@ -107,8 +108,9 @@ impl PythonFile {
     /// The reads of `name` that no binding of this file owns: of a builtin, of what a star import brings, or of nothing.
     pub fn free_reads(&self, name: &str) -> Vec<Node<'_>> {
         let reads = self.reads();
-        let is_free =
-            |read: &Node<'_>| read.kind() == "identifier" && self.scopes().owner(name, self.scope_of(*read)).is_none();
+        let is_free = |read: &Node<'_>| {
+            read.kind() == Kind::Identifier && self.scopes().owner(name, self.scope_of(*read)).is_none()
+        };
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
@@ -116,8 +118,8 @@ impl PythonFile {
     /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked `noqa: F401`.
     pub fn is_named_in_text(&self, name: &str) -> bool {
         self.tree().nodes().any(|node| match node.kind() {
-            "string_content" => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
-            "comment" => {
+            Kind::StringContent => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
+            Kind::Comment => {
                 let text = node.text();
                 let is_type = text.trim_start_matches('#').trim_start().starts_with("type:");
                 (is_type || text.contains("F401"))
@@ -133,8 +135,8 @@ impl PythonFile {
             Some(BindingKind::Assign { value } | BindingKind::Unpack { value, .. }) => self.node(*value),
             _ => return false,
         };
-        let assignment = value.parent().filter(|around| around.kind() == "assignment");
-        assignment.and_then(Node::parent).is_some_and(|around| around.kind() == "assignment")
+        let assignment = value.parent().filter(|around| around.kind() == Kind::Assignment);
+        assignment.and_then(Node::parent).is_some_and(|around| around.kind() == Kind::Assignment)
     }
 
     /// As [`PythonFile::reaching`], for a read that stands at `site`.
@@ -180,10 +182,10 @@ impl PythonFile {
         let mut found: HashMap<String, Vec<NodeId>> = HashMap::new();
         for node in self.tree().nodes() {
             match node.kind() {
-                "identifier" if !bound.contains(&node.id()) && is_read(node) => {
+                Kind::Identifier if !bound.contains(&node.id()) && is_read(node) => {
                     found.entry(node.text().to_string()).or_default().push(node.id());
                 }
-                "string" if is_in_all(node) => {
+                Kind::String if is_in_all(node) => {
                     if let Some(name) = StringLiteral::of(node).and_then(|literal| literal.value) {
                         found.entry(name).or_default().push(node.id());
                     }
@@ -208,20 +210,22 @@ fn line_of(text: &str, offset: usize) -> &str {
 fn is_read(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     match parent.kind() {
-        "attribute" => node.field_name() == Some("object"),
-        "keyword_argument" | "default_parameter" | "typed_default_parameter" => node.field_name() != Some("name"),
-        "dotted_name" => parent.parent().is_some_and(|around| {
+        Kind::Attribute => node.parent_field() == Some(Field::Object),
+        Kind::KeywordArgument | Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+            node.parent_field() != Some(Field::Name)
+        }
+        Kind::DottedName => parent.parent().is_some_and(|around| {
             !matches!(
                 around.kind(),
-                "import_statement"
-                    | "import_from_statement"
-                    | "aliased_import"
-                    | "relative_import"
-                    | "future_import_statement"
+                Kind::ImportStatement
+                    | Kind::ImportFromStatement
+                    | Kind::AliasedImport
+                    | Kind::RelativeImport
+                    | Kind::FutureImportStatement
             )
         }),
-        "aliased_import" => false,
-        "global_statement" | "nonlocal_statement" => true,
+        Kind::AliasedImport => false,
+        Kind::GlobalStatement | Kind::NonlocalStatement => true,
         _ => true,
     }
 }
@@ -229,7 +233,7 @@ fn is_read(node: Node<'_>) -> bool {
 fn is_in_all(node: Node<'_>) -> bool {
     node.ancestors()
         .take(4)
-        .find(|around| matches!(around.kind(), "assignment" | "augmented_assignment" | "call"))
-        .and_then(|around| around.field("left").or_else(|| around.field("function")))
+        .find(|around| matches!(around.kind(), Kind::Assignment | Kind::AugmentedAssignment | Kind::Call))
+        .and_then(|around| around.field(Field::Left).or_else(|| around.field(Field::Function)))
         .is_some_and(|target| target.text().starts_with("__all__"))
 }

@@ -3,6 +3,7 @@
 use super::PythonFile;
 use crate::python::library::modules::{Dialect, dialect};
 use crate::python::scopes::BindingKind;
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
 
 /// Modules of Python 2, or that stand between the two.
@@ -36,7 +37,7 @@ impl PythonFile {
         *self.caches.shows.get_or_init(|| {
             let (mut on_2, mut on_3) = (false, false);
             for node in self.tree().nodes() {
-                on_2 |= matches!(node.kind(), "print_statement" | "exec_statement");
+                on_2 |= matches!(node.kind(), Kind::PrintStatement | Kind::ExecStatement);
                 on_3 |= is_python_3(node);
             }
             match (on_2, on_3) {
@@ -56,8 +57,8 @@ impl PythonFile {
             Dialect::Both => {}
         }
         let shows_python_2 = |node: Node<'_>| match node.kind() {
-            "identifier" => NAMES_OF_PYTHON_2.contains(&node.text()),
-            "future_import_statement" => is_of_python_2(node),
+            Kind::Identifier => NAMES_OF_PYTHON_2.contains(&node.text()),
+            Kind::FutureImportStatement => is_of_python_2(node),
             _ => false,
         };
         let is_of_python_2 = |path: &str| {
@@ -77,26 +78,26 @@ impl PythonFile {
 /// Whether Python 2.7 refuses what the node is.
 fn is_python_3(node: Node<'_>) -> bool {
     match node.kind() {
-        "await"
-        | "nonlocal_statement"
-        | "named_expression"
-        | "match_statement"
-        | "typed_parameter"
-        | "typed_default_parameter"
-        | "keyword_separator"
-        | "positional_separator"
-        | "interpolation" => true,
+        Kind::Await
+        | Kind::NonlocalStatement
+        | Kind::NamedExpression
+        | Kind::MatchStatement
+        | Kind::TypedParameter
+        | Kind::TypedDefaultParameter
+        | Kind::KeywordSeparator
+        | Kind::PositionalSeparator
+        | Kind::Interpolation => true,
         // `def f() -> T:`, `x: T = 1`, `raise E from e`
-        "type" => true,
-        "async" => true,
-        "raise_statement" => node.field("cause").is_some(),
+        Kind::Type => true,
+        Kind::Async => true,
+        Kind::RaiseStatement => node.field(Field::Cause).is_some(),
         _ => false,
     }
 }
 
 /// `from __future__ import annotations` is Python 3's; what else there is, Python 3 has by itself.
 fn is_of_python_2(import: Node<'_>) -> bool {
-    import.fields("name").any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
+    import.fields(Field::Name).any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
 }
 
 #[cfg(test)]

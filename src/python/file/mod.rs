@@ -21,6 +21,7 @@ use super::scopes::Scopes;
 use super::syntax::parse::{self, ParseError};
 use super::syntax::tree::{Node, NodeId, Tree};
 use super::target::Target;
+use crate::python::syntax::kinds::Kind;
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -84,7 +85,7 @@ impl PythonFile {
 
     /// All `comment` nodes, in position order.
     pub fn comments(&self) -> Vec<Node<'_>> {
-        self.tree.nodes().filter(|node| node.kind() == "comment").collect()
+        self.tree.nodes().filter(|node| node.kind() == Kind::Comment).collect()
     }
 
     /// Runs `visit` on the matches of `query`, as (pattern, captures).

@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub(super) mod grammar;
+pub mod kinds;
 pub mod literals;
 pub(super) mod node_set;
 pub(super) mod parse;

@@ -4,8 +4,9 @@
 //! mostly asks "what is around this?". Here a parent is one index away, a node's descendants are a range, and nothing
 //! recurses, however deep the source nests.
 
-use super::grammar::{FIELDS, KINDS};
+use super::grammar;
 use super::parse::{MAX_DEPTH, ParseError};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::text::Span;
 
 /// The syntax tree with the text that it was parsed from.
@@ -17,8 +18,9 @@ pub struct Tree {
 
 #[derive(Debug)]
 struct NodeRecord {
-    kind: u16,
-    field: u16,
+    kind: Kind,
+    kind_id: u16,
+    field: Option<Field>,
     start: u32,
     end: u32,
     parent: u32,
@@ -59,12 +61,14 @@ impl Tree {
         'walk: loop {
             let node = cursor.node();
             let id = u32::try_from(nodes.len()).unwrap_or(NO_PARENT);
+            let kind = grammar::kind(node.kind_id());
             // tree-sitter-python takes the carriage return of a CRLF into a comment; it belongs to the line ending.
             let ends_in_return =
-                node.kind() == "comment" && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
+                kind == Kind::Comment && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
             nodes.push(NodeRecord {
-                kind: node.kind_id(),
-                field: cursor.field_id().map_or(0, std::num::NonZero::get),
+                kind,
+                kind_id: node.kind_id(),
+                field: cursor.field_id().and_then(|id| grammar::field(id.get())),
                 start: u32::try_from(node.start_byte()).unwrap_or(u32::MAX),
                 end: u32::try_from(node.end_byte() - usize::from(ends_in_return)).unwrap_or(u32::MAX),
                 parent: open.last().copied().unwrap_or(NO_PARENT),
@@ -132,7 +136,7 @@ impl Tree {
             .enumerate()
             .skip(first)
             .take_while(|(_, record)| record.start == start)
-            .find(|(_, record)| record.end == end && record.kind == node.kind_id())
+            .find(|(_, record)| record.end == end && record.kind_id == node.kind_id())
             .and_then(|(index, _)| Some(self.node(NodeId(u32::try_from(index).ok()?))))
     }
 
@@ -152,7 +156,7 @@ impl Eq for Node<'_> {}
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let span = self.span();
-        write!(f, "{}[{}..{}]", self.kind(), span.start, span.end)
+        write!(f, "{:?}[{}..{}]", self.kind(), span.start, span.end)
     }
 }
 
@@ -162,9 +166,9 @@ impl<'f> Node<'f> {
         self.id
     }
 
-    /// tree-sitter-python's name of the node's kind; `ERROR` for what could not be parsed.
-    pub fn kind(self) -> &'static str {
-        self.tree.record(self.id).and_then(|record| KINDS.get(usize::from(record.kind))).map_or("ERROR", String::as_str)
+    /// What kind of node it is; [`Kind::Error`] for what could not be parsed.
+    pub fn kind(self) -> Kind {
+        self.tree.record(self.id).map_or(Kind::Error, |record| record.kind)
     }
 
     /// Where it stands, as byte offsets into the text.
@@ -197,7 +201,7 @@ impl<'f> Node<'f> {
 
     /// Whether it could not be parsed, or was made up by the parser to go on.
     pub fn is_error(self) -> bool {
-        self.tree.record(self.id).is_some_and(|record| record.missing) || self.kind() == "ERROR"
+        self.tree.record(self.id).is_some_and(|record| record.missing) || self.kind() == Kind::Error
     }
 
     /// The node around it.
@@ -222,23 +226,22 @@ impl<'f> Node<'f> {
     /// Children that have a name in the grammar, comments left out.
     pub fn named_children(self) -> impl Iterator<Item = Node<'f>> {
         self.children()
-            .filter(|child| child.is_named() && child.kind() != "comment" && child.kind() != "line_continuation")
+            .filter(|child| child.is_named() && child.kind() != Kind::Comment && child.kind() != Kind::LineContinuation)
     }
 
-    /// The first child in field `name`.
-    pub fn field(self, name: &'static str) -> Option<Node<'f>> {
-        self.fields(name).next()
+    /// The first child in `field`.
+    pub fn field(self, field: Field) -> Option<Node<'f>> {
+        self.fields(field).next()
     }
 
-    /// The children in field `name`.
-    pub fn fields(self, name: &'static str) -> impl Iterator<Item = Node<'f>> {
-        self.children().filter(move |child| child.field_name() == Some(name))
+    /// The children in `field`.
+    pub fn fields(self, field: Field) -> impl Iterator<Item = Node<'f>> {
+        self.children().filter(move |child| child.parent_field() == Some(field))
     }
 
-    /// The name of the field that it fills in its parent.
-    pub fn field_name(self) -> Option<&'static str> {
-        let field = self.tree.record(self.id)?.field;
-        FIELDS.get(usize::from(field)).copied().filter(|name| !name.is_empty())
+    /// The field that it fills in its parent.
+    pub fn parent_field(self) -> Option<Field> {
+        self.tree.record(self.id)?.field
     }
 
     /// Itself and everything below it, in position order.
@@ -253,10 +256,10 @@ impl<'f> Node<'f> {
 
     /// The object and the name of an `attribute`; none for other nodes, and where a syntax error stands between the two.
     pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
-        if self.kind() != "attribute" || self.children().any(Node::is_error) {
+        if self.kind() != Kind::Attribute || self.children().any(Node::is_error) {
             return None;
         }
-        Some((self.field("object")?, self.field("attribute")?))
+        Some((self.field(Field::Object)?, self.field(Field::Attribute)?))
     }
 
     /// The child before this one of the same parent, punctuation and comments included.
