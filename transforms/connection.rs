@@ -3,7 +3,7 @@
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Dialect, Node, NodeId, PythonFile, ScopeKind};
+use crate::python::{Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind};
 use crate::rewrite::arguments;
 use crate::rule::{Beside, PrefilterPattern, Row, identifier, last_segment, optional_identifier, qualified};
 use schemars::JsonSchema;
@@ -132,7 +132,7 @@ pub(crate) fn name_positional(
             Dialect::Both => on_2.filter(|name| Some(*name) == on_3),
         }?;
         if drop_none.contains(&name.as_str()) {
-            if value.kind() != "none" {
+            if value.kind() != Kind::None {
                 return None;
             }
             dropped.push(*value);
@@ -146,7 +146,7 @@ pub(crate) fn name_positional(
 
 /// What stands in any parentheses around nothing but it.
 pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
-    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == "parenthesized_expression") {
+    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == Kind::ParenthesizedExpression) {
         node = inner;
     }
     node
@@ -206,7 +206,7 @@ impl<'f> LaterUses<'f> {
     /// is handed on under no name or beside it.
     pub(crate) fn of_call(&self, call: Node<'_>) -> LaterUse {
         let file = self.file;
-        if let Some(parent) = call.parent().filter(|parent| parent.kind() == "attribute") {
+        if let Some(parent) = call.parent().filter(|parent| parent.kind() == Kind::Attribute) {
             return seen(file, parent);
         }
         let Some(target) = target_of(call) else { return self.strays() };
@@ -215,7 +215,7 @@ impl<'f> LaterUses<'f> {
         let scope = file.scope(scope);
         let in_class = scope.is_some_and(|scope| scope.kind == ScopeKind::Class);
         let within = match target.kind() {
-            "attribute" => file.enclosing_class(call),
+            Kind::Attribute => file.enclosing_class(call),
             _ => scope.map(|scope| scope.node),
         };
         let within: Node<'_> = within.map_or(file.root(), |node: NodeId| file.node(node));
@@ -253,7 +253,7 @@ impl<'f> LaterUses<'f> {
         }
         let mut found = LaterUse::default();
         for attribute in TELLING.iter().flat_map(|name| file.attributes_called_in(name, within)) {
-            let object = attribute.field("object").map(|object| object.text().trim_matches(['(', ')', ' ']));
+            let object = attribute.field(Field::Object).map(|object| object.text().trim_matches(['(', ')', ' ']));
             if object.is_some_and(|object| names.iter().any(|name| name == object)) {
                 found = found.or(seen(file, attribute));
             }
@@ -267,24 +267,24 @@ impl<'f> LaterUses<'f> {
         let file = self.file;
         let hands_on = |read: Node<'_>| {
             read.parent().is_some_and(|around| match around.kind() {
-                "attribute" => read.field_name() != Some("object"),
-                "assignment" => read.field_name() == Some("right"),
-                "argument_list"
-                | "keyword_argument"
-                | "return_statement"
-                | "yield"
-                | "list"
-                | "tuple"
-                | "pair"
-                | "set"
-                | "expression_list"
-                | "for_statement"
-                | "lambda"
-                | "conditional_expression" => true,
+                Kind::Attribute => read.parent_field() != Some(Field::Object),
+                Kind::Assignment => read.parent_field() == Some(Field::Right),
+                Kind::ArgumentList
+                | Kind::KeywordArgument
+                | Kind::ReturnStatement
+                | Kind::Yield
+                | Kind::List
+                | Kind::Tuple
+                | Kind::Pair
+                | Kind::Set
+                | Kind::ExpressionList
+                | Kind::ForStatement
+                | Kind::Lambda
+                | Kind::ConditionalExpression => true,
                 _ => false,
             })
         };
-        match target.field("attribute") {
+        match target.field(Field::Attribute) {
             // Its object may be anyone's: `client.conn.set_tunnel(…)`.
             Some(_) => true,
             None => {
@@ -299,7 +299,7 @@ impl<'f> LaterUses<'f> {
         *self.strays.get_or_init(|| {
             let file = self.file;
             let is_stray = |attribute: &Node<'_>| {
-                attribute.field("object").is_some_and(|object| {
+                attribute.field(Field::Object).is_some_and(|object| {
                     file.class_of_self(object).is_none()
                         && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
                 })
@@ -323,7 +323,7 @@ const MOST_BINDINGS: usize = 16;
 /// `setattr(connection, "sock", …)`.
 fn is_set_by_name(read: Node<'_>) -> bool {
     let call =
-        read.parent().filter(|around| around.kind() == "argument_list").and_then(Node::parent).and_then(Call::of);
+        read.parent().filter(|around| around.kind() == Kind::ArgumentList).and_then(Node::parent).and_then(Call::of);
     let name =
         call.filter(|call| call.callee.text() == "setattr").and_then(|call| string_value(*call.positional().get(1)?));
     name.is_some_and(|name| TELLING.contains(&name.as_str()))
@@ -331,11 +331,11 @@ fn is_set_by_name(read: Node<'_>) -> bool {
 
 /// What `object.name` does to the object.
 fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
-    let name = attribute.field("attribute").map(Node::text).unwrap_or_default();
+    let name = attribute.field(Field::Attribute).map(Node::text).unwrap_or_default();
     let parent = attribute.parent();
     let is_target = || {
-        attribute.field_name() == Some("left")
-            || parent.is_some_and(|parent| matches!(parent.kind(), "pattern_list" | "tuple_pattern"))
+        attribute.parent_field() == Some(Field::Left)
+            || parent.is_some_and(|parent| matches!(parent.kind(), Kind::PatternList | Kind::TuplePattern))
     };
     match name {
         "set_tunnel" | "_set_tunnel" | "_tunnel_host" => LaterUse { tunnels: true, ..LaterUse::default() },
@@ -359,31 +359,33 @@ fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
 
 /// `"http://…"`, `"http://%s" % …`, `f"http://{host}"`.
 fn begins_with_scheme(url: Node<'_>) -> bool {
-    let first = url.descendants().find(|part| matches!(part.kind(), "string_content" | "interpolation" | "identifier"));
-    first.is_some_and(|first| first.kind() == "string_content" && first.text().starts_with("http://"))
+    let first = url
+        .descendants()
+        .find(|part| matches!(part.kind(), Kind::StringContent | Kind::Interpolation | Kind::Identifier));
+    first.is_some_and(|first| first.kind() == Kind::StringContent && first.text().starts_with("http://"))
 }
 
 /// The name or attribute that the value of `call` is assigned to.
 pub(crate) fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     let mut value = call;
     while let Some(around) = value.parent().filter(|around| {
-        matches!(around.kind(), "parenthesized_expression" | "conditional_expression" | "boolean_operator")
+        matches!(around.kind(), Kind::ParenthesizedExpression | Kind::ConditionalExpression | Kind::BooleanOperator)
     }) {
         value = around;
     }
     let parent = value.parent()?;
     let target = match parent.kind() {
-        "assignment" if value.field_name() == Some("right") => parent.field("left")?,
-        "named_expression" => parent.field("name")?,
-        "as_pattern" => parent.field("alias")?.named_children().next()?,
-        "expression_list" | "tuple" => {
+        Kind::Assignment if value.parent_field() == Some(Field::Right) => parent.field(Field::Left)?,
+        Kind::NamedExpression => parent.field(Field::Name)?,
+        Kind::AsPattern => parent.field(Field::Alias)?.named_children().next()?,
+        Kind::ExpressionList | Kind::Tuple => {
             let index = parent.named_children().position(|element| element == value)?;
-            let assignment = parent.parent().filter(|around| around.kind() == "assignment")?;
-            assignment.field("left")?.named_children().nth(index)?
+            let assignment = parent.parent().filter(|around| around.kind() == Kind::Assignment)?;
+            assignment.field(Field::Left)?.named_children().nth(index)?
         }
         _ => return None,
     };
-    matches!(target.kind(), "identifier" | "attribute").then_some(target)
+    matches!(target.kind(), Kind::Identifier | Kind::Attribute).then_some(target)
 }
 
 /// Whether class `class` of this file, or one of its bases in this file, defines method `name` or assigns it.

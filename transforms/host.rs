@@ -2,7 +2,7 @@
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, string_value};
-use crate::python::{Node, NodeId, PythonFile};
+use crate::python::{Field, Kind, Node, NodeId, PythonFile};
 use crate::text::Span;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -34,8 +34,8 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
             let Some(rest) = left.checked_sub(1) else { return false };
             left = rest;
             match node.kind() {
-                "string" | "concatenated_string" if is_local_literal(node) => return true,
-                "identifier" | "attribute" => {
+                Kind::String | Kind::ConcatenatedString if is_local_literal(node) => return true,
+                Kind::Identifier | Kind::Attribute => {
                     let sources = file.sources(node);
                     let mut imported = sources.iter().filter_map(|value| value.imported.as_ref());
                     if imported.any(|constant| is_local_text(&constant.text)) {
@@ -60,8 +60,8 @@ fn is_local_literal(literal: Node<'_>) -> bool {
         return is_local_text(&text) || is_pattern && is_part(text.split("://").last().unwrap_or(&text));
     }
     let texts: Vec<&str> =
-        literal.descendants().filter(|part| part.kind() == "string_content").map(Node::text).collect();
-    let starts = literal.named_children().nth(1).is_some_and(|first| first.kind() == "string_content");
+        literal.descendants().filter(|part| part.kind() == Kind::StringContent).map(Node::text).collect();
+    let starts = literal.named_children().nth(1).is_some_and(|first| first.kind() == Kind::StringContent);
     let begins = texts.first().filter(|_| starts).is_some_and(|text| {
         let text = text.split("://").last().unwrap_or(text);
         text.starts_with("localhost") || LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
@@ -89,7 +89,7 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
     };
     let Some((_, port)) = split_port(text) else {
         let interpolates_port = literal.value.is_none()
-            && host.descendants().any(|part| part.kind() == "string_content" && part.text().contains(':'));
+            && host.descendants().any(|part| part.kind() == Kind::StringContent && part.text().contains(':'));
         return if interpolates_port { PortInHost::Other } else { PortInHost::Absent };
     };
     if port == plain.to_string() {
@@ -104,7 +104,7 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
 
 /// Whether the host is, by its name, a proxy's: what is said to a proxy in plaintext is not what the program sends.
 pub(super) fn names_proxy(host: Node<'_>) -> bool {
-    let mut names = host.descendants().filter(|part| part.kind() == "identifier");
+    let mut names = host.descendants().filter(|part| part.kind() == Kind::Identifier);
     names.any(|name| name.text().to_ascii_lowercase().contains("proxy"))
 }
 
@@ -121,31 +121,31 @@ fn port_in_expression(file: &PythonFile, host: Node<'_>, secure: u16) -> PortInH
         Some(text) => split_port(text).is_some_and(|(_, port)| !port.is_empty() && port != secure.to_string()),
         None if names_host_and_port(host) => true,
         // `"%s:%d" % …`, `host + ":8080"`, `"{}:{}".format(…)`.
-        None => host.kind() != "call" && mentions_colon(host) || is_format_call(host) && mentions_colon(host),
+        None => host.kind() != Kind::Call && mentions_colon(host) || is_format_call(host) && mentions_colon(host),
     };
     if has_port { PortInHost::Other } else { PortInHost::Absent }
 }
 
 /// `parts.netloc`, `server_address`: by its name it may hold a port too.
 fn names_host_and_port(host: Node<'_>) -> bool {
-    if !matches!(host.kind(), "identifier" | "attribute") {
+    if !matches!(host.kind(), Kind::Identifier | Kind::Attribute) {
         return false;
     }
-    let name = host.field("attribute").unwrap_or(host).text().to_ascii_lowercase();
+    let name = host.field(Field::Attribute).unwrap_or(host).text().to_ascii_lowercase();
     let says_both = ["netloc", "authority", "hostport", "host_port", "endpoint"].iter().any(|word| name.contains(word));
     says_both || name.contains("addr") && !name.contains("ip")
 }
 
 fn is_format_call(node: Node<'_>) -> bool {
-    node.kind() == "call"
+    node.kind() == Kind::Call
         && node
-            .field("function")
-            .and_then(|callee| callee.field("attribute"))
+            .field(Field::Function)
+            .and_then(|callee| callee.field(Field::Attribute))
             .is_some_and(|name| matches!(name.text(), "format" | "join"))
 }
 
 fn mentions_colon(node: Node<'_>) -> bool {
-    node.descendants().any(|part| part.kind() == "string_content" && part.text().contains(':'))
+    node.descendants().any(|part| part.kind() == Kind::StringContent && part.text().contains(':'))
 }
 
 fn content_of(host: Node<'_>, content: Span) -> &str {

@@ -4,7 +4,7 @@
 //! connection. Rewriting the plaintext arm would break the very case that it is for.
 
 use crate::python::syntax::literals::string_value;
-use crate::python::{Node, NodeId, NodeSet, PythonFile, always_leaves};
+use crate::python::{Field, Kind, Node, NodeId, NodeSet, PythonFile, always_leaves};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl<'f> Choices<'f> {
     /// `words` are what, in lower case, a name that speaks of TLS holds.
     pub(super) fn of(file: &'f PythonFile, words: &[String]) -> Self {
         let speaks = |text: &str| words.iter().any(|word| text.to_ascii_lowercase().contains(word));
-        let is_tls = |name: &Node<'_>| name.kind() == "identifier" && speaks(name.text());
+        let is_tls = |name: &Node<'_>| name.kind() == Kind::Identifier && speaks(name.text());
         Self {
             file,
             tls_names: file.root().descendants().filter(is_tls).collect(),
@@ -75,29 +75,33 @@ impl<'f> Choices<'f> {
         let mut below = call;
         for around in call.ancestors() {
             match around.kind() {
-                "if_statement" if self.is_second_choice(around, call) => return true,
-                "class_definition" => return false,
-                "function_definition" if self.has_tls_twin(around) => return true,
-                "module" | "block" if self.is_after_choice(around, below) => return true,
-                "if_statement" | "conditional_expression" | "boolean_operator" | "match_statement"
+                Kind::IfStatement if self.is_second_choice(around, call) => return true,
+                Kind::ClassDefinition => return false,
+                Kind::FunctionDefinition if self.has_tls_twin(around) => return true,
+                Kind::Module | Kind::Block if self.is_after_choice(around, below) => return true,
+                Kind::IfStatement | Kind::ConditionalExpression | Kind::BooleanOperator | Kind::MatchStatement
                     if self.speaking_in(around).has_beside(below) =>
                 {
                     return true;
                 }
                 // `conns["http"] = …`
-                "assignment" if around.field("left").is_some_and(is_keyed_by_scheme) => return true,
-                "case_clause" if around.parent().is_some_and(|arms| self.naming_in(arms).has_beside(around)) => {
+                Kind::Assignment if around.field(Field::Left).is_some_and(is_keyed_by_scheme) => return true,
+                Kind::CaseClause if around.parent().is_some_and(|arms| self.naming_in(arms).has_beside(around)) => {
                     return true;
                 }
                 // `while …: … HTTPSConnection … else: …`
-                "while_statement" | "for_statement"
-                    if below.kind() == "else_clause" && self.naming_in(around).has_beside(below) =>
+                Kind::WhileStatement | Kind::ForStatement
+                    if below.kind() == Kind::ElseClause && self.naming_in(around).has_beside(below) =>
                 {
                     return true;
                 }
-                "elif_clause" if below.kind() == "block" && self.speaking_in(around).has_beside(below) => return true,
+                Kind::ElifClause if below.kind() == Kind::Block && self.speaking_in(around).has_beside(below) => {
+                    return true;
+                }
                 // A dispatch table, or what is tried first.
-                "dictionary" | "list" | "tuple" | "try_statement" if self.naming_in(around).has_beside(below) => {
+                Kind::Dictionary | Kind::List | Kind::Tuple | Kind::TryStatement
+                    if self.naming_in(around).has_beside(below) =>
+                {
                     return true;
                 }
                 _ => {}
@@ -117,7 +121,7 @@ impl<'f> Choices<'f> {
             .is_some_and(|choices| choices.has_beside(statement))
         // `if plain: return HTTPConnection(…)` and then the TLS connection.
         || suite.last_naming.is_some_and(|start| start > statement.end())
-            && statement.kind() == "if_statement"
+            && statement.kind() == Kind::IfStatement
             && arm_leaves(statement)
     }
 
@@ -125,7 +129,7 @@ impl<'f> Choices<'f> {
     fn is_second_choice(&self, choice: Node<'f>, call: Node<'f>) -> bool {
         let Some(target) = assigned_target(call.statement()) else { return false };
         let tests_target = |condition: Node<'f>| condition.descendants().any(|part| part.text() == target);
-        let Some(block) = choice.parent().filter(|_| choice.field("condition").is_some_and(tests_target)) else {
+        let Some(block) = choice.parent().filter(|_| choice.field(Field::Condition).is_some_and(tests_target)) else {
             return false;
         };
         let mut earlier = block.named_children().take_while(|statement| statement.start() < choice.start()).take(200);
@@ -139,12 +143,12 @@ impl<'f> Choices<'f> {
         let mut suite = Suite::default();
         for statement in block.named_children() {
             let names_tls = self.names_tls(statement);
-            if statement.kind() == "assert_statement"
+            if statement.kind() == Kind::AssertStatement
                 && statement.named_children().any(|child| self.speaks_of_tls(child))
             {
                 suite.first_leaving.get_or_insert(statement.start());
             }
-            if statement.kind() != "if_statement" {
+            if statement.kind() != Kind::IfStatement {
                 if names_tls {
                     suite.last_naming = Some(statement.start());
                 }
@@ -156,8 +160,9 @@ impl<'f> Choices<'f> {
                 }
             }
             // `if secure: return self._secure()` before the statement, too.
-            let decides =
-                || names_tls || statement.field("condition").is_some_and(|condition| self.speaks_of_tls(condition));
+            let decides = || {
+                names_tls || statement.field(Field::Condition).is_some_and(|condition| self.speaks_of_tls(condition))
+            };
             if suite.first_leaving.is_none() && arm_leaves(statement) && decides() {
                 suite.first_leaving = Some(statement.start());
             }
@@ -170,11 +175,11 @@ impl<'f> Choices<'f> {
     /// Whether another class of the file has a method of the same name that speaks TLS: `Transport` and `SafeTransport` of
     /// `xmlrpc.client`, where the choice is the class.
     fn has_tls_twin(&self, method: Node<'f>) -> bool {
-        let (Some(name), Some(class)) = (method.field("name"), class_of(method)) else { return false };
+        let (Some(name), Some(class)) = (method.field(Field::Name), class_of(method)) else { return false };
         let twins = self.twins.get_or_init(|| {
             let mut twins: HashMap<&str, Children> = HashMap::new();
-            for other in self.file.root().descendants().filter(|node| node.kind() == "function_definition") {
-                if let (Some(name), Some(class)) = (other.field("name"), class_of(other))
+            for other in self.file.root().descendants().filter(|node| node.kind() == Kind::FunctionDefinition) {
+                if let (Some(name), Some(class)) = (other.field(Field::Name), class_of(other))
                     && self.names_tls(other)
                 {
                     twins.entry(name.text()).or_default().add(class);
@@ -211,20 +216,20 @@ impl<'f> Choices<'f> {
         if self.names_tls(node) {
             return true;
         }
-        let is_condition = node.field_name() == Some("condition")
+        let is_condition = node.parent_field() == Some(Field::Condition)
             || node.parent().is_some_and(|parent| {
                 matches!(
                     parent.kind(),
-                    "conditional_expression" | "boolean_operator" | "match_statement" | "assert_statement"
+                    Kind::ConditionalExpression | Kind::BooleanOperator | Kind::MatchStatement | Kind::AssertStatement
                 )
             });
         is_condition
             && node.descendants().any(|part| match part.kind() {
-                "identifier" => {
+                Kind::Identifier => {
                     let name = part.text().to_ascii_lowercase();
                     ["ssl", "tls", "secure", "scheme"].iter().any(|word| name.contains(word))
                 }
-                "string_content" => {
+                Kind::StringContent => {
                     matches!(part.text().trim_end_matches("://").trim_end_matches(':'), "http" | "https")
                 }
                 _ => false,
@@ -234,23 +239,26 @@ impl<'f> Choices<'f> {
 
 fn class_of(method: Node<'_>) -> Option<Node<'_>> {
     let around = method.parent()?;
-    let body = if around.kind() == "decorated_definition" { around.parent()? } else { around };
-    body.parent().filter(|class| class.kind() == "class_definition")
+    let body = if around.kind() == Kind::DecoratedDefinition { around.parent()? } else { around };
+    body.parent().filter(|class| class.kind() == Kind::ClassDefinition)
 }
 
 fn arm_leaves(choice: Node<'_>) -> bool {
-    choice.descendants().any(|node| node.kind() == "block" && always_leaves(node))
+    choice.descendants().any(|node| node.kind() == Kind::Block && always_leaves(node))
 }
 
 fn assigned_target<'f>(statement: Node<'f>) -> Option<&'f str> {
     let assignment = match statement.kind() {
-        "expression_statement" => statement.named_children().next()?,
+        Kind::ExpressionStatement => statement.named_children().next()?,
         _ => return None,
     };
-    (assignment.kind() == "assignment").then(|| assignment.field("left").map(Node::text)).flatten()
+    (assignment.kind() == Kind::Assignment).then(|| assignment.field(Field::Left).map(Node::text)).flatten()
 }
 
 fn is_keyed_by_scheme(target: Node<'_>) -> bool {
-    target.kind() == "subscript"
-        && target.field("subscript").and_then(string_value).is_some_and(|key| matches!(key.as_str(), "http" | "https"))
+    target.kind() == Kind::Subscript
+        && target
+            .field(Field::Subscript)
+            .and_then(string_value)
+            .is_some_and(|key| matches!(key.as_str(), "http" | "https"))
 }

@@ -4,7 +4,7 @@ use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Node, PythonFile, ScopeKind, Step, Way};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
 use crate::rule::Verdict;
 use crate::text::Span;
 
@@ -14,7 +14,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
     let named = match callee.steps.as_slice() {
         [] => Some(name),
         // An alias of the module: the class's name stands in the call.
-        [Step::Alias(_)] if without_parentheses(name).kind() == "attribute" => Some(name),
+        [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
         // Other code can read an attribute of the class under its name.
         [Step::Alias(id)] if is_class_attribute(file, *id) => {
             verdict.refuse(Reason::Attribute);
@@ -58,8 +58,8 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         return;
     }
     match named.map(|node| (node, node.kind())) {
-        Some((node, "attribute")) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
-        Some((node, "identifier")) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
+        Some((node, Kind::Attribute)) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
+        Some((node, Kind::Identifier)) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
         _ => verdict.refuse(Reason::Alias),
     }
 }
@@ -74,11 +74,13 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
         verdict.doubt(Reason::LocalHost);
     }
     match call.argument(Some(1), Some("port")) {
-        Some(port) if without_parentheses(port).kind() != "none" => match PortLiteral::of(without_parentheses(port)) {
-            Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
-            Some(literal) if literal.number == u64::from(secure) => {}
-            _ => verdict.doubt(Reason::NonDefaultPort),
-        },
+        Some(port) if without_parentheses(port).kind() != Kind::None => {
+            match PortLiteral::of(without_parentheses(port)) {
+                Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
+                Some(literal) if literal.number == u64::from(secure) => {}
+                _ => verdict.doubt(Reason::NonDefaultPort),
+            }
+        }
         _ if !class.port_in_host => {}
         _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
             Some(host::PortInHost::Plain(span)) => {
@@ -135,5 +137,5 @@ fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
 /// The identifier that names a callee: the last one of an attribute.
 pub(super) fn last_identifier(callee: Node<'_>) -> Node<'_> {
     let callee = without_parentheses(callee);
-    callee.field("attribute").unwrap_or(callee)
+    callee.field(Field::Attribute).unwrap_or(callee)
 }

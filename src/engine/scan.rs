@@ -1,7 +1,7 @@
 //! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
 
 use super::fingerprint::{Fingerprint, Fingerprints};
-use super::suppress::{Suppressions, header};
+use super::suppress::Suppressions;
 use super::{Engine, Fault, FileContext, ScanError};
 use crate::finding::{Finding, Fragment, Outcome, Reason};
 use crate::python::{Minor, PythonFile, Target};
@@ -192,7 +192,7 @@ fn withhold_shared(shared: &[usize], silenced: &[Option<Outcome>], findings: &mu
 /// What a finding is about: its span and what is related to it, and the statements of those.
 fn extents<'f>(file: &'f PythonFile, finding: &'f Finding) -> impl Iterator<Item = Span> {
     let spans = spans_of(finding);
-    let statements = spans.clone().map(|span| header(file.node_at(span).statement()));
+    let statements = spans.clone().map(|span| file.node_at(span).statement().header());
     spans.chain(statements)
 }
 

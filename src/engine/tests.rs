@@ -11,7 +11,7 @@
 
 use super::*;
 use crate::finding::{Fix, Fragment, Reason, Related, Rename, Severity, SymbolicEdit};
-use crate::python::{Node, PythonFile};
+use crate::python::{Field, Node, PythonFile};
 use crate::rule::{FileFacts, Match, OptionError, OptionFault, Options, PrefilterPattern, Table};
 use crate::text::Span;
 use std::sync::Arc;
@@ -128,7 +128,7 @@ fn annotate(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
 }
 
 fn renamed_to(matched: &Match<'_>, name: &str) -> Option<Fix> {
-    let attribute: Node<'_> = matched.callee.field("attribute")?;
+    let attribute: Node<'_> = matched.callee.field(Field::Attribute)?;
     edits(vec![attribute.replaced_by(name)])
 }
 

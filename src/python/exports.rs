@@ -7,7 +7,7 @@ use super::import_scan::{Word, import_statements, is_star, words_of};
 use super::library::modules;
 use super::project::Export;
 use super::scopes::reaching;
-use super::scopes::{Binding, BindingId, BindingKind, ScopeId};
+use super::scopes::{Binding, BindingKind, ScopeId};
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
 use std::collections::HashMap;
@@ -71,17 +71,6 @@ impl Exports {
 const MODULE: ScopeId = ScopeId(0);
 
 impl PythonFile {
-    /// Whether other modules of the project may take the module-level `name` from this one. Not known without a project.
-    pub fn is_imported_elsewhere(&self, name: &str) -> bool {
-        self.project.as_ref().is_some_and(|project| project.is_imported(name))
-    }
-
-    /// Whether other modules of the project may read the value of the module-level binding `id`.
-    pub fn is_read_elsewhere(&self, id: BindingId) -> bool {
-        let binding = self.binding(id).filter(|binding| binding.scope == MODULE);
-        binding.is_some_and(|binding| self.is_imported_elsewhere(&binding.name))
-    }
-
     /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
     fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
         let BindingKind::Assign { value } = binding.kind else { return None };

@@ -3,21 +3,32 @@
 //! Text that looks right is not enough for a codemod: a name counts only if it resolves. [`PythonFile`] is one parsed file;
 //! everything here is a question to it, and nothing here knows about any transform.
 //!
-//! | file | question |
-//! | --- | --- |
-//! | [`tree`](self) | what stands where |
-//! | [`scopes`](self) | which names are bound, where and how |
-//! | `flow` | which bindings a read can see |
-//! | `modules` | what modules are called, Python 2 and compatibility spellings |
-//! | `project` | what a name means that comes from another module of the project |
-//! | `target` | which Pythons the file is for |
-//! | `names` | what an expression stands for, what a call calls |
-//! | `rebinding` | what else may give a name or a module's attribute another meaning: patches, star imports |
-//! | `types` | which bases a class has, what type a value has and what made it |
-//! | `alternatives` | the same where the program chooses between several |
-//! | [`calls`] | which argument is which |
-//! | [`values`] | where a literal that reaches an argument was written |
-//! | [`literals`] | what a string or number literal says, and where its contents are |
+//! From the ground up; a file uses only its own floor and those below it:
+//!
+//! | floor | file | question |
+//! | --- | --- | --- |
+//! | [`syntax`] | `grammar`, `parse` | tree-sitter-python's tables; from text to its tree, within limits |
+//! | | [`tree`](syntax::tree), `node_set` | what stands where |
+//! | | `statements` | where a statement begins and ends, whether a block always leaves |
+//! | | [`calls`](syntax::calls) | which argument is which |
+//! | | [`literals`] | what a string or number literal says, and where its contents are |
+//! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings; what factories return |
+//! | | `stdlib` | whether a module is of the standard library |
+//! | `scopes` | `scopes`, `binder` | which names are bound, where and how |
+//! | | `reaching` | which bindings a read can see |
+//! | beside | `project` | what a file asks about the other modules of its project |
+//! | | `target` | which Pythons a project supports |
+//! | `file` | `file` | one file: its tree and scopes; `caches` keeps the answers |
+//! | | `bindings` | where a binding is read |
+//! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
+//! | | `dialect` | which Pythons the file is written for |
+//! | `eval` | `names` | what an expression stands for, what a call calls |
+//! | | `alternatives` | the same where the program chooses between several |
+//! | | `types` | which bases a class has, what type a value has and what made it |
+//! | | `values` | where a literal that reaches a place was written |
+//! | | `attributes`, `options`, `defaults` | values of attributes, of command-line options, of lookups with a default |
+//! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
+//! | above | `exports`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
 
 mod eval;
 mod exports;
@@ -39,10 +50,13 @@ pub use library::modules::Dialect;
 pub(crate) use library::modules::{canonical, dialect, star_binds};
 pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};
-pub(crate) use scopes::reaching::always_leaves;
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, Call};
+pub(crate) use syntax::grammar::language;
+pub use syntax::kinds::{Field, Kind};
 pub use syntax::literals;
-pub(crate) use syntax::tree::language;
-pub use syntax::tree::{MAX_DEPTH, Node, NodeId, NodeSet, ParseError, Tree};
+pub use syntax::node_set::NodeSet;
+pub use syntax::parse::{MAX_DEPTH, ParseError};
+pub(crate) use syntax::statements::always_leaves;
+pub use syntax::tree::{Node, NodeId, Tree};
 pub use target::{Minor, Target};

@@ -1,8 +1,6 @@
 //! Which Pythons a file is for.
 
-use super::library::modules::{Dialect, dialect};
-use super::scopes::BindingKind;
-use super::{Node, PythonFile};
+use super::library::modules::Dialect;
 use pep440_rs::{Version, VersionSpecifiers};
 use std::str::FromStr as _;
 
@@ -36,27 +34,6 @@ const RELEASED: [(Minor, u64); 24] = [
     ((3, 19), 99),
     ((3, 20), 99),
 ];
-
-/// Modules of Python 2, or that stand between the two.
-const OF_PYTHON_2: [&str; 14] = [
-    "six",
-    "future",
-    "past",
-    "__builtin__",
-    "ConfigParser",
-    "Queue",
-    "StringIO",
-    "cStringIO",
-    "urlparse",
-    "cPickle",
-    "Tkinter",
-    "commands",
-    "thread",
-    "email.MIMEText",
-];
-
-/// Builtins of Python 2, and what compatibility modules call the versions.
-const NAMES_OF_PYTHON_2: [&str; 7] = ["unicode", "basestring", "xrange", "raw_input", "PY2", "PY3", "version_info"];
 
 /// The Pythons that a project supports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,79 +100,6 @@ fn as_pep_440(part: &str) -> Option<String> {
     Some(part.to_string())
 }
 
-impl PythonFile {
-    /// Which Pythons the file is for: what its project says, else what its own syntax shows. Only what one of them cannot read
-    /// counts.
-    pub fn written_for(&self) -> Dialect {
-        if let Some(target) = &self.target {
-            return target.dialect();
-        }
-        *self.shows.get_or_init(|| {
-            let (mut on_2, mut on_3) = (false, false);
-            for node in self.tree().nodes() {
-                on_2 |= matches!(node.kind(), "print_statement" | "exec_statement");
-                on_3 |= is_python_3(node);
-            }
-            match (on_2, on_3) {
-                (true, false) => Dialect::Python2,
-                (false, true) => Dialect::Python3,
-                _ => Dialect::Both,
-            }
-        })
-    }
-
-    /// Whether Python 2 may run the file, alone or too: its project or its syntax says so, or neither says that it cannot and the
-    /// file has modules, builtins, or imports from `__future__` that nobody writes for Python 3 alone.
-    pub fn may_run_on_python_2(&self) -> bool {
-        match self.written_for() {
-            Dialect::Python2 => return true,
-            Dialect::Python3 => return false,
-            Dialect::Both => {}
-        }
-        let shows_python_2 = |node: Node<'_>| match node.kind() {
-            "identifier" => NAMES_OF_PYTHON_2.contains(&node.text()),
-            "future_import_statement" => is_of_python_2(node),
-            _ => false,
-        };
-        let is_of_python_2 = |path: &str| {
-            let is_in =
-                |module: &&str| path.strip_prefix(*module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-            dialect(path) == Dialect::Python2 || OF_PYTHON_2.iter().any(is_in)
-        };
-        self.target.is_some()
-            || self.tree().nodes().any(shows_python_2)
-            || self.scopes().bindings().any(|(_, binding)| match &binding.kind {
-                BindingKind::Import { path, .. } => is_of_python_2(path),
-                _ => false,
-            })
-    }
-}
-
-/// Whether Python 2.7 refuses what the node is.
-fn is_python_3(node: Node<'_>) -> bool {
-    match node.kind() {
-        "await"
-        | "nonlocal_statement"
-        | "named_expression"
-        | "match_statement"
-        | "typed_parameter"
-        | "typed_default_parameter"
-        | "keyword_separator"
-        | "positional_separator"
-        | "interpolation" => true,
-        // `def f() -> T:`, `x: T = 1`, `raise E from e`
-        "type" => true,
-        "async" => true,
-        "raise_statement" => node.field("cause").is_some(),
-        _ => false,
-    }
-}
-
-/// `from __future__ import annotations` is Python 3's; what else there is, Python 3 has by itself.
-fn is_of_python_2(import: Node<'_>) -> bool {
-    import.fields("name").any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
@@ -222,23 +126,6 @@ mod tests {
         }
         for text in ["", "py38", ">=9", "three", ">=3.8;", "^x"] {
             assert_eq!(Target::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_a_file_shows_is_its_syntax() {
-        for (text, dialect) in [
-            ("print 'x'\n", Dialect::Python2),
-            ("print('x')\n", Dialect::Both),
-            ("x = f'{y}'\n", Dialect::Python3),
-            ("def f(x: int): pass\n", Dialect::Python3),
-            ("def f(*, x): pass\n", Dialect::Python3),
-            ("async def f(): pass\n", Dialect::Python3),
-            ("x: int = 1\n", Dialect::Python3),
-            ("raise E from e\n", Dialect::Python3),
-            ("x = u'y'\n", Dialect::Both),
-        ] {
-            assert_eq!(PythonFile::parse(text).unwrap().written_for(), dialect, "{text}");
         }
     }
 }

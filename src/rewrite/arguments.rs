@@ -1,7 +1,7 @@
 //! Edits of a call's arguments that keep the call's layout.
 
 use crate::finding::{Fragment, SymbolicEdit};
-use crate::python::{Argument, Call, Node};
+use crate::python::{Argument, Call, Kind, Node};
 use crate::text::Span;
 
 /// Adds the argument `text` (`context=…`) after the last argument, before any `**values`.
@@ -17,7 +17,7 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
         fragments.push(Fragment::Text(after.to_string()));
         fragments
     };
-    if call.list.kind() == "generator_expression" {
+    if call.list.kind() == Kind::GeneratorExpression {
         let Span { start, end } = call.list.span();
         return vec![
             SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text("(".to_string())] },
@@ -61,11 +61,11 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     let rest: Vec<Node<'_>> =
         call.list.children().skip_while(|child| child.start() < last.end()).filter(is_kept).collect();
     let has_trailing_comma = whole.arguments.last().is_some_and(|argument| {
-        whole.list.children().any(|child| child.kind() == "," && child.start() >= argument.node().end())
+        whole.list.children().any(|child| child.kind() == Kind::Comma && child.start() >= argument.node().end())
     });
-    let comma = rest.iter().find(|child| child.kind() == ",");
+    let comma = rest.iter().find(|child| child.kind() == Kind::Comma);
     let same_line = |node: &&Node<'_>| source.get(last.end()..node.start()).is_some_and(|gap| !gap.contains('\n'));
-    let comment = rest.iter().filter(|child| child.kind() == "comment").take_while(same_line).last();
+    let comment = rest.iter().filter(|child| child.kind() == Kind::Comment).take_while(same_line).last();
     let end = comment.map_or_else(|| comma.map_or(last.end(), |comma| comma.end()), |comment| comment.end());
     let at_end = Span { start: end, end };
     match (comma, comment) {
@@ -92,8 +92,12 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
 /// that belongs to it. None for any other layout.
 fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Option<Vec<SymbolicEdit>> {
     let last = call.arguments.last()?.node();
-    let comma =
-        call.list.children().take_while(|child| child.start() < last.start()).filter(|c| c.kind() == ",").last()?;
+    let comma = call
+        .list
+        .children()
+        .take_while(|child| child.start() < last.start())
+        .filter(|c| c.kind() == Kind::Comma)
+        .last()?;
     let gap = source.get(comma.end()..last.start()).filter(|gap| !gap.contains('\n'))?;
     let indentation = indentation_before(source, comma.start())?;
     let line = |with_break_before: bool| {
@@ -111,12 +115,12 @@ fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Optio
     let next = rest.next()?;
     let same_line = source.get(last.end()..next.start()).is_some_and(|gap| !gap.contains('\n'));
     let end = match next.kind() {
-        "," => return None,
-        "comment" if same_line => next.end(),
+        Kind::Comma => return None,
+        Kind::Comment if same_line => next.end(),
         _ => last.end(),
     };
     // A comma that follows on a line below would end up before the new argument.
-    if rest.any(|child| child.kind() == ",") {
+    if rest.any(|child| child.kind() == Kind::Comma) {
         return None;
     }
     Some(vec![SymbolicEdit { span: Span { start: end, end }, text: line(true) }])
@@ -143,7 +147,7 @@ pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -
     let loses_comment = call
         .list
         .children()
-        .any(|child| child.kind() == "comment" && span.start <= child.start() && child.start() < span.end);
+        .any(|child| child.kind() == Kind::Comment && span.start <= child.start() && child.start() < span.end);
     (!loses_comment).then(|| vec![removal(span)])
 }
 
@@ -155,9 +159,12 @@ fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> 
     let after = line.trim_start().strip_prefix(',').unwrap_or(line).trim();
     let end = argument.end() + line.len() + 1;
     // A comma on a line below would be left behind.
-    let comma =
-        call.list.children().skip_while(|child| child.start() < argument.end()).find(|child| child.kind() != "comment");
-    if comma.is_some_and(|comma| comma.kind() == "," && comma.start() >= end) {
+    let comma = call
+        .list
+        .children()
+        .skip_while(|child| child.start() < argument.end())
+        .find(|child| child.kind() != Kind::Comment);
+    if comma.is_some_and(|comma| comma.kind() == Kind::Comma && comma.start() >= end) {
         return None;
     }
     ((after.is_empty() || after.starts_with('#')) && end <= call.list.end()).then_some(Span { start, end })

@@ -5,7 +5,7 @@
 //! Python model's answer, never a search in the text.
 
 use super::top_block;
-use crate::python::{Binding, BindingId, BindingKind, Node, PythonFile, ScopeId, ScopeKind, canonical};
+use crate::python::{Binding, BindingId, BindingKind, Kind, Node, PythonFile, ScopeId, ScopeKind, canonical};
 use crate::text::Span;
 use crate::text::TextEdit;
 use std::cell::{OnceCell, RefCell};
@@ -117,7 +117,7 @@ impl<'f> Imports<'f> {
     pub(super) fn is_from_import(&self, id: BindingId) -> bool {
         self.file.binding(id).is_some_and(|binding| {
             matches!(binding.kind, BindingKind::Import { .. })
-                && self.file.node(binding.statement).kind() == "import_from_statement"
+                && self.file.node(binding.statement).kind() == Kind::ImportFromStatement
         })
     }
 
@@ -164,7 +164,7 @@ impl<'f> Imports<'f> {
     pub(super) fn fresh_name(&self, name: &str) -> String {
         let identifiers = self.identifiers.get_or_init(|| {
             let nodes = self.file.root().descendants();
-            nodes.filter(|node| node.kind() == "identifier").map(Node::text).collect()
+            nodes.filter(|node| node.kind() == Kind::Identifier).map(Node::text).collect()
         });
         let base = format!("_{name}");
         let numbered = (2..).map(|number: usize| format!("{base}{number}"));
@@ -223,7 +223,7 @@ impl<'f> Imports<'f> {
     fn is_none_in_handler(&self, binding: &Binding) -> bool {
         let statement = self.file.node(binding.statement);
         let is_none = statement.text().rsplit_once('=').is_some_and(|(_, value)| value.trim() == "None");
-        is_none && statement.ancestors().any(|node| node.kind() == "except_clause")
+        is_none && statement.ancestors().any(|node| node.kind() == Kind::ExceptClause)
     }
 }
 

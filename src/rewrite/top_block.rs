@@ -4,7 +4,7 @@
 //! standard library's imports, in sorted place where that section is sorted. It is put at the start or the end of a logical
 //! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a line that goes on.
 
-use crate::python::{Node, PythonFile, is_standard_module};
+use crate::python::{Field, Kind, Node, PythonFile, is_standard_module};
 use crate::text::TextEdit;
 use std::ops::Range;
 
@@ -94,7 +94,7 @@ impl Top {
         let mut previous_end: Option<usize> = None;
         for (index, line) in LogicalLines::of(file).take(MAX_LINES).enumerate() {
             let is_prologue =
-                |node: &Node<'_>| node.kind() == "future_import_statement" || (index == 0 && is_string(*node));
+                |node: &Node<'_>| node.kind() == Kind::FutureImportStatement || (index == 0 && is_string(*node));
             if line.end > first_use {
                 // The use stands on this very line; after a docstring or `from __future__` the import goes between.
                 if let Some(last) = line.statements.iter().take_while(|node| is_prologue(node)).last() {
@@ -106,7 +106,7 @@ impl Top {
             top.first_uses.start = line.end;
             let Some(first) = line.statements.first() else { break };
             match first.kind() {
-                "import_statement" | "import_from_statement" => {
+                Kind::ImportStatement | Kind::ImportFromStatement => {
                     let gap = previous_end.and_then(|end| text.get(end..line.start));
                     if gap.is_none_or(divides) || top.sections.is_empty() {
                         top.sections.push(Vec::new());
@@ -117,7 +117,7 @@ impl Top {
                     previous_end = Some(line.end);
                 }
                 _ if line.statements.iter().any(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
-                "try_statement" | "if_statement" if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
+                Kind::TryStatement | Kind::IfStatement if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
                 _ if is_dunder_assignment(*first) => previous_end = None,
                 // gevent and eventlet ask that nothing be imported before this; `ssl` above all.
                 _ if is_monkey_patch(*first) => {
@@ -182,11 +182,11 @@ impl Top {
 
 impl ImportLine {
     fn of(line: &LogicalLine<'_>, first: Node<'_>) -> Self {
-        let is_from = first.kind() == "import_from_statement";
+        let is_from = first.kind() == Kind::ImportFromStatement;
         let modules = if is_from {
-            first.field("module_name").map(|module| module.text().to_string()).into_iter().collect()
+            first.field(Field::ModuleName).map(|module| module.text().to_string()).into_iter().collect()
         } else {
-            let dotted = |name: Node<'_>| name.field("name").unwrap_or(name).text().to_string();
+            let dotted = |name: Node<'_>| name.field(Field::Name).unwrap_or(name).text().to_string();
             first.named_children().map(dotted).collect()
         };
         Self { start: line.start, end: line.end, is_from, modules }
@@ -209,8 +209,9 @@ struct LogicalLines<'f> {
 
 impl<'f> LogicalLines<'f> {
     fn of(file: &'f PythonFile) -> Self {
-        let children: Box<dyn Iterator<Item = Node<'f>> + 'f> =
-            Box::new(file.root().children().filter(|node| !matches!(node.kind(), "comment" | "line_continuation")));
+        let children: Box<dyn Iterator<Item = Node<'f>> + 'f> = Box::new(
+            file.root().children().filter(|node| !matches!(node.kind(), Kind::Comment | Kind::LineContinuation)),
+        );
         Self { text: file.text(), children: children.peekable() }
     }
 }
@@ -224,7 +225,7 @@ impl<'f> Iterator for LogicalLines<'f> {
         let mut statements = vec![first];
         while let Some(next) = self.children.next_if(|next| is_same_line(self.text, last_end, next.span().start)) {
             last_end = last_end.max(next.span().end);
-            if next.kind() != ";" {
+            if next.kind() != Kind::Semicolon {
                 statements.push(next);
             }
         }
@@ -282,8 +283,8 @@ fn leading_comments(text: &str) -> Option<usize> {
 
 fn is_string(node: Node<'_>) -> bool {
     let mut children = node.named_children();
-    node.kind() == "expression_statement"
-        && children.next().is_some_and(|child| matches!(child.kind(), "string" | "concatenated_string"))
+    node.kind() == Kind::ExpressionStatement
+        && children.next().is_some_and(|child| matches!(child.kind(), Kind::String | Kind::ConcatenatedString))
         && children.next().is_none()
 }
 
@@ -292,15 +293,20 @@ fn is_guard(node: Node<'_>, depth: usize) -> bool {
     fn has_only_simple(node: Node<'_>, depth: usize, imports: &mut usize) -> bool {
         depth > 0
             && node.named_children().all(|child| match child.kind() {
-                "import_statement" | "import_from_statement" => {
+                Kind::ImportStatement | Kind::ImportFromStatement => {
                     *imports += 1;
                     true
                 }
-                "block" | "except_clause" | "elif_clause" | "else_clause" | "finally_clause" | "try_statement"
-                | "if_statement" => has_only_simple(child, depth - 1, imports),
-                "expression_statement" | "pass_statement" | "raise_statement" | "delete_statement" => true,
+                Kind::Block
+                | Kind::ExceptClause
+                | Kind::ElifClause
+                | Kind::ElseClause
+                | Kind::FinallyClause
+                | Kind::TryStatement
+                | Kind::IfStatement => has_only_simple(child, depth - 1, imports),
+                Kind::ExpressionStatement | Kind::PassStatement | Kind::RaiseStatement | Kind::DeleteStatement => true,
                 // Conditions, exception types and their `as` names.
-                kind => !(kind.ends_with("_statement") || kind.ends_with("_definition") || kind == "ERROR"),
+                kind => !kind.is_statement() && kind != Kind::Error,
             })
     }
     let mut imports = 0;
@@ -309,18 +315,24 @@ fn is_guard(node: Node<'_>, depth: usize) -> bool {
 
 /// `__version__ = …`: PEP 8 puts these before the imports.
 fn is_dunder_assignment(node: Node<'_>) -> bool {
-    let target =
-        node.named_children().next().filter(|child| child.kind() == "assignment").and_then(|it| it.field("left"));
-    node.kind() == "expression_statement"
+    let target = node
+        .named_children()
+        .next()
+        .filter(|child| child.kind() == Kind::Assignment)
+        .and_then(|it| it.field(Field::Left));
+    node.kind() == Kind::ExpressionStatement
         && target.is_some_and(|name| {
-            name.kind() == "identifier" && name.text().starts_with("__") && name.text().ends_with("__")
+            name.kind() == Kind::Identifier && name.text().starts_with("__") && name.text().ends_with("__")
         })
 }
 
 fn is_monkey_patch(node: Node<'_>) -> bool {
-    let callee =
-        node.named_children().next().filter(|child| child.kind() == "call").and_then(|call| call.field("function"));
-    node.kind() == "expression_statement"
+    let callee = node
+        .named_children()
+        .next()
+        .filter(|child| child.kind() == Kind::Call)
+        .and_then(|call| call.field(Field::Function));
+    node.kind() == Kind::ExpressionStatement
         && callee.is_some_and(|callee| {
             let last = callee.text().rsplit('.').next().unwrap_or_default();
             matches!(last, "patch_all" | "monkey_patch")

@@ -9,7 +9,7 @@
 
 use super::matches::{Hit, Match};
 use super::{Rule, last_segment};
-use crate::python::{self, BindingId, BindingKind, Callee, Node, NodeId, PythonFile};
+use crate::python::{self, BindingId, BindingKind, Callee, Kind, Node, NodeId, PythonFile};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -185,7 +185,7 @@ impl Callees<'_> {
             (_, Some((object, name))) => {
                 self.last_segments.contains(name.text()) || self.file.class_of_self(object).is_some()
             }
-            ("identifier", None) => {
+            (Kind::Identifier, None) => {
                 let bindings = self.file.reaching(callee.text(), callee.start());
                 let imported = |id: &BindingId| match &self.file.binding(*id)?.kind {
                     BindingKind::Import { path, .. } => Some(last_segment(path)),

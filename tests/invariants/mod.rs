@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use tightwire::engine::{Decide, Decision, Engine, FileContext, FileResult, Judged};
 use tightwire::finding::Outcome;
-use tightwire::python::PythonFile;
+use tightwire::python::{Kind, PythonFile};
 use tightwire::text::apply;
 use tightwire::text::{Source, Span};
 
@@ -218,7 +218,7 @@ fn untouched_lines_stay(result: &FileResult, new: &str) -> Result<(), String> {
         touch(edit.span);
     }
     if let Ok(file) = PythonFile::parse(old) {
-        for node in file.root().descendants().filter(|node| node.kind() == "import_from_statement") {
+        for node in file.root().descendants().filter(|node| node.kind() == Kind::ImportFromStatement) {
             touch(node.span());
         }
     }

@@ -1,9 +1,9 @@
 //! Makes a text from a number: a fixture, changed a few times with pieces of the others.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tightwire::python::{Node, PythonFile};
+use tightwire::python::{Kind, Node, PythonFile};
 use tightwire::text::{Source, Span};
 
 /// Pieces longer than this are not donated: what is spliced in should meet what is there, not replace it.
@@ -47,13 +47,13 @@ const INSERTED: [&str; 28] = [
 pub struct Mutator {
     texts: Vec<String>,
     /// All pieces, with the kind of node that each was.
-    pieces: Vec<(&'static str, String)>,
-    by_kind: BTreeMap<&'static str, Vec<usize>>,
+    pieces: Vec<(Kind, String)>,
+    by_kind: HashMap<Kind, Vec<usize>>,
 }
 
 impl Mutator {
     pub fn of_fixtures() -> Self {
-        let mut made = Self { texts: Vec::new(), pieces: Vec::new(), by_kind: BTreeMap::new() };
+        let mut made = Self { texts: Vec::new(), pieces: Vec::new(), by_kind: HashMap::new() };
         for path in fixtures() {
             let Ok(source) = Source::decode(fs::read(&path).unwrap()) else { continue };
             let Ok(file) = PythonFile::parse(source.text()) else { continue };
@@ -156,16 +156,16 @@ impl Mutator {
     }
 
     fn same_kind(&self, node: Node<'_>, random: &mut Random) -> &str {
-        match self.by_kind.get(node.kind()) {
+        match self.by_kind.get(&node.kind()) {
             Some(same) => &self.pieces[same[random.below(same.len())]].1,
             None => &self.pieces[random.below(self.pieces.len())].1,
         }
     }
 
     fn statement(&self, random: &mut Random) -> &str {
-        const KINDS: [&str; 4] =
-            ["expression_statement", "import_statement", "import_from_statement", "expression_statement"];
-        let same = &self.by_kind[KINDS[random.below(KINDS.len())]];
+        const KINDS: [Kind; 4] =
+            [Kind::ExpressionStatement, Kind::ImportStatement, Kind::ImportFromStatement, Kind::ExpressionStatement];
+        let same = &self.by_kind[&KINDS[random.below(KINDS.len())]];
         &self.pieces[same[random.below(same.len())]].1
     }
 }

@@ -1,7 +1,7 @@
 //! Command lines: which words a call runs, and whether they start a server.
 
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Node, PythonFile};
+use crate::python::{Call, Field, Kind, Node, PythonFile};
 
 /// A word of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) fn runs(file: &PythonFile, call: &Call<'_>, spread: bool, modules: &[
 fn words_of(file: &PythonFile, command: Node<'_>) -> Vec<Word> {
     let Some(value) = file.value(command).filter(|value| !value.reassigned) else { return Vec::new() };
     match value.node.kind() {
-        "list" | "tuple" => {
+        Kind::List | Kind::Tuple => {
             value.node.named_children().take(MOST_WORDS).map(|element| argument(file, element)).collect()
         }
         _ => line(file, value.node),
@@ -62,8 +62,8 @@ fn argument(file: &PythonFile, element: Node<'_>) -> Word {
 /// Whether an expression is the interpreter: `sys.executable`, or a name that says so.
 fn is_interpreter(file: &PythonFile, node: Node<'_>) -> bool {
     let name = match node.kind() {
-        "identifier" => node,
-        "attribute" => match node.field("attribute") {
+        Kind::Identifier => node,
+        Kind::Attribute => match node.field(Field::Attribute) {
             Some(name) => name,
             None => return false,
         },
@@ -88,13 +88,13 @@ fn line(file: &PythonFile, node: Node<'_>) -> Vec<Word> {
             continue;
         }
         match part.kind() {
-            "string_content" => text.push_str(part.text()),
-            "interpolation" => {
+            Kind::StringContent => text.push_str(part.text()),
+            Kind::Interpolation => {
                 let inner = part.named_children().next();
                 text.push_str(if inner.is_some_and(|inner| is_interpreter(file, inner)) { "python" } else { "{}" });
                 skipped_to = part.end();
             }
-            "identifier" | "attribute" => {
+            Kind::Identifier | Kind::Attribute => {
                 text.push_str(if is_interpreter(file, part) { "python" } else { "{}" });
                 skipped_to = part.end();
             }

@@ -3,7 +3,7 @@
 mod command;
 
 use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
-use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
+use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::{
     ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
@@ -144,7 +144,7 @@ impl HttpServerUsage {
         // What is given in place of a class is an object: a mock.
         let is_replaced = |row: &&&Named| {
             let given = row.server.as_ref().and_then(|server| call.argument(Some(server.index), Some(&server.keyword)));
-            given.and_then(|given| file.value(given)).is_some_and(|value| value.node.kind() == "call")
+            given.and_then(|given| file.value(given)).is_some_and(|value| value.node.kind() == Kind::Call)
         };
         if rows.iter().filter(|row| !is_replaced(row)).any(|row| row.handler.is_none()) {
             return true;
@@ -315,9 +315,9 @@ impl<'f> Statements<'f> {
         }
         // `a; b`: the statement before; `if x: b`: the `if`.
         let parent = statement.parent()?;
-        let in_suite = matches!(parent.kind(), "block" | "module");
+        let in_suite = matches!(parent.kind(), Kind::Block | Kind::Module);
         let siblings = std::iter::successors(statement.previous_sibling(), |node| node.previous_sibling());
-        let before = siblings.filter(|_| in_suite).find(|node| node.is_named() && node.kind() != "comment");
+        let before = siblings.filter(|_| in_suite).find(|node| node.is_named() && node.kind() != Kind::Comment);
         let shares_line = before.filter(|before| {
             text.get(before.end()..statement.start()).is_some_and(|gap| !gap.contains('\n') || continues)
         });

@@ -2,7 +2,7 @@
 
 use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
 use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rewrite::arguments;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
@@ -83,7 +83,7 @@ fn weigh_arguments(
     callee: &Callee,
     class: &ConnectionClass,
 ) -> Option<()> {
-    if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != "none") {
+    if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != Kind::None) {
         return None;
     }
     if call.has_star() || call.double_star().is_some() {
@@ -96,11 +96,11 @@ fn weigh_arguments(
         return None;
     }
     let passes_certificate = |(index, value): (usize, &Node<'_>)| {
-        names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != "none"
+        names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != Kind::None
     };
     let by_keyword = call.arguments.iter().any(|argument| match argument {
         Argument::Keyword { name, value, .. } => {
-            CERTIFICATE.contains(name) && value.kind() != "none" || *name == "check_hostname"
+            CERTIFICATE.contains(name) && value.kind() != Kind::None || *name == "check_hostname"
         }
         _ => false,
     });
@@ -134,14 +134,14 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
 fn is_fallback(call: Node<'_>) -> bool {
     let mut below = call;
     for around in call.ancestors() {
-        if around.kind() == "try_statement"
-            && matches!(below.kind(), "except_clause" | "except_group_clause")
-            && let Some(body) = around.field("body")
+        if around.kind() == Kind::TryStatement
+            && below.kind() == Kind::ExceptClause
+            && let Some(body) = around.field(Field::Body)
         {
             return passes_context(body);
         }
-        if around.kind() == "if_statement"
-            && around.field("condition").is_some_and(|condition| condition != below && tests_features(condition))
+        if around.kind() == Kind::IfStatement
+            && around.field(Field::Condition).is_some_and(|condition| condition != below && tests_features(condition))
         {
             let mut others = around.named_children().filter(|child| *child != below);
             return others.any(passes_context);
@@ -157,7 +157,7 @@ fn passes_context(node: Node<'_>) -> bool {
 
 /// `hasattr(ssl, "…")`, `sys.version_info >= …`, `HAS_SSL_CONTEXT`.
 fn tests_features(condition: Node<'_>) -> bool {
-    condition.descendants().filter(|node| node.kind() == "identifier").any(|name| {
+    condition.descendants().filter(|node| node.kind() == Kind::Identifier).any(|name| {
         let name = name.text();
         matches!(name, "hasattr" | "version_info" | "PY2" | "PY3")
             || name.starts_with("HAS_")
@@ -169,8 +169,8 @@ fn tests_features(condition: Node<'_>) -> bool {
 fn replaces_default_context(file: &PythonFile) -> bool {
     file.text().contains("_create_default_https_context")
         && file.root().descendants().any(|node| {
-            node.kind() == "attribute"
-                && node.field_name() == Some("left")
-                && node.field("attribute").is_some_and(|name| name.text() == "_create_default_https_context")
+            node.kind() == Kind::Attribute
+                && node.parent_field() == Some(Field::Left)
+                && node.field(Field::Attribute).is_some_and(|name| name.text() == "_create_default_https_context")
         })
 }

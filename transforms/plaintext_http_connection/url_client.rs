@@ -8,7 +8,7 @@ use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
 use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{BindingId, Call, Node, PythonFile, ScopeKind, Value};
+use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value};
 use crate::rewrite::arguments;
 use crate::rule::{
     Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, last_segment, optional_identifier, qualified,
@@ -114,12 +114,12 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
 
 /// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
 fn is_beside_tls(call: Node<'_>) -> bool {
-    let speaks_tls = |text: Node<'_>| text.kind() == "string_content" && text.text().starts_with("https://");
+    let speaks_tls = |text: Node<'_>| text.kind() == Kind::StringContent && text.text().starts_with("https://");
     let mut below = call;
     for around in call.ancestors().take(MOST_ARMS) {
         match around.kind() {
-            "function_definition" | "class_definition" => return false,
-            "try_statement" | "if_statement" | "conditional_expression" | "boolean_operator" => {
+            Kind::FunctionDefinition | Kind::ClassDefinition => return false,
+            Kind::TryStatement | Kind::IfStatement | Kind::ConditionalExpression | Kind::BooleanOperator => {
                 let others = around.named_children().filter(|other| *other != below);
                 if others.flat_map(Node::descendants).take(MOST_NODES).any(speaks_tls) {
                     return true;
@@ -229,7 +229,7 @@ fn rewrite_transport(
         return;
     }
     let context = connection::verified_context_as(context, call.node.start());
-    let Some(given) = given.filter(|given| given.kind() != "none") else {
+    let Some(given) = given.filter(|given| given.kind() != Kind::None) else {
         let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
         verdict.edits.extend(added);
         return;
@@ -260,11 +260,11 @@ fn rewrite_transport(
 fn leading_literal(mut url: Node<'_>) -> Node<'_> {
     loop {
         let inner = match url.kind() {
-            "binary_operator" => url.field("left"),
-            "call" => url
-                .field("function")
+            Kind::BinaryOperator => url.field(Field::Left),
+            Kind::Call => url
+                .field(Field::Function)
                 .filter(|callee| callee.text().ends_with(".format"))
-                .and_then(|callee| callee.field("object")),
+                .and_then(|callee| callee.field(Field::Object)),
             _ => None,
         };
         match inner {

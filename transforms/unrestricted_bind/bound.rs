@@ -6,7 +6,7 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Node, PythonFile, ScopeKind, Value, Way};
+use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Value, Way};
 use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
 use crate::transforms::twin::doubt_about;
@@ -38,7 +38,7 @@ impl<'f> Bound<'_, 'f> {
         let place = match place {
             None if everywhere && !self.sink.lacks_port(self.call) => return vec![self.omitted()],
             None => return Vec::new(),
-            Some(place) if place.kind() == "none" && everywhere => match self.sink.lacks_port(self.call) {
+            Some(place) if place.kind() == Kind::None && everywhere => match self.sink.lacks_port(self.call) {
                 true => return Vec::new(),
                 false => return vec![self.omitted()],
             },
@@ -72,7 +72,7 @@ impl<'f> Bound<'_, 'f> {
             let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
             return self.host(address.clone(), None).filter(is_host).into_iter().collect();
         }
-        if !matches!(address.node.kind(), "tuple" | "list" | "expression_list") {
+        if !matches!(address.node.kind(), Kind::Tuple | Kind::List | Kind::ExpressionList) {
             return Vec::new();
         }
         let elements: Vec<Node<'f>> =
@@ -89,7 +89,7 @@ impl<'f> Bound<'_, 'f> {
     /// The hosts of a list of hosts; a value that is none is its own host.
     fn elements(&self, value: Value<'f>) -> Vec<Value<'f>> {
         match value.node.kind() {
-            "list" | "tuple" | "set" => {
+            Kind::List | Kind::Tuple | Kind::Set => {
                 let elements = value.node.named_children().take(64);
                 elements.flat_map(|element| self.file.sources(element)).map(|host| after(host, &value)).collect()
             }
@@ -109,9 +109,9 @@ impl<'f> Bound<'_, 'f> {
         found.extend(host_port(value));
         // The port may be put in: `f"0.0.0.0:{os.environ['PORT']}"`.
         if found.iter().any(|written| !written.is_public) {
-            let parts = composed.descendants().take(64).filter(|part| part.kind() == "identifier");
-            let is_public =
-                composed.kind() != "string" || composed.named_children().any(|part| part.kind() == "interpolation");
+            let parts = composed.descendants().take(64).filter(|part| part.kind() == Kind::Identifier);
+            let is_public = composed.kind() != Kind::String
+                || composed.named_children().any(|part| part.kind() == Kind::Interpolation);
             let is_public = is_public && { parts }.any(|part| self.is_public(part));
             found.iter_mut().for_each(|written| written.is_public |= is_public);
         }
@@ -233,7 +233,9 @@ impl<'f> Bound<'_, 'f> {
         let connects = |call: Call<'_>| last_segment(call.callee.text()).contains("connect");
         scope.kind == ScopeKind::Function
             && nodes.any(|node| {
-                node.kind() == "string" && is_near(&node) && node.ancestors().find_map(Call::of).is_some_and(connects)
+                node.kind() == Kind::String
+                    && is_near(&node)
+                    && node.ancestors().find_map(Call::of).is_some_and(connects)
             })
     }
 
@@ -254,14 +256,15 @@ impl<'f> Bound<'_, 'f> {
 
     /// Whether the function around the call assigns an attribute of the object by which a test decides what is bound.
     fn is_stubbed(&self) -> bool {
-        let Some(object) = self.call.callee.field("object").filter(|_| !self.sink.stubbed_by.is_empty()) else {
+        let Some(object) = self.call.callee.field(Field::Object).filter(|_| !self.sink.stubbed_by.is_empty()) else {
             return false;
         };
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let function = self.file.node(scope.node);
         let mut stubs = self.sink.stubbed_by.iter().flat_map(|name| self.file.attributes_called_in(name, function));
         stubs.any(|stub| {
-            stub.field_name() == Some("left") && stub.field("object").is_some_and(|other| other.text() == object.text())
+            stub.parent_field() == Some(Field::Left)
+                && stub.field(Field::Object).is_some_and(|other| other.text() == object.text())
         })
     }
 
@@ -274,14 +277,14 @@ impl<'f> Bound<'_, 'f> {
             .dual_stack
             .as_deref()
             .and_then(|keyword| self.call.keyword(keyword))
-            .is_some_and(|value| value.kind() != "false")
+            .is_some_and(|value| value.kind() != Kind::False)
     }
 
     /// Whether `port` is meant to be reached from outside: 80, 443, or whatever the environment says.
     fn is_public(&self, port: Node<'f>) -> bool {
         self.file.sources(port).iter().any(|value| {
             let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
-            let names = value.node.descendants().take(64).filter(|name| name.kind() == "identifier");
+            let names = value.node.descendants().take(64).filter(|name| name.kind() == Kind::Identifier);
             matches!(number, Some(80 | 443))
                 || value.ways.iter().any(|way| self.reads_environment(way))
                 || names.map(Node::text).any(|name| matches!(name, "environ" | "getenv"))
@@ -290,7 +293,7 @@ impl<'f> Bound<'_, 'f> {
 
     fn reads_environment(&self, way: &Way) -> bool {
         let Way::Setting(call) = way else { return false };
-        let callee = self.file.node(*call).field("function");
+        let callee = self.file.node(*call).field(Field::Function);
         callee.is_some_and(|callee| callee.text().contains("environ") || callee.text().contains("getenv"))
     }
 }
@@ -307,28 +310,29 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
 /// `host + ":" + port`.
 fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
-        "string" => {
-            let mut parts = node.children().filter(|child| matches!(child.kind(), "string_content" | "interpolation"));
-            let first = parts.next().filter(|first| first.kind() == "interpolation")?;
+        Kind::String => {
+            let mut parts =
+                node.children().filter(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
+            let first = parts.next().filter(|first| first.kind() == Kind::Interpolation)?;
             let is_plain = first.named_children().count() == 1;
-            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.field("expression")).flatten()
+            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.field(Field::Expression)).flatten()
         }
-        "binary_operator" => {
-            let (left, right) = (node.field("left")?, node.field("right")?);
+        Kind::BinaryOperator => {
+            let (left, right) = (node.field(Field::Left)?, node.field(Field::Right)?);
             match left.kind() {
-                "string" => {
+                Kind::String => {
                     let format = string_value(left)?;
-                    let arguments = Some(right).filter(|right| right.kind() == "tuple");
+                    let arguments = Some(right).filter(|right| right.kind() == Kind::Tuple);
                     format.starts_with("%s:").then(|| arguments?.named_children().next()).flatten()
                 }
-                "binary_operator" => {
-                    let colon = left.field("right").and_then(string_value)?;
-                    colon.starts_with(':').then(|| left.field("left")).flatten()
+                Kind::BinaryOperator => {
+                    let colon = left.field(Field::Right).and_then(string_value)?;
+                    colon.starts_with(':').then(|| left.field(Field::Left)).flatten()
                 }
                 _ => string_value(right)?.starts_with(':').then_some(left),
             }
         }
-        "call" => {
+        Kind::Call => {
             let call = Call::of(node)?;
             let (format, method) = call.callee.object_and_name()?;
             let format = string_value(format).filter(|_| method.text() == "format")?;
@@ -343,11 +347,11 @@ fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
 /// of a `%`, of a `.format(…)`.
 fn host_port(value: Value<'_>) -> Option<Written<'_>> {
     let node = value.node;
-    let is_text = |node: &Node<'_>| matches!(node.kind(), "string" | "concatenated_string");
+    let is_text = |node: &Node<'_>| matches!(node.kind(), Kind::String | Kind::ConcatenatedString);
     let text = match node.kind() {
-        "string" | "concatenated_string" => Some(node),
-        "binary_operator" => node.field("left").filter(is_text),
-        "call" => Call::of(node)
+        Kind::String | Kind::ConcatenatedString => Some(node),
+        Kind::BinaryOperator => node.field(Field::Left).filter(is_text),
+        Kind::Call => Call::of(node)
             .and_then(|call| call.callee.object_and_name())
             .filter(|(object, method)| is_text(object) && method.text() == "format")
             .map(|(object, _)| object),
@@ -358,8 +362,8 @@ fn host_port(value: Value<'_>) -> Option<Written<'_>> {
         Some(whole) => whole,
         // An f-string says its host before what it interpolates.
         None => {
-            let first = text.children().find(|child| matches!(child.kind(), "string_content" | "interpolation"));
-            first.filter(|first| first.kind() == "string_content")?.text().to_string()
+            let first = text.children().find(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
+            first.filter(|first| first.kind() == Kind::StringContent)?.text().to_string()
         }
     };
     let (host, port) = head.rsplit_once(':')?;

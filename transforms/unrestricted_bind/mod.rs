@@ -11,7 +11,7 @@ mod sinks;
 mod socket;
 
 use crate::finding::{Finding, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table, last_segment};
 use crate::text::Span;
 use address::Family;
@@ -86,7 +86,7 @@ impl UnrestrictedBind {
             None => (&self.settings, assigned(matched)),
         };
         let callee = match matched.callee.kind() {
-            "identifier" if call.as_ref().is_some_and(|call| call.node.kind() == "assignment") => {
+            Kind::Identifier if call.as_ref().is_some_and(|call| call.node.kind() == Kind::Assignment) => {
                 configured_name(matched.callee, facts).filter(|callee| sinks.position(&callee.path).is_some())
             }
             _ => matched.hit("sinks").or_else(|| matched.hit("settings")).map(|(callee, _)| callee.clone()),
@@ -128,7 +128,7 @@ fn configured_name(name: Node<'_>, facts: &FileFacts<'_>) -> Option<Callee> {
 
 /// An assignment as a call of its target with what is assigned.
 fn assigned<'f>(matched: &Match<'f>) -> Option<Call<'f>> {
-    let value = matched.node.field("right")?;
+    let value = matched.node.field(Field::Right)?;
     Some(Call { node: matched.node, callee: matched.callee, list: value, arguments: vec![Argument::Positional(value)] })
 }
 
@@ -150,7 +150,7 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
         let calls_base = || {
             // `self.server_bind()` calls its own.
             let is_own = |attribute: &Node<'_>| {
-                attribute.field("object").and_then(|object| file.class_of_self(object)).is_some()
+                attribute.field(Field::Object).and_then(|object| file.class_of_self(object)).is_some()
             };
             let of_base = |class| file.attributes_called_in("server_bind", class).any(|attribute| !is_own(&attribute));
             let binds = |class| file.attributes_called_in("bind", class).next().is_some();
@@ -165,7 +165,7 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
 fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
     let Some(class) = sink.server_class.as_ref() else { return true };
     let Some(given) = call.argument(Some(class.index), Some(&class.keyword)) else { return true };
-    let is_object = file.value(given).is_some_and(|value| value.node.kind() == "call");
+    let is_object = file.value(given).is_some_and(|value| value.node.kind() == Kind::Call);
     !is_object && file.callees(given).iter().all(|callee| !is_unbound(file, callee))
 }
 

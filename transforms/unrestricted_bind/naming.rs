@@ -4,7 +4,7 @@
 use super::address::Wildcard;
 use super::socket::{SocketName, SocketUse};
 use crate::python::syntax::literals::string_value;
-use crate::python::{BindingId, Call, Node, NodeId, PythonFile};
+use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile};
 use crate::rule::last_segment;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -58,7 +58,7 @@ impl<'f> Known<'f> {
         let mut expected = self.expected.borrow_mut();
         let in_function = expected.entry(function).or_insert_with(|| {
             let texts = self.file.node(function).descendants();
-            let texts = texts.filter(|node| node.kind() == "string" && is_expected(*node)).filter_map(string_value);
+            let texts = texts.filter(|node| node.kind() == Kind::String && is_expected(*node)).filter_map(string_value);
             texts.filter(|text| Wildcard::of(text).is_some()).collect()
         });
         in_function.contains(address)
@@ -71,7 +71,7 @@ impl<'f> Known<'f> {
             let says_so = self.file.binding(id).is_some_and(|binding| says_everywhere(&binding.name));
             let bound = self.file.binding(id).map(|binding| self.file.node(binding.identifier));
             // The value of `(name := value)` is used where it stands.
-            let around = bound.and_then(Node::parent).filter(|around| around.kind() == "named_expression");
+            let around = bound.and_then(Node::parent).filter(|around| around.kind() == Kind::NamedExpression);
             let own = if around.is_some() { 0 } else { 1 };
             let is_shared = uses.len() > own || self.file.shares_value(id) || self.file.is_read_elsewhere(id);
             let mut naming = Naming { is_shared, is_compared: says_so, is_tested: false };
@@ -85,13 +85,13 @@ impl<'f> Known<'f> {
     /// What `place`, an attribute or a parameter that reads a wildcard, is used for; nothing for other nodes.
     pub(super) fn place(&self, place: Node<'f>) -> Naming {
         match place.kind() {
-            "identifier" => {
+            Kind::Identifier => {
                 let all = self.file.owner_bindings(place.text(), place.start());
                 let is_it =
                     |id: &&BindingId| self.file.binding(**id).is_some_and(|binding| binding.identifier == place.id());
                 all.iter().find(is_it).map_or_else(Naming::default, |id| self.name(*id))
             }
-            "attribute" => match place.object_and_name() {
+            Kind::Attribute => match place.object_and_name() {
                 Some((object, name)) => self.attribute(self.file.class_of_self(object), name.text()),
                 None => Naming::default(),
             },
@@ -120,7 +120,7 @@ impl<'f> Known<'f> {
     }
 
     fn may_be_of(&self, read: Node<'f>, class: Option<NodeId>) -> bool {
-        let own = read.field("object").and_then(|object| self.file.class_of_self(object));
+        let own = read.field(Field::Object).and_then(|object| self.file.class_of_self(object));
         match (own, class) {
             (Some(own), Some(class)) => own == class || self.file.local_bases(own).contains(&class),
             (None, _) | (_, None) => true,
@@ -135,7 +135,9 @@ fn says_everywhere(name: &str) -> bool {
 
 /// Whether a read of a name is compared with a wildcard: `if host == ""`, `host in ("", "0.0.0.0")`.
 fn is_compared_with_wildcard(name: Node<'_>) -> bool {
-    let Some(comparison) = name.parent().filter(|parent| parent.kind() == "comparison_operator") else { return false };
+    let Some(comparison) = name.parent().filter(|parent| parent.kind() == Kind::ComparisonOperator) else {
+        return false;
+    };
     comparison.descendants().filter_map(string_value).any(|text| Wildcard::of(&text).is_some())
 }
 
@@ -143,12 +145,12 @@ fn is_compared_with_wildcard(name: Node<'_>) -> bool {
 fn is_tested(read: Node<'_>) -> bool {
     let mut at = read;
     while let Some(around) = at.parent() {
-        match (around.kind(), at.field_name()) {
-            ("not_operator" | "assert_statement", _)
-            | ("boolean_operator", Some("left"))
-            | ("if_statement" | "elif_clause" | "while_statement", Some("condition")) => return true,
-            ("conditional_expression", _) => return around.named_children().nth(1) == Some(at),
-            ("parenthesized_expression" | "boolean_operator", _) => at = around,
+        match (around.kind(), at.parent_field()) {
+            (Kind::NotOperator | Kind::AssertStatement, _)
+            | (Kind::BooleanOperator, Some(Field::Left))
+            | (Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement, Some(Field::Condition)) => return true,
+            (Kind::ConditionalExpression, _) => return around.named_children().nth(1) == Some(at),
+            (Kind::ParenthesizedExpression | Kind::BooleanOperator, _) => at = around,
             _ => return false,
         }
     }
@@ -157,9 +159,11 @@ fn is_tested(read: Node<'_>) -> bool {
 
 /// Whether a value is one side of a comparison, `in` a tuple of one, or an argument of `assertEqual` and the like.
 fn is_expected(value: Node<'_>) -> bool {
-    let around = value.ancestors().find(|node| !matches!(node.kind(), "tuple" | "list" | "set" | "argument_list"));
+    let around = value
+        .ancestors()
+        .find(|node| !matches!(node.kind(), Kind::Tuple | Kind::List | Kind::Set | Kind::ArgumentList));
     around.is_some_and(|around| match Call::of(around) {
         Some(call) => last_segment(call.callee.text()).starts_with("assert"),
-        None => around.kind() == "comparison_operator",
+        None => around.kind() == Kind::ComparisonOperator,
     })
 }

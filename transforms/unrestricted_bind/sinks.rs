@@ -1,6 +1,6 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
-use crate::python::{Call, Node};
+use crate::python::{Call, Kind, Node};
 use crate::rule::{
     Beside, Constants, PrefilterPattern, Refusal, Table, identifier, last_segment, optional_identifier, qualified,
 };
@@ -232,14 +232,14 @@ impl Sink {
 
     /// Whether an argument takes the place of the address.
     pub(super) fn is_given_otherwise(&self, call: &Call<'_>) -> bool {
-        self.unless.iter().any(|keyword| call.keyword(keyword).is_some_and(|value| value.kind() != "none"))
+        self.unless.iter().any(|keyword| call.keyword(keyword).is_some_and(|value| value.kind() != Kind::None))
     }
 
     /// Whether it binds nothing for want of a port.
     pub(super) fn lacks_port(&self, call: &Call<'_>) -> bool {
         let port = self.port.as_ref().and_then(|port| call.argument(Some(port.index), Some(&port.keyword)));
         let may_be_hidden = call.has_star() || call.double_star().is_some();
-        self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == "none")
+        self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == Kind::None)
     }
 
     /// What must stand in a file that binds through it; a row of a configuration may be of the project itself.

@@ -4,7 +4,7 @@ use super::address::Family;
 use super::naming::Known;
 use super::sinks::{Sink, Transport};
 use crate::finding::Reason;
-use crate::python::{BindingId, Call, Callee, Node, NodeId, PythonFile, ScopeKind, Step};
+use crate::python::{BindingId, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
 
 /// What is known of the socket.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Socket {
         }
         if sink.callable == "socket.socket.bind" {
             socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
-            if let Some(receiver) = call.callee.field("object") {
+            if let Some(receiver) = call.callee.field(Field::Object) {
                 socket.learn_from_others(file, receiver, callee.receiver);
                 socket.learn_from_uses(known.socket_use(receiver));
             }
@@ -79,7 +79,7 @@ impl Socket {
             self.family = family_of(file, family);
         }
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
-            let names = || kind.descendants().filter(|node| node.kind() == "identifier").map(Node::text);
+            let names = || kind.descendants().filter(|node| node.kind() == Kind::Identifier).map(Node::text);
             if names().any(|name| matches!(name, "SOCK_DGRAM" | "SOCK_RAW")) || kind.text() == "2" {
                 self.doubts.push(Reason::Datagram);
             } else if !names().any(|name| name == "SOCK_STREAM") && kind.text() != "1" {
@@ -179,7 +179,7 @@ impl Known<'_> {
         }
         let file = self.file;
         let within = match receiver.kind() {
-            "attribute" => file.enclosing_class(receiver),
+            Kind::Attribute => file.enclosing_class(receiver),
             _ => file
                 .scope(file.scope_of(receiver))
                 .filter(|scope| scope.kind != ScopeKind::Class)
@@ -188,14 +188,14 @@ impl Known<'_> {
         let within = within.map_or(file.root(), |node| file.node(node));
         // A binding belongs to one scope, so the first one tells owners apart.
         let owner = |name: Node<'_>| match name.kind() {
-            "identifier" => file.owner_bindings(name.text(), name.start()).first().copied(),
+            Kind::Identifier => file.owner_bindings(name.text(), name.start()).first().copied(),
             _ => None,
         };
         let key = (within.id(), receiver.text().to_string(), owner(receiver));
         *self.sockets.borrow_mut().entry(key).or_insert_with(|| {
             let is_same = |attribute: &Node<'_>| {
                 attribute
-                    .field("object")
+                    .field(Field::Object)
                     .is_some_and(|object| object.text() == receiver.text() && owner(object) == owner(receiver))
             };
             let uses = |name| file.attributes_called_in(name, within).filter(is_same);
@@ -212,7 +212,7 @@ impl Known<'_> {
 }
 
 fn sets_group(call: &Call<'_>) -> bool {
-    call.list.descendants().any(|node| node.kind() == "identifier" && GROUP_OPTIONS.contains(&node.text()))
+    call.list.descendants().any(|node| node.kind() == Kind::Identifier && GROUP_OPTIONS.contains(&node.text()))
 }
 
 fn unsets_v6_only(call: &Call<'_>) -> bool {
@@ -224,7 +224,8 @@ fn unsets_v6_only(call: &Call<'_>) -> bool {
 /// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
 fn assigns_family(file: &PythonFile) -> bool {
     file.attributes_called("address_family").any(|attribute| {
-        attribute.field_name() == Some("left") && attribute.parent().is_some_and(|around| around.kind() == "assignment")
+        attribute.parent_field() == Some(Field::Left)
+            && attribute.parent().is_some_and(|around| around.kind() == Kind::Assignment)
     })
 }
 
@@ -246,5 +247,5 @@ fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
 }
 
 fn last_name(node: Node<'_>) -> &str {
-    node.field("attribute").unwrap_or(node).text()
+    node.field(Field::Attribute).unwrap_or(node).text()
 }

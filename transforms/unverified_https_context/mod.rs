@@ -6,7 +6,7 @@
 use super::connection;
 use super::twin::doubt_about;
 use crate::finding::{Finding, Reason, Related, SymbolicEdit};
-use crate::python::{BindingId, Call, Node, PythonFile};
+use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile};
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
     last_segment, qualified,
@@ -114,7 +114,7 @@ impl UnverifiedHttpsContext {
 
     /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
     fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
-        let (target, value) = (assignment.field("left")?, assignment.field("right")?);
+        let (target, value) = (assignment.field(Field::Left)?, assignment.field(Field::Right)?);
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
         if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
             return None;
@@ -142,9 +142,9 @@ impl UnverifiedHttpsContext {
         let file = around.file;
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
-        let attributes = if value.node.kind() == "attribute" { file.origins(value.node) } else { Vec::new() };
+        let attributes = if value.node.kind() == Kind::Attribute { file.origins(value.node) } else { Vec::new() };
         let maker = match (value.node.kind(), attributes.as_slice()) {
-            ("attribute", [only]) => Call::of(*only)?,
+            (Kind::Attribute, [only]) => Call::of(*only)?,
             _ => Call::of(value.node)?,
         };
         let made = file.qualified_name(maker.callee)?;
@@ -241,21 +241,21 @@ impl SetUp {
     }
 
     fn of_attribute(file: &PythonFile, context: Node<'_>) -> Self {
-        let name = context.field("attribute").map(Node::text).unwrap_or_default();
+        let name = context.field(Field::Attribute).map(Node::text).unwrap_or_default();
         file.attributes_called(name).filter_map(change).max().unwrap_or(Self::Untouched)
     }
 }
 
 /// What `context.attribute = value` does; none for other uses of the name.
 fn change(context: Node<'_>) -> Option<SetUp> {
-    let attribute = context.parent().filter(|parent| parent.kind() == "attribute")?;
+    let attribute = context.parent().filter(|parent| parent.kind() == Kind::Attribute)?;
     let assignment = attribute.parent()?;
-    if assignment.kind() != "assignment" || attribute.field_name() != Some("left") {
-        let called = assignment.kind() == "call" && attribute.field_name() == Some("function");
+    if assignment.kind() != Kind::Assignment || attribute.parent_field() != Some(Field::Left) {
+        let called = assignment.kind() == Kind::Call && attribute.parent_field() == Some(Field::Function);
         return called.then_some(SetUp::ByHand);
     }
-    let value = assignment.field("right")?;
-    let off = value.kind() == "false" || value.text().ends_with("CERT_NONE");
-    let decides = TURNED_OFF.contains(&attribute.field("attribute")?.text());
+    let value = assignment.field(Field::Right)?;
+    let off = value.kind() == Kind::False || value.text().ends_with("CERT_NONE");
+    let decides = TURNED_OFF.contains(&attribute.field(Field::Attribute)?.text());
     Some(if decides && off { SetUp::TurnedOff } else { SetUp::ByHand })
 }

@@ -1,6 +1,5 @@
 //! Where a suppression can be written, so that it is read as one.
 
-use super::header;
 use crate::python::PythonFile;
 use crate::text::Span;
 use crate::text::TextEdit;
@@ -19,7 +18,7 @@ pub fn comment(rule: &str, reason: &str) -> String {
 /// begin or end inside a string, so the result must be scanned.
 pub fn places(file: &PythonFile, span: Span, comment: &str, newline: &str) -> Vec<TextEdit> {
     let text = file.text();
-    let statement = header(file.node_at(span).statement());
+    let statement = file.node_at(span).statement().header();
     let start = line_start(text, statement.start);
     let line: &str = text.get(start..).unwrap_or_default();
     let indentation: String = line.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).collect();

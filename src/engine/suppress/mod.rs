@@ -6,7 +6,7 @@
 pub mod comment;
 
 use crate::finding::Finding;
-use crate::python::{Node, PythonFile};
+use crate::python::PythonFile;
 use crate::rule::Metadata;
 use crate::rule::{ANNOTATION_MARK, Dialects, Directive, parse};
 use crate::text::Span;
@@ -92,7 +92,7 @@ impl<'f> Suppressions<'f> {
 
     /// The first and last line of the statement around `span`, without the body of a compound one.
     fn lines_of_statement(&self, span: Span) -> LineRange {
-        let header = header(self.file.node_at(span).statement());
+        let header = self.file.node_at(span).statement().header();
         // Outside of any statement (around a syntax error) only the span's own lines count.
         let known = if header.start <= span.start && header.end >= span.start && header.end > header.start {
             header
@@ -118,21 +118,4 @@ impl<'f> Suppressions<'f> {
     fn line(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
-}
-
-/// A statement up to its body; all of it when it has none.
-pub(crate) fn header(statement: Node<'_>) -> Span {
-    let span = statement.span();
-    if statement.kind() == "module" {
-        return Span { start: span.start, end: span.start };
-    }
-    // Decorators and the definition's own header; a clause (`elif`, `except`) starts where the first body ends.
-    let decorated = if statement.kind() == "decorated_definition" { statement.field("definition") } else { None };
-    let definition = decorated.unwrap_or(statement);
-    let body = definition.named_children().find(|child| child.kind() == "block");
-    let end = body.and_then(|body| {
-        let before = definition.children().take_while(|child| child.span().start < body.span().start);
-        before.filter(|child| child.kind() != "comment").last().map(|colon| colon.span().end)
-    });
-    Span { start: span.start, end: end.unwrap_or(span.end) }
 }

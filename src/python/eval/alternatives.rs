@@ -5,6 +5,7 @@
 
 use super::names::{Fuel, Resolved, Step};
 use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
 use crate::python::{NodeId, PythonFile};
 
@@ -25,7 +26,7 @@ impl PythonFile {
             seen.push(id);
             let at = self.node(id);
             let mut meanings: Vec<Resolved> = self.resolve(at).into_iter().collect();
-            if at.kind() == "identifier" && meanings.is_empty() {
+            if at.kind() == Kind::Identifier && meanings.is_empty() {
                 for binding in self.reaching(at.text(), at.start()) {
                     match self.meaning_of(binding, 0, fuel) {
                         Ok(meaning) => meanings.extend(meaning),
@@ -56,22 +57,26 @@ impl PythonFile {
     fn choices(&self, node: Node<'_>) -> Vec<NodeId> {
         let ids = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::id).collect();
         match node.kind() {
-            "parenthesized_expression" => ids(node.named_children().collect()),
+            Kind::ParenthesizedExpression => ids(node.named_children().collect()),
             // `a if condition else b`
-            "conditional_expression" => {
+            Kind::ConditionalExpression => {
                 ids(node.named_children().enumerate().filter(|(at, _)| *at != 1).map(|(_, arm)| arm).collect())
             }
-            "boolean_operator" => ids(node.field("left").into_iter().chain(node.field("right")).collect()),
-            "subscript" => node.field("value").map(|value| self.elements(value)).unwrap_or_default(),
+            Kind::BooleanOperator => ids(node.field(Field::Left).into_iter().chain(node.field(Field::Right)).collect()),
+            Kind::Subscript => node.field(Field::Value).map(|value| self.elements(value)).unwrap_or_default(),
             // `{…}.get(key)`
-            "call" => {
-                let getter = node.field("function").filter(|callee| callee.kind() == "attribute");
-                let getter = getter.filter(|callee| callee.field("attribute").is_some_and(|name| name.text() == "get"));
-                getter.and_then(|callee| callee.field("object")).map(|object| self.elements(object)).unwrap_or_default()
+            Kind::Call => {
+                let getter = node.field(Field::Function).filter(|callee| callee.kind() == Kind::Attribute);
+                let getter =
+                    getter.filter(|callee| callee.field(Field::Attribute).is_some_and(|name| name.text() == "get"));
+                getter
+                    .and_then(|callee| callee.field(Field::Object))
+                    .map(|object| self.elements(object))
+                    .unwrap_or_default()
             }
-            "attribute" => {
-                let class = node.field("object").and_then(|object| self.class_of_self(object));
-                let name = node.field("attribute").map(Node::text).unwrap_or_default();
+            Kind::Attribute => {
+                let class = node.field(Field::Object).and_then(|object| self.class_of_self(object));
+                let name = node.field(Field::Attribute).map(Node::text).unwrap_or_default();
                 class
                     .map(|class| self.class_attributes(class, name))
                     .unwrap_or_default()
@@ -87,12 +92,14 @@ impl PythonFile {
     fn elements(&self, node: Node<'_>) -> Vec<NodeId> {
         let Some(value) = self.value(node) else { return Vec::new() };
         match value.node.kind() {
-            "dictionary" => value.node.named_children().filter_map(|pair| pair.field("value")).map(Node::id).collect(),
-            "tuple" | "list" => value.node.named_children().map(Node::id).collect(),
+            Kind::Dictionary => {
+                value.node.named_children().filter_map(|pair| pair.field(Field::Value)).map(Node::id).collect()
+            }
+            Kind::Tuple | Kind::List => value.node.named_children().map(Node::id).collect(),
             // `dict(http=…, https=…)`
-            "call" if value.node.field("function").is_some_and(|callee| callee.text() == "dict") => {
-                let arguments = value.node.field("arguments").into_iter().flat_map(Node::named_children);
-                arguments.filter_map(|argument| argument.field("value")).map(Node::id).collect()
+            Kind::Call if value.node.field(Field::Function).is_some_and(|callee| callee.text() == "dict") => {
+                let arguments = value.node.field(Field::Arguments).into_iter().flat_map(Node::named_children);
+                arguments.filter_map(|argument| argument.field(Field::Value)).map(Node::id).collect()
             }
             _ => Vec::new(),
         }

@@ -3,6 +3,7 @@
 use super::names::Fuel;
 use super::values::{Follow, Pending, Way};
 use crate::python::scopes::{Binding, BindingKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
 
 /// An attribute that is assigned in more places than this has no one value.
@@ -75,22 +76,22 @@ impl PythonFile {
         }
         // What `__init__` assigns for certain hides what the class body says.
         let is_hidden = given.iter().any(|given| self.is_set_by_init(given));
-        let in_body = |given: &ClassAttribute| self.node(given.target).kind() == "identifier";
+        let in_body = |given: &ClassAttribute| self.node(given.target).kind() == Kind::Identifier;
         given
             .iter()
             .filter(|given| !(is_hidden && in_body(given)))
             .map(|given| given.value.map(|value| self.node(value)))
-            .filter(|value| value.is_none_or(|value| value.kind() != "none"))
+            .filter(|value| value.is_none_or(|value| value.kind() != Kind::None))
             .collect()
     }
 
     fn is_set_by_init(&self, given: &ClassAttribute) -> bool {
         let target = self.node(given.target);
         let function = target.statement().parent().and_then(Node::parent);
-        target.kind() == "attribute"
+        target.kind() == Kind::Attribute
             && function.is_some_and(|function| {
-                function.kind() == "function_definition"
-                    && function.field("name").is_some_and(|name| name.text() == "__init__")
+                function.kind() == Kind::FunctionDefinition
+                    && function.field(Field::Name).is_some_and(|name| name.text() == "__init__")
             })
     }
 
@@ -103,7 +104,7 @@ impl PythonFile {
         if let Some(class) = self.class_of_self(object) {
             return Some(Owner::Class(class, None));
         }
-        if matches!(object.kind(), "identifier" | "attribute")
+        if matches!(object.kind(), Kind::Identifier | Kind::Attribute)
             // An annotated parameter is an instance, which has the class's attributes.
             && let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(object)
         {
@@ -149,7 +150,7 @@ impl PythonFile {
     fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
         let found = self.passed_for_certain(binding);
         let function = self.node(binding.statement);
-        let Some(name) = function.field("name").filter(|_| found.is_empty()) else { return found };
+        let Some(name) = function.field(Field::Name).filter(|_| found.is_empty()) else { return found };
         let callees = self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect();
         self.arguments_for(binding, callees)
     }
@@ -157,12 +158,12 @@ impl PythonFile {
     /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`.
     pub(in crate::python) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
         let function = self.node(binding.statement);
-        let Some(name) = function.field("name").filter(|_| function.kind() == "function_definition") else {
+        let Some(name) = function.field(Field::Name).filter(|_| function.kind() == Kind::FunctionDefinition) else {
             return Vec::new();
         };
         let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
         let called = match class {
-            Some(class) if name.text() == "__init__" => self.node(class.node).field("name"),
+            Some(class) if name.text() == "__init__" => self.node(class.node).field(Field::Name),
             Some(_) => None,
             None => Some(name),
         };
@@ -173,7 +174,7 @@ impl PythonFile {
     /// What the calls of `callees` pass for the parameter `binding` of one function.
     fn arguments_for<'f>(&'f self, binding: &Binding, callees: Vec<Node<'f>>) -> Vec<Node<'f>> {
         let function = self.node(binding.statement);
-        let mut parameters = function.field("parameters").into_iter().flat_map(Node::named_children);
+        let mut parameters = function.field(Field::Parameters).into_iter().flat_map(Node::named_children);
         let index = parameters.position(|parameter| parameter.contains(self.node(binding.identifier)));
         let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
         let index = index.and_then(|index| index.checked_sub(usize::from(in_class)));

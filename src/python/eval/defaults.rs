@@ -1,6 +1,7 @@
 //! Calls that look a value up elsewhere and carry what to use when nothing is there: the environment, a configuration, a field.
 
 use super::values::{Pending, Way};
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
@@ -92,7 +93,7 @@ fn gotten<'f>(call: &Call<'f>) -> Option<(Node<'f>, Way)> {
     }
     let (_, method) = call.callee.object_and_name()?;
     match positional.as_slice() {
-        [_, default] if GETTERS.contains(&method.text()) && key.kind() != "integer" => Some((*default, way)),
+        [_, default] if GETTERS.contains(&method.text()) && key.kind() != Kind::Integer => Some((*default, way)),
         _ => None,
     }
 }

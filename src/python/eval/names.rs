@@ -6,9 +6,9 @@
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
-use crate::python::scopes::reaching;
 use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::calls::Call;
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{ClassAttribute, PythonFile};
@@ -142,13 +142,13 @@ impl PythonFile {
             return None;
         }
         match node.kind() {
-            "identifier" => self.resolve_name(node, depth, fuel),
-            "parenthesized_expression" => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
-            "attribute" => {
+            Kind::Identifier => self.resolve_name(node, depth, fuel),
+            Kind::ParenthesizedExpression => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
+            Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
                 self.resolve_member(object, attribute.text(), depth, fuel)
             }
-            "call" => self.resolve_lookup(node, depth, fuel),
+            Kind::Call => self.resolve_lookup(node, depth, fuel),
             _ => None,
         }
     }
@@ -231,7 +231,9 @@ impl PythonFile {
 
     /// Whether `callee` is the built-in function `name`.
     pub(in crate::python) fn is_builtin(&self, callee: Node<'_>, name: &str) -> bool {
-        callee.kind() == "identifier" && callee.text() == name && self.owner_bindings(name, callee.start()).is_empty()
+        callee.kind() == Kind::Identifier
+            && callee.text() == name
+            && self.owner_bindings(name, callee.start()).is_empty()
     }
 
     fn resolve_star(&self, name: &str) -> Option<Resolved> {
@@ -333,7 +335,7 @@ impl PythonFile {
 
     fn alias(&self, value: NodeId, step: Step, depth: u32, fuel: &Fuel) -> Result<Option<Resolved>, Unknown> {
         let value = self.node(value);
-        if value.kind() == "none" {
+        if value.kind() == Kind::None {
             return Ok(None);
         }
         self.resolve_within(value, depth + 1, fuel).map(|found| Some(after(found, step))).ok_or(Unknown)
@@ -343,10 +345,10 @@ impl PythonFile {
     fn resolve_annotation(&self, annotation: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let is_type = |name: &str| matches!(name, "type" | "Type" | "typing.Type");
         match annotation.kind() {
-            "subscript" if annotation.field("value").is_some_and(|value| is_type(value.text())) => {
-                self.resolve_within(annotation.field("subscript")?, depth + 1, fuel)
+            Kind::Subscript if annotation.field(Field::Value).is_some_and(|value| is_type(value.text())) => {
+                self.resolve_within(annotation.field(Field::Subscript)?, depth + 1, fuel)
             }
-            "generic_type" => {
+            Kind::GenericType => {
                 let mut parts = annotation.named_children();
                 let is_type = is_type(parts.next()?.text());
                 let argument = parts.next()?.named_children().next()?.named_children().next()?;
@@ -403,10 +405,6 @@ impl PythonFile {
                 })
                 .collect(),
         }
-    }
-
-    pub(in crate::python) fn reaching_from(&self, name: &str, site: Node<'_>) -> Vec<BindingId> {
-        reaching::reaching(self.tree(), self.scopes(), name, site).bindings
     }
 }
 

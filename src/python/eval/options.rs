@@ -4,42 +4,16 @@
 //! passes it as a parameter. Which name an option gets is computed as those libraries do.
 
 use crate::python::scopes::Binding;
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Node, NodeId, PythonFile};
+use crate::python::{Argument, Call, Node, NodeId, PythonFile};
 use std::collections::HashMap;
-
-/// The options that the file declares by calls.
-#[derive(Debug, Default)]
-pub(in crate::python) struct Options {
-    /// By the attribute that holds it: the call's default, none where it has none.
-    by_name: HashMap<String, Vec<Option<NodeId>>>,
-}
-
-impl Options {
-    pub(in crate::python) fn of(file: &PythonFile) -> Self {
-        let mut found = Self::default();
-        for method in ["add_argument", "add_option"] {
-            for call in calls_of(file, method) {
-                if let Some(name) = destination(&call) {
-                    found.by_name.entry(name).or_default().push(call.keyword("default").map(Node::id));
-                }
-            }
-        }
-        for call in calls_of(file, "set_defaults") {
-            for argument in &call.arguments {
-                if let crate::python::Argument::Keyword { name, value, .. } = argument {
-                    found.by_name.entry((*name).to_string()).or_default().push(Some(value.id()));
-                }
-            }
-        }
-        found
-    }
-}
 
 impl PythonFile {
     /// The default of the one option whose value is read as attribute `name`; none where several declare it.
     pub(in crate::python) fn option_default(&self, name: &str) -> Option<Node<'_>> {
-        match self.options().by_name.get(name)?.as_slice() {
+        let declared = self.caches.options.get_or_init(|| collect(self));
+        match declared.get(name)?.as_slice() {
             [Some(only)] => Some(self.node(*only)),
             _ => None,
         }
@@ -48,8 +22,8 @@ impl PythonFile {
     /// The default that a `click` decorator gives to a parameter.
     pub(in crate::python) fn decorated_default(&self, parameter: &Binding) -> Option<Node<'_>> {
         let function = self.node(parameter.statement);
-        let decorated = function.parent().filter(|parent| parent.kind() == "decorated_definition")?;
-        let decorators = decorated.named_children().filter(|child| child.kind() == "decorator").take(64);
+        let decorated = function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition)?;
+        let decorators = decorated.named_children().filter(|child| child.kind() == Kind::Decorator).take(64);
         let mut found = decorators.filter_map(|decorator| {
             let call = Call::of(decorator.named_children().next()?)?;
             let path = self.qualified_name(call.callee)?;
@@ -61,6 +35,26 @@ impl PythonFile {
         });
         found.next()
     }
+}
+
+/// The options that the file declares by calls: see [`Caches::options`](crate::python::file::Caches).
+fn collect(file: &PythonFile) -> HashMap<String, Vec<Option<NodeId>>> {
+    let mut found: HashMap<String, Vec<Option<NodeId>>> = HashMap::new();
+    for method in ["add_argument", "add_option"] {
+        for call in calls_of(file, method) {
+            if let Some(name) = destination(&call) {
+                found.entry(name).or_default().push(call.keyword("default").map(Node::id));
+            }
+        }
+    }
+    for call in calls_of(file, "set_defaults") {
+        for argument in &call.arguments {
+            if let Argument::Keyword { name, value, .. } = argument {
+                found.entry((*name).to_string()).or_default().push(Some(value.id()));
+            }
+        }
+    }
+    found
 }
 
 fn calls_of<'f>(file: &'f PythonFile, method: &'static str) -> impl Iterator<Item = Call<'f>> {

@@ -1,33 +1,17 @@
 //! What else may give a name or a module's attribute another meaning than its binding says: an assignment to the attribute
 //! (`http.client.HTTPConnection = Fake`), a mock of it, and star imports of modules that nobody here has read.
 
-use crate::python::file::assigned_value;
+use crate::python::file::{Patch, assigned_value};
 use crate::python::library::modules;
 use crate::python::library::stdlib;
 use crate::python::scopes::ScopeKind;
 use crate::python::syntax::calls::{Argument, Call};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Meaning, PythonFile};
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-
-/// What a file assigns to attributes of modules and classes. Resolved when the first callee of that name asks.
-#[derive(Default)]
-pub(in crate::python) struct Patches {
-    /// By the attribute's name.
-    written: OnceCell<HashMap<String, Vec<Patch>>>,
-    /// By the attribute's name: the canonical qualified names.
-    resolved: RefCell<HashMap<String, Rc<Vec<String>>>>,
-}
-
-enum Patch {
-    /// The attribute of this expression.
-    Of(NodeId),
-    /// `mock.patch("http.client.HTTPConnection")`.
-    Path(String),
-}
 
 /// Of one attribute's patches so many are looked at; only a hostile file has more.
 const MOST: usize = 64;
@@ -62,7 +46,8 @@ impl PythonFile {
         let bound = self.reaching(name.text(), name.start()).last().and_then(|id| self.binding(*id));
         let bound = bound.map_or_else(|| self.star_that_binds(name.text()), |binding| Some(binding.identifier));
         let Some(bound) = bound else { return false };
-        let runs_later = name.ancestors().any(|around| matches!(around.kind(), "function_definition" | "lambda"));
+        let runs_later =
+            name.ancestors().any(|around| matches!(around.kind(), Kind::FunctionDefinition | Kind::Lambda));
         self.scopes().stars().iter().any(|star| {
             self.scope(star.scope).is_some_and(|scope| scope.kind == ScopeKind::Module)
                 && !stdlib::is_standard_module(&modules::canonical(&star.module))
@@ -78,10 +63,10 @@ impl PythonFile {
     }
 
     fn patched(&self, name: &str) -> Rc<Vec<String>> {
-        if let Some(known) = self.patches.resolved.borrow().get(name) {
+        if let Some(known) = self.caches.patched.borrow().get(name) {
             return Rc::clone(known);
         }
-        let written = self.patches.written.get_or_init(|| self.collect_patches());
+        let written = self.caches.patches.get_or_init(|| self.collect_patches());
         let spellings = std::iter::once(name).chain(modules::spellings(name));
         let patches =
             spellings.flat_map(|name| written.get(name).into_iter().flatten().map(move |patch| (name, patch)));
@@ -93,7 +78,7 @@ impl PythonFile {
             },
         });
         let resolved = Rc::new(resolved.collect::<Vec<_>>());
-        self.patches.resolved.borrow_mut().insert(name.to_string(), Rc::clone(&resolved));
+        self.caches.patched.borrow_mut().insert(name.to_string(), Rc::clone(&resolved));
         resolved
     }
 
@@ -102,19 +87,19 @@ impl PythonFile {
         let mut add = |name: &str, patch| found.entry(name.to_string()).or_default().push(patch);
         for node in self.tree().nodes() {
             match node.kind() {
-                "attribute" if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                Kind::Attribute if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
                     if let Some((object, name)) = node.object_and_name() {
                         add(name.text(), Patch::Of(object.id()));
                     }
                 }
-                "subscript" if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
-                    let module = node.field("value").filter(|object| is_modules(object.text()));
-                    let module = module.and_then(|_| string_value(node.field("subscript")?));
+                Kind::Subscript if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                    let module = node.field(Field::Value).filter(|object| is_modules(object.text()));
+                    let module = module.and_then(|_| string_value(node.field(Field::Subscript)?));
                     if let Some(path) = module {
                         add(modules::last(&path), Patch::Path(path.clone()));
                     }
                 }
-                "call" => {
+                Kind::Call => {
                     let Some(call) = Call::of(node).filter(|call| replaces(call.callee)) else { continue };
                     let positional = call.positional();
                     let text = |index: usize| positional.get(index).copied().and_then(string_value);
@@ -122,7 +107,7 @@ impl PythonFile {
                         Argument::Keyword { name, .. } => Some(*name),
                         _ => None,
                     });
-                    match (call.callee.field("attribute").map(Node::text), text(0), positional.first()) {
+                    match (call.callee.field(Field::Attribute).map(Node::text), text(0), positional.first()) {
                         // `patch.multiple("a.b", C=…)`, `patch.multiple(a.b, C=…)`
                         (Some("multiple"), Some(path), _) => {
                             names.for_each(|name| add(name, Patch::Path(format!("{path}.{name}"))));
@@ -159,7 +144,7 @@ impl PythonFile {
 
 /// `setattr`, `monkeypatch.setattr` and `.setitem`, `mock.patch`, `patch.object`, `.multiple` and `.dict`, `self.patch`.
 fn replaces(callee: Node<'_>) -> bool {
-    let name = callee.field("attribute").unwrap_or(callee).text();
+    let name = callee.field(Field::Attribute).unwrap_or(callee).text();
     match name {
         "setattr" | "setitem" | "patch" => true,
         "object" | "multiple" | "dict" => callee.text().ends_with(&format!("patch.{name}")),
@@ -176,9 +161,9 @@ fn is_modules(object: &str) -> bool {
 fn root(mut node: Node<'_>) -> Option<Node<'_>> {
     loop {
         match node.kind() {
-            "identifier" => return Some(node),
-            "attribute" => node = node.field("object")?,
-            "parenthesized_expression" => node = node.named_children().next()?,
+            Kind::Identifier => return Some(node),
+            Kind::Attribute => node = node.field(Field::Object)?,
+            Kind::ParenthesizedExpression => node = node.named_children().next()?,
             _ => return None,
         }
     }

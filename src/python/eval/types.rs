@@ -4,7 +4,8 @@ use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
 use crate::python::PythonFile;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
-use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
+use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
 
 /// The type of an expression's value.
@@ -40,7 +41,7 @@ impl PythonFile {
         let mut found: Vec<NodeId> = Vec::new();
         let mut open = vec![class];
         while let Some(class) = open.pop() {
-            let Some(bases) = self.node(class).field("superclasses") else { continue };
+            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
             for base in bases.named_children() {
                 if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
                     && !found.contains(&base)
@@ -54,54 +55,23 @@ impl PythonFile {
         found
     }
 
-    /// The class whose method's first parameter `node` is: what `self` stands for.
-    pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
-        if node.kind() != "identifier" {
-            return None;
-        }
-        let found = self.reaching_from(node.text(), node);
-        let [only] = found.as_slice() else { return None };
-        let binding = self.scopes().binding(*only)?;
-        if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
-            return None;
-        }
-        let function = self.node(binding.statement);
-        let first = function.field("parameters")?.named_children().next()?;
-        let is_static =
-            function.parent().filter(|parent| parent.kind() == "decorated_definition").is_some_and(|parent| {
-                parent.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
-            });
-        if first.id() != binding.identifier || is_static {
-            return None;
-        }
-        let around = self.scopes().scope(self.scopes().scope_of(function))?;
-        (around.kind == ScopeKind::Class).then_some(around.node)
-    }
-
-    /// The class whose method `node` stands in.
-    pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
-        let function = node.ancestors().find(|around| around.kind() == "function_definition")?;
-        let around = self.scopes().scope(self.scopes().scope_of(function))?;
-        (around.kind == ScopeKind::Class).then_some(around.node)
-    }
-
     pub(in crate::python) fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
         fuel.spend()?;
         if depth > MAX_STEPS {
             return None;
         }
         match node.kind() {
-            "parenthesized_expression" | "await" => {
+            Kind::ParenthesizedExpression | Kind::Await => {
                 self.instance_within(node.named_children().next()?, depth + 1, fuel)
             }
-            "named_expression" => self.instance_within(node.field("value")?, depth + 1, fuel),
-            "call" => self.instance_of_call(node, depth, fuel),
-            "identifier" => match self.class_of_self(node) {
+            Kind::NamedExpression => self.instance_within(node.field(Field::Value)?, depth + 1, fuel),
+            Kind::Call => self.instance_of_call(node, depth, fuel),
+            Kind::Identifier => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
                 None => self
                     .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
             },
-            "attribute" => {
+            Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
                 let (class, attribute) = (self.class_of_self(object)?, attribute.text());
                 self.instances_agree(self.class_attributes(class, attribute).to_vec(), |found| match found.value {
@@ -114,7 +84,7 @@ impl PythonFile {
     }
 
     fn instance_of_call(&self, call: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
-        let function = call.field("function")?;
+        let function = call.field(Field::Function)?;
         if function.text() == "super" {
             let class = self.enclosing_class(call)?;
             return Some(self.instance_of_class(class, None, depth, fuel));
@@ -122,7 +92,7 @@ impl PythonFile {
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
         if HOLDERS.contains(&first.path.as_str()) {
-            let held = call.field("arguments")?.named_children().next()?;
+            let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
         }
         let class = first.steps.iter().find_map(|step| match step {
@@ -130,7 +100,7 @@ impl PythonFile {
             _ => None,
         });
         // A wrapped socket is the socket that it wraps.
-        let wrapped = call.field("arguments").filter(|_| first.path.ends_with(".wrap_socket"));
+        let wrapped = call.field(Field::Arguments).filter(|_| first.path.ends_with(".wrap_socket"));
         let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
             Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
             None => Some(call.id()),
@@ -169,7 +139,7 @@ impl PythonFile {
 
     fn instance_of_value(&self, value: NodeId, depth: u32, fuel: &Fuel) -> Result<Option<Instance>, Unknown> {
         let value = self.node(value);
-        if value.kind() == "none" {
+        if value.kind() == Kind::None {
             return Ok(None);
         }
         self.instance_within(value, depth + 1, fuel).map(Some).ok_or(Unknown)
@@ -208,8 +178,8 @@ impl PythonFile {
                 continue;
             }
             seen.push(class);
-            let Some(bases) = self.node(class).field("superclasses") else { continue };
-            for base in bases.named_children().filter(|base| base.kind() != "keyword_argument") {
+            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
+            for base in bases.named_children().filter(|base| base.kind() != Kind::KeywordArgument) {
                 match self.resolve_within(base, depth + 1, fuel) {
                     Some(Resolved { meaning: Meaning::Path(path), dialect, .. }) => found.push((path, dialect)),
                     Some(Resolved { meaning: Meaning::Class(class), .. }) => open.push(class),

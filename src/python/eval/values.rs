@@ -6,8 +6,8 @@
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
 use super::names::Fuel;
-pub(in crate::python) use super::options::Options;
 use crate::python::scopes::{Binding, BindingId, BindingKind};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::{integer_value, string_value};
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Call, Constant, PythonFile};
@@ -122,7 +122,7 @@ impl PythonFile {
             return attributes.iter().filter_map(|attribute| attribute.value).map(|value| self.node(value)).collect();
         }
         let bindings = match node.kind() {
-            "identifier" => self.reaching(node.text(), node.start()),
+            Kind::Identifier => self.reaching(node.text(), node.start()),
             _ => return Vec::new(),
         };
         let source = |id: &BindingId| {
@@ -132,9 +132,9 @@ impl PythonFile {
                 BindingKind::Parameter { default, .. } => default.map(|default| self.node(default)),
                 BindingKind::Opaque => {
                     let mut around = self.node(binding.identifier).ancestors();
-                    let looped =
-                        around.find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
-                    looped.field("right")
+                    let looped = around
+                        .find(|around| matches!(around.kind(), Kind::ForStatement | Kind::ForInClause | Kind::Block))?;
+                    looped.field(Field::Right)
                 }
                 _ => None,
             }
@@ -163,7 +163,7 @@ impl PythonFile {
             let before = open.len();
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
-                "identifier" => {
+                Kind::Identifier => {
                     self.follow_name(&at, follow, &mut open, &mut traced.parameters);
                     true
                 }
@@ -191,24 +191,24 @@ impl PythonFile {
     ) -> bool {
         let node = at.value.node;
         match node.kind() {
-            "parenthesized_expression" => {
+            Kind::ParenthesizedExpression => {
                 open.extend(node.named_children().next().map(|inner| at.clone().at(inner)));
                 true
             }
-            "tuple" | "list" | "expression_list" if !at.path.is_empty() => {
+            Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {
                 let mut path = at.path.clone();
                 let element = path.pop().and_then(|index| element(node, index));
                 open.extend(element.map(|element| Pending { path, ..at.clone().at(element) }));
                 true
             }
             _ if follow == Follow::Names => false,
-            "named_expression" => {
+            Kind::NamedExpression => {
                 let mut inner = at.clone();
-                inner.value.names.extend(node.field("name").and_then(|name| self.bound_at(name)));
-                open.extend(node.field("value").map(|value| inner.at(value)));
+                inner.value.names.extend(node.field(Field::Name).and_then(|name| self.bound_at(name)));
+                open.extend(node.field(Field::Value).map(|value| inner.at(value)));
                 true
             }
-            "conditional_expression" => {
+            Kind::ConditionalExpression => {
                 let mut parts = node.named_children();
                 let (first, condition, second) = (parts.next(), parts.next(), parts.next());
                 let by = |arm| at.clone().by(Way::Choice(node.id())).at(arm);
@@ -218,31 +218,31 @@ impl PythonFile {
                 open.extend(second.map(by));
                 true
             }
-            "boolean_operator" => {
+            Kind::BooleanOperator => {
                 let by = |side| at.clone().by(Way::Choice(node.id())).at(side);
                 // `left and right` gives `left` when it is false, and no host is.
-                let is_or = node.field("operator").is_some_and(|operator| operator.text() == "or");
-                open.extend(node.field("left").filter(|_| is_or).map(|left| by(left).true_only()));
-                open.extend(node.field("right").map(by));
+                let is_or = node.field(Field::Operator).is_some_and(|operator| operator.text() == "or");
+                open.extend(node.field(Field::Left).filter(|_| is_or).map(|left| by(left).true_only()));
+                open.extend(node.field(Field::Right).map(by));
                 true
             }
-            "attribute" => {
+            Kind::Attribute => {
                 let path = self.qualified_name(node);
                 open.extend(path.and_then(|path| self.imported_value(at, &path)));
                 self.follow_attribute(at, depth, fuel, open);
                 true
             }
-            "subscript" => {
-                let index = node.field("subscript").and_then(integer_value);
+            Kind::Subscript => {
+                let index = node.field(Field::Subscript).and_then(integer_value);
                 let index = index.and_then(|index| usize::try_from(index).ok());
-                if let (Some(index), Some(container)) = (index, node.field("value")) {
+                if let (Some(index), Some(container)) = (index, node.field(Field::Value)) {
                     let mut inner = at.clone().at(container);
                     inner.path.push(index);
                     open.push(inner);
                 }
                 true
             }
-            "call" => match self.resolved_host(at) {
+            Kind::Call => match self.resolved_host(at) {
                 Some(host) => {
                     open.push(host);
                     true
@@ -325,10 +325,11 @@ impl PythonFile {
     /// `next`, bound by a loop over what `socket.getaddrinfo` gives, as a part of one of its results.
     fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
         let target = self.node(binding.identifier);
-        let looped =
-            target.ancestors().find(|around| matches!(around.kind(), "for_statement" | "for_in_clause" | "block"))?;
-        let results = looped.field("right").filter(|results| results.kind() == "call")?;
-        let left = looped.field("left")?;
+        let looped = target
+            .ancestors()
+            .find(|around| matches!(around.kind(), Kind::ForStatement | Kind::ForInClause | Kind::Block))?;
+        let results = looped.field(Field::Right).filter(|results| results.kind() == Kind::Call)?;
+        let left = looped.field(Field::Left)?;
         if left != target {
             next.path.push(left.named_children().position(|name| name == target)?);
         }
@@ -356,9 +357,12 @@ impl PythonFile {
                     reaching.iter().all(|id| self.binding(*id).is_some_and(|it| std::ptr::eq(it, *completed)));
                 let BindingKind::Assign { value } = completed.kind else { return true };
                 let value = self.node(value);
-                let chooses = matches!(value.kind(), "boolean_operator" | "conditional_expression");
+                let chooses = matches!(value.kind(), Kind::BooleanOperator | Kind::ConditionalExpression);
                 let reads_itself = || {
-                    value.descendants().take(64).any(|node| node.kind() == "identifier" && node.text() == name.text())
+                    value
+                        .descendants()
+                        .take(64)
+                        .any(|node| node.kind() == Kind::Identifier && node.text() == name.text())
                 };
                 !(is_seen_alone && chooses && reads_itself())
             }
@@ -366,17 +370,11 @@ impl PythonFile {
         }
     }
 
-    /// The binding that binds at the identifier `name`.
-    pub(super) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
-        let all = self.owner_bindings(name.text(), name.start());
-        // In position order, which is the order of nodes.
-        let at = all.partition_point(|id| self.binding(*id).is_some_and(|binding| binding.identifier < name.id()));
-        all.get(at).copied().filter(|id| self.binding(*id).is_some_and(|binding| binding.identifier == name.id()))
-    }
-
     /// `call` as one whose callee's qualified name is asked about.
     pub(super) fn called_path(&self, call: &Call<'_>) -> Option<String> {
-        matches!(call.callee.kind(), "identifier" | "attribute").then(|| self.qualified_name(call.callee)).flatten()
+        matches!(call.callee.kind(), Kind::Identifier | Kind::Attribute)
+            .then(|| self.qualified_name(call.callee))
+            .flatten()
     }
 }
 
@@ -395,7 +393,7 @@ fn element(literal: Node<'_>, index: usize) -> Option<Node<'_>> {
     let mut elements = literal.named_children();
     let mut found = None;
     for at in 0..=index {
-        let element = elements.next().filter(|element| element.kind() != "list_splat")?;
+        let element = elements.next().filter(|element| element.kind() != Kind::ListSplat)?;
         if at == index {
             found = Some(element);
         }

@@ -1,6 +1,7 @@
 //! The second pass over a file: every place that binds a name, and the scope that owns the name.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
 
 impl Scopes {
@@ -10,53 +11,53 @@ impl Scopes {
             return;
         }
         match node.kind() {
-            "import_statement" => self.bind_import(node, None),
-            "import_from_statement" => self.bind_import(node, node.field("module_name")),
-            "function_definition" => {
-                if let Some(name) = node.field("name") {
+            Kind::ImportStatement => self.bind_import(node, None),
+            Kind::ImportFromStatement => self.bind_import(node, node.field(Field::ModuleName)),
+            Kind::FunctionDefinition => {
+                if let Some(name) = node.field(Field::Name) {
                     self.add(name, BindingKind::Function { definition: node.id() }, node);
                 }
             }
-            "class_definition" => {
-                if let Some(name) = node.field("name") {
+            Kind::ClassDefinition => {
+                if let Some(name) = node.field(Field::Name) {
                     self.add(name, BindingKind::Class { definition: node.id() }, node);
                 }
             }
-            "parameters" | "lambda_parameters" => {
+            Kind::Parameters | Kind::LambdaParameters => {
                 for parameter in node.named_children() {
                     self.bind_parameter(parameter);
                 }
             }
-            "assignment" => self.bind_assignment(node),
-            "augmented_assignment" => {
-                if let Some(target) = node.field("left") {
+            Kind::Assignment => self.bind_assignment(node),
+            Kind::AugmentedAssignment => {
+                if let Some(target) = node.field(Field::Left) {
                     self.bind_opaque(target);
                 }
             }
-            "named_expression" => {
-                if let (Some(name), Some(value)) = (node.field("name"), node.field("value")) {
+            Kind::NamedExpression => {
+                if let (Some(name), Some(value)) = (node.field(Field::Name), node.field(Field::Value)) {
                     self.add(name, BindingKind::Assign { value: value.id() }, node);
                 }
             }
-            "for_statement" | "for_in_clause" => {
-                if let Some(target) = node.field("left") {
+            Kind::ForStatement | Kind::ForInClause => {
+                if let Some(target) = node.field(Field::Left) {
                     self.bind_opaque(target);
                 }
             }
-            "as_pattern" => self.bind_as(node),
-            "except_clause" | "except_group_clause" => {
-                if let Some(alias) = node.field("alias") {
+            Kind::AsPattern => self.bind_as(node),
+            Kind::ExceptClause => {
+                if let Some(alias) = node.field(Field::Alias) {
                     self.bind_opaque(alias);
                 }
             }
-            "delete_statement" => {
+            Kind::DeleteStatement => {
                 for target in node.descendants().filter(|target| is_bare_target(*target)) {
                     self.add(target, BindingKind::Delete, node);
                 }
             }
-            "case_pattern" => {
+            Kind::CasePattern => {
                 // A dotted name of one part captures; with a dot it is compared.
-                for name in node.named_children().filter(|name| name.kind() == "dotted_name") {
+                for name in node.named_children().filter(|name| name.kind() == Kind::DottedName) {
                     let mut parts = name.named_children();
                     if let (Some(capture), None) = (parts.next(), parts.next()) {
                         self.add(capture, BindingKind::Opaque, node);
@@ -64,24 +65,24 @@ impl Scopes {
                 }
             }
             // PEP 695: `def f[T]`, `class C[T]`. A class's are bound around it, so that its methods see them.
-            "type_parameter" if node.field_name() == Some("type_parameters") => {
+            Kind::TypeParameter if node.parent_field() == Some(Field::TypeParameters) => {
                 for parameter in node.named_children() {
-                    if let Some(name) = parameter.descendants().find(|name| name.kind() == "identifier") {
+                    if let Some(name) = parameter.descendants().find(|name| name.kind() == Kind::Identifier) {
                         self.add(name, BindingKind::Opaque, node);
                     }
                 }
             }
-            "splat_pattern" => self.bind_opaque(node),
-            "type_alias_statement" => {
+            Kind::SplatPattern => self.bind_opaque(node),
+            Kind::TypeAliasStatement => {
                 if let Some(name) =
-                    node.field("left").and_then(|left| left.descendants().find(|n| n.kind() == "identifier"))
+                    node.field(Field::Left).and_then(|left| left.descendants().find(|n| n.kind() == Kind::Identifier))
                 {
                     self.add(name, BindingKind::Opaque, node);
                 }
             }
-            "wildcard_import" => {
+            Kind::WildcardImport => {
                 if let Some(statement) = node.parent()
-                    && let Some(module) = statement.field("module_name")
+                    && let Some(module) = statement.field(Field::ModuleName)
                 {
                     let (scope, module) = (self.scope_of(node), without_spaces(module.text()));
                     self.stars.push(Star { scope, module, statement: statement.id() });
@@ -93,9 +94,9 @@ impl Scopes {
 
     fn bind_import(&mut self, statement: Node<'_>, module: Option<Node<'_>>) {
         let prefix = module.map(|module| without_spaces(module.text()));
-        for element in statement.fields("name") {
+        for element in statement.fields(Field::Name) {
             let (dotted, alias) = match element.kind() {
-                "aliased_import" => (element.field("name"), element.field("alias")),
+                Kind::AliasedImport => (element.field(Field::Name), element.field(Field::Alias)),
                 _ => (Some(element), None),
             };
             let Some(dotted) = dotted else { continue };
@@ -113,20 +114,20 @@ impl Scopes {
 
     fn bind_parameter(&mut self, parameter: Node<'_>) {
         let function = parameter.parent().and_then(Node::parent).unwrap_or(parameter);
-        let default = parameter.field("value").map(Node::id);
+        let default = parameter.field(Field::Value).map(Node::id);
         let annotation =
-            parameter.field("type").and_then(|annotation| annotation.named_children().next()).map(Node::id);
+            parameter.field(Field::Type).and_then(|annotation| annotation.named_children().next()).map(Node::id);
         match parameter.kind() {
-            "identifier" => self.add(parameter, BindingKind::Parameter { annotation, default }, function),
-            "default_parameter" | "typed_default_parameter" => match parameter.field("name") {
-                Some(name) if name.kind() == "identifier" => {
+            Kind::Identifier => self.add(parameter, BindingKind::Parameter { annotation, default }, function),
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => match parameter.field(Field::Name) {
+                Some(name) if name.kind() == Kind::Identifier => {
                     self.add(name, BindingKind::Parameter { annotation, default }, function);
                 }
                 Some(names) => self.bind_opaque(names),
                 None => {}
             },
-            "typed_parameter" => match parameter.named_children().next() {
-                Some(name) if name.kind() == "identifier" => {
+            Kind::TypedParameter => match parameter.named_children().next() {
+                Some(name) if name.kind() == Kind::Identifier => {
                     self.add(name, BindingKind::Parameter { annotation, default }, function);
                 }
                 // `*args: T`: the annotation is of each element, not of the tuple.
@@ -138,16 +139,16 @@ impl Scopes {
     }
 
     fn bind_assignment(&mut self, node: Node<'_>) {
-        let Some(target) = node.field("left") else { return };
-        let mut value = node.field("right");
+        let Some(target) = node.field(Field::Left) else { return };
+        let mut value = node.field(Field::Right);
         // `a = b = value`: every target gets the last value.
-        while let Some(inner) = value.filter(|value| value.kind() == "assignment") {
-            value = inner.field("right");
+        while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
+            value = inner.field(Field::Right);
         }
         match (value, target.kind()) {
-            (Some(value), "identifier") => self.add(target, BindingKind::Assign { value: value.id() }, node),
-            (None, "identifier") => self.add(target, BindingKind::Declaration, node),
-            (Some(value), "pattern_list" | "tuple_pattern" | "list_pattern") => {
+            (Some(value), Kind::Identifier) => self.add(target, BindingKind::Assign { value: value.id() }, node),
+            (None, Kind::Identifier) => self.add(target, BindingKind::Declaration, node),
+            (Some(value), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern) => {
                 self.bind_unpacking(target, value, node);
             }
             _ => {}
@@ -158,17 +159,17 @@ impl Scopes {
         // The tree's depth is bounded, but a worklist costs no more than a recursion.
         let mut open = vec![(targets, Vec::new(), true)];
         while let Some((pattern, path, certain)) = open.pop() {
-            let starred = pattern.named_children().any(|child| child.kind() == "list_splat_pattern");
+            let starred = pattern.named_children().any(|child| child.kind() == Kind::ListSplatPattern);
             for (index, child) in pattern.named_children().enumerate() {
                 let certain = certain && !starred;
                 let path: Vec<usize> = path.iter().copied().chain([index]).collect();
                 match child.kind() {
-                    "identifier" => {
+                    Kind::Identifier => {
                         let path = if certain { path } else { Vec::new() };
                         self.add(child, BindingKind::Unpack { value: value.id(), path }, node);
                     }
                     // Deep patterns are nobody's code; what they bind stays unknown.
-                    "tuple_pattern" | "list_pattern" if path.len() < 4 => open.push((child, path, certain)),
+                    Kind::TuplePattern | Kind::ListPattern if path.len() < 4 => open.push((child, path, certain)),
                     _ => self.bind_opaque(child),
                 }
             }
@@ -176,17 +177,17 @@ impl Scopes {
     }
 
     fn bind_as(&mut self, node: Node<'_>) {
-        let Some(target) = node.field("alias") else {
+        let Some(target) = node.field(Field::Alias) else {
             // `case P as name` has no field.
-            if node.parent().is_some_and(|parent| parent.kind() == "case_pattern")
-                && let Some(name) = node.named_children().last().filter(|name| name.kind() == "identifier")
+            if node.parent().is_some_and(|parent| parent.kind() == Kind::CasePattern)
+                && let Some(name) = node.named_children().last().filter(|name| name.kind() == Kind::Identifier)
             {
                 self.add(name, BindingKind::Opaque, node);
             }
             return;
         };
-        let name = target.named_children().next().filter(|name| name.kind() == "identifier");
-        let in_with = node.parent().is_some_and(|parent| parent.kind() == "with_item");
+        let name = target.named_children().next().filter(|name| name.kind() == Kind::Identifier);
+        let in_with = node.parent().is_some_and(|parent| parent.kind() == Kind::WithItem);
         match (name, node.named_children().next()) {
             (Some(name), Some(value)) if in_with => self.add(name, BindingKind::With { value: value.id() }, node),
             _ => self.bind_opaque(target),
@@ -204,7 +205,7 @@ impl Scopes {
         let name = identifier.text().to_string();
         let mut scope = match kind {
             // A definition's name is bound outside of its own scope; the identifier is evaluated there too.
-            BindingKind::Assign { .. } if at.kind() == "named_expression" => {
+            BindingKind::Assign { .. } if at.kind() == Kind::NamedExpression => {
                 self.out_of_comprehensions(self.scope_of(at))
             }
             _ => self.scope_of(identifier),
@@ -243,10 +244,10 @@ impl Scopes {
 
 /// An identifier that is itself the target, not the object of `a.b` or `a[b]`.
 fn is_bare_target(name: Node<'_>) -> bool {
-    name.kind() == "identifier"
-        && name
-            .parent()
-            .is_none_or(|parent| !matches!(parent.kind(), "attribute" | "subscript" | "call" | "keyword_argument"))
+    name.kind() == Kind::Identifier
+        && name.parent().is_none_or(|parent| {
+            !matches!(parent.kind(), Kind::Attribute | Kind::Subscript | Kind::Call | Kind::KeywordArgument)
+        })
 }
 
 /// Dotted names may be written with spaces around the dots, and over several lines in parentheses.

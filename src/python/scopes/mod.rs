@@ -11,6 +11,7 @@ mod binder;
 pub(super) mod reaching;
 
 use super::syntax::tree::{Node, NodeId, Tree};
+use crate::python::syntax::kinds::{Field, Kind};
 use std::collections::{HashMap, HashSet};
 
 /// A scope: the module, a class body, a function, a lambda or a comprehension.
@@ -137,9 +138,6 @@ pub(crate) struct Star {
     pub(crate) statement: NodeId,
 }
 
-const COMPREHENSIONS: [&str; 4] =
-    ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
-
 impl Scopes {
     pub(crate) fn of(tree: &Tree) -> Self {
         let mut scopes = Self {
@@ -213,10 +211,13 @@ impl Scopes {
             self.of_node.push(scope);
             let kind = match node.kind() {
                 _ if node.parent().is_none() => ScopeKind::Module,
-                "function_definition" | "lambda" if node.is_named() => ScopeKind::Function,
-                "class_definition" => ScopeKind::Class,
-                kind if COMPREHENSIONS.contains(&kind) => ScopeKind::Comprehension,
-                "global_statement" | "nonlocal_statement" => {
+                Kind::FunctionDefinition | Kind::Lambda if node.is_named() => ScopeKind::Function,
+                Kind::ClassDefinition => ScopeKind::Class,
+                Kind::ListComprehension
+                | Kind::SetComprehension
+                | Kind::DictionaryComprehension
+                | Kind::GeneratorExpression => ScopeKind::Comprehension,
+                Kind::GlobalStatement | Kind::NonlocalStatement => {
                     self.declare(node, scope);
                     continue;
                 }
@@ -239,23 +240,26 @@ impl Scopes {
         let outer = self.scope_of(parent);
         let Some(&opened) = inner.get(&parent.id()) else {
             let outside = || self.scope(outer).and_then(|scope| scope.parent).unwrap_or(outer);
-            return match (parent.kind(), node.field_name()) {
-                ("default_parameter" | "typed_default_parameter", Some("value" | "type"))
-                | ("typed_parameter", Some("type")) => outside(),
-                ("for_in_clause", Some("right")) if is_first_clause(parent) => outside(),
+            return match (parent.kind(), node.parent_field()) {
+                (Kind::DefaultParameter | Kind::TypedDefaultParameter, Some(Field::Value | Field::Type))
+                | (Kind::TypedParameter, Some(Field::Type)) => outside(),
+                (Kind::ForInClause, Some(Field::Right)) if is_first_clause(parent) => outside(),
                 _ => outer,
             };
         };
-        match (parent.kind(), node.field_name()) {
-            ("function_definition" | "lambda", Some("body" | "parameters" | "type_parameters"))
-            | ("class_definition", Some("body")) => opened,
-            ("function_definition" | "lambda" | "class_definition", _) => outer,
+        match (parent.kind(), node.parent_field()) {
+            (
+                Kind::FunctionDefinition | Kind::Lambda,
+                Some(Field::Body | Field::Parameters | Field::TypeParameters),
+            )
+            | (Kind::ClassDefinition, Some(Field::Body)) => opened,
+            (Kind::FunctionDefinition | Kind::Lambda | Kind::ClassDefinition, _) => outer,
             _ => opened,
         }
     }
 
     fn declare(&mut self, node: Node<'_>, scope: ScopeId) {
-        let global = node.kind() == "global_statement";
+        let global = node.kind() == Kind::GlobalStatement;
         if let Some(scope) = self.scopes.get_mut(scope.0 as usize) {
             let names = if global { &mut scope.globals } else { &mut scope.nonlocals };
             names.extend(node.named_children().map(|name| name.text().to_string()));
@@ -264,5 +268,5 @@ impl Scopes {
 }
 
 fn is_first_clause(clause: Node<'_>) -> bool {
-    clause.parent().and_then(|parent| parent.children().find(|child| child.kind() == "for_in_clause")) == Some(clause)
+    clause.parent().and_then(|parent| parent.children().find(|child| child.kind() == Kind::ForInClause)) == Some(clause)
 }

@@ -5,7 +5,9 @@
 //! around it; code in the same scope sees what comes before it, unless a branch excludes it.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
-use crate::python::syntax::tree::{Node, Tree};
+use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::statements::always_leaves;
+use crate::python::syntax::tree::{Node, NodeId, Tree};
 
 /// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
 /// meaning, and only hostile files do it.
@@ -54,7 +56,7 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
             }
             match region(tree.node(binding.identifier), tree.node(binding.statement)) {
                 Some(region) => {
-                    region == limit || region.parent() == Some(limit) && region.field_name() == Some("body")
+                    region == limit || region.parent() == Some(limit) && region.parent_field() == Some(Field::Body)
                 }
                 None => limit.contains(at),
             }
@@ -67,12 +69,12 @@ fn is_named_between(tree: &Tree, scopes: &Scopes, definition: Node<'_>, later: N
     if later.start() < definition.start() {
         return false;
     }
-    let Some(name) = definition.field("name").map(Node::text) else { return true };
+    let Some(name) = definition.field(Field::Name).map(Node::text) else { return true };
     let owner = scopes.scope_of(definition);
     tree.nodes().any(|node| {
         node.start() >= definition.end()
             && node.start() < later.start()
-            && node.kind() == "identifier"
+            && node.kind() == Kind::Identifier
             && node.text() == name
             && scopes.scope_of(node) == owner
     })
@@ -94,14 +96,13 @@ fn runs_in(scopes: &Scopes, scope: ScopeId, owner: ScopeId) -> bool {
 }
 
 fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
-    tree.node(scopes.scope(scope).map_or(crate::python::NodeId(0), |scope| scope.node))
+    tree.node(scopes.scope(scope).map_or(NodeId(0), |scope| scope.node))
 }
 
 /// The part of `bindings`, in position order, that code at `site` of the same scope may see.
 fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node<'_>, limit: Node<'_>) -> Reaching {
     let binding = |id: &BindingId| scopes.binding(*id);
-    let identifier =
-        |id: &BindingId| binding(id).map_or(tree.node(crate::python::NodeId(0)), |it| tree.node(it.identifier));
+    let identifier = |id: &BindingId| binding(id).map_or(tree.node(NodeId(0)), |it| tree.node(it.identifier));
     // Nothing takes effect before it is written.
     let written_before = bindings.partition_point(|id| identifier(id).start() <= site.start());
     let (before, after) = bindings.split_at_checked(written_before).unwrap_or((bindings, &[]));
@@ -140,7 +141,7 @@ fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node
     let comes_round = site
         .ancestors()
         .take_while(|node| *node != limit)
-        .filter(|node| matches!(node.kind(), "for_statement" | "while_statement"))
+        .filter(|node| matches!(node.kind(), Kind::ForStatement | Kind::WhileStatement))
         .take_while(|node| killer.is_none_or(|killer| !node.contains(killer)))
         .last();
     if let Some(outermost) = comes_round {
@@ -176,22 +177,24 @@ fn dominates(tree: &Tree, binding: &Binding, site: Node<'_>) -> bool {
 
 /// The part of the tree in which whatever follows a binding has seen it; none for "everywhere in its scope".
 fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
-    if matches!(statement.kind(), "function_definition" | "lambda") && statement.field("name") != Some(identifier) {
+    if matches!(statement.kind(), Kind::FunctionDefinition | Kind::Lambda)
+        && statement.field(Field::Name) != Some(identifier)
+    {
         return None;
     }
     // What binds inside a compound statement's header or an expression counts for that statement only.
     for node in identifier.ancestors() {
         match node.kind() {
-            "for_statement" => return node.field("body"),
-            "for_in_clause" => return node.parent(),
-            "except_clause" | "except_group_clause" | "case_clause" => return Some(node),
-            "boolean_operator" | "conditional_expression" | "lambda" => return Some(node),
+            Kind::ForStatement => return node.field(Field::Body),
+            Kind::ForInClause => return node.parent(),
+            Kind::ExceptClause | Kind::CaseClause => return Some(node),
+            Kind::BooleanOperator | Kind::ConditionalExpression | Kind::Lambda => return Some(node),
             _ if node == statement => break,
             _ => {}
         }
     }
     let mut block = statement.parent()?;
-    while block.kind() == "block" {
+    while block.kind() == Kind::Block {
         match block.parent() {
             Some(around) if always_runs(block, around) => block = around.parent()?,
             _ => break,
@@ -204,8 +207,8 @@ fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
 /// whose handlers all leave.
 fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
     match around.kind() {
-        "with_statement" => true,
-        "try_statement" => block.field_name() == Some("body") && handlers_leave(around),
+        Kind::WithStatement => true,
+        Kind::TryStatement => block.parent_field() == Some(Field::Body) && handlers_leave(around),
         _ => false,
     }
 }
@@ -213,14 +216,16 @@ fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
 fn handlers_leave(attempt: Node<'_>) -> bool {
     attempt
         .named_children()
-        .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
+        .filter(|child| child.kind() == Kind::ExceptClause)
         .all(|handler| handler.named_children().last().is_some_and(always_leaves))
 }
 
 /// Whether `later`, bound in `block` like what is bound `at`, always follows it: straight on, or out of the function.
 fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
-    let interrupted =
-        block.parent().filter(|around| around.kind() == "try_statement").is_some_and(|around| !handlers_leave(around));
+    let interrupted = block
+        .parent()
+        .filter(|around| around.kind() == Kind::TryStatement)
+        .is_some_and(|around| !handlers_leave(around));
     block.contains(at) && !interrupted
 }
 
@@ -232,14 +237,14 @@ fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
         .ancestors()
         .take_while(|node| *node != limit)
         .chain([meeting])
-        .any(|node| matches!(node.kind(), "for_statement" | "while_statement"));
+        .any(|node| matches!(node.kind(), Kind::ForStatement | Kind::WhileStatement));
     // From below: the meeting point may be a module with any number of statements.
     let (Some(from), Some(to)) = (child_towards(meeting, at), child_towards(meeting, site)) else { return false };
     if !in_loop && from != to && are_exclusive(meeting.kind(), from, to) {
         return true;
     }
     // A block between the binding and the meeting point that ends by leaving the function.
-    at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == "block" && always_leaves(node))
+    at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == Kind::Block && always_leaves(node))
 }
 
 /// The child of `above` that is or holds `node`.
@@ -247,29 +252,15 @@ fn child_towards<'f>(above: Node<'_>, node: Node<'f>) -> Option<Node<'f>> {
     std::iter::once(node).chain(node.ancestors()).find(|around| around.parent() == Some(above))
 }
 
-fn are_exclusive(meeting: &str, from: Node<'_>, to: Node<'_>) -> bool {
-    let is_arm = |node: Node<'_>| matches!(node.kind(), "block" | "elif_clause" | "else_clause");
+fn are_exclusive(meeting: Kind, from: Node<'_>, to: Node<'_>) -> bool {
+    let is_arm = |node: Node<'_>| matches!(node.kind(), Kind::Block | Kind::ElifClause | Kind::ElseClause);
     match meeting {
-        "if_statement" => is_arm(from) && is_arm(to),
-        "try_statement" => {
-            let handler = |node: Node<'_>| matches!(node.kind(), "except_clause" | "except_group_clause");
-            handler(from) && (handler(to) || to.kind() == "else_clause")
+        Kind::IfStatement => is_arm(from) && is_arm(to),
+        Kind::TryStatement => {
+            let handler = |node: Node<'_>| node.kind() == Kind::ExceptClause;
+            handler(from) && (handler(to) || to.kind() == Kind::ElseClause)
         }
-        "match_statement" | "block" => from.kind() == "case_clause" && to.kind() == "case_clause",
+        Kind::MatchStatement | Kind::Block => from.kind() == Kind::CaseClause && to.kind() == Kind::CaseClause,
         _ => false,
     }
-}
-
-/// Whether the last statement of a block is a `return`, a `raise` or a call of `sys.exit`.
-pub(crate) fn always_leaves(block: Node<'_>) -> bool {
-    block.named_children().last().is_some_and(|last| match last.kind() {
-        "return_statement" | "raise_statement" => true,
-        "expression_statement" => last.named_children().next().is_some_and(|expression| {
-            expression.kind() == "call"
-                && expression
-                    .field("function")
-                    .is_some_and(|callee| matches!(callee.text(), "sys.exit" | "exit" | "os._exit"))
-        }),
-        _ => false,
-    })
 }

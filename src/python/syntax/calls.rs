@@ -1,6 +1,7 @@
 //! A call's arguments: which one is which.
 
 use super::tree::Node;
+use crate::python::syntax::kinds::{Field, Kind};
 
 /// One argument of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +56,12 @@ pub struct Call<'f> {
 impl<'f> Call<'f> {
     /// `node` as a call; none if it is not one.
     pub fn of(node: Node<'f>) -> Option<Self> {
-        if node.kind() != "call" {
+        if node.kind() != Kind::Call {
             return None;
         }
-        let (callee, list) = (node.field("function")?, node.field("arguments")?);
+        let (callee, list) = (node.field(Field::Function)?, node.field(Field::Arguments)?);
         let arguments = match list.kind() {
-            "generator_expression" => vec![Argument::Positional(list)],
+            Kind::GeneratorExpression => vec![Argument::Positional(list)],
             _ => list.named_children().filter_map(argument).collect(),
         };
         Some(Self { node, callee, list, arguments })
@@ -120,10 +121,12 @@ impl<'f> Call<'f> {
 
 fn argument(node: Node<'_>) -> Option<Argument<'_>> {
     Some(match node.kind() {
-        "keyword_argument" => Argument::Keyword { name: node.field("name")?.text(), value: node.field("value")?, node },
-        "list_splat" | "parenthesized_list_splat" => Argument::Star(node),
-        "dictionary_splat" => Argument::DoubleStar(node),
-        "ERROR" => return None,
+        Kind::KeywordArgument => {
+            Argument::Keyword { name: node.field(Field::Name)?.text(), value: node.field(Field::Value)?, node }
+        }
+        Kind::ListSplat | Kind::ParenthesizedListSplat => Argument::Star(node),
+        Kind::DictionarySplat => Argument::DoubleStar(node),
+        Kind::Error => return None,
         _ => Argument::Positional(node),
     })
 }

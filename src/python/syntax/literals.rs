@@ -3,6 +3,7 @@
 //! Edits of a literal touch the contents only, so that prefix and quotes stay as the author wrote them.
 
 use super::tree::Node;
+use crate::python::syntax::kinds::Kind;
 use crate::text::Span;
 
 /// A `string` node taken apart.
@@ -19,17 +20,17 @@ pub struct StringLiteral {
 impl StringLiteral {
     /// `node` as one string literal; none for implicit concatenations, for one that is not closed, and for everything else.
     pub fn of(node: Node<'_>) -> Option<Self> {
-        if node.kind() != "string" {
+        if node.kind() != Kind::String {
             return None;
         }
         // A quote that the parser made up closes nothing: how far the literal goes is then a guess.
-        let quote = |kind: &str| node.children().find(|child| child.kind() == kind && !child.is_error());
-        let (start, end) = (quote("string_start")?, quote("string_end")?);
+        let quote = |kind: Kind| node.children().find(|child| child.kind() == kind && !child.is_error());
+        let (start, end) = (quote(Kind::StringStart)?, quote(Kind::StringEnd)?);
         let opening = start.text();
         let prefix = opening.trim_end_matches(['"', '\'']).to_lowercase();
         let content = Span { start: start.end(), end: end.start() };
         let written = node.text().get(content.start - node.start()..content.end.checked_sub(node.start())?)?;
-        let interpolates = node.children().any(|child| child.kind() == "interpolation");
+        let interpolates = node.children().any(|child| child.kind() == Kind::Interpolation);
         let value = if interpolates { None } else { evaluate(written, &prefix) };
         Some(Self { prefix, content, value })
     }
@@ -43,12 +44,12 @@ impl StringLiteral {
 /// What a string expression evaluates to: a literal, or literals side by side.
 pub fn string_value(node: Node<'_>) -> Option<String> {
     match node.kind() {
-        "string" => StringLiteral::of(node)?.value,
-        "concatenated_string" => node.named_children().map(|part| StringLiteral::of(part)?.value).collect(),
-        "parenthesized_expression" => {
+        Kind::String => StringLiteral::of(node)?.value,
+        Kind::ConcatenatedString => node.named_children().map(|part| StringLiteral::of(part)?.value).collect(),
+        Kind::ParenthesizedExpression => {
             let inner = node.named_children().next()?;
             // One level is what people write around a long concatenation.
-            if inner.kind() == "parenthesized_expression" { None } else { string_value(inner) }
+            if inner.kind() == Kind::ParenthesizedExpression { None } else { string_value(inner) }
         }
         _ => None,
     }
@@ -56,7 +57,7 @@ pub fn string_value(node: Node<'_>) -> Option<String> {
 
 /// What an integer literal evaluates to, Python 2's octals (`0777`) and long suffix included.
 pub fn integer_value(node: Node<'_>) -> Option<u64> {
-    if node.kind() != "integer" {
+    if node.kind() != Kind::Integer {
         return None;
     }
     let text = node.text().replace('_', "").to_lowercase();

@@ -1,5 +1,10 @@
 //! What stands where: the tree, its calls, its literals.
 
 pub mod calls;
+pub(super) mod grammar;
+pub mod kinds;
 pub mod literals;
+pub(super) mod node_set;
+pub(super) mod parse;
+pub(super) mod statements;
 pub mod tree;

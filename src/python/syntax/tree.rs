@@ -4,36 +4,10 @@
 //! mostly asks "what is around this?". Here a parent is one index away, a node's descendants are a range, and nothing
 //! recurses, however deep the source nests.
 
+use super::grammar;
+use super::parse::{MAX_DEPTH, ParseError};
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::text::Span;
-use std::ops::ControlFlow;
-use std::sync::LazyLock;
-
-/// Trees deeper than this are refused. CPython gives up far earlier (200 parentheses, 100 indents); what goes deeper are
-/// hostile files and long chains of operators.
-pub const MAX_DEPTH: usize = 4_000;
-
-/// Texts that are indented by more levels are refused: CPython takes 100, and tree-sitter-python's scanner aborts the process
-/// at about 500.
-pub const MAX_INDENTS: usize = 200;
-
-/// tree-sitter calls back every 100 parser steps; this many calls for each byte of text (and a constant for short texts)
-/// are far more than error recovery needs on any real file, and stop it on a hostile one.
-const CALLS_PER_BYTE: usize = 4;
-const CALLS_AT_LEAST: usize = 100_000;
-
-/// Why a text could not be parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ParseError {
-    /// Deeper than [`MAX_DEPTH`].
-    #[error("nested more than {MAX_DEPTH} levels deep")]
-    TooDeep,
-    /// Indented by more levels than the parser takes (200).
-    #[error("indented by more than {MAX_INDENTS} levels")]
-    TooIndented,
-    /// The parser used up its budget of steps.
-    #[error("too many syntax errors to parse in reasonable time")]
-    TooSlow,
-}
 
 /// The syntax tree with the text that it was parsed from.
 #[derive(Debug)]
@@ -44,8 +18,9 @@ pub struct Tree {
 
 #[derive(Debug)]
 struct NodeRecord {
-    kind: u16,
-    field: u16,
+    kind: Kind,
+    kind_id: u16,
+    field: Option<Field>,
     start: u32,
     end: u32,
     parent: u32,
@@ -72,80 +47,7 @@ pub struct Node<'f> {
     id: NodeId,
 }
 
-static LANGUAGE: LazyLock<tree_sitter::Language> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
-
-/// The names of fields, by id; 0 is no field.
-static FIELDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    (0..=LANGUAGE.field_count())
-        .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.field_name_for_id(id)).unwrap_or(""))
-        .collect()
-});
-
-/// The names of kinds, by id. An ERROR node's id is `u16::MAX`, which is in no table.
-static KINDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    (0..LANGUAGE.node_kind_count())
-        .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.node_kind_for_id(id)).unwrap_or("").to_string())
-        .collect()
-});
-
 const NO_PARENT: u32 = u32::MAX;
-
-/// tree-sitter-python, as the parser and the queries use it.
-pub(crate) fn language() -> &'static tree_sitter::Language {
-    &LANGUAGE
-}
-
-/// Parses `text` with tree-sitter; the result keeps what the query needs.
-///
-/// # Errors
-/// [`ParseError::TooSlow`] when the budget of parser steps is used up.
-pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
-    if indents(text) > MAX_INDENTS {
-        return Err(ParseError::TooIndented);
-    }
-    let mut parser = tree_sitter::Parser::new();
-    if parser.set_language(language()).is_err() {
-        return Err(ParseError::TooSlow);
-    }
-    let budget = text.len().saturating_mul(CALLS_PER_BYTE).max(CALLS_AT_LEAST);
-    let mut calls = 0usize;
-    let mut progress = |_: &tree_sitter::ParseState| {
-        calls += 1;
-        if calls > budget { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-    let bytes = text.as_bytes();
-    parser
-        .parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), None, Some(options))
-        .ok_or(ParseError::TooSlow)
-}
-
-/// The most levels of indentation that are open at once, at least: lines in strings and brackets count too.
-fn indents(text: &str) -> usize {
-    let mut open: Vec<usize> = Vec::new();
-    let mut most = 0;
-    for line in text.lines() {
-        let mut width = 0;
-        let mut rest = line.bytes();
-        let first = loop {
-            match rest.next() {
-                Some(b' ') => width += 1,
-                Some(b'\t') => width += 8,
-                Some(b'\x0c') => width = 0,
-                other => break other,
-            }
-        };
-        if first.is_none_or(|byte| matches!(byte, b'#' | b'\r')) {
-            continue;
-        }
-        while open.last().is_some_and(|level| *level >= width) {
-            open.pop();
-        }
-        open.push(width);
-        most = most.max(open.len());
-    }
-    most
-}
 
 impl Tree {
     /// Copies `parsed`, the tree of `text`.
@@ -159,12 +61,14 @@ impl Tree {
         'walk: loop {
             let node = cursor.node();
             let id = u32::try_from(nodes.len()).unwrap_or(NO_PARENT);
+            let kind = grammar::kind(node.kind_id());
             // tree-sitter-python takes the carriage return of a CRLF into a comment; it belongs to the line ending.
             let ends_in_return =
-                node.kind() == "comment" && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
+                kind == Kind::Comment && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
             nodes.push(NodeRecord {
-                kind: node.kind_id(),
-                field: cursor.field_id().map_or(0, std::num::NonZero::get),
+                kind,
+                kind_id: node.kind_id(),
+                field: cursor.field_id().and_then(|id| grammar::field(id.get())),
                 start: u32::try_from(node.start_byte()).unwrap_or(u32::MAX),
                 end: u32::try_from(node.end_byte() - usize::from(ends_in_return)).unwrap_or(u32::MAX),
                 parent: open.last().copied().unwrap_or(NO_PARENT),
@@ -232,7 +136,7 @@ impl Tree {
             .enumerate()
             .skip(first)
             .take_while(|(_, record)| record.start == start)
-            .find(|(_, record)| record.end == end && record.kind == node.kind_id())
+            .find(|(_, record)| record.end == end && record.kind_id == node.kind_id())
             .and_then(|(index, _)| Some(self.node(NodeId(u32::try_from(index).ok()?))))
     }
 
@@ -252,7 +156,7 @@ impl Eq for Node<'_> {}
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let span = self.span();
-        write!(f, "{}[{}..{}]", self.kind(), span.start, span.end)
+        write!(f, "{:?}[{}..{}]", self.kind(), span.start, span.end)
     }
 }
 
@@ -262,9 +166,9 @@ impl<'f> Node<'f> {
         self.id
     }
 
-    /// tree-sitter-python's name of the node's kind; `ERROR` for what could not be parsed.
-    pub fn kind(self) -> &'static str {
-        self.tree.record(self.id).and_then(|record| KINDS.get(usize::from(record.kind))).map_or("ERROR", String::as_str)
+    /// What kind of node it is; [`Kind::Error`] for what could not be parsed.
+    pub fn kind(self) -> Kind {
+        self.tree.record(self.id).map_or(Kind::Error, |record| record.kind)
     }
 
     /// Where it stands, as byte offsets into the text.
@@ -297,7 +201,7 @@ impl<'f> Node<'f> {
 
     /// Whether it could not be parsed, or was made up by the parser to go on.
     pub fn is_error(self) -> bool {
-        self.tree.record(self.id).is_some_and(|record| record.missing) || self.kind() == "ERROR"
+        self.tree.record(self.id).is_some_and(|record| record.missing) || self.kind() == Kind::Error
     }
 
     /// The node around it.
@@ -322,23 +226,22 @@ impl<'f> Node<'f> {
     /// Children that have a name in the grammar, comments left out.
     pub fn named_children(self) -> impl Iterator<Item = Node<'f>> {
         self.children()
-            .filter(|child| child.is_named() && child.kind() != "comment" && child.kind() != "line_continuation")
+            .filter(|child| child.is_named() && child.kind() != Kind::Comment && child.kind() != Kind::LineContinuation)
     }
 
-    /// The first child in field `name`.
-    pub fn field(self, name: &'static str) -> Option<Node<'f>> {
-        self.fields(name).next()
+    /// The first child in `field`.
+    pub fn field(self, field: Field) -> Option<Node<'f>> {
+        self.fields(field).next()
     }
 
-    /// The children in field `name`.
-    pub fn fields(self, name: &'static str) -> impl Iterator<Item = Node<'f>> {
-        self.children().filter(move |child| child.field_name() == Some(name))
+    /// The children in `field`.
+    pub fn fields(self, field: Field) -> impl Iterator<Item = Node<'f>> {
+        self.children().filter(move |child| child.parent_field() == Some(field))
     }
 
-    /// The name of the field that it fills in its parent.
-    pub fn field_name(self) -> Option<&'static str> {
-        let field = self.tree.record(self.id)?.field;
-        FIELDS.get(usize::from(field)).copied().filter(|name| !name.is_empty())
+    /// The field that it fills in its parent.
+    pub fn parent_field(self) -> Option<Field> {
+        self.tree.record(self.id)?.field
     }
 
     /// Itself and everything below it, in position order.
@@ -351,25 +254,12 @@ impl<'f> Node<'f> {
         (self.id.0..self.last()).contains(&other.id.0)
     }
 
-    /// The innermost statement that holds this node, itself included: a child of a `module` or a `block`. The `module` for
-    /// what stands in none.
-    pub fn statement(self) -> Node<'f> {
-        let mut at = self;
-        while let Some(parent) = at.parent() {
-            if matches!(parent.kind(), "module" | "block") {
-                return at;
-            }
-            at = parent;
-        }
-        at
-    }
-
     /// The object and the name of an `attribute`; none for other nodes, and where a syntax error stands between the two.
     pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
-        if self.kind() != "attribute" || self.children().any(Node::is_error) {
+        if self.kind() != Kind::Attribute || self.children().any(Node::is_error) {
             return None;
         }
-        Some((self.field("object")?, self.field("attribute")?))
+        Some((self.field(Field::Object)?, self.field(Field::Attribute)?))
     }
 
     /// The child before this one of the same parent, punctuation and comments included.
@@ -380,43 +270,8 @@ impl<'f> Node<'f> {
         std::iter::once(before).chain(before.ancestors()).find(|node| node.parent() == Some(parent))
     }
 
-    /// The next child of the same parent, punctuation and comments included.
-    pub fn next_sibling(self) -> Option<Node<'f>> {
-        let parent = self.parent()?;
-        let next = NodeId(self.last());
-        parent.contains(self.tree.node(next)).then(|| self.tree.node(next))
-    }
-
-    fn last(self) -> u32 {
+    /// One past the id of its last descendant.
+    pub(super) fn last(self) -> u32 {
         self.tree.record(self.id).map_or(self.id.0 + 1, |record| record.last)
-    }
-}
-
-/// Some nodes of a tree, to ask whether one of them stands in a part of it.
-#[derive(Debug, Clone, Default)]
-pub struct NodeSet {
-    /// In position order.
-    nodes: Vec<NodeId>,
-}
-
-impl NodeSet {
-    /// Whether one of the nodes is `part` or stands below it.
-    pub fn meets(&self, part: Node<'_>) -> bool {
-        let first = self.nodes.partition_point(|node| *node < part.id);
-        self.nodes.get(first).is_some_and(|node| node.0 < part.last())
-    }
-
-    /// Adds a node that comes after those that are there.
-    pub fn push(&mut self, node: Node<'_>) {
-        debug_assert!(self.nodes.last().is_none_or(|last| *last <= node.id));
-        self.nodes.push(node.id);
-    }
-}
-
-impl<'f> FromIterator<Node<'f>> for NodeSet {
-    fn from_iter<T: IntoIterator<Item = Node<'f>>>(nodes: T) -> Self {
-        let mut nodes: Vec<NodeId> = nodes.into_iter().map(Node::id).collect();
-        nodes.sort_unstable();
-        Self { nodes }
     }
 }

@@ -1,6 +1,6 @@
 //! One element more or less in the list of a `from … import` statement, with its commas, lines and comments.
 
-use crate::python::Node;
+use crate::python::{Field, Kind, Node};
 use crate::text::Span;
 use crate::text::TextEdit;
 
@@ -38,7 +38,7 @@ pub(super) fn add_after(
 /// The edits that take `element` out of the list of `statement`, which keeps at least one other; none where that cannot be
 /// done without touching another element's comment.
 pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<TextEdit> {
-    let elements: Vec<Span> = statement.fields("name").map(Node::span).collect();
+    let elements: Vec<Span> = statement.fields(Field::Name).map(Node::span).collect();
     let span = element.span();
     let Some(index) = elements.iter().position(|other| *other == span) else { return Vec::new() };
     let previous = index.checked_sub(1).and_then(|before| elements.get(before));
@@ -73,14 +73,14 @@ pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<
 /// The indentation of `element`, when the list is parenthesised and the element stands alone on its line.
 fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) -> Option<&'t str> {
     let span = element.span();
-    let is_parenthesised = statement.children().any(|child| child.kind() == "(");
+    let is_parenthesised = statement.children().any(|child| child.kind() == Kind::OpenParenthesis);
     let before = text.get(..span.start)?;
     let indent = before.get(before.rfind('\n')? + 1..)?;
     let shares_line = |other: Node<'_>| {
         let other = other.span();
         other.start > span.start && text.get(span.end..other.start).is_some_and(|gap| !gap.contains('\n'))
     };
-    let is_alone = indent.trim().is_empty() && !statement.fields("name").any(shares_line);
+    let is_alone = indent.trim().is_empty() && !statement.fields(Field::Name).any(shares_line);
     (is_parenthesised && is_alone).then_some(indent)
 }
 
@@ -88,9 +88,9 @@ fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) ->
 fn comma_after(statement: Node<'_>, element: Node<'_>) -> Option<Span> {
     statement
         .children()
-        .filter(|child| child.span().start >= element.span().end && child.kind() != "comment")
-        .find(|child| child.kind() != "line_continuation")
-        .filter(|child| child.kind() == ",")
+        .filter(|child| child.span().start >= element.span().end && child.kind() != Kind::Comment)
+        .find(|child| child.kind() != Kind::LineContinuation)
+        .filter(|child| child.kind() == Kind::Comma)
         .map(Node::span)
 }
 

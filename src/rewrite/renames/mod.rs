@@ -8,7 +8,7 @@ mod list;
 
 use super::imports::{Imports, imports_one_of};
 use crate::finding::Rename;
-use crate::python::{Binding, BindingId, BindingKind, Node};
+use crate::python::{Binding, BindingId, BindingKind, Field, Kind, Node};
 use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -120,7 +120,7 @@ impl<'f> Planner<'_, 'f> {
 
     /// `from m import X as X` is how a stub or a package says that it exports X.
     fn is_reexport(&self, id: BindingId) -> bool {
-        self.element(id).is_some_and(|element| match (element.field("name"), element.field("alias")) {
+        self.element(id).is_some_and(|element| match (element.field(Field::Name), element.field(Field::Alias)) {
             (Some(name), Some(alias)) => name.text() == alias.text(),
             (Some(_) | None, _) => false,
         })
@@ -180,8 +180,8 @@ impl<'f> Planner<'_, 'f> {
     fn replace(&mut self, group: &Group<'_>, paths: &[String]) {
         let elements: Vec<(BindingId, Node<'f>)> =
             group.bindings.iter().filter_map(|id| Some((*id, self.element(*id)?))).collect();
-        if elements.iter().all(|(_, element)| element.kind() == "aliased_import") {
-            let members = elements.iter().filter_map(|(_, element)| element.field("name"));
+        if elements.iter().all(|(_, element)| element.kind() == Kind::AliasedImport) {
+            let members = elements.iter().filter_map(|(_, element)| element.field(Field::Name));
             self.in_statements.extend(members.map(|member| TextEdit::replacement(member.span(), group.to)));
             return;
         }
@@ -211,7 +211,7 @@ impl<'f> Planner<'_, 'f> {
     fn remove(&mut self, id: BindingId) {
         let (Some(statement), Some(element)) = (self.statement(id), self.element(id)) else { return };
         let removed = self.removed.entry(statement.start()).or_default();
-        if statement.fields("name").count() <= *removed + 1 {
+        if statement.fields(Field::Name).count() <= *removed + 1 {
             return;
         }
         let edits = list::remove(self.imports.file.text(), statement, element);

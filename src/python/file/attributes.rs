@@ -1,0 +1,146 @@
+//! Attributes: where they stand, and what gives those of a class their values.
+
+use super::PythonFile;
+use super::caches::ClassAttribute;
+use crate::python::scopes::{BindingKind, ScopeKind};
+use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::tree::{Node, NodeId};
+use std::collections::{HashMap, HashSet};
+
+impl PythonFile {
+    /// The `attribute` nodes `object.name`, in position order.
+    pub fn attributes_called(&self, name: &str) -> impl Iterator<Item = Node<'_>> {
+        self.attributes_by_name().get(name).into_iter().flatten().map(|id| self.node(*id))
+    }
+
+    /// Those of [`PythonFile::attributes_called`] that stand in `part`.
+    pub fn attributes_called_in(&self, name: &str, part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+        let all = self.attributes_by_name().get(name).map_or(&[][..], Vec::as_slice);
+        let first = all.partition_point(|id| *id < part.id());
+        let within = all.get(first..).unwrap_or_default().iter().map(|id| self.node(*id));
+        within.take_while(move |node| part.contains(*node))
+    }
+
+    /// The names and attributes that are assigned one of `names` as it stands, anywhere in the file: `d` for `c` in `d = c`.
+    pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
+        let copies = self.caches.copies.get_or_init(|| {
+            let mut copies: HashMap<String, Vec<String>> = HashMap::new();
+            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Assignment) {
+                let is_name = |side: &Node<'_>| matches!(side.kind(), Kind::Identifier | Kind::Attribute);
+                if let (Some(left), Some(right)) =
+                    (node.field(Field::Left).filter(is_name), node.field(Field::Right).filter(is_name))
+                {
+                    copies.entry(right.text().to_string()).or_default().push(left.text().to_string());
+                }
+            }
+            copies
+        });
+        names.iter().filter_map(|name| copies.get(name)).flatten().cloned().collect()
+    }
+
+    /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
+    pub fn class_attributes(&self, class: NodeId, name: &str) -> &[ClassAttribute] {
+        let attributes = self.caches.class_attributes.get_or_init(|| self.collect_attributes());
+        attributes.get(&(class, name.to_string())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The class whose method's first parameter `node` is: what `self` stands for.
+    pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
+        if node.kind() != Kind::Identifier {
+            return None;
+        }
+        let found = self.reaching_from(node.text(), node);
+        let [only] = found.as_slice() else { return None };
+        let binding = self.scopes().binding(*only)?;
+        if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
+            return None;
+        }
+        let function = self.node(binding.statement);
+        let first = function.field(Field::Parameters)?.named_children().next()?;
+        let is_static =
+            function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition).is_some_and(|parent| {
+                parent.children().any(|child| child.kind() == Kind::Decorator && child.text().contains("staticmethod"))
+            });
+        if first.id() != binding.identifier || is_static {
+            return None;
+        }
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    /// The class whose method `node` stands in.
+    pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
+        let function = node.ancestors().find(|around| around.kind() == Kind::FunctionDefinition)?;
+        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        (around.kind == ScopeKind::Class).then_some(around.node)
+    }
+
+    /// The texts of the attributes that are assigned: `args.host` for `args.host = …`.
+    pub(in crate::python) fn assigned_attributes(&self) -> &HashSet<String> {
+        self.caches.assigned_attributes.get_or_init(|| {
+            let attributes = self.tree().nodes().filter(|node| node.kind() == Kind::Attribute);
+            attributes.filter(|node| assigned_value(*node).is_some()).map(|node| node.text().to_string()).collect()
+        })
+    }
+
+    fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {
+        self.caches.attributes_by_name.get_or_init(|| {
+            let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
+            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
+                if let Some(name) = node.field(Field::Attribute) {
+                    index.entry(name.text().to_string()).or_default().push(node.id());
+                }
+            }
+            index
+        })
+    }
+
+    fn collect_attributes(&self) -> HashMap<(NodeId, String), Vec<ClassAttribute>> {
+        let mut found: HashMap<(NodeId, String), Vec<ClassAttribute>> = HashMap::new();
+        for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
+            let Some((value, is_target)) = assigned_value(node) else { continue };
+            let (Some(object), Some(name)) = (node.field(Field::Object), node.field(Field::Attribute)) else {
+                continue;
+            };
+            if is_target && let Some(class) = self.class_of_self(object) {
+                let attribute = ClassAttribute { target: node.id(), value: value.map(Node::id) };
+                found.entry((class, name.text().to_string())).or_default().push(attribute);
+            }
+        }
+        for (_, binding) in self.scopes().bindings() {
+            let Some(scope) = self.scope(binding.scope).filter(|scope| scope.kind == ScopeKind::Class) else {
+                continue;
+            };
+            let value = match binding.kind {
+                BindingKind::Assign { value } => Some(value),
+                BindingKind::Declaration => continue,
+                _ => None,
+            };
+            let attribute = ClassAttribute { target: binding.identifier, value };
+            found.entry((scope.node, binding.name.clone())).or_default().push(attribute);
+        }
+        found
+    }
+}
+
+/// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.
+pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'_>>, bool)> {
+    let parent = node.parent()?;
+    match (parent.kind(), node.parent_field()) {
+        (Kind::Assignment, Some(Field::Left)) => {
+            let mut value = parent.field(Field::Right);
+            while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
+                value = inner.field(Field::Right);
+            }
+            // `self.x: T` without a value declares.
+            value.map(|value| (Some(value), true))
+        }
+        (Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause, Some(Field::Left)) => Some((None, true)),
+        (Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::ListSplatPattern, _) => Some((None, true)),
+        (Kind::AsPatternTarget, _) => {
+            let pattern = parent.parent()?;
+            Some((pattern.named_children().next(), true))
+        }
+        _ => None,
+    }
+}

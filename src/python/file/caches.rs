@@ -1,0 +1,63 @@
+//! What has been found out about a file so far.
+//!
+//! Plain data that knows no [`PythonFile`](super::PythonFile): each chapter of the model keeps its answers here and fills them in on the first
+//! question that needs them.
+
+use crate::python::library::modules::Dialect;
+use crate::python::scopes::{BindingId, ScopeId, Scopes};
+use crate::python::syntax::tree::NodeId;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// The answers that are kept, by the question that they answer.
+#[derive(Default)]
+pub(in crate::python) struct Caches {
+    /// Which Pythons can read the syntax.
+    pub(in crate::python) shows: OnceCell<Dialect>,
+    pub(in crate::python) scopes: OnceCell<Scopes>,
+    /// By name: the identifiers that are evaluated or deleted, and the strings in `__all__`.
+    pub(in crate::python) reads: OnceCell<HashMap<String, Vec<NodeId>>>,
+    /// By name: which of its bindings each read sees.
+    pub(in crate::python) uses: RefCell<HashMap<String, Rc<Uses>>>,
+    /// By name: the `attribute` nodes that end in it.
+    pub(in crate::python) attributes_by_name: OnceCell<HashMap<String, Vec<NodeId>>>,
+    /// By class and name: what gives that attribute a value.
+    pub(in crate::python) class_attributes: OnceCell<HashMap<(NodeId, String), Vec<ClassAttribute>>>,
+    /// By the text of a name or attribute: those that are assigned it as it stands.
+    pub(in crate::python) copies: OnceCell<HashMap<String, Vec<String>>>,
+    /// The texts of the attributes that are assigned.
+    pub(in crate::python) assigned_attributes: OnceCell<HashSet<String>>,
+    /// By an attribute's name: where the file replaces an attribute of that name.
+    pub(in crate::python) patches: OnceCell<HashMap<String, Vec<Patch>>>,
+    /// By an attribute's name: the canonical qualified names that the file replaces.
+    pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
+    /// By the attribute that holds a command-line option: the default in each call that declares it, none where it has none.
+    pub(in crate::python) options: OnceCell<HashMap<String, Vec<Option<NodeId>>>>,
+}
+
+/// Where the bindings of one name are read.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Uses {
+    pub(in crate::python) by_binding: HashMap<BindingId, Vec<NodeId>>,
+    /// Reads that count for every binding of a scope: too many of them may be meant, or the name stands in `__all__`.
+    pub(in crate::python) by_scope: HashMap<ScopeId, Vec<NodeId>>,
+}
+
+/// One place that gives `self.name` or a class-level name its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassAttribute {
+    /// The assigned `attribute` node, or the identifier in the class body.
+    pub target: NodeId,
+    /// The value, where it is a plain assignment.
+    pub value: Option<NodeId>,
+}
+
+/// An attribute of a module or class that the file replaces.
+#[derive(Debug)]
+pub(in crate::python) enum Patch {
+    /// The attribute of this expression.
+    Of(NodeId),
+    /// `mock.patch("http.client.HTTPConnection")`.
+    Path(String),
+}
