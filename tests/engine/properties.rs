@@ -1,23 +1,13 @@
 //! Properties of the edit plan and of the way from bytes to bytes, for texts and programs that `proptest` makes up.
 //!
-//! `PROPTEST_CASES=N` makes N of each instead of the few that `cargo test` makes.
+//! `PROPTEST_CASES=N` makes N of each instead of the few that `cargo test` makes, `PROPTEST_RNG_SEED=S` makes others than those of
+//! the seed 0.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic"
-)]
-
-mod invariants;
-#[path = "properties/program.rs"]
-mod program;
-
+use crate::accept::All;
+use crate::numbers::from_environment;
+use crate::{invariants, programs};
 use proptest::prelude::*;
-use proptest::test_runner::{FailurePersistence, FileFailurePersistence};
+use proptest::test_runner::{FailurePersistence, FileFailurePersistence, RngSeed};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use tightwire::edit::plan::plan;
@@ -29,11 +19,15 @@ use tightwire::transform::{Finding, Outcome};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(invariants::engine);
 
-/// As many cases as `PROPTEST_CASES` says, or `cases`. What fails is printed, and kept as a fixture rather than a seed.
+/// As many cases as `PROPTEST_CASES` says, or `cases`, made from the seed `PROPTEST_RNG_SEED`, or 0. What fails is printed, and kept
+/// as a fixture rather than a seed.
 fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").map_or(cases, |cases| cases.parse().unwrap());
+    let cases = from_environment("PROPTEST_CASES").map_or(cases, |cases| cases.try_into().unwrap());
+    let seed = from_environment("PROPTEST_RNG_SEED").unwrap_or_default();
+    println!("PROPTEST_RNG_SEED={seed}");
     let nowhere: Option<Box<dyn FailurePersistence>> = Some(Box::new(FileFailurePersistence::Off));
-    ProptestConfig { cases, failure_persistence: nowhere, ..ProptestConfig::default() }
+    let rng_seed = RngSeed::Fixed(seed);
+    ProptestConfig { cases, failure_persistence: nowhere, rng_seed, ..ProptestConfig::default() }
 }
 
 /// Text with characters of one to four bytes and both line endings.
@@ -235,7 +229,7 @@ proptest! {
     #![proptest_config(config(96))]
 
     #[test]
-    fn accepting_any_subset_leaves_exactly_the_rest(program in program::program(), mask in any::<u64>()) {
+    fn accepting_any_subset_leaves_exactly_the_rest(program in programs::program(), mask in any::<u64>()) {
         let disk = program.as_bytes().to_vec();
         let mut decide = Some_::of(mask);
         let result = ENGINE.fix(disk.clone(), &FileContext::default(), &mut decide).unwrap();
@@ -256,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn every_invariant_holds_for_programs(program in program::program()) {
+    fn every_invariant_holds_for_programs(program in programs::program()) {
         let checked = invariants::check(&ENGINE, program.as_bytes());
         prop_assert!(checked.is_ok(), "{}\n{}", checked.unwrap_err(), program);
         let checked = checked.unwrap();
@@ -265,8 +259,8 @@ proptest! {
     }
 
     #[test]
-    fn a_batch_is_a_session_that_answers_yes_to_each(program in program::program()) {
-        let batch = ENGINE.fix(program.as_bytes().to_vec(), &FileContext::default(), &mut invariants::All).unwrap();
+    fn a_batch_is_a_session_that_answers_yes_to_each(program in programs::program()) {
+        let batch = ENGINE.fix(program.as_bytes().to_vec(), &FileContext::default(), &mut All).unwrap();
         let session = ENGINE.fix(program.as_bytes().to_vec(), &FileContext::default(), &mut Some_::of(u64::MAX)).unwrap();
         prop_assert_eq!(batch.fixed, session.fixed);
         let outcomes = |findings: &[Judged]| findings.iter().map(|judged| judged.outcome).collect::<Vec<_>>();
@@ -274,7 +268,7 @@ proptest! {
     }
 
     #[test]
-    fn declining_everything_writes_nothing(program in program::program()) {
+    fn declining_everything_writes_nothing(program in programs::program()) {
         let result = ENGINE.fix(program.as_bytes().to_vec(), &FileContext::default(), &mut Some_::of(0)).unwrap();
         prop_assert_eq!(result.fixed, None);
         prop_assert_eq!(result.faults.len(), 0);
@@ -283,7 +277,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_acceptance_does_not_matter(program in program::program(), seed in any::<u64>()) {
+    fn the_order_of_acceptance_does_not_matter(program in programs::program(), seed in any::<u64>()) {
         let found = ENGINE.check(program.as_bytes().to_vec(), &FileContext::default()).unwrap();
         let findings: Vec<Finding> = found.findings.iter().map(|judged| judged.finding.clone()).collect();
         let file = PythonFile::parse(&program).unwrap();

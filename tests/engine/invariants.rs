@@ -3,12 +3,14 @@
 //! Nothing here knows what is right for a text, only what is never right: a silent failure, an edit outside of the edits, a
 //! fix that breaks what parsed, a second run that has something left to do.
 
+use crate::accept::All;
 use std::collections::{BTreeMap, BTreeSet};
 use tightwire::edit::apply;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, FileResult, Judged};
 use tightwire::python::PythonFile;
 use tightwire::source::{Source, Span};
 use tightwire::transform::Outcome;
+use tightwire::transforms;
 
 /// What became of one text.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Checked {
 
 /// An engine with every transform.
 pub fn engine() -> Engine {
-    Engine::new(tightwire::transforms::all())
+    Engine::new(transforms::all())
 }
 
 /// Fixes all of `disk` and holds the result against every invariant.
@@ -73,15 +75,6 @@ pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
     declined(engine, disk)?;
     alone(engine, disk, &found)?;
     Ok(checked)
-}
-
-/// Accepts everything.
-pub struct All;
-
-impl Decide for All {
-    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
-        Decision::Accept
-    }
 }
 
 /// The same decision about everything but one finding of the first round, which is accepted.

@@ -2,27 +2,12 @@
 //! that grows with the square of its size (then this test does not come to an end with a large `TIGHTWIRE_HOSTILE`, which is
 //! how many times the one thing is repeated).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic, and says what it ran"
-)]
-
-use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
-use tightwire::source::Source;
+use crate::accept::All;
+use crate::invariants;
+use tightwire::engine::FileContext;
 use tightwire::transform::Outcome;
 
 const DEFAULT_SIZE: usize = 500;
-
-struct All;
-
-impl Decide for All {
-    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
-        Decision::Accept
-    }
-}
 
 /// A text in which something is there `n` times.
 type Shape = (&'static str, fn(usize) -> String);
@@ -200,7 +185,7 @@ fn long_texts_are_fixed_or_refused() {
 fn run(shapes: &[Shape]) {
     let size = std::env::var("TIGHTWIRE_HOSTILE").map_or(DEFAULT_SIZE, |size| size.parse().unwrap());
     let only = std::env::var("TIGHTWIRE_HOSTILE_ONLY").ok();
-    let engine = Engine::new(tightwire::transforms::all());
+    let engine = invariants::engine();
     for (name, shape) in shapes.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
         let text = format!("{HEAD}{}", shape(size));
         let started = std::time::Instant::now();

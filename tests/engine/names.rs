@@ -1,6 +1,5 @@
 //! What a name stands for: every import spelling that counts, and every look-alike that does not.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 use tightwire::python::{Call, Node, PythonFile};
 
 /// The qualified names of what the last call of `text` calls.

@@ -3,15 +3,6 @@
 //! The findings are made here, not by a transform: a call written `NEED(…)` gets `ssl.create_default_context()` in front of
 //! its closing parenthesis, and a name written `HTTPConnection@` (with the `@` taken away) must become `HTTPSConnection`.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    reason = "a test that panics fails"
-)]
-
 use tightwire::edit::{apply, plan::Planner};
 use tightwire::python::PythonFile;
 use tightwire::source::Span;

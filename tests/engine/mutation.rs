@@ -4,23 +4,9 @@
 //! `cargo test` makes, `TIGHTWIRE_MUTATION_SEED=S` starts at number S (with `TIGHTWIRE_MUTATIONS=1` that is one text again,
 //! and it is printed). What this finds becomes a fixture.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic, and says what it ran"
-)]
-
-mod invariants;
-#[path = "mutation/mutator.rs"]
-mod mutator;
-
-use invariants::Checked;
-use mutator::Mutator;
+use crate::invariants::{self, Checked};
+use crate::mutator::{self, Mutator};
+use crate::numbers::from_environment;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -73,8 +59,8 @@ fn regressions_keep_every_invariant() {
 
 #[test]
 fn spliced_fixtures_keep_every_invariant() {
-    let runs = number("TIGHTWIRE_MUTATIONS").unwrap_or(DEFAULT_RUNS);
-    let first = number("TIGHTWIRE_MUTATION_SEED").unwrap_or(0);
+    let runs = from_environment("TIGHTWIRE_MUTATIONS").unwrap_or(DEFAULT_RUNS);
+    let first = from_environment("TIGHTWIRE_MUTATION_SEED").unwrap_or(0);
     let mutator = Mutator::of_fixtures();
     let next = AtomicU64::new(first);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -144,8 +130,4 @@ fn work(mutator: &Mutator, next: &AtomicU64, end: u64, is_shown: bool) -> Tally 
         }
     }
     tally
-}
-
-fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{variable} is not a number")))
 }

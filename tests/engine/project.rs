@@ -1,26 +1,15 @@
 //! Names that come from another module of the project.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may panic")]
-
-mod program;
-
+use crate::accept::All;
+use crate::invariants;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::engine::FileContext;
 use tightwire::fingerprint::ProjectPath;
 use tightwire::project::Index;
 use tightwire::python::Target;
-use tightwire::source::Source;
 use tightwire::transform::Reason;
-
-struct All;
-
-impl Decide for All {
-    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
-        Decision::Accept
-    }
-}
 
 /// What file `path` of a project with `files` becomes when all fixes are taken, and why findings have none or an unsafe one.
 fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
@@ -37,7 +26,7 @@ fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
         project: Some(index.project(index.locate(&file, folder.path()).unwrap(), &file)),
         ..FileContext::default()
     };
-    let engine = Engine::new(tightwire::transforms::all());
+    let engine = invariants::engine();
     let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
     assert_eq!(result.faults, [], "{path}");
     let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
@@ -153,7 +142,7 @@ fn nothing_outside_the_project_is_read() {
             project: Some(index.project(index.locate(file, folder.path()).unwrap(), file)),
             ..FileContext::default()
         };
-        let engine = Engine::new(tightwire::transforms::all());
+        let engine = invariants::engine();
         assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
         assert_eq!(index.cost().read, 0, "{import}");
     }
@@ -217,7 +206,7 @@ fn the_setting_of_a_gunicorn_configuration_is_followed() {
     let fix_in = |file: &str, text: &str| {
         let place = ProjectPath { root: "/app".into(), file: file.into() };
         let context = FileContext { place, ..FileContext::default() };
-        let engine = Engine::new(tightwire::transforms::all());
+        let engine = invariants::engine();
         assert!(engine.is_candidate(text.as_bytes()), "{text}");
         let result = engine.fix(text.into(), &context, &mut All).unwrap();
         String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap()
@@ -295,25 +284,6 @@ fn an_import_that_comes_through_other_modules_is_kept() {
 }
 
 #[test]
-fn what_a_run_has_rewritten_already_still_counts_as_it_was() {
-    let taker = "from .net import HTTPConnection\nHTTPConnection('api.example.com')\n";
-    let net = "from http.client import HTTPConnection, HTTPSConnection\nHTTPConnection('api.example.com')\n";
-    let files = [("app/__init__.py", ""), ("app/a.py", taker), ("app/net.py", net)];
-    for threads in ["1", "2"] {
-        let folder = program::folder(&files);
-        let fix = |args: &[&str]| program::run(folder.path(), &[&["fix", "--threads", threads, "."], args].concat());
-        let promised = fix(&["--dry-run"]).out;
-        assert!(!promised.contains("-from http.client import HTTPConnection, HTTPSConnection"), "{promised}");
-        assert_eq!(
-            fix(&[]).err.lines().next(),
-            Some("Fixed 2 findings in 2 files (3 files read, 2 parsed); nothing left.")
-        );
-        let written = fs::read_to_string(folder.path().join("app/net.py")).unwrap();
-        assert!(written.contains("from http.client import HTTPConnection, HTTPSConnection\n"), "{written}");
-    }
-}
-
-#[test]
 fn what_another_module_reads_is_shared() {
     let bind = "import socket\nHOST = ''\ns = socket.socket()\ns.bind((HOST, 8000))\n";
     let proxy = "from xmlrpc.client import ServerProxy\nURL = 'http://a.example.com'\np = ServerProxy(URL)\n";
@@ -331,7 +301,7 @@ fn what_another_module_reads_is_shared() {
 /// What `text` becomes in a project for `target`, and why findings have no fix or an unsafe one.
 fn fix_for(target: &str, text: &str) -> (String, Vec<Vec<Reason>>) {
     let context = FileContext { target: Some(Target::parse(target).unwrap()), ..FileContext::default() };
-    let engine = Engine::new(tightwire::transforms::all());
+    let engine = invariants::engine();
     let result = engine.fix(text.into(), &context, &mut All).unwrap();
     let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
     (String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap(), reasons)

@@ -10,16 +10,14 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
     reason = "a test may panic, and says what it skips"
 )]
 
-#[path = "fixtures/interpreter.rs"]
+#[path = "../engine/accept.rs"]
+mod accept;
+#[path = "../fixtures/interpreter.rs"]
 mod interpreter;
-#[path = "live/program.rs"]
 mod program;
-#[path = "live/server.rs"]
 mod server;
 
 use interpreter::Interpreter;
@@ -37,7 +35,7 @@ use std::time::{Duration, Instant};
 
 /// An interpreter that takes longer over all programs hangs.
 const LIMIT: Duration = Duration::from_secs(300);
-const DEFINITION: &str = include_str!("../transforms/unrestricted_bind/transform.toml");
+const DEFINITION: &str = include_str!("../../transforms/unrestricted_bind/transform.toml");
 /// The packages of the standard library that have sinks.
 const STANDARD_LIBRARY: [&str; 9] =
     ["asyncio", "asyncore", "http", "multiprocessing", "smtpd", "socket", "socketserver", "wsgiref", "xmlrpc"];
@@ -58,10 +56,7 @@ fn main() -> ExitCode {
         let name = format!("cpython::{}", interpreter.version);
         trials.push(Trial::test(name, move || run(&interpreter, &programs, &servers)));
     }
-    for version in missing {
-        eprintln!("skipped: cpython::{version}: no such interpreter in ~/.pyenv/versions");
-        trials.push(Trial::test(format!("cpython::{version}"), || Ok(())).with_ignored_flag(true));
-    }
+    trials.extend(missing.into_iter().map(interpreter::skipped));
     if let Some(interpreter) = found.into_iter().next_back() {
         trials.push(Trial::test("unfixed_programs_fail", move || unfixed_fail(&interpreter, &programs, &servers)));
     }
