@@ -1,27 +1,41 @@
 //! The formats for other programs: valid by their own definitions, whatever files are called and whatever is in them, with the
 //! outcome of each finding; and where the output goes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic"
-)]
-
-mod program;
-
-use program::{BIND, Ran, folder, run};
+use crate::project::{Ran, folder, run};
+use crate::sources::{BIND, PUBLIC};
+use crate::trials::{Need, tests};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
-const PUBLIC: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 80))\n";
+tests! {
+    sarif_is_valid_by_the_official_schema: [SARIF_SCHEMA],
+    sarif_has_rules_regions_and_places_from_the_projects_root_and_nothing_that_is_silenced,
+    a_rule_that_a_configuration_selects_is_in_the_log_with_its_page,
+    the_fixes_in_sarif_make_what_fix_makes,
+    two_projects_in_one_sarif_log_have_a_root_each,
+    gitlab_gets_unique_fingerprints_and_paths_from_the_root,
+    json_lines_are_the_findings_of_json_one_by_one,
+    #[cfg(unix)]
+    no_name_and_no_line_gets_out_of_its_place,
+    what_a_reader_would_not_see_is_not_suggested,
+    fix_tells_the_outcome_of_each_finding_in_every_format,
+    an_error_is_told_where_the_format_has_a_place_for_it,
+    a_summary_in_markdown_has_an_end,
+    statistics_stand_in_the_place_of_the_list_and_beside_everything_else,
+    an_output_file_is_replaced_whole_and_stdout_stays_empty,
+    #[cfg(unix)]
+    an_output_file_that_cannot_be_written_is_refused_before_the_run,
+}
+
+static SCHEMA: LazyLock<Result<Value, String>> = LazyLock::new(sarif_schema);
+const SARIF_SCHEMA: Need =
+    Need::Attempt(|| SCHEMA.as_ref().map(|_| ()).map_err(|reason| format!("the SARIF schema cannot be had: {reason}")));
+
 const HTTP: &str = "import http.client\n\nX = 'ä€𝄞'; c = http.client.HTTPConnection(\"api.example.com\")\r\n";
 const FORMATS: [&str; 6] = ["json", "jsonl", "sarif", "github", "gitlab", "markdown"];
 
@@ -77,16 +91,9 @@ fn sarif_schema() -> Result<Value, String> {
     serde_json::from_str(&schema).map_err(|error| error.to_string())
 }
 
-#[test]
 fn sarif_is_valid_by_the_official_schema() {
-    let schema = match sarif_schema() {
-        Ok(schema) => schema,
-        Err(reason) => {
-            println!("skipped: the SARIF schema cannot be had: {reason}");
-            return;
-        }
-    };
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let schema = SCHEMA.as_ref().unwrap();
+    let validator = jsonschema::validator_for(schema).unwrap();
     assert!(!validator.is_valid(&json("{\"version\": \"2.1.0\"}")), "the schema does check");
     let folder = everything();
     let select = "--select=unrestricted-bind,plaintext-http-connection,plaintext-ftp";
@@ -104,7 +111,6 @@ fn sarif_is_valid_by_the_official_schema() {
     }
 }
 
-#[test]
 fn sarif_has_rules_regions_and_places_from_the_projects_root_and_nothing_that_is_silenced() {
     let folder = everything();
     fs::create_dir(folder.path().join(".git")).unwrap();
@@ -140,7 +146,6 @@ fn sarif_has_rules_regions_and_places_from_the_projects_root_and_nothing_that_is
     assert_eq!(prints.len(), results.len());
 }
 
-#[test]
 fn a_rule_that_a_configuration_selects_is_in_the_log_with_its_page() {
     let folder = folder(&[
         ("a.py", BIND),
@@ -156,7 +161,6 @@ fn a_rule_that_a_configuration_selects_is_in_the_log_with_its_page() {
     }
 }
 
-#[test]
 fn the_fixes_in_sarif_make_what_fix_makes() {
     for text in [HTTP, BIND, &HTTP.replace("http.client\n", "http.client\r\n"), &format!("\u{feff}{HTTP}")] {
         let folder = folder(&[("a.py", text)]);
@@ -180,7 +184,6 @@ fn the_fixes_in_sarif_make_what_fix_makes() {
     }
 }
 
-#[test]
 fn two_projects_in_one_sarif_log_have_a_root_each() {
     let folder = folder(&[("one/.git/HEAD", ""), ("one/a.py", BIND), ("two/.git/HEAD", ""), ("two/a.py", BIND)]);
     let log = json(&run_as(folder.path(), "sarif", &["check", "one", "two"]).out);
@@ -190,7 +193,6 @@ fn two_projects_in_one_sarif_log_have_a_root_each() {
     assert_ne!(issues[0]["fingerprint"], issues[1]["fingerprint"]);
 }
 
-#[test]
 fn gitlab_gets_unique_fingerprints_and_paths_from_the_root() {
     let twice = format!("{BIND}s.bind((\"0.0.0.0\", 8080))\n");
     let folder = folder(&[("app/a.py", &twice), ("app/b.py", BIND)]);
@@ -206,7 +208,6 @@ fn gitlab_gets_unique_fingerprints_and_paths_from_the_root() {
     assert_eq!(run_as(folder.path(), "gitlab", &["check", "--select", "telnet"]).out, "[]\n");
 }
 
-#[test]
 fn json_lines_are_the_findings_of_json_one_by_one() {
     let folder = everything();
     let whole = json(&run_as(folder.path(), "json", &["check"]).out);
@@ -223,7 +224,6 @@ fn json_lines_are_the_findings_of_json_one_by_one() {
 }
 
 #[cfg(unix)]
-#[test]
 fn no_name_and_no_line_gets_out_of_its_place() {
     let evil = "x\n::error::,a=b%0A``` <b>\u{1b}[2J\u{202e}`.py";
     let text = BIND.replace("8080))", "8080))  # ````` \u{60}::set-env name=X::y");
@@ -241,13 +241,11 @@ fn no_name_and_no_line_gets_out_of_its_place() {
     }
 }
 
-#[test]
 fn what_a_reader_would_not_see_is_not_suggested() {
     let folder = folder(&[("a.py", &BIND.replace("8080))", "8080))  # \u{202e}"))]);
     assert!(!run_as(folder.path(), "markdown", &["check"]).out.contains("```suggestion"));
 }
 
-#[test]
 fn fix_tells_the_outcome_of_each_finding_in_every_format() {
     for format in FORMATS {
         let folder = folder(&[("a.py", BIND), ("b.py", PUBLIC)]);
@@ -268,7 +266,6 @@ fn fix_tells_the_outcome_of_each_finding_in_every_format() {
     }
 }
 
-#[test]
 fn an_error_is_told_where_the_format_has_a_place_for_it() {
     let folder = everything();
     for (format, expected) in [
@@ -282,7 +279,6 @@ fn an_error_is_told_where_the_format_has_a_place_for_it() {
     }
 }
 
-#[test]
 fn a_summary_in_markdown_has_an_end() {
     let many = format!("{BIND}{}", "s.bind((\"0.0.0.0\", 8080))\n".repeat(2000));
     let folder = folder(&[("a.py", &many)]);
@@ -290,7 +286,6 @@ fn a_summary_in_markdown_has_an_end() {
     assert!(page.len() < 65_536 && page.contains("more findings are not shown here"), "{}", page.len());
 }
 
-#[test]
 fn statistics_stand_in_the_place_of_the_list_and_beside_everything_else() {
     let folder = everything();
     let table = run(folder.path(), &["check", "--statistics"]);
@@ -311,7 +306,6 @@ fn statistics_stand_in_the_place_of_the_list_and_beside_everything_else() {
     assert!(diff.out.starts_with("--- a/app/") && diff.err.contains("baselined"), "{}", diff.err);
 }
 
-#[test]
 fn an_output_file_is_replaced_whole_and_stdout_stays_empty() {
     let folder = folder(&[("a.py", BIND), ("report.json", "old")]);
     let report = folder.path().join("report.json");
@@ -349,7 +343,6 @@ fn an_output_file_is_replaced_whole_and_stdout_stays_empty() {
 }
 
 #[cfg(unix)]
-#[test]
 fn an_output_file_that_cannot_be_written_is_refused_before_the_run() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder = folder(&[("a.py", BIND), ("read-only", ""), ("target", "kept")]);
@@ -368,9 +361,4 @@ fn an_output_file_that_cannot_be_written_is_refused_before_the_run() {
     run(folder.path(), &["check", "--output-file", "new"]);
     let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
     assert_eq!(mode("new"), mode("a.py"));
-}
-
-#[test]
-fn the_docs_show_what_the_program_prints() {
-    trycmd::TestCases::new().case("docs/outputs.md").env("NO_COLOR", "1").env("TERM", "dumb");
 }

@@ -1,22 +1,49 @@
 //! Runs over what changed: real repositories, odd names, and everything that git may refuse.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic"
-)]
-
-mod program;
-
-use program::{BIND, git, has_git, run, run_with, write};
+use crate::project::{PROGRAM, git, run, run_with, write};
+use crate::sources::BIND;
+use crate::trials::{Need, tests};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
+
+tests! {
+    since_is_what_this_branch_changed_and_what_git_does_not_know: [GIT],
+    #[cfg(unix)]
+    names_that_need_quoting_are_found: [GIT],
+    changed_lines_are_findings_in_statements_that_changed: [GIT],
+    a_syntax_error_in_lines_that_did_not_change_is_not_told: [GIT],
+    what_is_staged_is_fixed_unless_more_than_that_changed: [GIT],
+    what_is_staged_but_gone_is_not_passed_over: [GIT],
+    what_is_gone_but_would_not_be_looked_at_is_not_missed: [GIT],
+    what_was_renamed_deleted_or_is_a_submodule_is_no_error: [GIT],
+    #[cfg(unix)]
+    names_may_hold_anything: [GIT],
+    #[cfg(unix)]
+    in_a_hook_what_is_being_committed_counts: [GIT],
+    the_first_commit_can_be_staged: [GIT],
+    a_repository_inside_of_another_is_not_its_own: [GIT],
+    what_git_cannot_answer_is_an_error_in_three_parts_and_nothing_is_done: [GIT],
+    #[cfg(unix)]
+    a_repository_of_somebody_else_is_refused_with_what_to_do: [GIT, GIVING_AWAY],
+    #[cfg(unix)]
+    no_setting_of_the_repository_gets_in_the_way: [GIT],
+}
+
+const GIT: Need = Need::Tool("git");
+
+/// A user who is not this one.
+#[cfg(unix)]
+const NOBODY: u32 = 65534;
+
+/// A user who may give files away.
+#[cfg(unix)]
+const GIVING_AWAY: Need = Need::Attempt(|| {
+    let file = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    std::os::unix::fs::chown(file.path(), Some(NOBODY), None)
+        .map_err(|error| format!("this user may not give files away: {error}"))
+});
 
 /// `path:line` of each finding.
 fn found(folder: &Path, args: &[&str]) -> Vec<String> {
@@ -26,16 +53,13 @@ fn found(folder: &Path, args: &[&str]) -> Vec<String> {
     ran.out.lines().map(place).collect()
 }
 
-/// A repository with one commit of `files`, on the branch `main`; none, with the reason, where there is no git.
-fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
-    if !has_git() {
-        return None;
-    }
+/// A repository with one commit of `files`, on the branch `main`.
+fn repository(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "-q"]);
     write(folder.path(), files);
     commit(folder.path());
-    Some(folder)
+    folder
 }
 
 fn commit(folder: &Path) {
@@ -43,11 +67,10 @@ fn commit(folder: &Path) {
     git(folder, &["commit", "-qm", "x", "--allow-empty"]);
 }
 
-#[test]
 fn since_is_what_this_branch_changed_and_what_git_does_not_know() {
     let files =
         [("old.py", BIND), ("app/touched.py", BIND), ("gone.py", BIND), ("renamed.py", BIND), ("theirs.py", BIND)];
-    let Some(folder) = repository(&files) else { return };
+    let folder = repository(&files);
     let folder = folder.path();
     git(folder, &["checkout", "-qb", "topic"]);
     write(folder, &[("app/touched.py", &format!("{BIND}# more\n")), ("new file.py", BIND)]);
@@ -74,10 +97,9 @@ fn since_is_what_this_branch_changed_and_what_git_does_not_know() {
 }
 
 #[cfg(unix)]
-#[test]
 fn names_that_need_quoting_are_found() {
     let odd = ["a\tb.py", "a\nb.py", "\"q\".py", "-x.py", "ä \\.py", " b.py", "b c.py", ":(glob)x.py"];
-    let Some(folder) = repository(&odd.map(|name| (name, "x = 1\n"))) else { return };
+    let folder = repository(&odd.map(|name| (name, "x = 1\n")));
     let folder = folder.path();
     odd.iter().for_each(|name| fs::write(folder.join(name), BIND).unwrap());
     git(folder, &["add", "-A"]);
@@ -86,14 +108,13 @@ fn names_that_need_quoting_are_found() {
     }
 }
 
-#[test]
 fn changed_lines_are_findings_in_statements_that_changed() {
     let long = "import socket\nADDRESS = (\n    \"0.0.0.0\",\n    8080,\n)\ns = socket.socket()\ns.bind(ADDRESS)\n";
     let spread =
         "import http.client\nconn = http.client.HTTPSConnection(\n    'h',\n    timeout=3,\n    context=make(),\n)\n";
     let files =
         [("a.py", BIND), ("long.py", long), ("sink.py", long), ("old.py", long), ("spread.py", spread), ("m.py", BIND)];
-    let Some(folder) = repository(&files) else { return };
+    let folder = repository(&files);
     let folder = folder.path();
     git(folder, &["checkout", "-qb", "topic"]);
     git(folder, &["mv", "m.py", "moved.py"]);
@@ -113,27 +134,25 @@ fn changed_lines_are_findings_in_statements_that_changed() {
     let expected = ["a.py:5", "long.py:3", "new.py:3", "sink.py:3", "spread.py:2"];
     assert_eq!(found(folder, &["--changed-lines", "main"]), expected);
     assert_eq!(found(folder, &["--changed-lines", "main", "moved.py"]), [] as [&str; 0], "a new name changes no line");
-    let json = run(folder, &["check", "--changed-lines", "main", "--output-format", "json", "a.py"]).out;
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["summary"]["findings"], 1);
+    let json = run(folder, &["check", "--changed-lines", "main", "--output-format", "json", "a.py"]).json();
+    assert_eq!(json["summary"]["findings"], 1);
     assert_eq!(run(folder, &["fix", "--changed-lines", "main"]).code, Some(0));
     let fixed = fs::read_to_string(folder.join("a.py")).unwrap();
     assert_eq!(fixed, format!("# above\n{BIND}s.bind((\"127.0.0.1\", 9090))\n"));
     assert_eq!(fs::read_to_string(folder.join("old.py")).unwrap(), format!("{long}x = 1\n"));
 }
 
-#[test]
 fn a_syntax_error_in_lines_that_did_not_change_is_not_told() {
     let broken = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080) if else\n\n\n";
-    let Some(folder) = repository(&[("a.py", broken)]) else { return };
+    let folder = repository(&[("a.py", broken)]);
     fs::write(folder.path().join("a.py"), format!("# above\n{broken}")).unwrap();
     assert_eq!(run(folder.path(), &["check"]).code, Some(2));
     let ran = run(folder.path(), &["check", "--changed-lines", "HEAD"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
 }
 
-#[test]
 fn what_is_staged_is_fixed_unless_more_than_that_changed() {
-    let Some(folder) = repository(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n"), ("c.py", "x = 1\n")]) else { return };
+    let folder = repository(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n"), ("c.py", "x = 1\n")]);
     let folder = folder.path();
     write(folder, &[("a.py", BIND), ("b.py", BIND), ("c.py", BIND)]);
     git(folder, &["add", "a.py", "b.py"]);
@@ -153,9 +172,8 @@ fn what_is_staged_is_fixed_unless_more_than_that_changed() {
     assert_eq!(fs::read_to_string(folder.join("c.py")).unwrap(), BIND);
 }
 
-#[test]
 fn what_is_staged_but_gone_is_not_passed_over() {
-    let Some(folder) = repository(&[("other/b.py", "x = 1\n")]) else { return };
+    let folder = repository(&[("other/b.py", "x = 1\n")]);
     let folder = folder.path();
     write(folder, &[("app/a.py", BIND), ("app/notes.txt", "")]);
     git(folder, &["add", "-A"]);
@@ -171,9 +189,8 @@ fn what_is_staged_but_gone_is_not_passed_over() {
     assert_eq!(run(folder, &["check", "--staged", "other"]).code, Some(0));
 }
 
-#[test]
 fn what_is_gone_but_would_not_be_looked_at_is_not_missed() {
-    let Some(folder) = repository(&[("b.py", "x = 1\n"), (".gitignore", "ignored/\n")]) else { return };
+    let folder = repository(&[("b.py", "x = 1\n"), (".gitignore", "ignored/\n")]);
     let folder = folder.path();
     let gone = ["gen/a.py", "vendor/deep/a.py", ".hidden/a.py", "ignored/a.py", "own/a_pb2.py", "flag/x.py", "dir.py"];
     for path in gone {
@@ -201,11 +218,10 @@ fn what_is_gone_but_would_not_be_looked_at_is_not_missed() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
 }
 
-#[test]
 fn what_was_renamed_deleted_or_is_a_submodule_is_no_error() {
     let names = ["del.py", "old.py", "both.py", "kept.py"];
     let long = format!("{BIND}{}", "# a line\n".repeat(30));
-    let Some(folder) = repository(&names.map(|name| (name, long.as_str()))) else { return };
+    let folder = repository(&names.map(|name| (name, long.as_str())));
     let folder = folder.path();
     let other = tempfile::tempdir().unwrap();
     git(other.path(), &["init", "-q"]);
@@ -227,7 +243,6 @@ fn what_was_renamed_deleted_or_is_a_submodule_is_no_error() {
 }
 
 #[cfg(unix)]
-#[test]
 fn names_may_hold_anything() {
     let names = [
         "a\nb.py",
@@ -240,7 +255,7 @@ fn names_may_hold_anything() {
         ":(top).py",
         "back\\slash.py",
     ];
-    let Some(folder) = repository(&[("b.py", "x = 1\n")]) else { return };
+    let folder = repository(&[("b.py", "x = 1\n")]);
     let folder = folder.path();
     write(folder, &names.map(|name| (name, BIND)));
     git(folder, &["add", "-A"]);
@@ -262,11 +277,10 @@ fn names_may_hold_anything() {
 }
 
 #[cfg(unix)]
-#[test]
 fn in_a_hook_what_is_being_committed_counts() {
-    let Some(folder) = repository(&[("app/a.py", "x = 1\n"), ("b.py", "x = 1\n")]) else { return };
+    let folder = repository(&[("app/a.py", "x = 1\n"), ("b.py", "x = 1\n")]);
     let hook = folder.path().join(".git/hooks/pre-commit");
-    let check = format!("exec '{}' check --staged --output-format concise", env!("CARGO_BIN_EXE_tightwire"));
+    let check = format!("exec '{PROGRAM}' check --staged --output-format concise");
     write(
         folder.path(),
         &[("app/a.py", BIND), ("b.py", BIND), (".git/hooks/pre-commit", &format!("#!/bin/sh\n{check}\n"))],
@@ -283,9 +297,8 @@ fn in_a_hook_what_is_being_committed_counts() {
     }
 }
 
-#[test]
 fn the_first_commit_can_be_staged() {
-    let Some(folder) = repository(&[]) else { return };
+    let folder = repository(&[]);
     let fresh = folder.path().join("fresh");
     fs::create_dir(&fresh).unwrap();
     git(&fresh, &["init", "-q"]);
@@ -297,9 +310,8 @@ fn the_first_commit_can_be_staged() {
     assert!(ran.err.contains("git knows no commit `HEAD`"), "{}", ran.err);
 }
 
-#[test]
 fn a_repository_inside_of_another_is_not_its_own() {
-    let Some(outer) = repository(&[("a.py", "x = 1\n")]) else { return };
+    let outer = repository(&[("a.py", "x = 1\n")]);
     let folder = outer.path();
     git(folder, &["checkout", "-qb", "topic"]);
     write(folder, &[("a.py", BIND), ("inner/b.py", BIND)]);
@@ -321,9 +333,8 @@ fn a_repository_inside_of_another_is_not_its_own() {
     assert_eq!((ran.code, ran.out.lines().count()), (Some(1), 2), "{}{}", ran.out, ran.err);
 }
 
-#[test]
 fn what_git_cannot_answer_is_an_error_in_three_parts_and_nothing_is_done() {
-    let Some(folder) = repository(&[("a.py", BIND)]) else { return };
+    let folder = repository(&[("a.py", BIND)]);
     let folder = folder.path();
     git(folder, &["checkout", "-q", "--orphan", "other"]);
     write(folder, &[("other.txt", "")]);
@@ -364,15 +375,10 @@ fn what_git_cannot_answer_is_an_error_in_three_parts_and_nothing_is_done() {
 }
 
 #[cfg(unix)]
-#[test]
 fn a_repository_of_somebody_else_is_refused_with_what_to_do() {
-    let Some(folder) = repository(&[("a.py", BIND)]) else { return };
-    let nobody = 65534;
-    if std::os::unix::fs::chown(folder.path(), Some(nobody), None).is_err()
-        || std::os::unix::fs::chown(folder.path().join(".git"), Some(nobody), None).is_err()
-    {
-        println!("skipped: this user may not give files away");
-        return;
+    let folder = repository(&[("a.py", BIND)]);
+    for path in [folder.path(), &folder.path().join(".git")] {
+        std::os::unix::fs::chown(path, Some(NOBODY), None).unwrap();
     }
     let environment = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("SUDO_UID", "")];
     let ran = run_with(folder.path(), &["check", "--since", "HEAD"], &environment);
@@ -382,9 +388,8 @@ fn a_repository_of_somebody_else_is_refused_with_what_to_do() {
 
 /// What a repository's own configuration names is not run, and what it says of diffs changes nothing.
 #[cfg(unix)]
-#[test]
 fn no_setting_of_the_repository_gets_in_the_way() {
-    let Some(folder) = repository(&[("a b.py", "x = 1\n"), ("app/c.py", "x = 1\n")]) else { return };
+    let folder = repository(&[("a b.py", "x = 1\n"), ("app/c.py", "x = 1\n")]);
     let folder = folder.path();
     fs::write(folder.join(".git/evil"), "#!/bin/sh\necho run >> \"$(dirname \"$0\")/proof\"\n").unwrap();
     fs::set_permissions(folder.join(".git/evil"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();

@@ -1,11 +1,17 @@
 //! What is wrong with a configuration, and how it is told: the file, the line, what to write instead. Nothing is rewritten then.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may panic")]
-
-mod program;
-
-use program::{BIND, folder, run};
+use crate::project::{folder, run};
+use crate::sources::BIND;
+use crate::trials::tests;
 use std::fs;
+
+tests! {
+    what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name,
+    what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none,
+    #[cfg(unix)]
+    no_configuration_is_passed_over_or_takes_the_program_down,
+    a_glob_that_means_one_thing_is_taken_and_one_that_can_never_match_is_refused,
+}
 
 /// A configuration, the line on which something is wrong with it, and what is said about that.
 type Wrong = (&'static str, usize, &'static [&'static str]);
@@ -84,8 +90,6 @@ const WRONG: &[Wrong] = &[
     ("suppressions = [\n'nosc']", 2, &["`nosc` is no value", "did you mean `nosec`?"]),
     ("a = 1\na = 2", 2, &["duplicate key"]),
 ];
-
-#[test]
 fn what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name() {
     for (config, line, parts) in WRONG {
         // As a file of its own, and as a part of another.
@@ -105,7 +109,6 @@ fn what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name() {
     }
 }
 
-#[test]
 fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
     for (name, bytes) in [
         ("tightwire.toml", b"ignore = ['B104'] # caf\xe9\n" as &[u8]),
@@ -132,7 +135,6 @@ fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
 }
 
 #[cfg(unix)]
-#[test]
 fn no_configuration_is_passed_over_or_takes_the_program_down() {
     let big = "#".repeat(5 << 20);
     let deep = |open: &str, close: &str| format!("a = {}1{}", open.repeat(50_000), close.repeat(50_000));
@@ -180,7 +182,6 @@ fn no_configuration_is_passed_over_or_takes_the_program_down() {
     }
 }
 
-#[test]
 fn a_glob_that_means_one_thing_is_taken_and_one_that_can_never_match_is_refused() {
     let files = folder(&[("sub/a.py", BIND), ("other/sub/a.py", BIND), ("b.py", BIND)]);
     let path = files.path().canonicalize().unwrap();

@@ -1,16 +1,14 @@
 //! The built program at a pseudo-terminal: what is shown is waited for, then keys are sent.
 //!
-//! The terminal is Python's `pty` module in `driver.py`; a machine without `python3` skips these tests with a word.
+//! The terminal is Python's `pty` module in `driver.py`: these tests need `trials::PTY`.
 
 #![allow(dead_code, reason = "each test program uses its part")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 /// What the program did.
 pub struct Session {
@@ -71,14 +69,8 @@ impl Terminal {
         self
     }
 
-    /// Runs the program with `args` in `folder`. None, and the reason printed, where there is no pseudo-terminal to be had.
-    pub fn run(self, folder: &Path, args: &[&str]) -> Option<Session> {
-        static HAS_PTY: OnceLock<bool> = OnceLock::new();
-        let probe = || Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
-        if !HAS_PTY.get_or_init(|| probe().is_ok_and(|probe| probe.status.success())) {
-            println!("skipped: no python3 with the pty module on this machine");
-            return None;
-        }
+    /// Runs the program with `args` in `folder`.
+    pub fn run(self, folder: &Path, args: &[&str]) -> Session {
         let plan = json!({
             "program": env!("CARGO_BIN_EXE_tightwire"),
             "args": args,
@@ -103,12 +95,12 @@ impl Terminal {
         let shown = String::from_utf8_lossy(&bytes).into_owned();
         assert!(done["problem"].is_null(), "{}, after:\n{shown}", done["problem"]);
         assert!(!shown.contains("panicked"), "{shown}");
-        Some(Session {
+        Session {
             shown,
             code: done["code"].as_i64(),
             signal: done["signal"].as_i64(),
             is_restored: done["restored"] == true,
             settings: done["settings"].to_string(),
-        })
+        }
     }
 }

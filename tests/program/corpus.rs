@@ -6,17 +6,8 @@
 //!
 //! Packages are downloaded once, into `TIGHTWIRE_CORPUS` or `target/corpus`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic, and says what it found"
-)]
-
+use crate::project::{PROGRAM, STATE};
+use crate::trials::{Need, tests};
 use ruff_python_parser::parse_module;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +18,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 use tightwire::python::PythonFile;
 use tightwire::source::Source;
+
+tests! {
+    every_fix_of_real_code_holds: [Need::Patience("it downloads about 400 MB of packages and takes a quarter of an hour")],
+}
 
 /// Fewer files than this prove nothing.
 const WANTED_FILES: usize = 20_000;
@@ -44,8 +39,6 @@ const PLATFORM: [&str; 8] = [
 /// What is taken from wheels and libraries.
 const EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
 
-#[test]
-#[ignore = "downloads about 400 MB of packages and takes minutes"]
 fn every_fix_of_real_code_holds() {
     let cache = match env::var_os("TIGHTWIRE_CORPUS") {
         Some(folder) => PathBuf::from(folder),
@@ -111,11 +104,11 @@ fn fix(folder: &Path, flags: &[&str]) -> (Vec<Value>, Value) {
 }
 
 fn tightwire(folder: &Path, arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_tightwire"))
+    let output = Command::new(PROGRAM)
         .args(arguments)
         .arg(".")
         .current_dir(folder)
-        .env("TIGHTWIRE_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
+        .env("TIGHTWIRE_STATE_DIR", STATE)
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -183,7 +176,7 @@ fn compiles(before: &Path, fixed: &Path, changed: &[&String]) {
     let found = interpreters();
     let mut bad = Vec::new();
     let mut judge = |(version, program): &([u32; 2], PathBuf), names: &[String]| -> Vec<String> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/compile.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/corpus/compile.py");
         let arguments = [script.to_str().unwrap(), before.to_str().unwrap(), fixed.to_str().unwrap()];
         let mut list = names.join("\n");
         list.push('\n');
@@ -250,7 +243,7 @@ fn collect(cache: &Path, before: &Path) {
         include_str!("corpus/packages.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
     download(&wheels, &packages);
     let mut arguments = vec![
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/unpack.py").display().to_string(),
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/corpus/unpack.py").display().to_string(),
         before.display().to_string(),
     ];
     arguments.extend(

@@ -2,18 +2,11 @@
 //! changes. Whatever happens, a file is the old one or the new one, the run says what it did not write, and nothing is
 //! left beside it.
 //!
-//! Full disks and read-only folders are file systems mounted in a name space of their own, which needs `unshare`; without
-//! it the reason is printed and a limit on file sizes stands in for the full disk.
+//! Full disks and read-only file systems are mounted in a name space of their own, which needs `unshare`.
 
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    reason = "a test may panic, and says what it skips"
-)]
-
+use crate::project::{PROGRAM, STATE, command};
+use crate::sources::{BIND, FIXED};
+use crate::trials::{MODES, Need, tests};
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
@@ -21,13 +14,17 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 use tightwire::write::{self, WriteError};
 
-const OLD: &str = "import socket\n\nsock = socket.socket()\nsock.bind((\"\", 8080))\n";
-const NEW: &str = "import socket\n\nsock = socket.socket()\nsock.bind((\"127.0.0.1\", 8080))\n";
-const SIGKILL: i32 = 9;
-/// Where runs keep their state; not in the home of whoever runs the tests.
-const STATE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/state");
+tests! {
+    a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up,
+    a_full_disk_leaves_the_file_and_says_so: [MOUNTS],
+    a_limit_on_the_size_of_files_leaves_the_file_and_is_told,
+    a_read_only_file_system_leaves_the_file_and_says_so: [MOUNTS],
+    a_read_only_folder_leaves_the_file_and_says_so: [MODES],
+    a_file_that_someone_else_changes_meanwhile_keeps_their_change,
+}
 
-#[test]
+const SIGKILL: i32 = 9;
+
 fn a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up() {
     const FILES: usize = 400;
     const KILLS: usize = 12;
@@ -38,11 +35,11 @@ fn a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up() {
     }
     let (mut killed, mut midway, mut left) = (0, 0, 0);
     for round in 0..KILLS {
-        (0..FILES).for_each(|number| fs::write(path(number), OLD).unwrap());
-        let mut run = tightwire(folder.path(), &["fix", "-q", "."]).stdout(Stdio::null()).spawn().unwrap();
+        (0..FILES).for_each(|number| fs::write(path(number), BIND).unwrap());
+        let mut run = command(folder.path(), &["fix", "-q", "."]).stdout(Stdio::null()).spawn().unwrap();
         // Killed when some number of files is done, whatever the machine's speed: that many, and a little more.
         let done = round * FILES / KILLS;
-        while fs::read(path(done)).unwrap() == OLD.as_bytes() && run.try_wait().unwrap().is_none() {}
+        while fs::read(path(done)).unwrap() == BIND.as_bytes() && run.try_wait().unwrap().is_none() {}
         std::thread::sleep(Duration::from_micros(u64::try_from(round * 37 % 300).unwrap()));
         // It may have ended by itself.
         drop(run.kill());
@@ -52,7 +49,7 @@ fn a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up() {
         midway += usize::from((1..FILES).contains(&new));
         let leftovers = hidden(folder.path());
         left += leftovers.len();
-        let next = tightwire(folder.path(), &["fix", "-q", "."]).output().unwrap();
+        let next = command(folder.path(), &["fix", "-q", "."]).output().unwrap();
         assert_eq!(next.status.code(), Some(0), "{}", String::from_utf8_lossy(&next.stderr));
         assert!((0..FILES).all(|number| is_new(&path(number))), "the next run does the rest");
         assert_eq!(hidden(folder.path()), Vec::<String>::new(), "after {leftovers:?}");
@@ -61,19 +58,24 @@ fn a_killed_run_leaves_old_or_new_files_and_the_next_run_cleans_up() {
     assert!(midway > 0, "no run was killed half way");
 }
 
-#[test]
+/// Takes most of a disk of 128 KiB: there is no room for another.
+fn big() -> String {
+    format!("{BIND}{}", "# filler\n".repeat(9_000))
+}
+
 fn a_full_disk_leaves_the_file_and_says_so() {
-    // The file takes most of the disk: there is no room for another.
-    let big = format!("{OLD}{}", "# filler\n".repeat(9_000));
-    match mounted("mount -t tmpfs -o size=128k tmpfs disk && cp source.py disk/a.py", "disk/a.py", &big) {
-        Ok(run) => run.refused("writing the temporary file", &big),
-        Err(reason) => println!("skipped: a full disk in a tmpfs: {reason}"),
-    }
-    // A limit on the size of files is the same error from the same call.
+    let big = big();
+    let run = mounted("mount -t tmpfs -o size=128k tmpfs disk && cp source.py disk/a.py", "disk/a.py", &big);
+    run.refused("writing the temporary file", &big);
+}
+
+/// The same error from the same call as on a full disk.
+fn a_limit_on_the_size_of_files_leaves_the_file_and_is_told() {
+    let big = big();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.py");
     fs::write(&path, &big).unwrap();
-    let script = format!("trap '' XFSZ; ulimit -f 8; exec '{}' fix a.py", env!("CARGO_BIN_EXE_tightwire"));
+    let script = format!("trap '' XFSZ; ulimit -f 8; exec '{PROGRAM}' fix a.py");
     let mut command = Command::new("sh");
     command.args(["-c", &script]).current_dir(folder.path()).env("TIGHTWIRE_STATE_DIR", STATE);
     let output = command.output().unwrap();
@@ -81,30 +83,22 @@ fn a_full_disk_leaves_the_file_and_says_so() {
     run.refused("writing the temporary file", &big);
 }
 
-#[test]
-fn a_read_only_folder_leaves_the_file_and_says_so() {
+fn a_read_only_file_system_leaves_the_file_and_says_so() {
     let prepare = "mount -t tmpfs tmpfs disk && cp source.py disk/a.py && mount -o remount,ro disk";
-    match mounted(prepare, "disk/a.py", OLD) {
-        Ok(run) => run.refused("creating a temporary file beside it", OLD),
-        Err(reason) => println!("skipped: a read-only file system: {reason}"),
-    }
-    // By its mode, where that counts.
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.py");
-    fs::write(&path, OLD).unwrap();
-    set_mode(folder.path(), 0o555);
-    if fs::write(folder.path().join("probe"), "").is_ok() {
-        set_mode(folder.path(), 0o755);
-        println!("skipped: a folder without the right to write: this user (root) ignores modes");
-        return;
-    }
-    let output = tightwire(folder.path(), &["fix", "a.py"]).output().unwrap();
-    set_mode(folder.path(), 0o755);
-    let run = Run { output, contents: fs::read_to_string(&path).unwrap(), hidden: hidden(folder.path()) };
-    run.refused("creating a temporary file beside it", OLD);
+    mounted(prepare, "disk/a.py", BIND).refused("creating a temporary file beside it", BIND);
 }
 
-#[test]
+fn a_read_only_folder_leaves_the_file_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.py");
+    fs::write(&path, BIND).unwrap();
+    set_mode(folder.path(), 0o555);
+    let output = command(folder.path(), &["fix", "a.py"]).output().unwrap();
+    set_mode(folder.path(), 0o755);
+    let run = Run { output, contents: fs::read_to_string(&path).unwrap(), hidden: hidden(folder.path()) };
+    run.refused("creating a temporary file beside it", BIND);
+}
+
 fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
     type Meanwhile = fn(&Path);
     type IsExpected = fn(&WriteError) -> bool;
@@ -112,7 +106,7 @@ fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
         ("edited", |path| fs::write(path, "theirs = 1\n").unwrap(), |e| matches!(e, WriteError::Changed)),
         (
             "edited to the same length",
-            |path| fs::write(path, OLD.replace("8080", "9090")).unwrap(),
+            |path| fs::write(path, BIND.replace("8080", "9090")).unwrap(),
             |e| matches!(e, WriteError::Changed),
         ),
         (
@@ -138,12 +132,12 @@ fn a_file_that_someone_else_changes_meanwhile_keeps_their_change() {
     for (what, meanwhile, expected) in table {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.py");
-        fs::write(&path, OLD).unwrap();
+        fs::write(&path, BIND).unwrap();
         let read = fs::read(&path).unwrap();
         meanwhile(&path);
         let state = |path: &Path| (fs::symlink_metadata(path).ok().map(|m| m.file_type()), fs::read(path).ok());
         let theirs = state(&path);
-        let error = write::replace(&path, &read, NEW.as_bytes()).unwrap_err();
+        let error = write::replace(&path, &read, FIXED.as_bytes()).unwrap_err();
         assert!(expected(&error), "{what}: {error}");
         assert!(state(&path) == theirs, "{what}: the change is lost");
         assert_eq!(hidden(folder.path()), Vec::<String>::new(), "{what}");
@@ -168,50 +162,46 @@ impl Run {
     }
 }
 
+/// A name space in which file systems may be mounted.
+const MOUNTS: Need = Need::Attempt(|| name_space().map(|_| ()));
+
+/// How `unshare` gives a name space for mounts: root needs no name space of users, and others may not have one.
+fn name_space() -> Result<&'static [&'static str], String> {
+    const FLAGS: [&str; 2] = ["--mount", "--map-root-user"];
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let mut reason = String::new();
+    for flags in [&FLAGS[..1], &FLAGS] {
+        let mut unshare = Command::new("unshare");
+        match unshare.args(flags).args(["mount", "-t", "tmpfs", "tmpfs"]).arg(folder.path()).output() {
+            Ok(output) if output.status.success() => return Ok(flags),
+            Ok(output) => reason = String::from_utf8_lossy(&output.stderr).trim().into(),
+            Err(error) => reason = format!("unshare: {error}"),
+        }
+    }
+    Err(format!("no file system can be mounted: {reason}"))
+}
+
 /// Runs `fix` on `file` after the shell command `prepare`, which mounts on the folder `disk`, in a name space of its own: no
 /// mount is left, whatever happens. The file system goes with it, so what is on it is copied out in the end.
-fn mounted(prepare: &str, file: &str, contents: &str) -> Result<Run, String> {
-    let unshare = ["--mount", "--map-root-user"];
+fn mounted(prepare: &str, file: &str, contents: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
     for name in ["disk", "out"] {
         fs::create_dir(folder.path().join(name)).unwrap();
     }
     fs::write(folder.path().join("source.py"), contents).unwrap();
-    let attempt = |flags: &[&str], script: &str| {
-        let mut command = Command::new("unshare");
-        command.args(flags).args(["sh", "-c", script]).current_dir(folder.path()).env("TIGHTWIRE_STATE_DIR", STATE);
-        command.output()
-    };
-    // Root needs no user name space, and others may not have one.
-    let flags = [&unshare[..1], &unshare[..]]
-        .into_iter()
-        .find(|flags| attempt(flags, prepare).is_ok_and(|output| output.status.success()));
-    let Some(flags) = flags else {
-        return Err(match attempt(&unshare, prepare) {
-            Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_string(),
-            Err(error) => format!("unshare: {error}"),
-        });
-    };
-    let script = format!(
-        "({prepare}) || exit 99; '{}' fix {file}; code=$?; cp -a disk/. out; exit $code",
-        env!("CARGO_BIN_EXE_tightwire")
-    );
-    let output = attempt(flags, &script).map_err(|error| error.to_string())?;
+    let script = format!("({prepare}) || exit 99; '{PROGRAM}' fix {file}; code=$?; cp -a disk/. out; exit $code");
+    let mut unshare = Command::new("unshare");
+    unshare.args(name_space().unwrap()).args(["sh", "-c", &script]).current_dir(folder.path());
+    let output = unshare.env("TIGHTWIRE_STATE_DIR", STATE).output().unwrap();
     let out = folder.path().join("out");
-    Ok(Run { output, contents: fs::read_to_string(out.join("a.py")).unwrap(), hidden: hidden(&out) })
-}
-
-fn tightwire(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    command.args(arguments).current_dir(folder).env("TIGHTWIRE_STATE_DIR", STATE).stdin(Stdio::null());
-    command
+    Run { output, contents: fs::read_to_string(out.join("a.py")).unwrap(), hidden: hidden(&out) }
 }
 
 /// Whether the file is the new one; anything but the old one else is a fault.
 fn is_new(path: &Path) -> bool {
     let contents = fs::read_to_string(path).unwrap();
-    assert!(contents == OLD || contents == NEW, "{}: {contents:?}", path.display());
-    contents == NEW
+    assert!(contents == BIND || contents == FIXED, "{}: {contents:?}", path.display());
+    contents == FIXED
 }
 
 /// Names of hidden files below `folder`: temporary files.

@@ -1,14 +1,8 @@
 //! What other tools run of us: the GitHub Action, as far as that can be done without GitHub, and pre-commit's hooks.
 
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    reason = "a test may panic, and says what it skips"
-)]
-
+use crate::project::PROGRAM;
+use crate::sources::BIND;
+use crate::trials::{Need, succeeds, tests};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +11,25 @@ use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-const BIND: &str = "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080))\n";
+tests! {
+    the_action_annotates_and_fails_where_there_are_findings: [BASH],
+    the_action_leaves_findings_to_code_scanning_when_it_writes_sarif: [BASH],
+    the_hooks_are_yaml_and_name_commands_that_there_are: [YAML],
+    the_action_uses_its_inputs_and_steps_by_their_names: [YAML],
+    the_action_runs_from_its_first_step_to_its_last: [YAML, BASH],
+    shellcheck_finds_nothing_in_our_scripts: [Need::Tool("shellcheck")],
+    the_action_is_valid_by_the_schema_of_actions: [Need::Tool("check-jsonschema")],
+}
+
+const BASH: Need = Need::Tool("bash");
+/// What reads YAML.
+const YAML: Need = Need::Attempt(|| {
+    if succeeds("python3", &["-c", "import yaml"]) {
+        Ok(())
+    } else {
+        Err("no python3 with yaml on this machine".into())
+    }
+});
 
 /// The script of the action's step `Check`, as the runner gives it to bash.
 fn script() -> String {
@@ -33,7 +45,7 @@ fn runner() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("temp/tightwire/bin")).unwrap();
     let program = folder.path().join("temp/tightwire/bin/tightwire");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_tightwire"), program).unwrap();
+    std::os::unix::fs::symlink(PROGRAM, program).unwrap();
     fs::create_dir(folder.path().join("work")).unwrap();
     fs::write(folder.path().join("work/a.py"), BIND).unwrap();
     fs::write(folder.path().join("work/b c.py"), "x = 1\n").unwrap();
@@ -51,7 +63,6 @@ fn check(runner: &Path, inputs: &[(&str, &str)]) -> Output {
     bash.output().unwrap()
 }
 
-#[test]
 fn the_action_annotates_and_fails_where_there_are_findings() {
     let runner = runner();
     for (inputs, code, annotations) in [
@@ -77,7 +88,6 @@ fn the_action_annotates_and_fails_where_there_are_findings() {
     assert!(told.starts_with("exit-code=1\nexit-code=0\n"), "{told}");
 }
 
-#[test]
 fn the_action_leaves_findings_to_code_scanning_when_it_writes_sarif() {
     let runner = runner();
     let output = check(runner.path(), &[("SARIF_FILE", "out put.sarif")]);
@@ -89,34 +99,28 @@ fn the_action_leaves_findings_to_code_scanning_when_it_writes_sarif() {
     assert_eq!(failed.status.code(), Some(2));
 }
 
-/// A YAML file of ours as JSON. None, and the reason printed, where nothing reads YAML.
-fn yaml(file: &str) -> Option<Value> {
+/// A YAML file of ours as JSON.
+fn yaml(file: &str) -> Value {
     let read = "import sys, json, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)";
-    if !Command::new("python3").args(["-c", "import yaml"]).output().is_ok_and(|output| output.status.success()) {
-        println!("skipped: no python3 with yaml on this machine");
-        return None;
-    }
     let mut python = Command::new("python3");
     let output = python.args(["-c", read, file]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
-#[test]
 fn the_hooks_are_yaml_and_name_commands_that_there_are() {
-    let Some(hooks) = yaml(".pre-commit-hooks.yaml") else { return };
+    let hooks = yaml(".pre-commit-hooks.yaml");
     for hook in hooks.as_array().unwrap() {
         let words: Vec<&str> = hook["entry"].as_str().unwrap().split(' ').collect();
         assert_eq!((words[0], hook["language"].as_str()), ("tightwire", Some("rust")));
-        let help = Command::new(env!("CARGO_BIN_EXE_tightwire")).args(&words[1..]).arg("--help").output().unwrap();
+        let help = Command::new(PROGRAM).args(&words[1..]).arg("--help").output().unwrap();
         assert!(help.status.success());
     }
 }
 
 /// Every expression of the action names what there is, and every input is used.
-#[test]
 fn the_action_uses_its_inputs_and_steps_by_their_names() {
-    let Some(action) = yaml("action.yml") else { return };
+    let action = yaml("action.yml");
     let text = [&action["runs"], &action["outputs"]].map(ToString::to_string).concat();
     let names = |prefix: &str, stop: &[char]| -> BTreeSet<String> {
         text.split(prefix).skip(1).map(|rest| rest.split(stop).next().unwrap().to_owned()).collect()
@@ -135,9 +139,8 @@ fn the_action_uses_its_inputs_and_steps_by_their_names() {
 
 /// The steps with a script, one after the other, as a runner has them: each in a file, with the workspace as its folder and
 /// its expressions filled in. `cargo` is one that puts the program of this build where it was told to.
-#[test]
 fn the_action_runs_from_its_first_step_to_its_last() {
-    let Some(action) = yaml("action.yml") else { return };
+    let action = yaml("action.yml");
     for (given, code) in [
         (&[][..], 1),
         (&[("paths", "b c.py")], 0),
@@ -151,8 +154,7 @@ fn the_action_runs_from_its_first_step_to_its_last() {
         fs::write(at("work/a.py"), BIND).unwrap();
         fs::write(at("work/b c.py"), "x = 1\n").unwrap();
         let cargo = format!(
-            "#!/bin/sh\n[ \"$1 $2 $3 $4 $5\" = 'install --locked --path /the action --root' ] || exit 9\nmkdir -p \"$6/bin\" && ln -s '{}' \"$6/bin/tightwire\"\n",
-            env!("CARGO_BIN_EXE_tightwire")
+            "#!/bin/sh\n[ \"$1 $2 $3 $4 $5\" = 'install --locked --path /the action --root' ] || exit 9\nmkdir -p \"$6/bin\" && ln -s '{PROGRAM}' \"$6/bin/tightwire\"\n"
         );
         fs::write(at("bin/cargo"), cargo).unwrap();
         fs::set_permissions(at("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
@@ -196,22 +198,20 @@ fn the_action_runs_from_its_first_step_to_its_last() {
     }
 }
 
-/// What others know of actions and of shell scripts.
-#[test]
-fn the_action_passes_the_checks_of_others() {
+/// A check of others, with its arguments, which finds nothing.
+fn passes(tool: &str, args: &[&str]) {
+    let output = Command::new(tool).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+fn shellcheck_finds_nothing_in_our_scripts() {
     let folder = tempfile::tempdir().unwrap();
     let step = folder.path().join("check.sh");
     fs::write(&step, format!("#!/usr/bin/env bash\n{}", script())).unwrap();
-    let shellcheck = [step.display().to_string(), ".ci/run".to_owned()];
-    let shellcheck: Vec<&str> = shellcheck.iter().map(String::as_str).collect();
-    for (tool, args) in [
-        ("shellcheck", &shellcheck[..]),
-        // The schema of schemastore.org, which comes with it.
-        ("check-jsonschema", &["--builtin-schema", "vendor.github-actions", "action.yml"]),
-    ] {
-        match Command::new(tool).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output() {
-            Err(_) => println!("skipped: no {tool} on this machine"),
-            Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
-        }
-    }
+    passes("shellcheck", &[step.to_str().unwrap(), ".ci/run"]);
+}
+
+/// The schema of schemastore.org, which comes with the tool.
+fn the_action_is_valid_by_the_schema_of_actions() {
+    passes("check-jsonschema", &["--builtin-schema", "vendor.github-actions", "action.yml"]);
 }

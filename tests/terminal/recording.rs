@@ -1,25 +1,23 @@
 //! A review as a person has it: the built program, typed at a shell's prompt in `tmux`. What the README shows is what `tmux`
 //! captures.
 //!
-//! With `TIGHTWIRE_RECORD` set, the README's block is written anew. A machine without `tmux` skips this with a word.
+//! With `TIGHTWIRE_RECORD` set, the README's block is written anew.
 
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    clippy::string_slice,
-    missing_docs,
-    reason = "a test fails by panicking, and says what it skips"
-)]
-
+use crate::project::{PROGRAM, Project};
+use crate::trials::{Need, tests};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const MARK: &str = "<!-- A review of the sample in tmux, recorded by tests/recording.rs -->\n```text\n";
+tests! {
+    the_readme_shows_a_review_as_tmux_captures_it: [TMUX],
+    a_review_is_stopped_by_ctrl_z_and_goes_on: [TMUX],
+}
+
+const TMUX: Need = Need::Tool("tmux");
+const MARK: &str = "<!-- A review of the sample in tmux, recorded by tests/terminal/recording.rs -->\n```text\n";
 /// What the shell asks with.
 const PROMPT: &str = "$";
 /// An ordinary terminal; what has left its screen is in the history.
@@ -32,22 +30,17 @@ struct Pane {
 }
 
 impl Pane {
-    /// A shell in `folder`, with the program on its path and the state of runs in `state`. None, and the reason printed, where
-    /// there is no `tmux`.
-    fn open(folder: &Path, state: &Path) -> Option<Self> {
-        if !Command::new("tmux").arg("-V").output().is_ok_and(|output| output.status.success()) {
-            println!("skipped: no tmux on this machine");
-            return None;
-        }
+    /// A shell in a project's folder, with the program on its path.
+    fn open(project: &Project) -> Self {
         let pane = Self { sockets: tempfile::tempdir().unwrap() };
-        let program = Path::new(env!("CARGO_BIN_EXE_tightwire")).parent().unwrap();
+        let program = Path::new(PROGRAM).parent().unwrap();
         let path = format!("PATH={}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
-        let state = format!("TIGHTWIRE_STATE_DIR={}", state.display());
+        let state = format!("TIGHTWIRE_STATE_DIR={}", project.state.path().display());
         let prompt = format!("PS1={PROMPT} ");
         let shell = ["env", "-i", &path, &state, &prompt, "TERM=screen", "sh"];
-        let folder = folder.to_str().unwrap();
+        let folder = project.folder.path().to_str().unwrap();
         pane.tmux(&[&["new-session", "-d", "-c", folder][..], &SIZE, &["--"], &shell].concat());
-        Some(pane)
+        pane
     }
 
     fn tmux(&self, args: &[&str]) -> String {
@@ -94,15 +87,15 @@ impl Drop for Pane {
     }
 }
 
-#[test]
+/// What a reader gets who types it in this repository, as far as the sample is concerned.
 fn the_readme_shows_a_review_as_tmux_captures_it() {
-    let (folder, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fs::create_dir(folder.path().join(".git")).unwrap();
-    fs::copy("sample/status.py", folder.path().join("status.py")).unwrap();
-    let Some(pane) = Pane::open(folder.path(), state.path()) else { return };
-    let mut lines = pane.answer(0, PROMPT, &["tightwire fix --interactive", "Enter"]);
-    for (question, key) in [("q,Q,?] (y)", "y"), ("q,Q,?] (n)", "Enter"), ("q,Q,?] (q)", "Enter")] {
-        lines = pane.answer(lines, question, &[key]);
+    let files = ["preview.py", "status.py"].map(|name| format!("sample/{name}"));
+    let texts = files.each_ref().map(|file| fs::read_to_string(file).unwrap());
+    let project = Project::new(&[0, 1].map(|file| (files[file].as_str(), texts[file].as_str())));
+    let pane = Pane::open(&project);
+    let mut lines = pane.answer(0, PROMPT, &["tightwire fix --interactive sample", "Enter"]);
+    for (question, key) in [("(y)", "y"), ("(y)", "y"), ("(y)", "y"), ("(n)", "Enter"), ("(q)", "Enter")] {
+        lines = pane.answer(lines, &format!("q,Q,?] {question}"), &[key]);
     }
     let shown = pane.wait(lines, PROMPT);
     let recorded = shown.strip_suffix(&format!("{PROMPT}\n")).unwrap();
@@ -111,19 +104,20 @@ fn the_readme_shows_a_review_as_tmux_captures_it() {
     let end = start + readme[start..].find("```").unwrap();
     if std::env::var_os("TIGHTWIRE_RECORD").is_some() {
         fs::write("README.md", format!("{}{recorded}{}", &readme[..start], &readme[end..])).unwrap();
-        println!("the review in README.md was recorded anew");
         return;
     }
-    assert_eq!(readme[start..end], *recorded, "record it anew: TIGHTWIRE_RECORD=1 cargo test --test recording");
+    assert_eq!(
+        readme[start..end],
+        *recorded,
+        "record it anew: TIGHTWIRE_RECORD=1 cargo test --test terminal recording"
+    );
 }
 
 /// Ctrl-Z gives the shell its terminal, and `fg` brings the question back, with what was answered before.
-#[test]
 fn a_review_is_stopped_by_ctrl_z_and_goes_on() {
-    let (folder, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fs::create_dir(folder.path().join(".git")).unwrap();
-    fs::copy("sample/status.py", folder.path().join("status.py")).unwrap();
-    let Some(pane) = Pane::open(folder.path(), state.path()) else { return };
+    let text = fs::read_to_string("sample/status.py").unwrap();
+    let project = Project::new(&[("status.py", &text)]);
+    let pane = Pane::open(&project);
     let mut lines = pane.answer(0, PROMPT, &["tightwire fix --interactive", "Enter"]);
     lines = pane.answer(lines, "q,Q,?] (y)", &["y"]);
     lines = pane.answer(lines, "q,Q,?] (n)", &["C-z"]);

@@ -1,28 +1,47 @@
 //! The baseline: what is in it is not reported, fixed or counted, wherever its lines go, and what is wrong with it is said.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic"
-)]
-
-mod program;
-
-use program::{BIND, folder, git, has_git, run, write};
+use crate::project::{BASELINE, folder, git, run, write};
+use crate::sources::BIND;
+use crate::trials::{Need, tests};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-const FILE: &str = "tightwire-baseline.toml";
+tests! {
+    what_is_in_the_baseline_is_neither_reported_nor_fixed_and_is_counted,
+    entries_survive_line_moves_and_new_layout_but_not_a_change_of_the_line,
+    a_finding_is_the_same_wherever_the_program_is_started_and_whatever_the_path_is_called,
+    update_adds_and_drops_prune_only_drops_and_reasons_stay,
+    what_a_configuration_leaves_out_keeps_its_entries,
+    what_an_update_found_can_be_printed,
+    findings_in_a_project_without_a_baseline_are_named,
+    a_file_that_cannot_be_read_keeps_its_entries,
+    a_broken_baseline_silences_nothing_and_nothing_is_fixed,
+    misuse_is_refused_with_what_to_do,
+    another_file_may_be_named,
+    branches_that_both_add_findings_merge: [Need::Tool("git")],
+    #[cfg(unix)]
+    a_link_is_not_written_through,
+    #[cfg(unix)]
+    a_new_baseline_has_the_mode_of_a_new_file,
+    #[cfg(unix)]
+    a_name_that_is_not_unicode_keeps_its_entry: [NAMES_IN_BYTES],
+}
+
+/// A file system whose names need not be Unicode.
+#[cfg(unix)]
+const NAMES_IN_BYTES: Need = Need::Attempt(|| {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.py")), "")
+        .map_err(|error| format!("this file system has Unicode names only: {error}"))
+});
 
 fn entries(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join(FILE)).unwrap();
+    let text = fs::read_to_string(folder.join(BASELINE)).unwrap();
     text.lines().filter(|line| line.starts_with("  {")).map(str::to_owned).collect()
 }
 
-#[test]
 fn what_is_in_the_baseline_is_neither_reported_nor_fixed_and_is_counted() {
     let folder = folder(&[("app/a.py", BIND), ("b.py", BIND)]);
     let made = run(folder.path(), &["baseline", "create"]);
@@ -36,8 +55,7 @@ fn what_is_in_the_baseline_is_neither_reported_nor_fixed_and_is_counted() {
         assert_eq!(run(folder.path(), args).code, Some(0));
         assert_eq!(fs::read_to_string(folder.path().join("b.py")).unwrap(), BIND);
     }
-    let json: serde_json::Value =
-        serde_json::from_str(&run(folder.path(), &["check", "--output-format", "json"]).out).unwrap();
+    let json = run(folder.path(), &["check", "--output-format", "json"]).json();
     assert_eq!(json["findings"][0]["outcome"], "baselined");
     assert_eq!((&json["summary"]["baselined"], &json["summary"]["suppressed"]), (&2.into(), &0.into()));
 
@@ -48,7 +66,6 @@ fn what_is_in_the_baseline_is_neither_reported_nor_fixed_and_is_counted() {
     assert_eq!(run(folder.path(), &["check", "--no-baseline"]).out.matches("warning[").count(), 3);
 }
 
-#[test]
 fn entries_survive_line_moves_and_new_layout_but_not_a_change_of_the_line() {
     let folder = folder(&[("a.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
@@ -67,11 +84,10 @@ fn entries_survive_line_moves_and_new_layout_but_not_a_change_of_the_line() {
     }
 }
 
-#[test]
 fn a_finding_is_the_same_wherever_the_program_is_started_and_whatever_the_path_is_called() {
     let print = |folder: &Path, from: &str, path: &str| {
         let ran = run(&folder.join(from), &["check", path, "--no-baseline", "--output-format", "json"]);
-        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let json = ran.json();
         assert_eq!(json["findings"][0]["project_path"], "app/x.py");
         json["findings"][0]["fingerprint"].as_str().unwrap().to_owned()
     };
@@ -101,11 +117,10 @@ fn a_finding_is_the_same_wherever_the_program_is_started_and_whatever_the_path_i
     }
 }
 
-#[test]
 fn update_adds_and_drops_prune_only_drops_and_reasons_stay() {
     let folder = folder(&[("a.py", BIND), ("b.py", BIND), ("c.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
-    let baseline = folder.path().join(FILE);
+    let baseline = folder.path().join(BASELINE);
     let text = fs::read_to_string(&baseline).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let last = lines.iter().rposition(|line| line.starts_with("  {")).unwrap();
@@ -133,7 +148,6 @@ fn update_adds_and_drops_prune_only_drops_and_reasons_stay() {
     assert_eq!(fs::metadata(&baseline).unwrap().modified().unwrap(), before, "nothing changed, nothing is written");
 }
 
-#[test]
 fn what_a_configuration_leaves_out_keeps_its_entries() {
     let folder = folder(&[("a.py", BIND), ("tests/b.py", BIND), ("gen/c.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
@@ -143,16 +157,14 @@ fn what_a_configuration_leaves_out_keeps_its_entries() {
     assert!(pruned.err.contains("2 findings (0 added, 1 dropped)"), "{}", pruned.err);
 }
 
-#[test]
 fn what_an_update_found_can_be_printed() {
     let folder = folder(&[("a.py", BIND)]);
     let made = run(folder.path(), &["baseline", "create", "--output-format", "json"]);
-    let json: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    let json = made.json();
     assert!(entries(folder.path())[0].contains(json["findings"][0]["fingerprint"].as_str().unwrap()));
     assert!(run(folder.path(), &["baseline", "update", "--statistics"]).out.contains("unrestricted-bind"));
 }
 
-#[test]
 fn findings_in_a_project_without_a_baseline_are_named() {
     let folder = folder(&[("one/.git/HEAD", ""), ("one/a.py", BIND), ("two/.git/HEAD", ""), ("two/a.py", BIND)]);
     run(folder.path(), &["baseline", "create", "one"]);
@@ -162,7 +174,6 @@ fn findings_in_a_project_without_a_baseline_are_named() {
     assert_eq!(run(folder.path(), &["check"]).code, Some(1));
 }
 
-#[test]
 fn a_file_that_cannot_be_read_keeps_its_entries() {
     let folder = folder(&[("a.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
@@ -171,15 +182,14 @@ fn a_file_that_cannot_be_read_keeps_its_entries() {
     assert_eq!(entries(folder.path()).len(), 1);
 }
 
-#[test]
 fn a_broken_baseline_silences_nothing_and_nothing_is_fixed() {
     let folder = folder(&[("a.py", BIND), ("b.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
-    let whole = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    let whole = fs::read_to_string(folder.path().join(BASELINE)).unwrap();
     let conflict = whole.replace("findings = [\n", "findings = [\n<<<<<<< HEAD\n");
     for broken in [whole.replace("]\n", ""), whole.replace("rule =", "role ="), conflict, "\u{1b}[31m".into()] {
-        fs::write(folder.path().join(FILE), &broken).unwrap();
-        for args in [&["check"][..], &["fix"], &["baseline", "update"], &["check", "--baseline", FILE]] {
+        fs::write(folder.path().join(BASELINE), &broken).unwrap();
+        for args in [&["check"][..], &["fix"], &["baseline", "update"], &["check", "--baseline", BASELINE]] {
             let ran = run(folder.path(), args);
             assert_eq!(ran.code, Some(2), "{args:?}");
             assert_eq!(ran.err.matches("error: ").count(), 1, "{}", ran.err);
@@ -188,11 +198,10 @@ fn a_broken_baseline_silences_nothing_and_nothing_is_fixed() {
             assert_eq!(ran.out.matches("warning[").count(), if args == ["check"] { 2 } else { 0 });
         }
         assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
-        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), broken);
+        assert_eq!(fs::read_to_string(folder.path().join(BASELINE)).unwrap(), broken);
     }
 }
 
-#[test]
 fn misuse_is_refused_with_what_to_do() {
     let folder = folder(&[("a.py", BIND)]);
     let refused = |args: &[&str], message: &str| {
@@ -208,7 +217,6 @@ fn misuse_is_refused_with_what_to_do() {
     refused(&["baseline", "create"], "there is a baseline already: tightwire-baseline.toml");
 }
 
-#[test]
 fn another_file_may_be_named() {
     let folder = folder(&[("app/a.py", BIND), ("ci/README", "")]);
     let named = ["--baseline", "ci/known.toml"];
@@ -222,11 +230,7 @@ fn another_file_may_be_named() {
     assert!(pruned.err.contains("0 findings (0 added, 1 dropped)"), "{}", pruned.err);
 }
 
-#[test]
 fn branches_that_both_add_findings_merge() {
-    if !has_git() {
-        return;
-    }
     // In each: what both have, what one adds, what the other adds. With `merge=union` any of them merges.
     for (union, common, ours, theirs) in [
         (false, &["b.py", "d.py"][..], "a.py", "c.py"),
@@ -265,10 +269,9 @@ fn branches_that_both_add_findings_merge() {
 }
 
 #[cfg(unix)]
-#[test]
 fn a_link_is_not_written_through() {
     let folder = folder(&[("a.py", BIND), ("elsewhere.toml", "version = 1\nfindings = []\n")]);
-    std::os::unix::fs::symlink("elsewhere.toml", folder.path().join(FILE)).unwrap();
+    std::os::unix::fs::symlink("elsewhere.toml", folder.path().join(BASELINE)).unwrap();
     let ran = run(folder.path(), &["baseline", "update"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("it is a symbolic link"), "{}", ran.err);
@@ -276,33 +279,28 @@ fn a_link_is_not_written_through() {
 }
 
 #[cfg(unix)]
-#[test]
 fn a_new_baseline_has_the_mode_of_a_new_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder(&[("a.py", BIND)]);
     run(folder.path(), &["baseline", "create"]);
     let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
-    assert_eq!(mode(FILE), mode("a.py"));
+    assert_eq!(mode(BASELINE), mode("a.py"));
 }
 
 /// A file whose name is not Unicode has an entry like any other, though its path there is for the reader only.
 #[cfg(unix)]
-#[test]
 fn a_name_that_is_not_unicode_keeps_its_entry() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = folder(&[("b.py", BIND)]);
-    let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.py"));
-    if let Err(error) = fs::write(&odd, BIND) {
-        println!("skipped: this file system has Unicode names only: {error}");
-        return;
-    }
+    let odd = folder.path().join(OsStr::from_bytes(b"caf\xe9.py"));
+    fs::write(&odd, BIND).unwrap();
     run(folder.path(), &["baseline", "create"]);
-    let reasoned = fs::read_to_string(folder.path().join(FILE)).unwrap().replace(" },", ", reason = \"kept\" },");
-    fs::write(folder.path().join(FILE), &reasoned).unwrap();
+    let reasoned = fs::read_to_string(folder.path().join(BASELINE)).unwrap().replace(" },", ", reason = \"kept\" },");
+    fs::write(folder.path().join(BASELINE), &reasoned).unwrap();
     for (text, command) in [(BIND, "prune"), (BIND, "update"), ("s.bind((", "update"), (BIND, "prune")] {
         fs::write(&odd, text).unwrap();
         run(folder.path(), &["baseline", command]);
-        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), reasoned, "{command}");
+        assert_eq!(fs::read_to_string(folder.path().join(BASELINE)).unwrap(), reasoned, "{command}");
     }
     assert_eq!(run(folder.path(), &["check"]).code, Some(0));
 }

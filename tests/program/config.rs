@@ -1,12 +1,38 @@
 //! The configuration: what holds where, what is left out, and what it changes. `config_errors` has what is wrong with one.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may panic")]
-
-mod program;
-
-use program::{BIND, folder, run, run_stdin};
+use crate::project::{folder, run, run_stdin};
+use crate::sources::BIND;
+use crate::trials::{Need, tests};
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use tempfile::TempDir;
+
+tests! {
+    what_runs_is_what_the_nearest_configuration_and_the_command_line_say,
+    options_of_rules_are_heard,
+    an_annotation_beyond_ascii_is_not_written_where_python_2_would_refuse_it,
+    python_2_reads_an_annotation_beyond_ascii_where_it_is_written_and_only_there: [PYTHON_2],
+    comments_of_other_tools_count_as_the_configuration_says,
+    a_configuration_may_come_from_any_editor,
+    both_files_of_a_folder_hold_and_folders_may_be_called_anything,
+    what_is_in_a_folder_that_is_left_out_does_not_count,
+    a_configuration_that_does_not_count_may_be_broken,
+    the_configuration_is_the_same_from_every_directory,
+    standard_input_goes_by_what_holds_where_its_name_would_be,
+    what_holds_is_shown_with_where_it_came_from,
+    the_schema_is_fresh_and_says_what_the_program_says,
+}
+
+/// A Python 2.
+const PYTHON_2: Need = Need::Attempt(|| {
+    let python = python_2();
+    if python.exists() { Ok(()) } else { Err(format!("there is no {}", python.display())) }
+});
+
+fn python_2() -> PathBuf {
+    std::env::home_dir().unwrap_or_default().join(".pyenv/versions/2.7.18/bin/python2.7")
+}
 
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
 const PLAIN: &str = "import http.client\nhttp.client.HTTPConnection(\"git.corp.example\", 8080)\n";
@@ -24,7 +50,6 @@ fn found(files: &[(&str, &str)], args: &[&str]) -> Vec<String> {
     ran.out.lines().map(line).collect()
 }
 
-#[test]
 fn what_runs_is_what_the_nearest_configuration_and_the_command_line_say() {
     let files = |config: &'static str| vec![("tightwire.toml", config), ("app/a.py", BIND), ("b.py", USAGE)];
     let both = ["app/a.py unrestricted-bind", "b.py http-server-usage"];
@@ -57,7 +82,6 @@ fn what_runs_is_what_the_nearest_configuration_and_the_command_line_say() {
     assert_eq!(found(&files("exclude = ['*.py']"), &[".", "app/a.py"]), [both[0]], "in any order");
 }
 
-#[test]
 fn options_of_rules_are_heard() {
     let sinks =
         "[[rules.unrestricted-bind.sinks]]\ncallable = 'app.net.serve'\ntakes = 'host'\nindex = 0\nkeyword = 'host'\n";
@@ -99,44 +123,57 @@ fn options_of_rules_are_heard() {
     assert_eq!(run(files.path(), &["check"]).code, Some(0));
 }
 
-/// Python 2.7.18 compiles what is fixed, and refuses what the fix would have been.
-#[test]
+const ANNOTATION: &str = "rules.http-server-usage.annotation = 'nur f\u{fc}r Entwickler'\n";
+const FOR_PYTHON_2: &str = "import SimpleHTTPServer, BaseHTTPServer\nBaseHTTPServer.HTTPServer(('127.0.0.1', 0), H)\n";
+const FOR_PYTHON_3: &str = "from http.server import HTTPServer\nHTTPServer(('127.0.0.1', 0), H)\n";
+/// Heads with which Python 2 takes a file that is not ASCII.
+const COOKIES: [&str; 2] = ["# coding: utf-8\n", "#!/usr/bin/python\n# -*- coding: latin-1 -*-\n"];
+
+/// What [`ANNOTATION`] makes of `text`.
+fn annotated(text: &str, target: &str) -> (TempDir, String) {
+    let files = folder(&[("tightwire.toml", &format!("{target}{ANNOTATION}")), ("a.py", text)]);
+    let ran = run(files.path(), &["fix", "--select", "http-server-usage"]);
+    assert_eq!(ran.code, Some(0), "{text}{}", ran.err);
+    let fixed = String::from_utf8_lossy(&fs::read(files.path().join("a.py")).unwrap()).into_owned();
+    (files, fixed)
+}
+
 fn an_annotation_beyond_ascii_is_not_written_where_python_2_would_refuse_it() {
-    let annotation = "rules.http-server-usage.annotation = 'nur f\u{fc}r Entwickler'\n";
-    let (old, new) = ("import SimpleHTTPServer, BaseHTTPServer\n", "from http.server import HTTPServer\n");
-    let (serve_old, serve_new) =
-        ("BaseHTTPServer.HTTPServer(('127.0.0.1', 0), H)\n", "HTTPServer(('127.0.0.1', 0), H)\n");
-    let python = std::env::home_dir().unwrap().join(".pyenv/versions/2.7.18/bin/python2.7");
-    if !python.exists() {
-        println!("the fixed files are not compiled: there is no {}", python.display());
-    }
-    for (text, target, is_fixed) in [
-        (format!("{old}{serve_old}"), "", false),
-        (format!("# coding: utf-8\n{old}{serve_old}"), "", true),
-        (format!("#!/usr/bin/python\n# -*- coding: latin-1 -*-\n{old}{serve_old}"), "", true),
-        (format!("x = 1\n# coding: utf-8\n{old}{serve_old}"), "", false),
-        (format!("{new}{serve_new}"), "", true),
-        (format!("{new}{serve_new}"), "target-version = '2.7'\n", false),
-        (format!("{new}{serve_new}"), "target-version = '3.8'\n", true),
-    ] {
-        let files = folder(&[("tightwire.toml", &format!("{target}{annotation}")), ("a.py", &text)]);
-        let ran = run(files.path(), &["fix", "--select", "http-server-usage"]);
-        assert_eq!(ran.code, Some(0), "{text}{}", ran.err);
-        let fixed = fs::read(files.path().join("a.py")).unwrap();
-        assert_eq!(fixed != text.as_bytes(), is_fixed, "{text}{}", ran.out);
+    let with_cookies = COOKIES.map(|cookie| (format!("{cookie}{FOR_PYTHON_2}"), "", true));
+    for (text, target, is_fixed) in with_cookies.into_iter().chain([
+        (FOR_PYTHON_2.into(), "", false),
+        (format!("x = 1\n# coding: utf-8\n{FOR_PYTHON_2}"), "", false),
+        (FOR_PYTHON_3.into(), "", true),
+        (FOR_PYTHON_3.into(), "target-version = '2.7'\n", false),
+        (FOR_PYTHON_3.into(), "target-version = '3.8'\n", true),
+    ]) {
+        let (files, fixed) = annotated(&text, target);
+        assert_eq!(fixed != text, is_fixed, "{text}{fixed}");
         if !is_fixed {
             let told = run(files.path(), &["check"]).out;
             assert!(told.contains("lacks what the fix would write") && told.contains("# coding: utf-8"), "{told}");
         }
-        if python.exists() && !text.starts_with("from http") {
-            let compiled = Command::new(&python).args(["-m", "py_compile", "a.py"]).current_dir(files.path()).output();
-            let compiled = compiled.unwrap();
-            assert!(compiled.status.success(), "{text}{}", String::from_utf8_lossy(&compiled.stderr));
-        }
     }
 }
 
-#[test]
+fn python_2_reads_an_annotation_beyond_ascii_where_it_is_written_and_only_there() {
+    // It runs the file as far as `H`. (`py_compile` would not do: it takes what the interpreter refuses to read.)
+    let is_read = |folder: &Path| {
+        let ran = Command::new(python_2()).arg("a.py").current_dir(folder).output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(said.contains("SyntaxError") != said.contains("NameError: name 'H'"), "{said}");
+        !said.contains("SyntaxError")
+    };
+    for cookie in COOKIES {
+        let (files, fixed) = annotated(&format!("{cookie}{FOR_PYTHON_2}"), "");
+        assert!(is_read(files.path()), "{fixed}");
+    }
+    let (files, _) = annotated(FOR_PYTHON_2, "");
+    assert!(is_read(files.path()));
+    fs::write(files.path().join("a.py"), format!("# f\u{fc}r\n{FOR_PYTHON_2}")).unwrap();
+    assert!(!is_read(files.path()), "the fix that is not written");
+}
+
 fn comments_of_other_tools_count_as_the_configuration_says() {
     let code = BIND.replace(")\n", ")  # noqa: S104\n");
     let code = code.as_str();
@@ -147,7 +184,6 @@ fn comments_of_other_tools_count_as_the_configuration_says() {
     assert_eq!(found(&[("tightwire.toml", "suppressions = []"), ("a.py", &own)], &[]), [] as [&str; 0]);
 }
 
-#[test]
 fn a_configuration_may_come_from_any_editor() {
     for text in ["\u{feff}ignore = ['B104']\n", "\u{feff}# x\r\nignore = ['B104']\r\n", "ignore = ['B104']"] {
         assert_eq!(found(&[("tightwire.toml", text), ("a.py", BIND)], &[]), [] as [&str; 0], "{text:?}");
@@ -161,7 +197,6 @@ fn a_configuration_may_come_from_any_editor() {
     }
 }
 
-#[test]
 fn both_files_of_a_folder_hold_and_folders_may_be_called_anything() {
     let both = [
         ("tightwire.toml", "ignore = ['B104']\n"),
@@ -177,7 +212,6 @@ fn both_files_of_a_folder_hold_and_folders_may_be_called_anything() {
     }
 }
 
-#[test]
 fn what_is_in_a_folder_that_is_left_out_does_not_count() {
     let files = folder(&[
         ("tightwire.toml", "exclude = ['vendor/', 'gen.d']\nignore = ['telnet']\n"),
@@ -208,14 +242,12 @@ fn what_is_in_a_folder_that_is_left_out_does_not_count() {
     assert!(shown.starts_with("# own/vendor\n"), "{shown}");
 }
 
-#[test]
 fn a_configuration_that_does_not_count_may_be_broken() {
     let files = folder(&[("tightwire.toml", "selct = []\n"), ("a/tightwire.toml", "root = true\n"), ("a/x.py", BIND)]);
     assert_eq!(run(files.path(), &["check", "a"]).code, Some(1));
     assert_eq!(run(files.path(), &["check", "a", "--config", "a/tightwire.toml"]).code, Some(1));
 }
 
-#[test]
 fn the_configuration_is_the_same_from_every_directory() {
     let files = folder(&[
         ("tightwire.toml", "ignore = ['B104']\nexclude = ['app/gen/']\n"),
@@ -248,7 +280,6 @@ fn the_configuration_is_the_same_from_every_directory() {
     }
 }
 
-#[test]
 fn standard_input_goes_by_what_holds_where_its_name_would_be() {
     let files = folder(&[
         ("tightwire.toml", "per-file-ignores = { 'new/' = ['B104'] }\n"),
@@ -270,7 +301,6 @@ fn standard_input_goes_by_what_holds_where_its_name_would_be() {
     }
 }
 
-#[test]
 fn what_holds_is_shown_with_where_it_came_from() {
     let files = folder(&[
         (".git/HEAD", ""),
@@ -291,7 +321,6 @@ fn what_holds_is_shown_with_where_it_came_from() {
     assert_eq!(run(files.path(), &["config", "show", "none"]).code, Some(2));
 }
 
-#[test]
 fn the_schema_is_fresh_and_says_what_the_program_says() {
     let folder = folder(&[]);
     let schema = run(folder.path(), &["config", "schema"]).out;

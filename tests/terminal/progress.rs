@@ -1,24 +1,18 @@
 //! The progress bar: only at a terminal, only when a run is long, never in the way of what is printed, and gone at the end.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test may panic, and says what it skips"
-)]
-#![cfg(unix)]
-
-mod terminal;
-
+use crate::project::command;
+use crate::pty::Terminal;
+use crate::trials::{PTY, tests};
 use std::fs;
-use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Instant;
 use tempfile::TempDir;
-use terminal::Terminal;
+
+tests! {
+    a_long_run_shows_how_far_it_is_and_leaves_only_its_output: [PTY],
+    ctrl_c_takes_the_bar_away: [PTY],
+    there_is_no_bar_for_who_is_quiet_plain_or_no_terminal: [PTY],
+}
 
 /// Enough files for some three seconds on this machine: each is parsed, and every tenth has something to say.
 fn long_run() -> (TempDir, usize) {
@@ -27,8 +21,7 @@ fn long_run() -> (TempDir, usize) {
         const SOME: usize = 8;
         let folder = files(SOME);
         let start = Instant::now();
-        let mut run = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-        run.args(["check", "-q", "--threads", "1", "--output-format", "gitlab"]).current_dir(folder.path());
+        let mut run = command(folder.path(), &["check", "-q", "--threads", "1", "--output-format", "gitlab"]);
         assert_eq!(run.output().unwrap().status.code(), Some(1));
         let each = start.elapsed().as_secs_f64() / f64::from(u32::try_from(SOME).unwrap());
         (3..1000).map(|tens| tens * 10).find(|count| f64::from(u32::try_from(*count).unwrap()) * each > 3.0).unwrap()
@@ -91,12 +84,11 @@ fn screen(shown: &str) -> Vec<String> {
     lines
 }
 
-#[test]
 fn a_long_run_shows_how_far_it_is_and_leaves_only_its_output() {
     let (folder, files) = long_run();
     let state = tempfile::tempdir().unwrap();
     let args = ["check", "--output-format", "concise", "--color", "never", "--threads", "1"];
-    let Some(session) = Terminal::new(state.path()).run(folder.path(), &args) else { return };
+    let session = Terminal::new(state.path()).run(folder.path(), &args);
     assert_eq!(session.code, Some(1));
     assert!(session.shown.contains(&format!(" of {files} files")), "no bar was shown: {}", session.shown);
     let screen = screen(&session.shown);
@@ -107,29 +99,24 @@ fn a_long_run_shows_how_far_it_is_and_leaves_only_its_output() {
     assert!(session.is_restored);
 }
 
-#[test]
 fn ctrl_c_takes_the_bar_away() {
     let (folder, _) = long_run();
     let state = tempfile::tempdir().unwrap();
     let plan = Terminal::new(state.path()).signal(" files", "SIGINT", 0.1);
-    let Some(session) = plan.run(folder.path(), &["check", "--output-format", "json", "--threads", "1"]) else {
-        return;
-    };
+    let session = plan.run(folder.path(), &["check", "--output-format", "json", "--threads", "1"]);
     assert_eq!(session.code, Some(130), "{}", session.shown);
     assert!(screen(&session.shown).iter().all(|line| !line.contains("files")), "{}", session.shown.escape_debug());
     assert!(session.is_restored);
 }
 
-#[test]
 fn there_is_no_bar_for_who_is_quiet_plain_or_no_terminal() {
     let (folder, files) = long_run();
     let state = tempfile::tempdir().unwrap();
     let check = ["check", "--threads", "1", "--output-format", "gitlab", "--output-file", "x.json"];
-    let Some(quiet) = Terminal::new(state.path()).run(folder.path(), &[&check[..], &["-q"]].concat()) else { return };
+    let quiet = Terminal::new(state.path()).run(folder.path(), &[&check[..], &["-q"]].concat());
     assert_eq!((quiet.code, quiet.shown.as_str()), (Some(1), ""));
-    let plain = Terminal::new(state.path()).variable("TERM", "dumb").run(folder.path(), &check).unwrap();
+    let plain = Terminal::new(state.path()).variable("TERM", "dumb").run(folder.path(), &check);
     assert!(!plain.shown.contains(&format!(" of {files} files")), "{}", plain.shown);
-    let mut piped = Command::new(env!("CARGO_BIN_EXE_tightwire"));
-    let piped = piped.args(check).current_dir(folder.path()).env("TERM", "xterm").output().unwrap();
+    let piped = command(folder.path(), &check).env("TERM", "xterm").output().unwrap();
     assert!(!String::from_utf8_lossy(&piped.stderr).contains(&format!(" of {files} files")));
 }
