@@ -13,6 +13,7 @@
 )]
 
 mod accept;
+#[cfg(unix)]
 mod hostile;
 mod imports;
 mod invariants;
