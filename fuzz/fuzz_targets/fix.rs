@@ -1,8 +1,10 @@
-//! Any bytes are fixed as the invariants of `tests/invariants` ask.
+//! Any bytes are fixed as the invariants of `tests/engine/invariants.rs` ask.
 
 #![no_main]
 
-#[path = "../../tests/invariants/mod.rs"]
+#[path = "../../tests/engine/accept.rs"]
+mod accept;
+#[path = "../../tests/engine/invariants.rs"]
 mod invariants;
 
 use libfuzzer_sys::fuzz_target;

@@ -70,7 +70,7 @@ impl Rule for Fake {
     }
 
     fn configured(&self, _: &Options<'_>) -> Result<Arc<dyn Rule>, OptionError> {
-        let fault = OptionFault::Invalid { message: "it has no options".into() };
+        let fault = OptionFault::Invalid { message: "it has no options".into(), help: None };
         Err(OptionError { rule: self.metadata().id.to_string(), at: None, fault })
     }
 

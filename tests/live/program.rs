@@ -1,11 +1,12 @@
 //! The programs that are run: `clients/*.py` and `servers/*.py`, each with what it is about in comments at its top.
 
+use crate::accept::All;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
+use tightwire::engine::{Engine, FileContext};
 use tightwire::finding::Outcome;
-use tightwire::text::Source;
+use tightwire::transforms;
 
 /// A program before and after all fixes.
 pub struct Program {
@@ -34,7 +35,7 @@ impl Program {
     /// All programs, fixed; the errors name those that cannot be read or fixed. Programs that say `open: why` are those
     /// whose fix is still missing: they are printed, and are an error as soon as they are fixed.
     pub fn all() -> (Vec<Self>, Vec<String>) {
-        let engine = Engine::new(tightwire::transforms::all());
+        let engine = Engine::new(transforms::all());
         let (mut programs, mut errors) = (Vec::new(), Vec::new());
         for (folder, kind) in [("clients", Kind::Client), ("servers", Kind::Server)] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(folder);
@@ -131,7 +132,7 @@ fn version(text: &str) -> Result<(u8, u8), String> {
 
 /// `text` with every fix, of which there must be one, and nothing left that has one.
 fn fixed(engine: &Engine, text: &str) -> Result<String, String> {
-    let result = engine.fix(text.as_bytes().to_vec(), &FileContext::default(), &mut AcceptAll);
+    let result = engine.fix(text.as_bytes().to_vec(), &FileContext::default(), &mut All);
     let result = result.map_err(|e| e.to_string())?;
     if let Some(judged) =
         result.findings.iter().find(|judged| !matches!(judged.outcome, Outcome::Fixed | Outcome::Suppressed))
@@ -142,12 +143,4 @@ fn fixed(engine: &Engine, text: &str) -> Result<String, String> {
     }
     let fixed = result.fixed.ok_or_else(|| format!("nothing was fixed; {:?}", result.faults))?;
     String::from_utf8(fixed).map_err(|e| e.to_string())
-}
-
-struct AcceptAll;
-
-impl Decide for AcceptAll {
-    fn decide(&mut self, _: &Source, _: &Judged) -> Decision {
-        Decision::Accept
-    }
 }

@@ -1,4 +1,4 @@
-"""Runs a program at a pseudo-terminal, step by step; see mod.rs beside it.
+"""Runs a program at a pseudo-terminal, step by step; see pty.rs beside it.
 
 The plan comes as JSON on standard input, and what happened goes out as JSON: the bytes shown, how the program ended, and
 whether the terminal was left as it was found.

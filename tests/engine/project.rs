@@ -1,0 +1,336 @@
+//! Names that come from another module of the project.
+
+use crate::accept::All;
+use crate::invariants;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use tightwire::engine::FileContext;
+use tightwire::finding::Reason;
+use tightwire::python::Target;
+use tightwire::text::ProjectPath;
+use tightwire::workspace::project::Index;
+
+/// What file `path` of a project with `files` becomes when all fixes are taken, and why findings have none or an unsafe one.
+fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let file = folder.path().join(path);
+    let bytes = fs::read(&file).unwrap();
+    let index: Arc<Index> = Arc::default();
+    let context = FileContext {
+        project: Some(index.project(index.locate(&file, folder.path()).unwrap(), &file)),
+        ..FileContext::default()
+    };
+    let engine = invariants::engine();
+    let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
+    assert_eq!(result.faults, [], "{path}");
+    let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
+    (String::from_utf8(result.fixed.unwrap_or(bytes)).unwrap(), reasons)
+}
+
+const CALL: &str = "conn = httplib.HTTPConnection('api.example.com')\n";
+const FIXED: &str = "conn = httplib.HTTPSConnection('api.example.com', context=ssl.create_default_context())\n";
+const COMPAT: &str = "try:\n    import http.client as httplib\nexcept ImportError:\n    import httplib\n";
+
+#[test]
+fn a_module_that_the_project_hands_on_is_followed() {
+    type Files = &'static [(&'static str, &'static str)];
+    let cases: [(&str, &str, Files); 14] = [
+        ("app/main.py", "from app.compat import httplib\n", &[("app/__init__.py", ""), ("app/compat.py", COMPAT)]),
+        ("app/main.py", "from .compat import httplib\n", &[("app/compat.py", COMPAT)]),
+        ("app/main.py", "from . import httplib\n", &[("app/__init__.py", COMPAT)]),
+        ("app/sub/main.py", "from ..compat import httplib\n", &[("app/compat.py", COMPAT)]),
+        ("app/sub/main.py", "from .. import httplib\n", &[("app/__init__.py", COMPAT), ("app/sub/__init__.py", "")]),
+        ("src/app/main.py", "from app.compat import httplib\n", &[("src/app/compat.py", COMPAT)]),
+        ("tests/test.py", "from app.compat import httplib\n", &[("src/app/compat.py", COMPAT)]),
+        ("main.py", "from compat import httplib\n", &[("compat.py", COMPAT)]),
+        ("main.py", "from compat import *\n", &[("compat.py", COMPAT)]),
+        ("main.py", "from compat import h as httplib\n", &[("compat.py", "import http.client as h\n")]),
+        (
+            "app/main.py",
+            "from .one import httplib\n",
+            &[
+                ("app/one.py", "from .two import *\n# httplib\n"),
+                ("app/two.py", "from six.moves import http_client as httplib\n"),
+            ],
+        ),
+        (
+            "app/main.py",
+            "from .one import httplib\n",
+            &[
+                ("app/one.py", "from app.two import h as httplib\n# import http\n"),
+                ("app/two.py", "import http.client\nh = http.client\n"),
+            ],
+        ),
+        // A package of that name beside the module, and one that is none.
+        ("main.py", "from compat import httplib\n", &[("compat.py", "raise"), ("compat/__init__.py", COMPAT)]),
+        ("main.py", "from compat import httplib\n", &[("compat.py", COMPAT), ("compat/data.txt", "")]),
+    ];
+    for (path, import, others) in &cases {
+        let text = format!("{import}{CALL}");
+        let files: Vec<(&str, &str)> = others.iter().copied().chain([(*path, text.as_str())]).collect();
+        let (fixed, reasons) = fix(&files, path);
+        assert!(fixed.contains("import ssl\n") && fixed.ends_with(FIXED), "{import} in {path}\n{fixed}");
+        assert_eq!(reasons, [[]], "{import} in {path}");
+    }
+}
+
+#[test]
+fn a_class_that_the_project_hands_on_is_replaced_where_its_twin_is_there_too() {
+    let main = "from compat import HTTPConnection\nconn = HTTPConnection('api.example.com')\n";
+    let both = "from http.client import HTTPConnection, HTTPSConnection\n";
+    let (fixed, reasons) = fix(&[("compat.py", both), ("main.py", main)], "main.py");
+    assert!(fixed.starts_with("from compat import HTTPSConnection\n"), "{fixed}");
+    assert_eq!(reasons, [[]]);
+
+    let plain = "from http.client import HTTPConnection\n";
+    assert_eq!(fix(&[("compat.py", plain), ("main.py", main)], "main.py"), (main.into(), vec![vec![Reason::Alias]]));
+    let own = "from http.client import HTTPConnection\nclass HTTPSConnection: pass\n";
+    assert_eq!(fix(&[("compat.py", own), ("main.py", main)], "main.py"), (main.into(), vec![vec![Reason::Alias]]));
+    let through = "import compat\nconn = compat.HTTPConnection('api.example.com')\n";
+    assert_eq!(
+        fix(&[("compat.py", plain), ("main.py", through)], "main.py"),
+        (through.into(), vec![vec![Reason::Alias]])
+    );
+}
+
+#[test]
+fn what_the_project_defines_or_leaves_uncertain_is_no_finding() {
+    for compat in [
+        "import json as httplib\n",
+        "import httplib\nhttplib = Fake()\n",
+        "class httplib:\n    class HTTPConnection: pass\n",
+        "from .compat import httplib\n# import http\n",
+        "from elsewhere import httplib\n# import http\n",
+        "import httplib\ndel httplib\n",
+        "def f(:\n",
+        "",
+    ] {
+        let main = format!("from compat import httplib\n{CALL}");
+        assert_eq!(
+            fix(&[("compat.py", compat), ("main.py", &main)], "main.py"),
+            (main.clone(), Vec::new()),
+            "{compat}"
+        );
+    }
+}
+
+#[test]
+fn a_server_and_a_socket_that_the_project_hands_on_are_followed() {
+    let main = "from compat import socket, HTTPServer\nsock = socket.socket()\nsock.bind(('0.0.0.0', 8080))\n";
+    let (fixed, _) = fix(&[("compat.py", "import socket\nHTTPServer = None\n"), ("main.py", main)], "main.py");
+    assert!(fixed.ends_with("sock.bind(('127.0.0.1', 8080))\n"), "{fixed}");
+}
+
+#[test]
+fn nothing_outside_the_project_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("project");
+    fs::create_dir_all(project.join(".git")).unwrap();
+    fs::write(folder.path().join("compat.py"), COMPAT).unwrap();
+    for import in ["from compat import httplib\n", "from ..compat import httplib\n"] {
+        let text = format!("{import}{CALL}");
+        let index: Arc<Index> = Arc::default();
+        let file: &Path = &project.join("main.py");
+        fs::write(file, &text).unwrap();
+        let context = FileContext {
+            project: Some(index.project(index.locate(file, folder.path()).unwrap(), file)),
+            ..FileContext::default()
+        };
+        let engine = invariants::engine();
+        assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
+        assert_eq!(index.cost().read, 0, "{import}");
+    }
+}
+
+#[test]
+fn an_address_that_another_module_gives_is_reported() {
+    let bind = "import socket\ns = socket.socket()\n";
+    let settings = "HOST = '0.0.0.0'\nPORT = 80\n";
+    let found = vec![vec![Reason::ImportedValue]];
+    for (text, others, expected) in [
+        ("from app.settings import HOST\ns.bind((HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("from .settings import HOST as where\ns.bind((where, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("from app import settings\ns.bind((settings.HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        ("import app.settings\ns.bind((app.settings.HOST, 80))\n", vec![("app/settings.py", settings)], &found),
+        (
+            "from .settings import *\nfrom .settings import HOST\ns.bind((HOST, 1))\n",
+            vec![("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.conf import HOST\nADDRESS = (HOST, 80)\ns.bind(ADDRESS)\n",
+            vec![("app/conf.py", "from .settings import HOST\n"), ("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.conf import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/conf.py", "from .settings import *\n"), ("app/settings.py", settings)],
+            &found,
+        ),
+        (
+            "from app.settings import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", "HOST = '10.0.0.1'\n")],
+            &vec![],
+        ),
+        (
+            "from app.settings import HOST\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", "HOST = '0.0.0.0'\nHOST = find()\n")],
+            &vec![],
+        ),
+        ("from other import HOST\ns.bind((HOST, 80))\n", vec![("app/settings.py", settings)], &vec![]),
+        (
+            "from app.settings import HOST\nHOST = find()\ns.bind((HOST, 80))\n",
+            vec![("app/settings.py", settings)],
+            &vec![],
+        ),
+    ] {
+        let text = format!("{bind}{text}");
+        let mut files = vec![("app/__init__.py", ""), ("app/main.py", text.as_str())];
+        files.extend(others);
+        let (fixed, reasons) = fix(&files, "app/main.py");
+        assert_eq!((fixed, &reasons), (text.clone(), expected), "{text}");
+    }
+    let local = "from http.client import HTTPConnection\nfrom .settings import API\nc = HTTPConnection(API)\n";
+    let files = [("app/__init__.py", ""), ("app/main.py", local), ("app/settings.py", "API = 'localhost'\n")];
+    assert_eq!(fix(&files, "app/main.py").1, [[Reason::LocalHost]]);
+}
+
+#[test]
+fn the_setting_of_a_gunicorn_configuration_is_followed() {
+    let fix_in = |file: &str, text: &str| {
+        let place = ProjectPath { root: "/app".into(), file: file.into() };
+        let context = FileContext { place, ..FileContext::default() };
+        let engine = invariants::engine();
+        assert!(engine.is_candidate(text.as_bytes()), "{text}");
+        let result = engine.fix(text.into(), &context, &mut All).unwrap();
+        String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap()
+    };
+    for (text, fixed) in [
+        ("bind = '0.0.0.0:8000'\nworkers = 4\n", "bind = '127.0.0.1:8000'\nworkers = 4\n"),
+        ("bind = [':8000', '[::]:80']\nworkers = 4\n", "bind = ['127.0.0.1:8000', '[::1]:80']\nworkers = 4\n"),
+        (
+            "import os\nbind = os.environ.get('BIND', '0.0.0.0:8000')\nworkers = 4\n",
+            "import os\nbind = os.environ.get('BIND', '127.0.0.1:8000')\nworkers = 4\n",
+        ),
+        ("bind = f'0.0.0.0:{port}'\nworkers = 4\n", "bind = f'127.0.0.1:{port}'\nworkers = 4\n"),
+    ] {
+        assert_eq!(fix_in("deploy/gunicorn.conf.py", text), fixed);
+        assert_eq!(fix_in("gunicorn_config.py", text), fixed);
+        assert_eq!(fix_in("settings.py", text), text);
+    }
+    let inner = "def f():\n    bind = '0.0.0.0:8000'\nclass A:\n    bind = '0.0.0.0:1'\nworkers = 4\n";
+    assert_eq!(fix_in("gunicorn.conf.py", inner), inner);
+}
+
+#[test]
+fn an_import_that_another_module_takes_the_name_from_is_kept() {
+    let text = "from http.client import HTTPConnection\nimport ssl\nc = HTTPConnection('api.example.com')\n";
+    let kept = "from http.client import HTTPConnection, HTTPSConnection\n";
+    let renamed = "from http.client import HTTPSConnection\n";
+    for (import, path, other, expected) in [
+        ("from app.net import HTTPConnection\n", "app/net.py", "app/main.py", kept),
+        ("from .net import (\n    HTTPConnection,\n)\n", "app/net.py", "app/main.py", kept),
+        ("from app.net import *\nHTTPConnection()\n", "app/net.py", "tests/test_net.py", kept),
+        ("from app import net\nnet.HTTPConnection()\n", "app/net.py", "tests/test_net.py", kept),
+        ("import app.net\napp.net.HTTPConnection()\n", "app/net.py", "main.py", kept),
+        ("from app import HTTPConnection\n", "app/__init__.py", "main.py", kept),
+        ("from . import HTTPConnection\n", "app/__init__.py", "app/main.py", kept),
+        ("import app.net as n\nclass C(n.HTTPConnection): pass\n", "app/net.py", "main.py", kept),
+        ("from . import net as _net\n_net.HTTPConnection\n", "app/net.py", "app/main.py", kept),
+        ("from app \\\n  .net import HTTPConnection\n", "app/net.py", "main.py", kept),
+        ("import importlib\nimportlib.import_module('app' + '.net').HTTPConnection\n", "app/net.py", "main.py", kept),
+        ("from app.net \\\n  import \\\r\n  HTTPConnection\n", "app/net.py", "main.py", kept),
+        ("from http.client import HTTPConnection\n", "app/client.py", "app/main.py", renamed),
+        ("import http.client\nhttp.client.HTTPConnection\n", "app/client.py", "app/main.py", renamed),
+        ("from app.other import HTTPConnection\n", "app/net.py", "app/main.py", renamed),
+        ("from app.net import HTTPConnections\n", "app/net.py", "app/main.py", renamed),
+        ("from app.net import fetch\n", "app/net.py", "app/main.py", renamed),
+    ] {
+        let package = ("app/__init__.py", "");
+        let mut files = vec![(path, text), (other, import), ("app/other.py", "HTTPConnection = 1\n")];
+        files.extend(Some(package).filter(|_| path != package.0));
+        let (fixed, _) = fix(&files, path);
+        assert!(fixed.starts_with(expected), "{import}{fixed}");
+    }
+}
+
+#[test]
+fn an_import_that_comes_through_other_modules_is_kept() {
+    let text = "from http.client import HTTPConnection\nimport ssl\nc = HTTPConnection('api.example.com')\n";
+    for (between, import) in [
+        (("app/x.py", "from .net import *\n"), "from app.x import HTTPConnection\n"),
+        (("x.py", "from app.net import *\n"), "import x\nx.HTTPConnection()\n"),
+        (("app/sub/__init__.py", "from ..net import *\n"), "from app.sub import HTTPConnection\n"),
+        (("app/y.py", "from . import net as transport\n"), "from app.y import transport\ntransport.HTTPConnection()\n"),
+        (("x.py", "import app.net as n\n"), "from x import n\nn.HTTPConnection()\n"),
+    ] {
+        let files = [("app/__init__.py", ""), ("app/net.py", text), between, ("main.py", import)];
+        let (fixed, _) = fix(&files, "app/net.py");
+        assert!(fixed.starts_with("from http.client import HTTPConnection, HTTPSConnection\n"), "{between:?} {fixed}");
+    }
+    // Run inside of a package, it does not see who is outside.
+    let (fixed, _) = fix(&[("__init__.py", ""), ("net.py", text)], "net.py");
+    assert!(fixed.starts_with("from http.client import HTTPConnection, HTTPSConnection\n"), "{fixed}");
+    let mut large = "from app.net import HTTPConnection\n".to_string();
+    large.push_str(&"# filler\n".repeat(1 << 17));
+    let (fixed, _) = fix(&[("app/net.py", text), ("main.py", &large)], "app/net.py");
+    assert!(fixed.starts_with("from http.client import HTTPConnection"), "{}", fixed.len());
+}
+
+#[test]
+fn what_another_module_reads_is_shared() {
+    let bind = "import socket\nHOST = ''\ns = socket.socket()\ns.bind((HOST, 8000))\n";
+    let proxy = "from xmlrpc.client import ServerProxy\nURL = 'http://a.example.com'\np = ServerProxy(URL)\n";
+    for (text, other, reasons) in [
+        (bind, "from net import HOST\nassert HOST == ''\n", vec![Reason::SharedValue]),
+        (bind, "import net\nprint(net.HOST)\n", vec![Reason::SharedValue]),
+        (bind, "from other import HOST\n", vec![]),
+        (proxy, "import net\nprint(net.URL)\n", vec![Reason::SharedValue]),
+        (proxy, "URL = 1\n", vec![]),
+    ] {
+        assert_eq!(fix(&[("net.py", text), ("main.py", other)], "net.py").1, [reasons], "{other}");
+    }
+}
+
+/// What `text` becomes in a project for `target`, and why findings have no fix or an unsafe one.
+fn fix_for(target: &str, text: &str) -> (String, Vec<Vec<Reason>>) {
+    let context = FileContext { target: Some(Target::parse(target).unwrap()), ..FileContext::default() };
+    let engine = invariants::engine();
+    let result = engine.fix(text.into(), &context, &mut All).unwrap();
+    let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
+    (String::from_utf8(result.fixed.unwrap_or_else(|| text.into())).unwrap(), reasons)
+}
+
+#[test]
+fn the_pythons_of_a_project_say_what_a_third_argument_is() {
+    let head = "from six.moves import http_client
+import ssl
+";
+    let text = format!("{head}c = http_client.HTTPConnection('api.example.com', 80, x)\n");
+    let fixed = |name| {
+        format!(
+            "{head}c = http_client.HTTPSConnection('api.example.com', 443, {name}=x, context=ssl.create_default_context())\n"
+        )
+    };
+    assert_eq!(fix_for(">=3.6", &text), (fixed("timeout"), vec![vec![]]));
+    assert_eq!(fix_for(">=2.7,<3", &text), (fixed("strict"), vec![vec![]]));
+    assert_eq!(fix_for(">=2.7", &text), (text.clone(), vec![vec![Reason::UncertainArgument]]));
+}
+
+#[test]
+fn what_a_python_of_the_project_does_not_have_is_not_written() {
+    let text = "import httplib\nc = httplib.HTTPConnection('api.example.com')\nd = httplib.HTTPSConnection('api.example.com')\n";
+    let withheld = (text.to_string(), vec![vec![Reason::TargetVersion], vec![Reason::TargetVersion]]);
+    for old in [">=2.6", "3.3", "<3"] {
+        assert_eq!(fix_for(old, text), withheld, "{old}");
+    }
+    for new in [">=2.7,<3", ">=2.7", "3.4"] {
+        assert_eq!(fix_for(new, text).1, [[], []] as [[Reason; 0]; 2], "{new}");
+    }
+}
