@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""bench/ratio.py FOLDER [ROUNDS]: `tightwire check` against ripgrep on FOLDER, in turn, as ratios of CPU and wall time.
+"""bench/ratio.py FOLDER [ROUNDS]: compares `tightwire check` with ripgrep on FOLDER, as ratios of CPU and wall time.
 
-Ratios, because machines and their neighbours differ; CPU is the one to trust. The tree is read once before each timed run.
-Needs `rg` (ripgrep 15: cargo install ripgrep) and a release build: cargo build --release."""
+The two programs run in turn. Ratios can be compared between machines, absolute times cannot; CPU time is the more reliable of the
+two. The script reads the whole tree before each timed run. Needs `rg` (ripgrep 15: cargo install ripgrep) and a release build:
+cargo build --release."""
 import os
 import statistics
 import subprocess

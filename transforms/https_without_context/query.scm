@@ -1,8 +1,8 @@
-; A call of the TLS connection class, however its name is spelled, or of a subclass in the file.
+; A call of the TLS connection class, in any spelling of its name, or of a subclass in the same file.
 ((call function: (_) @callee) @match
   (#in-table? @callee callables))
 
-; functools.partial(HTTPSConnection, ...): what it makes is called without a context later.
+; functools.partial(HTTPSConnection, ...): the partial is later called without a context.
 ((call
   function: (_) @partial
   arguments: (argument_list . (_) @callee)) @match

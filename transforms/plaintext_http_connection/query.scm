@@ -1,8 +1,8 @@
-; A call of the plaintext connection class, however its name is spelled, or of a subclass in the file.
+; A call of the plaintext connection class, in any spelling of its name, or of a subclass in the same file.
 ((call function: (_) @callee) @match
   (#in-table? @callee callables))
 
-; A client that is given a URL; which scheme it has is judged.
+; A call of a client that takes a URL; the rule then checks the scheme.
 ((call function: (_) @callee) @match
   (#in-table? @callee url-clients))
 
