@@ -70,7 +70,7 @@ impl Transform for Fake {
     }
 
     fn configured(&self, _: &Options<'_>) -> Result<Box<dyn Transform>, OptionError> {
-        let fault = OptionFault::Invalid { message: "it has no options".into() };
+        let fault = OptionFault::Invalid { message: "it has no options".into(), help: None };
         Err(OptionError { rule: self.metadata().id.clone(), at: None, fault })
     }
 
