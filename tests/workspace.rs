@@ -1,6 +1,6 @@
 //! A workspace as an editor's server or another program uses it: files on the disk and texts that are not saved.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may panic")]
 
 use std::fs;
 use std::path::Path;

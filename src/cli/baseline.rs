@@ -177,7 +177,7 @@ impl BaselineUpdater {
         };
         match run.files.get(path) {
             Some(engine) => runs(engine),
-            None => runs(&self.workspace.engine()) && is_missing(),
+            None => runs(self.workspace.engine()) && is_missing(),
         }
     }
 }

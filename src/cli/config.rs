@@ -69,7 +69,7 @@ fn text(shown: &Shown) -> String {
     line(format!("# {}{excluded}", shown.path));
     line(format!("# rules: {}", shown.rules.join(", ")));
     for Entry { name, value, origin } in &shown.settings {
-        line(format!("{name} = {value}  # {}", origin));
+        line(format!("{name} = {value}  # {origin}"));
     }
     if shown.settings.is_empty() {
         line("# no configuration holds here".to_string());
