@@ -89,6 +89,11 @@ impl Containers {
         in_named_part || in_project.unwrap_or(false)
     }
 
+    /// Forgets what was looked at.
+    pub fn forget(&self) {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn signs(&self, folder: &Path) -> Signs {
         // A thread that panicked left a whole map behind: entries are only ever added.
         if let Some(signs) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {

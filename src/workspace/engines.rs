@@ -72,6 +72,12 @@ impl Engines {
         Ok(self.engine(origins, rules))
     }
 
+    /// Forgets the rules that configurations have set options of, whose files may say something else now.
+    pub(super) fn forget(&self) {
+        self.configured.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// All transforms with the options that are set; `origins` say them.
     fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<Arc<dyn Rule>>, OptionError> {
         let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);

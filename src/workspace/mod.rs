@@ -140,6 +140,23 @@ impl Workspace {
         self.look(&WalkedFile::named(path), path, disk)
     }
 
+    /// Takes note that the file at `path` has come, gone, or has other contents; or that it has in the folder at `path`. What was known
+    /// of files that depend on it is found out anew: a Python file may be imported, and any other may be a configuration, a baseline, or
+    /// the sign of a repository or a container.
+    pub fn changed(&self, path: &Path) {
+        let folder = resolved(&*self.files, path.parent().unwrap_or(Path::new("")));
+        let path = folder.join(path.file_name().unwrap_or_default());
+        self.modules.changed(&path);
+        if !walk::has_python_name(&path) || self.files.is_folder(&path) {
+            self.configurations.read_anew();
+            self.engines.forget();
+            self.baselines.forget();
+            self.containers.forget();
+            self.modules.forget_repositories();
+            self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
     /// The engine with the rules that run where no configuration says otherwise.
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine

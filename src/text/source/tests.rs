@@ -112,3 +112,31 @@ fn a_character_that_the_encoding_lacks_is_refused() {
     let error = source.encode("x = '\u{3042}'").unwrap_err();
     assert_eq!(error, DecodeError::Unencodable { encoding: "windows-1252".into(), character: '\u{3042}' });
 }
+
+#[test]
+fn a_text_in_memory_is_the_source_that_its_file_would_be() {
+    for text in [
+        "x = 'ä'\n",
+        "# coding: latin-1\nx = 'ä'\n",
+        "\u{feff}# coding: utf-8\nx = 'ä'\n",
+        "# coding: cp1251\nx = 'я'\n",
+    ] {
+        let source = Source::from_text(text).unwrap();
+        let saved = Source::decode(on_disk(text).unwrap()).unwrap();
+        assert_eq!(source.text(), text.trim_start_matches('\u{feff}'));
+        let end = source.text().len();
+        assert_eq!((source.text(), source.disk_offset(end)), (saved.text(), saved.disk_offset(end)), "{text}");
+    }
+    assert_eq!(on_disk("# coding: latin-1\nx = 'ä'\n").unwrap(), b"# coding: latin-1\nx = '\xe4'\n");
+    for (text, refused) in [
+        ("# coding: latin-1\nя", "ISO-8859-1"),
+        ("# coding: klingon\n", "klingon"),
+        ("a\0", "NUL"),
+        ("a\rb", "carriage"),
+    ] {
+        let error = Source::from_text(text).unwrap_err().to_string();
+        assert!(error.contains(refused), "{error}");
+    }
+    let marked = Source::from_text("\u{feff}# coding: latin-1\n").unwrap_err();
+    assert!(matches!(marked, DecodeError::ContradictingCookie { .. }), "{marked}");
+}

@@ -231,6 +231,12 @@ impl Baselines {
         found
     }
 
+    /// Forgets which baselines there are, and what was read.
+    pub fn forget(&self) {
+        lock(&self.nearest).clear();
+        lock(&self.loaded).clear();
+    }
+
     /// The digests in the baseline at `path`.
     ///
     /// # Errors

@@ -38,10 +38,16 @@ pub struct Configurations {
     files: Arc<dyn Files>,
     rules: Vec<Arc<dyn Rule>>,
     /// The only configuration that counts, where one was named.
-    named: Option<Arc<ConfigFile>>,
+    named: Option<Named>,
     /// What each folder says itself.
     said: Mutex<HashMap<PathBuf, Arc<Result<Said, Problem>>>>,
     known: Mutex<HashMap<(PathBuf, Found), Holds>>,
+}
+
+/// A configuration that was named.
+struct Named {
+    path: PathBuf,
+    file: Mutex<Result<Arc<ConfigFile>, Problem>>,
 }
 
 /// What holds in a folder, or what cannot be read.
@@ -89,15 +95,20 @@ impl Configurations {
     /// When it cannot be read.
     pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, Problem> {
         let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
+        let new = Self::new(files, rules);
+        let file = new.read_named(&path)?;
+        Ok(Self { named: Some(Named { path, file: Mutex::new(Ok(file)) }), ..new })
+    }
+
+    fn read_named(&self, path: &Path) -> Result<Arc<ConfigFile>, Problem> {
         let help = "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]";
-        let error = |message: &str| unusable(&path, None, message, help);
-        let text = readable(&*files, &path)?.ok_or_else(|| error("there is no such file"))?;
-        let folder = files.current().map_err(|_| error("the current directory cannot be found"))?;
-        let (reader, document) = (Reader { rules: &rules, folder: &folder }, Document { path: &path, text: &text });
+        let error = |message: &str| unusable(path, None, message, help);
+        let text = readable(&*self.files, path)?.ok_or_else(|| error("there is no such file"))?;
+        let folder = self.files.current().map_err(|_| error("the current directory cannot be found"))?;
+        let (reader, document) = (Reader { rules: &self.rules, folder: &folder }, Document { path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
-        let file = file.ok_or_else(|| error("there is no [tool.tightwire] in it"))?;
-        Ok(Self { named: Some(Arc::new(file)), ..Self::new(files, rules) })
+        file.map(Arc::new).ok_or_else(|| error("there is no [tool.tightwire] in it"))
     }
 
     /// What holds in `folder`, an absolute path without links, for files that were `found` so.
@@ -105,7 +116,7 @@ impl Configurations {
     /// # Errors
     /// When a configuration that counts there cannot be read.
     pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, Problem> {
-        let mut holds = Ok(Arc::new(self.outermost()));
+        let mut holds = self.outermost().map(Arc::new);
         let mut way = Vec::new();
         for folder in folder.ancestors() {
             if let Some(known) = lock(&self.known).get(&(folder.to_path_buf(), found)) {
@@ -124,9 +135,20 @@ impl Configurations {
         holds
     }
 
+    /// Forgets what was read in folders, and reads a configuration that was named again.
+    pub fn read_anew(&self) {
+        if let Some(named) = &self.named {
+            let file = self.read_named(&named.path);
+            *lock(&named.file) = file;
+        }
+        lock(&self.said).clear();
+        lock(&self.known).clear();
+    }
+
     /// What holds before any folder is entered.
-    fn outermost(&self) -> Settings {
-        Settings { files: self.named.iter().cloned().collect(), ..Settings::default() }
+    fn outermost(&self) -> Result<Settings, Problem> {
+        let named = self.named.as_ref().map(|named| lock(&named.file).clone()).transpose()?;
+        Ok(Settings { files: named.into_iter().collect(), ..Settings::default() })
     }
 
     /// What holds in `folder`, where `above` holds in the one around it.
@@ -141,10 +163,10 @@ impl Configurations {
         let said = said.as_ref().as_ref().map_err(Clone::clone)?;
         let is_root = said.files.iter().any(|file| file.contents.root);
         let mut settings = match above {
-            Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost() },
+            Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost()? },
             Ok(above) => Settings::clone(&above),
             // What does not count may be broken.
-            Err(_) if is_root => self.outermost(),
+            Err(_) if is_root => self.outermost()?,
             Err(error) => return Err(error),
         };
         if self.named.is_some() && is_repository(&*self.files, folder) {

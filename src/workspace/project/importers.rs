@@ -33,7 +33,7 @@ const BATCH: usize = 64;
 /// What was found so far.
 #[derive(Default)]
 pub(super) struct Importers {
-    walked: OnceLock<Vec<WalkedFile>>,
+    walked: Mutex<Option<Vec<WalkedFile>>>,
     /// What the files import that the run has read already.
     known: Mutex<HashMap<PathBuf, Imports>>,
     /// By the project's outermost folder. The first one who asks makes the list, while others wait.
@@ -76,7 +76,7 @@ enum Part {
 impl Importers {
     /// Takes note of all `files` that a walk found, none excluded, so that they need not be walked again.
     pub(super) fn walked(&self, files: Vec<WalkedFile>) {
-        self.walked.get_or_init(|| files);
+        *lock(&self.walked) = Some(files);
     }
 
     /// Takes note of what `file`, with `text`, imports. The run may rewrite it if it is a candidate.
@@ -86,6 +86,27 @@ impl Importers {
             let all = is_candidate.then(|| all_words(text));
             let imports = Imports { all, ..Imports::of(file, text) };
             lock(&self.known).insert(file.to_path_buf(), imports);
+        }
+    }
+
+    /// Takes note that `file`, an absolute path without links, has other contents, or has come or gone.
+    pub(super) fn changed(&self, files: &dyn Files, file: &Path) {
+        let mut text = Vec::new();
+        let imports = files.read(file, MOST_BYTES, &mut text).ok().filter(|()| walk::has_python_name(file));
+        let imports = imports.map(|()| Imports::of(file, &text));
+        // Which files there are is asked anew, where nobody has asked yet.
+        *lock(&self.walked) = None;
+        match &imports {
+            Some(imports) => drop(lock(&self.known).insert(file.to_path_buf(), imports.clone())),
+            None => drop(lock(&self.known).remove(file)),
+        }
+        for (limit, below) in lock(&self.imports).iter_mut().filter(|(limit, _)| file.starts_with(limit)) {
+            let Some(known) = below.get() else { continue };
+            let others = known.iter().filter(|known| !known.file.starts_with(file)).cloned();
+            let is_listed = known.iter().any(|known| known.file == file);
+            let is_walked = is_listed || !walk::passes_over(limit, file, &WalkOptions::default());
+            let new: Vec<Imports> = others.chain(imports.clone().filter(|_| is_walked)).collect();
+            *below = Arc::new(OnceLock::from(new));
         }
     }
 
@@ -130,7 +151,7 @@ impl Importers {
     /// What the files below `limit` import. Those that the run has not read yet are read.
     fn imports_below(&self, files: &dyn Files, limit: &Path) -> Vec<Imports> {
         let timed = self.timed();
-        let walked = self.walked.get().and_then(|files| Walked::of(files).below(limit));
+        let walked = lock(&self.walked).as_ref().and_then(|files| Walked::of(files).below(limit));
         let walked = walked.unwrap_or_else(|| Walked::anew(limit).files);
         if walked.len() > MOST_FILES {
             return walked.into_iter().map(Imports::unread).collect();

@@ -143,6 +143,24 @@ impl Index {
         self.importers.searched(file, text, is_candidate);
     }
 
+    /// Takes note that the file at `path`, an absolute path without links, has other contents, or has come or gone.
+    pub fn changed(&self, path: &Path) {
+        let mut modules = lock(&self.modules);
+        let module = read(&*self.files, path).map(|bytes| Arc::new(Module { bytes, contents: OnceLock::new() }));
+        match module.filter(|_| modules.contains_key(path)) {
+            Some(module) => drop(modules.insert(path.to_path_buf(), module)),
+            // A wildcard import of another module may lead to it, or no longer.
+            None => modules.clear(),
+        }
+        drop(modules);
+        self.importers.changed(&*self.files, path);
+    }
+
+    /// Forgets which folders have a repository.
+    pub fn forget_repositories(&self) {
+        lock(&self.roots).clear();
+    }
+
     /// The folder with the repository that `folder`, an absolute path, is in.
     pub fn repository<'f>(&self, folder: &'f Path) -> Option<&'f Path> {
         folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
