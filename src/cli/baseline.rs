@@ -15,7 +15,7 @@ use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
 use crate::problem::Problem;
-use crate::report::FindingRecord;
+use crate::report::{FindingRecord, Fixes};
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
 use crate::workspace::baseline::{Baseline, Change, Entry, FILE_NAME};
@@ -41,7 +41,7 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
     let Input::Files(walked) = &input else {
         return Err(Problem::new("a baseline cannot be made of standard input", "name files or folders").into());
     };
-    let printer = Printer::open(common, Listing::Lines, false, updater.workspace.engine().rules())?;
+    let printer = Printer::open(common, Listing::Lines, Fixes::Proposed, updater.workspace.engine().rules())?;
     let mut collector = Collector::new(terminal, printer, &input)?;
     let run = updater.scan(walked, &mut collector, terminal)?;
     match command {

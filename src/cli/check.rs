@@ -8,10 +8,9 @@ use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};
-use super::{CheckArgs, Common, OutputFormat, Stop};
+use super::{CheckArgs, Common, Stop};
 use crate::engine::FileResult;
-use crate::finding::Outcome;
-use crate::report::{concise, text};
+use crate::report::{Fixes, Format};
 use crate::terminal::streams::{Terminal, counted};
 use crate::workspace::{Candidate, Options, Unstaged, Workspace};
 use std::path::Path;
@@ -20,7 +19,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
     let changes = args.changed.changes(Unstaged::Take);
     let workspace = Workspace::new(Options { changes, ..input::options(common) })?;
     let check = Check { format: common.output_format, color: terminal.colored_output };
-    let printer = Printer::open(common, Listing::Lines, false, workspace.engine().rules())?;
+    let printer = Printer::open(common, Listing::Lines, Fixes::Proposed, workspace.engine().rules())?;
     let mut timing = Timing::start();
     let input = input::find(&workspace, &args.paths.paths, Some(&args.changed), common, terminal)?;
     timing.walk_is_done();
@@ -53,7 +52,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
 
 /// How findings are shown.
 struct Check {
-    format: OutputFormat,
+    format: &'static dyn Format,
     color: bool,
 }
 
@@ -62,7 +61,7 @@ impl Check {
         let checked = candidate.check();
         let mut report = FileReport::of(candidate.path, &candidate.engine, &checked);
         if let Some(result) = &checked.result {
-            report.output = render(result, &report, self.format, self.color);
+            report.output = listing(result, &report, self.format, self.color);
         }
         report
     }
@@ -79,23 +78,8 @@ impl Check {
     }
 }
 
-/// The findings that are not silenced, as `format` has them; nothing for what is printed from their records.
-fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color: bool) -> Vec<u8> {
-    let mut output = String::new();
-    for (judged, record) in result.findings.iter().zip(&report.findings) {
-        if matches!(judged.outcome, Outcome::Suppressed | Outcome::Baselined) {
-            continue;
-        }
-        match format {
-            OutputFormat::Text => output.push_str(&text::render(&result.source, judged, record, color)),
-            OutputFormat::Concise => output.push_str(&concise::render(record)),
-            OutputFormat::Json
-            | OutputFormat::Jsonl
-            | OutputFormat::Sarif
-            | OutputFormat::Github
-            | OutputFormat::Gitlab
-            | OutputFormat::Markdown => {}
-        }
-    }
-    output.into_bytes()
+/// The findings that are not silenced, as `format` lists them.
+fn listing(result: &FileResult, report: &FileReport, format: &dyn Format, has_color: bool) -> Vec<u8> {
+    let found = result.findings.iter().zip(&report.findings).filter(|(_, record)| !record.is_silenced());
+    found.map(|(judged, record)| format.listed(&result.source, judged, record, has_color)).collect::<String>().into()
 }

@@ -3,9 +3,10 @@
 use super::exit::Exit;
 use super::input;
 use super::output::Output;
+use super::printer;
 use super::{Common, ConfigCommand, Stop};
 use crate::problem::Problem;
-use crate::report::json;
+use crate::report::{ListForm, json};
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
 use crate::transforms;
@@ -22,9 +23,9 @@ pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop
     match command {
         ConfigCommand::Show { path } => {
             let shown = show(path, common)?;
-            match common.output_format.is_json_list("settings")? {
-                true => json::write_value(&mut out, &shown)?,
-                false => out.write_all(text(&shown).as_bytes())?,
+            match printer::list_form(common.output_format, "settings")? {
+                ListForm::Json => json::write_value(&mut out, &shown)?,
+                ListForm::Text => out.write_all(text(&shown).as_bytes())?,
             }
         }
         ConfigCommand::Schema => {

@@ -8,13 +8,13 @@ use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Counts, Timing};
-use super::{Common, FixArgs, OutputFormat, Stop, review};
+use super::{Common, FixArgs, Stop, review};
 use crate::engine::{Decide, Decision, Engine, Judged};
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
-use crate::report::FindingRecord;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
+use crate::report::{FindingRecord, Fixes, Format};
 use crate::state::UserState;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::Source;
@@ -37,7 +37,8 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     let fix = Fix::new(args, common, terminal);
     let is_filter = args.paths.paths.iter().any(|path| input::is_stdin(path));
     let listing = if args.dry_run || is_filter { Listing::Document } else { Listing::Lines };
-    let printer = Printer::open(common, listing, !args.dry_run, workspace.engine().rules())?;
+    let fixes = if args.dry_run { Fixes::Proposed } else { Fixes::Written };
+    let printer = Printer::open(common, listing, fixes, workspace.engine().rules())?;
     let mut timing = Timing::start();
     let input = input::find(&workspace, &args.paths.paths, Some(&args.changed), common, terminal)?;
     timing.walk_is_done();
@@ -122,7 +123,7 @@ enum Target {
 struct Fix {
     target: Target,
     unsafe_too: bool,
-    format: OutputFormat,
+    format: &'static dyn Format,
     style: diff::Style,
     /// Remembers what is written; none where nothing is, or there is no place for it.
     journal: Option<Journal>,
@@ -197,7 +198,7 @@ impl Fix {
                 None => {}
             }
         }
-        if self.target == Target::File && self.format.is_text() {
+        if self.target == Target::File && self.format.is_for_people() {
             report.output = file_line(path, &report.findings).into_bytes();
         }
         report

@@ -21,10 +21,11 @@ mod summary;
 mod undo;
 
 use crate::problem::Problem;
+use crate::report::Format;
 use crate::terminal::ColorChoice;
 use crate::terminal::streams::Terminal;
 use crate::transforms;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use exit::Exit;
 use std::io;
 use std::path::PathBuf;
@@ -172,8 +173,8 @@ struct Common {
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
     /// How findings are printed.
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
-    output_format: OutputFormat,
+    #[arg(long, global = true, value_parser = printer::format_parser(), default_value = "text", value_name = "FORMAT")]
+    output_format: &'static dyn Format,
     /// Write the output to a file, which is replaced when all of it is written; standard output stays empty.
     #[arg(long, global = true, value_name = "PATH")]
     output_file: Option<PathBuf>,
@@ -201,50 +202,6 @@ struct Common {
     /// The name that standard input goes by in reports.
     #[arg(long, global = true, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
-}
-
-/// How findings are printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// The line, the span, why, and what to do.
-    #[default]
-    Text,
-    /// One line a finding.
-    Concise,
-    /// One object for other tools.
-    Json,
-    /// One object a line, as it comes.
-    Jsonl,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// GitLab's code quality report.
-    Gitlab,
-    /// A summary in Markdown, for a comment on a pull request.
-    Markdown,
-}
-
-impl OutputFormat {
-    /// For people, with what a run did; the others have the findings and their outcomes.
-    fn is_text(self) -> bool {
-        match self {
-            Self::Text | Self::Concise => true,
-            Self::Json | Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => false,
-        }
-    }
-
-    /// Whether a list of `what`, which are no findings, is JSON or text.
-    fn is_json_list(self, what: &str) -> Result<bool, Problem> {
-        match self {
-            Self::Text | Self::Concise => Ok(false),
-            Self::Json => Ok(true),
-            Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(Problem::new(
-                format!("the {what} have no such output format"),
-                "use `--output-format text` or `json`",
-            )),
-        }
-    }
 }
 
 /// Why a subcommand ended early.

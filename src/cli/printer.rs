@@ -1,19 +1,31 @@
-//! The output of a run, in the format that was asked for: as it comes, or as one document at the end.
+//! The output of a run, in the format that was asked for, with the table of statistics where one is wanted.
 
+use super::Common;
 use super::output::Output;
-use super::{Common, OutputFormat};
 use crate::problem::Problem;
-use crate::report::json::Summary;
-use crate::report::sarif;
-use crate::report::sarif::Contents;
 use crate::report::statistics::Statistics;
-use crate::report::{FindingRecord, github, gitlab, json, jsonl, markdown};
+use crate::report::{FORMATS, FindingRecord, Fixes, Format, ListForm, Report, Run, Summary};
 use crate::rule::Rule;
 use crate::transforms;
-use std::collections::HashSet;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::io;
 use std::io::Write as _;
 use std::sync::Arc;
+
+/// What reads the value of `--output-format`.
+pub(super) fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
+    let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
+    PossibleValuesParser::new(values).try_map(|name| {
+        FORMATS.iter().find(|format| format.name() == name).copied().ok_or("there is no such output format")
+    })
+}
+
+/// How a list of `what`, which are not findings, is written.
+pub(super) fn list_form(format: &dyn Format, what: &str) -> Result<ListForm, Problem> {
+    format.list_form().ok_or_else(|| {
+        Problem::new(format!("the {what} have no such output format"), "use `--output-format text` or `json`")
+    })
+}
 
 /// What a run's text output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,96 +38,56 @@ pub(super) enum Listing {
 
 /// Takes in what a run has to say, and prints it.
 pub(super) struct Printer {
-    format: OutputFormat,
-    listing: Listing,
+    report: Box<dyn Report>,
     out: Output,
-    rules: Vec<Arc<dyn Rule>>,
-    is_written: bool,
-    /// Kept for a document at the end.
-    findings: Vec<FindingRecord>,
-    errors: Vec<Problem>,
     statistics: Option<Statistics>,
+    /// The table of statistics stands in place of the listings.
+    is_table_only: bool,
 }
 
 impl Printer {
-    /// A printer for `rules`, the ones that run where no configuration says otherwise. `is_written`: fixes are made on the disk.
+    /// A printer for `rules`, the ones that run where no configuration says otherwise.
     ///
     /// # Errors
     /// When the output's file cannot be written.
     pub(super) fn open(
         common: &Common,
         listing: Listing,
-        is_written: bool,
+        fixes: Fixes,
         rules: &[Arc<dyn Rule>],
     ) -> Result<Self, Problem> {
+        let run = Run { rules: rules.to_vec(), known_rules: transforms::all().to_vec(), fixes };
+        let format = common.output_format;
         Ok(Self {
-            format: common.output_format,
-            listing,
+            report: format.begin(run),
             out: Output::open(common.output_file.as_deref())?,
-            rules: rules.to_vec(),
-            is_written,
-            findings: Vec::new(),
-            errors: Vec::new(),
             statistics: common.statistics.then(Statistics::default),
+            is_table_only: common.statistics && listing == Listing::Lines && format.is_for_people(),
         })
     }
 
     /// One file's report.
-    pub(super) fn report(&mut self, output: &[u8], mut findings: Vec<FindingRecord>) -> io::Result<()> {
-        findings.iter_mut().for_each(|finding| finding.is_on_disk = self.is_written);
+    pub(super) fn report(&mut self, output: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
         if let Some(statistics) = &mut self.statistics {
             findings.iter().for_each(|finding| statistics.count(finding));
         }
-        match self.format {
-            OutputFormat::Text | OutputFormat::Concise if self.table_replaces_listing() => Ok(()),
-            OutputFormat::Text | OutputFormat::Concise => self.out.write_all(output),
-            OutputFormat::Github => {
-                findings.iter().try_for_each(|finding| self.out.write_all(github::render(finding).as_bytes()))
-            }
-            OutputFormat::Jsonl => findings.iter().try_for_each(|finding| jsonl::write_finding(&mut self.out, finding)),
-            OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab | OutputFormat::Markdown => {
-                self.findings.extend(findings);
-                Ok(())
-            }
+        match self.is_table_only {
+            true => Ok(()),
+            false => self.report.file(&mut self.out, output, findings),
         }
     }
 
     /// A report that is nothing but an error.
     pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
-        match self.format {
-            OutputFormat::Jsonl => jsonl::write_error(&mut self.out, &error),
-            OutputFormat::Github => self.out.write_all(github::render_error(&error).as_bytes()),
-            OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Markdown => {
-                self.errors.push(error);
-                Ok(())
-            }
-            OutputFormat::Text | OutputFormat::Concise | OutputFormat::Gitlab => Ok(()),
-        }
+        self.report.error(&mut self.out, error)
     }
 
     /// Prints what is still to be printed, and returns the table of statistics that must go elsewhere.
     pub(super) fn finish(mut self, summary: Summary) -> io::Result<Option<String>> {
+        self.report.finish(&mut self.out, summary)?;
         let mut table = self.statistics.as_ref().map(Statistics::table);
-        let in_place = if self.table_replaces_listing() { table.take() } else { None };
-        let out = &mut self.out;
-        match self.format {
-            OutputFormat::Text | OutputFormat::Concise => out.write_all(in_place.unwrap_or_default().as_bytes())?,
-            OutputFormat::Github => {}
-            OutputFormat::Jsonl => jsonl::write_summary(out, summary)?,
-            OutputFormat::Json => json::write(out, &self.findings, &self.errors, summary)?,
-            OutputFormat::Gitlab => gitlab::write(out, &self.findings)?,
-            OutputFormat::Markdown => markdown::write(out, &self.findings, &self.errors)?,
-            OutputFormat::Sarif => {
-                // A configuration may have other rules run in a part of the files.
-                let found: HashSet<&str> = self.findings.iter().map(|finding| finding.rule.as_str()).collect();
-                let listed: HashSet<&str> = self.rules.iter().map(|rule| rule.metadata().id.as_str()).collect();
-                let is_other = |id: &str| !listed.contains(id) && found.contains(id);
-                let others = transforms::all().iter().filter(|rule| is_other(rule.metadata().id.as_str()));
-                let others: Vec<Arc<dyn Rule>> = others.cloned().collect();
-                self.rules.extend(others);
-                let contents = Contents { findings: &self.findings, errors: &self.errors, rules: &self.rules };
-                sarif::write(out, &contents)?;
-            }
+        if let Some(table) = table.take_if(|_| self.is_table_only) {
+            self.out.write_all(table.as_bytes())?;
         }
         self.out.finish()?;
         Ok(table)
@@ -124,9 +96,5 @@ impl Printer {
     /// Writes what was taken so far: a person at a terminal is waiting for it.
     pub(super) fn show(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-
-    fn table_replaces_listing(&self) -> bool {
-        self.statistics.is_some() && self.listing == Listing::Lines && self.format.is_text()
     }
 }

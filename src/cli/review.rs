@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// # Errors
 /// When there is nobody, or the command line asks for what cannot go together.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
-    if !common.output_format.is_text() {
+    if !common.output_format.is_for_people() {
         let message = "--interactive cannot be mixed with JSON output or another format for programs";
         return Err(Problem::new(message, "leave out one of the two"));
     }

@@ -2,9 +2,10 @@
 
 use super::exit::Exit;
 use super::output::Output;
+use super::printer;
 use super::{Common, Stop};
 use crate::finding::Severity;
-use crate::report::json;
+use crate::report::{ListForm, json};
 use crate::rule;
 use crate::workspace::select;
 use serde::Serialize;
@@ -41,11 +42,11 @@ pub(super) fn run(all: &[Arc<dyn rule::Rule>], common: &Common) -> Result<Exit, 
             references: &metadata.references,
         })
         .collect();
-    let is_json = common.output_format.is_json_list("rules")?;
+    let form = printer::list_form(common.output_format, "rules")?;
     let mut out = Output::open(common.output_file.as_deref())?;
-    match is_json {
-        true => json::write_value(&mut out, &rules)?,
-        false => out.write_all(table(&rules).as_bytes())?,
+    match form {
+        ListForm::Json => json::write_value(&mut out, &rules)?,
+        ListForm::Text => out.write_all(table(&rules).as_bytes())?,
     }
     out.finish()?;
     Ok(Exit::Clean)

@@ -6,7 +6,7 @@ use super::input::Input;
 use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
-use crate::report::json::Summary;
+use crate::report::Summary;
 use crate::terminal::streams::{Terminal, counted};
 use crate::workspace::project::Cost;
 use std::collections::HashSet;

@@ -5,11 +5,12 @@
 
 use super::exit::Exit;
 use super::output::Output;
+use super::printer;
 use super::{Common, Stop, UndoArgs};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
-use crate::report::json;
+use crate::report::{ListForm, json};
 use crate::state::{ProjectState, UserState};
 use crate::terminal::streams::{Terminal, counted};
 use crate::terminal::{dialog, interrupt};
@@ -268,9 +269,9 @@ fn list(
     terminal: &Terminal,
 ) -> Result<Exit, Stop> {
     let started = |run: &Run| humantime::format_rfc3339_seconds(run.started).to_string();
-    let is_json = common.output_format.is_json_list("runs")?;
+    let form = printer::list_form(common.output_format, "runs")?;
     let mut out = Output::open(common.output_file.as_deref())?;
-    if is_json {
+    if form == ListForm::Json {
         let mut records = Vec::new();
         for run in runs.iter().flatten() {
             let files = undo::files(run).iter().map(|path| display_path(path)).collect();

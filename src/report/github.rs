@@ -3,19 +3,59 @@
 //! A command is one line. What would end a value, or the line, is escaped as the runner expects it
 //! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
 
-use super::{FindingRecord, reasons};
-use crate::finding::{Outcome, Severity};
+use super::format::{Format, Report, Run, Summary};
+use super::reasons;
+use super::record::{FindingRecord, Fixes};
+use crate::finding::Severity;
 use crate::problem::Problem;
 use crate::text::sanitize::visible;
+use std::io;
 
-/// The annotation of one finding, with its line end; empty for one that is silenced.
-pub fn render(record: &FindingRecord) -> String {
-    let level = match (record.outcome, record.severity) {
-        (Outcome::Suppressed | Outcome::Baselined, _) => return String::new(),
-        (Outcome::Fixed, _) if record.is_on_disk => "notice",
-        (_, Severity::Low) => "notice",
-        (_, Severity::Medium | Severity::Warning) => "warning",
-        (_, Severity::High) => "error",
+/// Workflow commands, one a line.
+#[derive(Debug)]
+pub struct Github;
+
+impl Format for Github {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Annotations of GitHub Actions"
+    }
+
+    fn begin(&self, run: Run) -> Box<dyn Report> {
+        Box::new(Annotations { fixes: run.fixes })
+    }
+}
+
+/// Annotations, each written when it is known.
+struct Annotations {
+    fixes: Fixes,
+}
+
+impl Report for Annotations {
+    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
+        let told = findings.iter().filter(|finding| !finding.is_silenced());
+        told.map(|finding| annotation(finding, self.fixes)).try_for_each(|line| out.write_all(line.as_bytes()))
+    }
+
+    fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()> {
+        out.write_all(error_annotation(&error).as_bytes())
+    }
+
+    fn finish(&mut self, _: &mut dyn io::Write, _: Summary) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The annotation of one finding, with its line end.
+fn annotation(record: &FindingRecord, fixes: Fixes) -> String {
+    let level = match record.severity {
+        _ if record.is_gone(fixes) => "notice",
+        Severity::Low => "notice",
+        Severity::Medium | Severity::Warning => "warning",
+        Severity::High => "error",
     };
     let (start, end) = (record.start, record.end);
     // Columns are for annotations of one line only.
@@ -30,7 +70,7 @@ pub fn render(record: &FindingRecord) -> String {
     if !record.help.is_empty() {
         message.push_str(&format!("\n{}", record.help));
     }
-    message.push_str(&format!("\n{}", super::fix_line(record)));
+    message.push_str(&format!("\n{}", record.fix_line(fixes)));
     format!(
         "::{level} file={},line={},endLine={}{columns},title={}::{}\n",
         property(&record.project_path),
@@ -42,7 +82,7 @@ pub fn render(record: &FindingRecord) -> String {
 }
 
 /// The annotation of an error, with its line end.
-pub fn render_error(error: &Problem) -> String {
+fn error_annotation(error: &Problem) -> String {
     let file = error.path.as_ref().map(|path| format!("file={},", property(path))).unwrap_or_default();
     let line = error.line.map(|line| format!("line={line},")).unwrap_or_default();
     format!("::error {file}{line}title=tightwire::{}\n", data(&format!("{}\n{}", error.message, error.help)))

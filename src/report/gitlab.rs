@@ -3,11 +3,31 @@
 //! The format has no word for a finding that is silenced, so those are left out, and it takes two issues with one fingerprint
 //! for the same.
 
-use super::{FindingRecord, json};
-use crate::finding::{Outcome, Severity};
+use super::format::{Contents, Document, Format, Report, Run, Summary};
+use super::json;
+use super::record::{FindingRecord, Fixes};
+use crate::finding::Severity;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::io;
+
+/// One JSON array of issues.
+#[derive(Debug)]
+pub struct Gitlab;
+
+impl Format for Gitlab {
+    fn name(&self) -> &'static str {
+        "gitlab"
+    }
+
+    fn summary(&self) -> &'static str {
+        "GitLab's code quality report"
+    }
+
+    fn begin(&self, run: Run) -> Box<dyn Report> {
+        Document::begin(run, write)
+    }
+}
 
 #[derive(Serialize)]
 struct Issue<'r> {
@@ -33,23 +53,19 @@ struct Lines {
     end: usize,
 }
 
-/// Writes the array and a line end.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord]) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
     let mut seen = HashSet::new();
-    let issues: Vec<Issue<'_>> = findings.iter().filter_map(|finding| issue(finding, &mut seen)).collect();
+    let told = contents.findings.iter().filter(|finding| !finding.is_silenced());
+    let issues: Vec<Issue<'_>> = told.map(|finding| issue(finding, contents.run.fixes, &mut seen)).collect();
     json::write_value(out, &issues)
 }
 
-fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Issue<'r>> {
-    let severity = match (record.outcome, record.severity) {
-        (Outcome::Suppressed | Outcome::Baselined, _) => return None,
-        (Outcome::Fixed, _) if record.is_on_disk => "info",
-        (_, Severity::Low) => "minor",
-        (_, Severity::Medium | Severity::Warning) => "major",
-        (_, Severity::High) => "critical",
+fn issue<'r>(record: &'r FindingRecord, fixes: Fixes, seen: &mut HashSet<String>) -> Issue<'r> {
+    let severity = match record.severity {
+        _ if record.is_gone(fixes) => "info",
+        Severity::Low => "minor",
+        Severity::Medium | Severity::Warning => "major",
+        Severity::High => "critical",
     };
     // Files of two projects may have the same path from their roots.
     let mut fingerprint = record.fingerprint.clone();
@@ -59,8 +75,8 @@ fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Is
         hasher.update(fingerprint.as_bytes()).update(place.as_os_str().as_encoded_bytes());
         fingerprint = hasher.finalize().to_hex().chars().take(32).collect();
     }
-    Some(Issue {
-        description: format!("{}; fix: {}", record.message_with_lines(), super::fix_line(record)),
+    Issue {
+        description: format!("{}; fix: {}", record.message_with_lines(), record.fix_line(fixes)),
         check_name: &record.rule,
         fingerprint,
         severity,
@@ -70,5 +86,5 @@ fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Is
             path: &record.project_path,
             lines: Lines { begin: record.start.line, end: record.end.line },
         },
-    })
+    }
 }

@@ -3,16 +3,39 @@
 //! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
 //! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
 
-use super::FindingRecord;
+use super::format::{Contents, Document, Format, ListForm, Report, Run, Summary};
+use super::record::FindingRecord;
 use crate::problem::Problem;
 use crate::text::sanitize::is_deceptive;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io;
 
+/// One JSON object, with all that is known of each finding.
+#[derive(Debug)]
+pub struct Json;
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn summary(&self) -> &'static str {
+        "One object for other tools"
+    }
+
+    fn list_form(&self) -> Option<ListForm> {
+        Some(ListForm::Json)
+    }
+
+    fn begin(&self, run: Run) -> Box<dyn Report> {
+        Document::begin(run, write)
+    }
+}
+
 /// The whole output.
 #[derive(Debug, Serialize)]
-pub struct Report<'r> {
+struct Object<'r> {
     version: u32,
     tool: Tool,
     findings: &'r [FindingRecord],
@@ -36,41 +59,9 @@ impl Tool {
     }
 }
 
-/// How much was read and found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Files that were read, or should have been.
-    pub files: usize,
-    /// Files that could hold a finding and were parsed.
-    pub parsed: usize,
-    /// Findings that are not silenced.
-    pub findings: usize,
-    /// Those of them that have a fix, safe or not.
-    pub fixable: usize,
-    /// Those of them that were fixed (or are in the diff of a dry run).
-    pub fixed: usize,
-    /// Files that were changed (or are in the diff).
-    pub changed: usize,
-    /// Findings that a comment in the source silences.
-    pub suppressed: usize,
-    /// Findings that the baseline silences.
-    pub baselined: usize,
-    /// Faults; see `errors`.
-    pub errors: usize,
-}
-
-/// Writes the object and a line end.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write(
-    out: &mut dyn io::Write,
-    findings: &[FindingRecord],
-    errors: &[Problem],
-    summary: Summary,
-) -> io::Result<()> {
-    let report = Report { version: VERSION, tool: Tool::this(), findings, errors, summary };
-    write_value(out, &report)
+fn write(out: &mut dyn io::Write, contents: &Contents, summary: Summary) -> io::Result<()> {
+    let Contents { findings, errors, .. } = contents;
+    write_value(out, &Object { version: VERSION, tool: Tool::this(), findings, errors, summary })
 }
 
 /// Writes any value as this program writes JSON, and a line end.

@@ -3,12 +3,30 @@
 //! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
 //! the `summary`.
 
-use super::FindingRecord;
+use super::format::{Format, Report, Run, Summary};
 use super::json;
-use super::json::Summary;
+use super::record::FindingRecord;
 use crate::problem::Problem;
 use serde::Serialize;
 use std::io;
+
+/// One JSON object a line.
+#[derive(Debug)]
+pub struct JsonLines;
+
+impl Format for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn summary(&self) -> &'static str {
+        "One object a line, as it comes"
+    }
+
+    fn begin(&self, _: Run) -> Box<dyn Report> {
+        Box::new(Lines)
+    }
+}
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -18,26 +36,19 @@ enum Line<'r> {
     Summary { version: u32, tool: json::Tool, summary: Summary },
 }
 
-/// Writes the line of a finding.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_finding(out: &mut dyn io::Write, finding: &FindingRecord) -> io::Result<()> {
-    json::write_value(out, &Line::Finding(finding))
-}
+/// Lines, each written when it is known.
+struct Lines;
 
-/// Writes the line of an error.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_error(out: &mut dyn io::Write, error: &Problem) -> io::Result<()> {
-    json::write_value(out, &Line::Error(error))
-}
+impl Report for Lines {
+    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
+        findings.iter().try_for_each(|finding| json::write_value(out, &Line::Finding(finding)))
+    }
 
-/// Writes the last line.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_summary(out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
-    json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), summary })
+    fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()> {
+        json::write_value(out, &Line::Error(&error))
+    }
+
+    fn finish(&mut self, out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
+        json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), summary })
+    }
 }

@@ -3,10 +3,11 @@
 //! Where a fix changes one run of lines, they are shown as a suggestion block. Names of files and code were written by others:
 //! a name stands in a code span and code in a fence, each with more backticks than what it holds.
 
+use super::format::{Contents, Document, Format, Report, Run, Summary};
+use super::reasons;
+use super::record::{FindingRecord, Fixes};
 use super::suggestion::Suggestion;
-use super::{FindingRecord, fix_line, reasons};
 use crate::finding::Outcome;
-use crate::problem::Problem;
 use crate::text::sanitize::visible_line;
 use std::io;
 
@@ -16,13 +17,27 @@ const MOST_BYTES: usize = 60_000;
 /// So many errors are told.
 const MOST_ERRORS: usize = 20;
 
-/// Writes the page.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Problem]) -> io::Result<()> {
-    let silenced = |finding: &&FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
-    let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !silenced(finding)).collect();
+/// One page.
+#[derive(Debug)]
+pub struct Markdown;
+
+impl Format for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn summary(&self) -> &'static str {
+        "A summary in Markdown, for a comment on a pull request"
+    }
+
+    fn begin(&self, run: Run) -> Box<dyn Report> {
+        Document::begin(run, write)
+    }
+}
+
+fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
+    let Contents { findings, errors, run } = contents;
+    let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !finding.is_silenced()).collect();
     let fixed = told.iter().filter(|finding| finding.outcome == Outcome::Fixed).count();
     let mut page = match told.len() {
         0 => "## Tightwire: no findings\n".to_owned(),
@@ -30,8 +45,11 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Prob
         count => format!("## Tightwire: {count} findings\n"),
     };
     if fixed > 0 {
-        let is_done = told.iter().all(|finding| finding.is_on_disk);
-        page.push_str(&format!("\n{fixed} of them {}.\n", if is_done { "fixed" } else { "would be fixed" }));
+        let done = match run.fixes {
+            Fixes::Written => "fixed",
+            Fixes::Proposed => "would be fixed",
+        };
+        page.push_str(&format!("\n{fixed} of them {done}.\n"));
     }
     let hidden = findings.len() - told.len();
     if hidden > 0 {
@@ -57,7 +75,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Prob
         }
         let suggestion = finding.suggestion.as_ref().filter(|suggestion| suggestion.first > replaced);
         replaced = suggestion.map_or(replaced, |suggestion| suggestion.last);
-        part.push_str(&item(finding, suggestion));
+        part.push_str(&item(finding, suggestion, run.fixes));
         if page.len() + part.len() > MOST_BYTES {
             page.push_str(&format!("\n{} more findings are not shown here.\n", told.len() - index));
             break;
@@ -67,7 +85,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Prob
     out.write_all(page.as_bytes())
 }
 
-fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
+fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) -> String {
     let (first, last) = (finding.start.line, finding.end.line);
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
     let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message_with_lines()), code(&finding.rule));
@@ -77,7 +95,7 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
     if !finding.help.is_empty() {
         item.push_str(&format!("- {}\n", plain(&finding.help)));
     }
-    item.push_str(&format!("- Fix: {}\n", plain(&fix_line(finding))));
+    item.push_str(&format!("- Fix: {}\n", plain(&finding.fix_line(fixes))));
     if let Some(Suggestion { first, last, text }) = suggestion.filter(|_| finding.fix.is_some()) {
         let fence = "`".repeat(longest_run(text).max(2) + 1);
         let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };

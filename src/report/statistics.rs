@@ -1,6 +1,6 @@
 //! How many findings of which rule, and what became of them: a table.
 
-use super::FindingRecord;
+use super::record::FindingRecord;
 use crate::finding::{Applicability, Outcome};
 use std::collections::BTreeMap;
 

@@ -3,8 +3,9 @@
 //! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
 //! long, and made visible (see [`crate::text::sanitize`]). A file with a line of megabytes then costs no more than any other.
 
+use super::format::{Format, ListForm, Listings, Report, Run};
 use super::reasons::explanation;
-use super::{FindingRecord, fix_line, floor};
+use super::record::{FindingRecord, Fixes};
 use crate::engine::Judged;
 use crate::finding::Severity;
 use crate::text::sanitize::{push_visible, visible, visible_line};
@@ -16,6 +17,36 @@ use std::ops::Range;
 const WINDOW: usize = 160;
 /// Spans of more lines than this are shown by their first line.
 const MOST_LINES: usize = 8;
+
+/// The default format, for a person.
+#[derive(Debug)]
+pub struct Text;
+
+impl Format for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The line, the span, why, and what to do"
+    }
+
+    fn is_for_people(&self) -> bool {
+        true
+    }
+
+    fn list_form(&self) -> Option<ListForm> {
+        Some(ListForm::Text)
+    }
+
+    fn listed(&self, source: &Source, judged: &Judged, record: &FindingRecord, has_color: bool) -> String {
+        render(source, judged, record, has_color)
+    }
+
+    fn begin(&self, _: Run) -> Box<dyn Report> {
+        Box::new(Listings)
+    }
+}
 
 /// One finding, with an empty line after it. `record` is the record of `judged`.
 pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: bool) -> String {
@@ -32,7 +63,9 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(visible(&finding.help)));
     }
-    group = group.element(Level::NOTE.with_name(Some("fix")).message(visible(&fix_line(record)).into_owned()));
+    // A listing shows what is found, before anything is fixed.
+    group = group
+        .element(Level::NOTE.with_name(Some("fix")).message(visible(&record.fix_line(Fixes::Proposed)).into_owned()));
 
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut shown = renderer.render(&[group]);
@@ -132,6 +165,11 @@ fn push_shown(out: &mut String, text: &str) {
         }
         push_visible(out, character);
     }
+}
+
+/// The last character boundary at or before `offset`, and within the text.
+fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
 }
 
 #[cfg(test)]

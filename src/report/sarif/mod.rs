@@ -11,9 +11,11 @@
 
 mod log;
 
+use super::format::{Contents, Document, Format, Report, Summary};
 use super::json::write_value;
-use super::{FindingRecord, Position, fix_line, reasons};
-use crate::finding::{Outcome, Severity};
+use super::record::{FindingRecord, Fixes, Position};
+use super::{format, reasons};
+use crate::finding::Severity;
 use crate::problem::Problem;
 use crate::rule;
 use crate::text::ProjectPath;
@@ -22,38 +24,42 @@ use log::{
     Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule, RuleProperties, Run,
     Tool,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What a run found, by the rules that ran.
-pub struct Contents<'r> {
-    /// The findings, silenced ones included, which are not written.
-    pub findings: &'r [FindingRecord],
-    /// What went wrong.
-    pub errors: &'r [Problem],
-    /// The rules that ran.
-    pub rules: &'r [Arc<dyn rule::Rule>],
+/// One SARIF log.
+#[derive(Debug)]
+pub struct Sarif;
+
+impl Format for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn summary(&self) -> &'static str {
+        "SARIF 2.1.0, for code scanning"
+    }
+
+    fn begin(&self, run: format::Run) -> Box<dyn Report> {
+        Document::begin(run, write)
+    }
 }
 
-/// Writes the log and a line end.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
     let mut roots = Roots::default();
-    let is_silenced = |finding: &FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
-    let told = contents.findings.iter().filter(|finding| !is_silenced(finding));
-    let results = told.map(|finding| result(finding, contents, &mut roots)).collect();
+    let rules = rules(contents);
+    let told = contents.findings.iter().filter(|finding| !finding.is_silenced());
+    let results = told.map(|finding| result(finding, &rules, contents.run.fixes, &mut roots)).collect();
     let version = env!("CARGO_PKG_VERSION");
     let driver = Driver {
         name: env!("CARGO_PKG_NAME"),
         version,
         semantic_version: version,
-        rules: contents.rules.iter().map(|transform| rule(transform, contents.findings)).collect(),
+        rules: rules.iter().map(|transform| rule(transform, &contents.findings)).collect(),
     };
     let run = Run {
         tool: Tool { driver },
@@ -66,6 +72,16 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
         results,
     };
     write_value(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The rules that ran, and those that a configuration has run in a part of the files and that found something.
+fn rules(contents: &Contents) -> Vec<&Arc<dyn rule::Rule>> {
+    let run = &contents.run;
+    let found: HashSet<&str> = contents.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let listed: HashSet<&str> = run.rules.iter().map(|rule| rule.metadata().id.as_str()).collect();
+    let is_other = |id: &str| !listed.contains(id) && found.contains(id);
+    let others = run.known_rules.iter().filter(|rule| is_other(rule.metadata().id.as_str()));
+    run.rules.iter().chain(others).collect()
 }
 
 /// A rule as it ran: a configuration may have made it run, and more severe.
@@ -108,9 +124,14 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut Roots) -> Finding<'r> {
+fn result<'r>(
+    finding: &'r FindingRecord,
+    rules: &[&Arc<dyn rule::Rule>],
+    fixes: Fixes,
+    roots: &mut Roots,
+) -> Finding<'r> {
     let file = roots.location(&finding.place, &finding.path);
-    let is_gone = finding.outcome == Outcome::Fixed && finding.is_on_disk;
+    let is_gone = finding.is_gone(fixes);
     let mut message = finding.message.clone();
     for reason in &finding.reasons {
         message.push_str(&format!("\n{}", reasons::explanation(*reason)));
@@ -118,7 +139,7 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
     if !finding.help.is_empty() {
         message.push_str(&format!("\n{}", finding.help));
     }
-    message.push_str(&format!("\n{}", fix_line(finding)));
+    message.push_str(&format!("\n{}", finding.fix_line(fixes)));
     let location = |start, end| PhysicalLocation { artifact_location: file.clone(), region: Some(region(start, end)) };
     let related = finding.related.iter().enumerate().map(|(index, related)| Location {
         id: Some(index + 1),
@@ -141,7 +162,7 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
     });
     Finding {
         rule_id: &finding.rule,
-        rule_index: contents.rules.iter().position(|rule| rule.metadata().id == *finding.rule),
+        rule_index: rules.iter().position(|rule| rule.metadata().id == *finding.rule),
         kind: if is_gone { "informational" } else { "fail" },
         level: if is_gone { "none" } else { level(finding.severity) },
         message: Message { text: message.into() },
