@@ -15,7 +15,7 @@ use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
 use crate::problem::Problem;
-use crate::report::{FindingRecord, Fixes};
+use crate::report::{Fixes, Reported};
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
 use crate::workspace::baseline::{Baseline, Change, Entry, FILE_NAME};
@@ -61,7 +61,7 @@ struct BaselineUpdater {
 /// What was found, and where it was looked for.
 struct Scanned {
     /// What is not silenced by a comment.
-    findings: Vec<FindingRecord>,
+    findings: Vec<Reported>,
     /// The files without an error, absolute, with the rules that ran.
     files: HashMap<PathBuf, Arc<Engine>>,
     /// The baselines that hold for the files.
@@ -86,7 +86,7 @@ impl BaselineUpdater {
             if !report.errors.is_empty() {
                 failed.insert(path);
             }
-            let found = report.findings.iter().filter(|finding| finding.outcome != Outcome::Suppressed);
+            let found = report.findings.iter().filter(|finding| finding.record.outcome != Outcome::Suppressed);
             findings.extend(found.cloned());
             collector.take(report)
         })?;
@@ -115,7 +115,7 @@ impl BaselineUpdater {
 
     /// Writes a new baseline for each project that has findings.
     fn create(&self, run: &Scanned, terminal: &Terminal) -> Result<(), Stop> {
-        let mut by_file: BTreeMap<PathBuf, Vec<&FindingRecord>> = BTreeMap::new();
+        let mut by_file: BTreeMap<PathBuf, Vec<&Reported>> = BTreeMap::new();
         for finding in &run.findings {
             by_file.entry(self.workspace.baseline_for(&finding.place)).or_default().push(finding);
         }
@@ -141,18 +141,18 @@ impl BaselineUpdater {
             let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
             return Err(Problem::new("there is no baseline for these files", help).into());
         }
-        let found: HashSet<&str> = run.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let found: HashSet<&str> = run.findings.iter().map(|finding| finding.record.fingerprint.as_str()).collect();
         for baseline in &mut baselines {
             let dropped = baseline.drop_gone(|entry, path| self.is_gone(entry, path, &found, run));
             let mut added = 0;
             if keep == Keep::New {
-                let its = |finding: &&FindingRecord| self.workspace.baseline_for(&finding.place) == baseline.path();
+                let its = |finding: &&Reported| self.workspace.baseline_for(&finding.place) == baseline.path();
                 let findings: Vec<_> = run.findings.iter().filter(its).collect();
                 added = add(baseline, &findings);
             }
             save(baseline, Change { added, dropped }, terminal)?;
         }
-        let held = |finding: &&FindingRecord| run.baselines.contains(&self.workspace.baseline_for(&finding.place));
+        let held = |finding: &&Reported| run.baselines.contains(&self.workspace.baseline_for(&finding.place));
         let others = run.findings.iter().filter(|finding| !held(finding)).count();
         if others > 0 {
             terminal.note(format_args!(
@@ -183,8 +183,8 @@ impl BaselineUpdater {
 }
 
 /// Adds `findings`, and returns how many are new.
-fn add(baseline: &mut Baseline, findings: &[&FindingRecord]) -> usize {
-    let is_new = |finding: &&&FindingRecord| baseline.add(&finding.rule, &finding.place, &finding.known_by, None);
+fn add(baseline: &mut Baseline, findings: &[&Reported]) -> usize {
+    let is_new = |finding: &&&Reported| baseline.add(&finding.record.rule, &finding.place, &finding.fingerprint, None);
     findings.iter().filter(is_new).count()
 }
 

@@ -80,6 +80,9 @@ impl Check {
 
 /// The findings that are not silenced, as `format` lists them.
 fn listing(result: &FileResult, report: &FileReport, format: &dyn Format, has_color: bool) -> Vec<u8> {
-    let found = result.findings.iter().zip(&report.findings).filter(|(_, record)| !record.is_silenced());
-    found.map(|(judged, record)| format.listed(&result.source, judged, record, has_color)).collect::<String>().into()
+    let found = result.findings.iter().zip(&report.findings).filter(|(_, found)| !found.record.is_silenced());
+    found
+        .map(|(judged, found)| format.listed(&result.source, judged, &found.record, has_color))
+        .collect::<String>()
+        .into()
 }

@@ -1,9 +1,9 @@
 //! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
 
 use super::exit::Exit;
+use super::format;
 use super::input;
 use super::output::Output;
-use super::printer;
 use super::{Common, ConfigCommand, Stop};
 use crate::problem::Problem;
 use crate::report::{ListForm, json};
@@ -23,7 +23,7 @@ pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop
     match command {
         ConfigCommand::Show { path } => {
             let shown = show(path, common)?;
-            match printer::list_form(common.output_format, "settings")? {
+            match format::list_form(common.output_format, "settings")? {
                 ListForm::Json => json::write_value(&mut out, &shown)?,
                 ListForm::Text => out.write_all(text(&shown).as_bytes())?,
             }

@@ -1,9 +1,10 @@
 //! What a run has to say about one file.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Judged};
+use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::report;
-use crate::report::FindingRecord;
+use crate::report::Reported;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;
 use crate::workspace::walk::WalkedFile;
@@ -19,7 +20,7 @@ pub(super) struct FileReport {
     /// For standard output.
     pub(super) output: Vec<u8>,
     /// The findings, with what became of them.
-    pub(super) findings: Vec<FindingRecord>,
+    pub(super) findings: Vec<Reported>,
     /// What went wrong.
     pub(super) errors: Vec<Problem>,
     /// It could hold a finding, and was parsed.
@@ -36,14 +37,30 @@ impl FileReport {
 
     /// The findings and problems of the file at `path`, without output.
     pub(super) fn of(path: &Path, engine: &Engine, checked: &Checked) -> Self {
+        Self::with_outcomes(path, engine, checked, |judged| judged.outcome)
+    }
+
+    /// The same for a file that could not be written because of `problem`: what was fixed in memory was not fixed.
+    pub(super) fn unwritten(path: &Path, engine: &Engine, checked: &Checked, problem: Problem) -> Self {
+        let mut report = Self::with_outcomes(path, engine, checked, |judged| match judged.outcome {
+            Outcome::Fixed => Outcome::Failed,
+            outcome => outcome,
+        });
+        report.is_changed = false;
+        report.errors.push(problem);
+        report
+    }
+
+    fn with_outcomes(path: &Path, engine: &Engine, checked: &Checked, outcome_of: impl Fn(&Judged) -> Outcome) -> Self {
         let Some(result) = &checked.result else {
             return Self { errors: checked.problems.clone(), ..Self::default() };
         };
         let path = display_path(path);
+        let reported = |judged| Reported::new(&path, result, judged, outcome_of(judged), engine.rules());
         let mut errors = report::fault_records(&path, result);
         errors.extend(checked.problems.iter().cloned());
         Self {
-            findings: report::finding_records(&path, result, engine.rules()),
+            findings: result.findings.iter().map(reported).collect(),
             errors,
             is_parsed: true,
             is_changed: result.fixed.is_some(),

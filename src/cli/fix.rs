@@ -14,7 +14,7 @@ use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
-use crate::report::{FindingRecord, Fixes, Format};
+use crate::report::{Fixes, Format, Reported};
 use crate::state::UserState;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::Source;
@@ -182,26 +182,27 @@ impl Fix {
 
     /// Writes or shows what became of a file.
     fn finish(&self, engine: &Engine, path: &Path, disk: &[u8], checked: &Checked) -> FileReport {
-        let mut report = FileReport::of(path, engine, checked);
-        let Some(result) = &checked.result else { return report };
-        if let Some(new) = &result.fixed {
-            let refused = match self.target {
-                Target::File => self.write(path, Some(disk), new).err(),
-                // A diff of a link's name does not apply to what it leads to.
-                Target::Diff => write::refusal(path).filter(|error| matches!(error, WriteError::Symlink)),
-            };
-            match refused {
-                Some(error) => fail(&mut report, write_error(path, &error)),
-                None if self.target == Target::Diff => {
-                    report.output = diff::unified(&DiffPath::new(path), disk, new, self.style);
-                }
-                None => {}
-            }
+        let new = checked.result.as_ref().and_then(|result| result.fixed.as_deref());
+        let mut report = match new.and_then(|new| self.refusal(path, disk, new)) {
+            Some(error) => FileReport::unwritten(path, engine, checked, write_error(path, &error)),
+            None => FileReport::of(path, engine, checked),
+        };
+        if let (Some(new), Target::Diff, true) = (new, self.target, report.is_changed) {
+            report.output = diff::unified(&DiffPath::new(path), disk, new, self.style);
         }
         if self.target == Target::File && self.format.is_for_people() {
             report.output = file_line(path, &report.findings).into_bytes();
         }
         report
+    }
+
+    /// Writes a file's new contents, if they are to be written, and returns why that cannot be done.
+    fn refusal(&self, path: &Path, disk: &[u8], new: &[u8]) -> Option<WriteError> {
+        match self.target {
+            Target::File => self.write(path, Some(disk), new).err(),
+            // A diff of a link's name does not apply to what it leads to.
+            Target::Diff => write::refusal(path).filter(|error| matches!(error, WriteError::Symlink)),
+        }
     }
 
     /// Replaces what is on the `disk`, or makes the file where there is nothing, and records it.
@@ -252,21 +253,12 @@ pub(super) fn write_error(path: &Path, error: &WriteError) -> Problem {
     Problem::new(error.to_string(), error.help()).in_file(display_path(path))
 }
 
-/// A file that was not written: what was fixed in memory was not fixed.
-fn fail(report: &mut FileReport, error: Problem) {
-    report.is_changed = false;
-    for finding in report.findings.iter_mut().filter(|finding| finding.outcome == Outcome::Fixed) {
-        finding.outcome = Outcome::Failed;
-    }
-    report.errors.push(error);
-}
-
 /// `app/server.py: fixed 2 (unrestricted-bind 2), 1 left (http-server-usage 1 unsafe)`; empty where there is nothing
 /// to say.
-fn file_line(path: &Path, findings: &[FindingRecord]) -> String {
+fn file_line(path: &Path, findings: &[Reported]) -> String {
     let mut fixed: BTreeMap<&str, usize> = BTreeMap::new();
     let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().map(|finding| &finding.record) {
         let state = match finding.outcome {
             Outcome::Suppressed | Outcome::Baselined => continue,
             Outcome::Fixed => {

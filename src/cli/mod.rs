@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod file_report;
 mod fix;
+mod format;
 mod input;
 mod manual;
 mod output;
@@ -173,7 +174,7 @@ struct Common {
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
     /// How findings are printed.
-    #[arg(long, global = true, value_parser = printer::format_parser(), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, global = true, value_parser = format::parser(), default_value = "text", value_name = "FORMAT")]
     output_format: &'static dyn Format,
     /// Write the output to a file, which is replaced when all of it is written; standard output stays empty.
     #[arg(long, global = true, value_name = "PATH")]

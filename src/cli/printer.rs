@@ -4,28 +4,12 @@ use super::Common;
 use super::output::Output;
 use crate::problem::Problem;
 use crate::report::statistics::Statistics;
-use crate::report::{FORMATS, FindingRecord, Fixes, Format, ListForm, Report, Run, Summary};
+use crate::report::{Fixes, Report, Reported, Run, Summary};
 use crate::rule::Rule;
 use crate::transforms;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::io;
 use std::io::Write as _;
 use std::sync::Arc;
-
-/// What reads the value of `--output-format`.
-pub(super) fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
-    let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
-    PossibleValuesParser::new(values).try_map(|name| {
-        FORMATS.iter().find(|format| format.name() == name).copied().ok_or("there is no such output format")
-    })
-}
-
-/// How a list of `what`, which are not findings, is written.
-pub(super) fn list_form(format: &dyn Format, what: &str) -> Result<ListForm, Problem> {
-    format.list_form().ok_or_else(|| {
-        Problem::new(format!("the {what} have no such output format"), "use `--output-format text` or `json`")
-    })
-}
 
 /// What a run's text output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +51,9 @@ impl Printer {
     }
 
     /// One file's report.
-    pub(super) fn report(&mut self, output: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
+    pub(super) fn report(&mut self, output: &[u8], findings: Vec<Reported>) -> io::Result<()> {
         if let Some(statistics) = &mut self.statistics {
-            findings.iter().for_each(|finding| statistics.count(finding));
+            findings.iter().for_each(|finding| statistics.count(&finding.record));
         }
         match self.is_table_only {
             true => Ok(()),

@@ -7,6 +7,7 @@ use super::fix::write_error;
 use super::input;
 use super::summary::Collector;
 use super::{Common, FixArgs, Stop};
+use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::review::answers::Answers;
 use crate::review::files;
@@ -125,8 +126,8 @@ impl Interactive<'_> {
             }
         };
         for file in 0..reviewed.files().len() {
-            let findings = reviewed.records(&session, file);
-            let is_changed = findings.iter().any(|finding| finding.outcome == crate::finding::Outcome::Fixed);
+            let findings = reviewed.reported(&session, file);
+            let is_changed = findings.iter().any(|finding| finding.record.outcome == Outcome::Fixed);
             collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
         }
         Ok(exit)

@@ -1,8 +1,8 @@
 //! `tightwire rules`: the rules, one a line, or as JSON.
 
 use super::exit::Exit;
+use super::format;
 use super::output::Output;
-use super::printer;
 use super::{Common, Stop};
 use crate::finding::Severity;
 use crate::report::{ListForm, json};
@@ -42,7 +42,7 @@ pub(super) fn run(all: &[Arc<dyn rule::Rule>], common: &Common) -> Result<Exit, 
             references: &metadata.references,
         })
         .collect();
-    let form = printer::list_form(common.output_format, "rules")?;
+    let form = format::list_form(common.output_format, "rules")?;
     let mut out = Output::open(common.output_file.as_deref())?;
     match form {
         ListForm::Json => json::write_value(&mut out, &rules)?,

@@ -107,7 +107,7 @@ impl<'c> Collector<'c> {
         counts.summary.parsed += usize::from(report.is_parsed);
         counts.summary.changed += usize::from(report.is_changed);
         let mut has_open = false;
-        for finding in &report.findings {
+        for finding in report.findings.iter().map(|finding| &finding.record) {
             match finding.outcome {
                 Outcome::Suppressed => {
                     counts.summary.suppressed += 1;

@@ -4,8 +4,8 @@
 //! terminal has seen and wants what a merge makes of it.
 
 use super::exit::Exit;
+use super::format;
 use super::output::Output;
-use super::printer;
 use super::{Common, Stop, UndoArgs};
 use crate::problem::Problem;
 use crate::report::diff;
@@ -269,7 +269,7 @@ fn list(
     terminal: &Terminal,
 ) -> Result<Exit, Stop> {
     let started = |run: &Run| humantime::format_rfc3339_seconds(run.started).to_string();
-    let form = printer::list_form(common.output_format, "runs")?;
+    let form = format::list_form(common.output_format, "runs")?;
     let mut out = Output::open(common.output_file.as_deref())?;
     if form == ListForm::Json {
         let mut records = Vec::new();

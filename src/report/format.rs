@@ -3,7 +3,7 @@
 //! A run begins, each of its files has findings, some things go wrong, and it ends. A format writes as it is told, or keeps what it
 //! is told for one document at the end ([`Document`]).
 
-use super::record::{FindingRecord, Fixes};
+use super::record::{FindingRecord, Fixes, Reported};
 use crate::engine::Judged;
 use crate::problem::Problem;
 use crate::rule::Rule;
@@ -47,7 +47,7 @@ pub trait Format: Debug + Send + Sync {
 #[allow(missing_docs, reason = "errors are the trait's")]
 pub trait Report {
     /// Takes in one file: its listing (or diff, or new text), and its findings in position order.
-    fn file(&mut self, out: &mut dyn io::Write, listing: &[u8], findings: Vec<FindingRecord>) -> io::Result<()>;
+    fn file(&mut self, out: &mut dyn io::Write, listing: &[u8], findings: Vec<Reported>) -> io::Result<()>;
 
     /// Takes in something that went wrong.
     fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()>;
@@ -103,7 +103,7 @@ pub struct Summary {
 pub(super) struct Listings;
 
 impl Report for Listings {
-    fn file(&mut self, out: &mut dyn io::Write, listing: &[u8], _: Vec<FindingRecord>) -> io::Result<()> {
+    fn file(&mut self, out: &mut dyn io::Write, listing: &[u8], _: Vec<Reported>) -> io::Result<()> {
         out.write_all(listing)
     }
 
@@ -119,7 +119,7 @@ impl Report for Listings {
 /// What a document is made of.
 pub(super) struct Contents {
     pub(super) run: Run,
-    pub(super) findings: Vec<FindingRecord>,
+    pub(super) findings: Vec<Reported>,
     pub(super) errors: Vec<Problem>,
 }
 
@@ -139,7 +139,7 @@ impl Document {
 }
 
 impl Report for Document {
-    fn file(&mut self, _: &mut dyn io::Write, _: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
+    fn file(&mut self, _: &mut dyn io::Write, _: &[u8], findings: Vec<Reported>) -> io::Result<()> {
         self.contents.findings.extend(findings);
         Ok(())
     }

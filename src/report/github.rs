@@ -5,7 +5,7 @@
 
 use super::format::{Format, Report, Run, Summary};
 use super::reasons;
-use super::record::{FindingRecord, Fixes};
+use super::record::{FindingRecord, Fixes, Reported};
 use crate::finding::Severity;
 use crate::problem::Problem;
 use crate::text::sanitize::visible;
@@ -35,9 +35,9 @@ struct Annotations {
 }
 
 impl Report for Annotations {
-    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
-        let told = findings.iter().filter(|finding| !finding.is_silenced());
-        told.map(|finding| annotation(finding, self.fixes)).try_for_each(|line| out.write_all(line.as_bytes()))
+    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<Reported>) -> io::Result<()> {
+        let told = findings.iter().map(|finding| &finding.record).filter(|record| !record.is_silenced());
+        told.map(|record| annotation(record, self.fixes)).try_for_each(|line| out.write_all(line.as_bytes()))
     }
 
     fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()> {

@@ -5,7 +5,7 @@
 
 use super::format::{Contents, Document, Format, Report, Run, Summary};
 use super::json;
-use super::record::{FindingRecord, Fixes};
+use super::record::{Fixes, Reported};
 use crate::finding::Severity;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -55,12 +55,13 @@ struct Lines {
 
 fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
     let mut seen = HashSet::new();
-    let told = contents.findings.iter().filter(|finding| !finding.is_silenced());
+    let told = contents.findings.iter().filter(|finding| !finding.record.is_silenced());
     let issues: Vec<Issue<'_>> = told.map(|finding| issue(finding, contents.run.fixes, &mut seen)).collect();
     json::write_value(out, &issues)
 }
 
-fn issue<'r>(record: &'r FindingRecord, fixes: Fixes, seen: &mut HashSet<String>) -> Issue<'r> {
+fn issue<'r>(finding: &'r Reported, fixes: Fixes, seen: &mut HashSet<String>) -> Issue<'r> {
+    let record = &finding.record;
     let severity = match record.severity {
         _ if record.is_gone(fixes) => "info",
         Severity::Low => "minor",
@@ -70,7 +71,7 @@ fn issue<'r>(record: &'r FindingRecord, fixes: Fixes, seen: &mut HashSet<String>
     // Files of two projects may have the same path from their roots.
     let mut fingerprint = record.fingerprint.clone();
     while !seen.insert(fingerprint.clone()) {
-        let place = record.place.absolute();
+        let place = finding.place.absolute();
         let mut hasher = blake3::Hasher::new();
         hasher.update(fingerprint.as_bytes()).update(place.as_os_str().as_encoded_bytes());
         fingerprint = hasher.finalize().to_hex().chars().take(32).collect();

@@ -38,7 +38,7 @@ impl Format for Json {
 struct Object<'r> {
     version: u32,
     tool: Tool,
-    findings: &'r [FindingRecord],
+    findings: Vec<&'r FindingRecord>,
     errors: &'r [Problem],
     summary: Summary,
 }
@@ -61,6 +61,7 @@ impl Tool {
 
 fn write(out: &mut dyn io::Write, contents: &Contents, summary: Summary) -> io::Result<()> {
     let Contents { findings, errors, .. } = contents;
+    let findings = findings.iter().map(|finding| &finding.record).collect();
     write_value(out, &Object { version: VERSION, tool: Tool::this(), findings, errors, summary })
 }
 

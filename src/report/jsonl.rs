@@ -5,7 +5,7 @@
 
 use super::format::{Format, Report, Run, Summary};
 use super::json;
-use super::record::FindingRecord;
+use super::record::{FindingRecord, Reported};
 use crate::problem::Problem;
 use serde::Serialize;
 use std::io;
@@ -40,8 +40,8 @@ enum Line<'r> {
 struct Lines;
 
 impl Report for Lines {
-    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<FindingRecord>) -> io::Result<()> {
-        findings.iter().try_for_each(|finding| json::write_value(out, &Line::Finding(finding)))
+    fn file(&mut self, out: &mut dyn io::Write, _: &[u8], findings: Vec<Reported>) -> io::Result<()> {
+        findings.iter().try_for_each(|finding| json::write_value(out, &Line::Finding(&finding.record)))
     }
 
     fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()> {

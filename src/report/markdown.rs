@@ -5,7 +5,7 @@
 
 use super::format::{Contents, Document, Format, Report, Run, Summary};
 use super::reasons;
-use super::record::{FindingRecord, Fixes};
+use super::record::{FindingRecord, Fixes, Reported};
 use super::suggestion::Suggestion;
 use crate::finding::Outcome;
 use crate::text::sanitize::visible_line;
@@ -37,8 +37,8 @@ impl Format for Markdown {
 
 fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
     let Contents { findings, errors, run } = contents;
-    let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !finding.is_silenced()).collect();
-    let fixed = told.iter().filter(|finding| finding.outcome == Outcome::Fixed).count();
+    let told: Vec<&Reported> = findings.iter().filter(|finding| !finding.record.is_silenced()).collect();
+    let fixed = told.iter().filter(|finding| finding.record.outcome == Outcome::Fixed).count();
     let mut page = match told.len() {
         0 => "## Tightwire: no findings\n".to_owned(),
         1 => "## Tightwire: 1 finding\n".to_owned(),
@@ -68,14 +68,14 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
     let mut replaced = 0;
     for (index, finding) in told.iter().enumerate() {
         let mut part = String::new();
-        if path != Some(&finding.project_path) {
-            part.push_str(&format!("\n### {}\n", code(&finding.project_path)));
-            path = Some(&finding.project_path);
+        if path != Some(&finding.record.project_path) {
+            part.push_str(&format!("\n### {}\n", code(&finding.record.project_path)));
+            path = Some(&finding.record.project_path);
             replaced = 0;
         }
         let suggestion = finding.suggestion.as_ref().filter(|suggestion| suggestion.first > replaced);
         replaced = suggestion.map_or(replaced, |suggestion| suggestion.last);
-        part.push_str(&item(finding, suggestion, run.fixes));
+        part.push_str(&item(&finding.record, suggestion, run.fixes));
         if page.len() + part.len() > MOST_BYTES {
             page.push_str(&format!("\n{} more findings are not shown here.\n", told.len() - index));
             break;

@@ -21,7 +21,7 @@ pub mod text;
 
 pub use format::{Format, ListForm, Report, Run, Summary};
 pub(crate) use record::import_edits;
-pub use record::{FindingRecord, Fixes, Position, fault_records, finding_record, finding_records};
+pub use record::{FindingRecord, Fixes, Reported, fault_records};
 
 /// The formats, in the order of the command line's help; the first is the default.
 pub static FORMATS: [&dyn Format; 8] = [

@@ -9,9 +9,8 @@ use crate::engine::{FileResult, Judged};
 use crate::finding::{Applicability, Outcome, Reason, Severity};
 use crate::problem::Problem;
 use crate::rule::Rule;
-use crate::text::ProjectPath;
-use crate::text::{Source, Span};
-use serde::Serialize;
+use crate::text::{ProjectPath, Source, Span, TextEdit};
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
 /// One finding as other tools read it. It only ever grows.
@@ -47,14 +46,18 @@ pub struct FindingRecord {
     pub fingerprint: String,
     /// The file's path from its project's root: the same wherever the program is started.
     pub project_path: String,
+}
+
+/// A finding as it is reported: its record, and what only this program needs to know of it.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    /// What other tools read.
+    pub record: FindingRecord,
     /// The whole of what the finding is known by.
-    #[serde(skip)]
-    pub known_by: Fingerprint,
+    pub fingerprint: Fingerprint,
     /// Where the file stands in its project.
-    #[serde(skip)]
     pub place: ProjectPath,
     /// What the fix makes of whole lines, where it changes one run of them.
-    #[serde(skip)]
     pub suggestion: Option<Suggestion>,
 }
 
@@ -100,31 +103,21 @@ pub struct FixRecord {
     pub edits: Vec<EditRecord>,
 }
 
-/// Bytes `start..end` on disk become `text`.
+/// What is between `start` and `end` becomes `text`. In JSON the two are offsets on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EditRecord {
-    /// First byte on disk.
-    pub start: usize,
+    /// The first byte.
+    #[serde(serialize_with = "byte")]
+    pub start: Position,
     /// One past the last.
-    pub end: usize,
+    #[serde(serialize_with = "byte")]
+    pub end: Position,
     /// The replacement, to be written in the file's encoding.
     pub text: String,
-    /// Where the first byte is.
-    #[serde(skip)]
-    pub from: Position,
-    /// Where one past the last is.
-    #[serde(skip)]
-    pub to: Position,
 }
 
-/// The records of one file's findings, in position order.
-pub fn finding_records(path: &str, result: &FileResult, transforms: &[Arc<dyn Rule>]) -> Vec<FindingRecord> {
-    let placed = |judged| FindingRecord {
-        project_path: result.place.display(),
-        place: result.place.clone(),
-        ..finding_record(path, &result.source, judged, transforms)
-    };
-    result.findings.iter().map(placed).collect()
+fn byte<S: Serializer>(position: &Position, serializer: S) -> Result<S::Ok, S::Error> {
+    position.byte.serialize(serializer)
 }
 
 /// The records of the faults that did not stop a file's scan.
@@ -142,39 +135,40 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
         .collect()
 }
 
-/// The record of one finding in a file of which nothing is known but its path.
-pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: &[Arc<dyn Rule>]) -> FindingRecord {
-    let finding = &judged.finding;
-    let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
-    let edit_record = |edit: &crate::text::TextEdit| EditRecord {
-        start: source.disk_offset(edit.span.start),
-        end: source.disk_offset(edit.span.end),
-        text: edit.text.clone(),
-        from: position(source, edit.span.start),
-        to: position(source, edit.span.end),
-    };
-    FindingRecord {
-        rule: finding.rule.to_string(),
-        aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
-        severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
-        message: finding.message.clone(),
-        path: path.to_owned(),
-        start: position(source, finding.span.start),
-        end: position(source, finding.span.end),
-        related: related_records(path, source, judged),
-        applicability: finding.applicability(),
-        reasons: finding.reasons.clone(),
-        outcome: judged.outcome,
-        fix: finding
-            .fix
-            .as_ref()
-            .map(|fix| FixRecord { title: fix.title.clone(), edits: judged.edits.iter().map(edit_record).collect() }),
-        help: finding.help.clone(),
-        fingerprint: judged.fingerprint.digest.clone(),
-        project_path: path.to_owned(),
-        known_by: judged.fingerprint.clone(),
-        place: ProjectPath::default(),
-        suggestion: suggestion::suggestion(source, &judged.edits),
+impl Reported {
+    /// The finding `judged` in the file at `path`, of which `result` tells, with what became of it.
+    pub fn new(path: &str, result: &FileResult, judged: &Judged, outcome: Outcome, rules: &[Arc<dyn Rule>]) -> Self {
+        let (finding, source) = (&judged.finding, &result.source);
+        let metadata = rules.iter().map(|rule| rule.metadata()).find(|metadata| metadata.id == finding.rule);
+        let edit_record = |edit: &TextEdit| EditRecord {
+            start: position(source, edit.span.start),
+            end: position(source, edit.span.end),
+            text: edit.text.clone(),
+        };
+        let edits = judged.edits.iter().map(edit_record);
+        let record = FindingRecord {
+            rule: finding.rule.to_string(),
+            aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
+            severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
+            message: finding.message.clone(),
+            path: path.to_owned(),
+            start: position(source, finding.span.start),
+            end: position(source, finding.span.end),
+            related: related_records(path, source, judged),
+            applicability: finding.applicability(),
+            reasons: finding.reasons.clone(),
+            outcome,
+            fix: finding.fix.as_ref().map(|fix| FixRecord { title: fix.title.clone(), edits: edits.collect() }),
+            help: finding.help.clone(),
+            fingerprint: judged.fingerprint.digest.clone(),
+            project_path: result.place.display(),
+        };
+        Self {
+            record,
+            fingerprint: judged.fingerprint.clone(),
+            place: result.place.clone(),
+            suggestion: suggestion::suggestion(source, &judged.edits),
+        }
     }
 }
 

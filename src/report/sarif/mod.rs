@@ -13,7 +13,7 @@ mod log;
 
 use super::format::{Contents, Document, Format, Report, Summary};
 use super::json::write_value;
-use super::record::{FindingRecord, Fixes, Position};
+use super::record::{Fixes, Position, Reported};
 use super::{format, reasons};
 use crate::finding::Severity;
 use crate::problem::Problem;
@@ -52,7 +52,7 @@ impl Format for Sarif {
 fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
     let mut roots = Roots::default();
     let rules = rules(contents);
-    let told = contents.findings.iter().filter(|finding| !finding.is_silenced());
+    let told = contents.findings.iter().filter(|finding| !finding.record.is_silenced());
     let results = told.map(|finding| result(finding, &rules, contents.run.fixes, &mut roots)).collect();
     let version = env!("CARGO_PKG_VERSION");
     let driver = Driver {
@@ -77,7 +77,7 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
 /// The rules that ran, and those that a configuration has run in a part of the files and that found something.
 fn rules(contents: &Contents) -> Vec<&Arc<dyn rule::Rule>> {
     let run = &contents.run;
-    let found: HashSet<&str> = contents.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let found: HashSet<&str> = contents.findings.iter().map(|finding| finding.record.rule.as_str()).collect();
     let listed: HashSet<&str> = run.rules.iter().map(|rule| rule.metadata().id.as_str()).collect();
     let is_other = |id: &str| !listed.contains(id) && found.contains(id);
     let others = run.known_rules.iter().filter(|rule| is_other(rule.metadata().id.as_str()));
@@ -85,9 +85,10 @@ fn rules(contents: &Contents) -> Vec<&Arc<dyn rule::Rule>> {
 }
 
 /// A rule as it ran: a configuration may have made it run, and more severe.
-fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[FindingRecord]) -> Rule<'r> {
+fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[Reported]) -> Rule<'r> {
     let metadata = transform.metadata();
-    let severities = findings.iter().filter(|finding| metadata.id == *finding.rule).map(|finding| finding.severity);
+    let records = findings.iter().map(|finding| &finding.record);
+    let severities = records.filter(|record| metadata.id == *record.rule).map(|record| record.severity);
     let configured = severities.max();
     let severity = configured.unwrap_or(metadata.severity);
     let explanation = transform.explanation();
@@ -124,13 +125,9 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result<'r>(
-    finding: &'r FindingRecord,
-    rules: &[&Arc<dyn rule::Rule>],
-    fixes: Fixes,
-    roots: &mut Roots,
-) -> Finding<'r> {
-    let file = roots.location(&finding.place, &finding.path);
+fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fixes, roots: &mut Roots) -> Finding<'r> {
+    let finding = &reported.record;
+    let file = roots.location(&reported.place, &finding.path);
     let is_gone = finding.is_gone(fixes);
     let mut message = finding.message.clone();
     for reason in &finding.reasons {
@@ -154,7 +151,7 @@ fn result<'r>(
                 .edits
                 .iter()
                 .map(|edit| Replacement {
-                    deleted_region: region(edit.from, edit.to),
+                    deleted_region: region(edit.start, edit.end),
                     inserted_content: Message { text: edit.text.as_str().into() },
                 })
                 .collect(),

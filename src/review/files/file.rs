@@ -3,7 +3,7 @@
 use super::is_open;
 use crate::engine::FileContext;
 use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
-use crate::report::FindingRecord;
+use crate::report::Reported;
 use crate::text::Lines;
 use crate::text::Source;
 use std::collections::HashSet;
@@ -22,8 +22,8 @@ pub struct ReviewedFile {
     pub(super) now: FileResult,
     /// The same before each change of the text that was not written, and the lines that the run was restricted to.
     pub(super) before: Vec<(FileResult, Option<Arc<Lines>>)>,
-    /// Findings that are done with: their records have their outcomes.
-    pub(super) done: Vec<FindingRecord>,
+    /// Findings that are done with: with their outcomes.
+    pub(super) done: Vec<Reported>,
 }
 
 impl ReviewedFile {

@@ -17,8 +17,7 @@ use crate::engine::suppress::comment;
 use crate::engine::{FileResult, Judged};
 use crate::finding::Outcome;
 use crate::python::PythonFile;
-use crate::report;
-use crate::report::import_edits;
+use crate::report::{Reported, import_edits};
 use crate::text::ProjectPath;
 use crate::text::Source;
 use crate::text::apply;
@@ -90,7 +89,7 @@ impl<'e> Workspace<'e> {
         let file = self.files.get(place.file)?;
         let (result, judged) = file.judged(&item.id)?;
         let path = display_path(&file.path);
-        let record = report::finding_record(&path, &result.source, judged, file.engine.rules());
+        let record = Reported::new(&path, result, judged, judged.outcome, file.engine.rules()).record;
         let others = |is_meant: &dyn Fn(&Item, &Judged) -> bool| -> Vec<usize> {
             let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
             let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));

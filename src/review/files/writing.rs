@@ -5,7 +5,7 @@ use crate::engine::{FileResult, Judged, ScanError};
 use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::report;
-use crate::report::FindingRecord;
+use crate::report::Reported;
 use crate::review::session::{Answer, Item, Session};
 use crate::text::Source;
 use crate::text::display_path;
@@ -91,30 +91,24 @@ impl Workspace<'_> {
         Some(written)
     }
 
-    /// The records of all findings of `file`, as they are at the end of the review.
-    pub fn records(&self, session: &Session, file: usize) -> Vec<FindingRecord> {
+    /// All findings of `file`, as they are at the end of the review.
+    pub fn reported(&self, session: &Session, file: usize) -> Vec<Reported> {
         let Some(reviewed) = self.files.get(file) else { return Vec::new() };
         let path = display_path(&reviewed.path);
-        let mut records = reviewed.done.clone();
-        let done: HashSet<String> = records
-            .iter()
-            .filter(|record| record.outcome == Outcome::Failed)
-            .map(|record| record.fingerprint.clone())
-            .collect();
+        let mut reported = reviewed.done.clone();
+        let failed = reported.iter().filter(|finding| finding.record.outcome == Outcome::Failed);
+        let failed: HashSet<String> = failed.map(|finding| finding.fingerprint.digest.clone()).collect();
         let skipped = with_answer(session, file, Answer::Skip);
         let current = reviewed.before.first().map_or(&reviewed.now, |(result, _)| result);
         for judged in &current.findings {
             let id = judged.fingerprint.digest.as_str();
-            if done.contains(id) {
+            if failed.contains(id) {
                 continue;
             }
-            let mut record = report::finding_record(&path, &current.source, judged, reviewed.engine.rules());
-            if skipped.contains(id) {
-                record.outcome = Outcome::Declined;
-            }
-            records.push(record);
+            let outcome = if skipped.contains(id) { Outcome::Declined } else { judged.outcome };
+            reported.push(Reported::new(&path, current, judged, outcome, reviewed.engine.rules()));
         }
-        records
+        reported
     }
 
     /// Puts the findings of `file` that were answered so in its baseline, under the names that they have now.
@@ -145,10 +139,9 @@ impl ReviewedFile {
     fn settle(&mut self, items: &[Item], result: &FileResult, is_refused: bool, written: &mut Written) {
         let path = display_path(&self.path);
         let transforms = self.engine.rules();
-        let record = |result: &FileResult, judged: &Judged, outcome: Outcome| {
-            let mut record = report::finding_record(&path, &result.source, judged, transforms);
-            record.outcome = if is_refused { Outcome::Failed } else { outcome };
-            record
+        let reported = |result: &FileResult, judged: &Judged, outcome: Outcome| {
+            let outcome = if is_refused { Outcome::Failed } else { outcome };
+            Reported::new(&path, result, judged, outcome, transforms)
         };
         let mut done = Vec::new();
         for item in items {
@@ -161,14 +154,14 @@ impl ReviewedFile {
             written.settled.push(item.id.clone());
             // What a comment silences is found again, silenced.
             if outcome == Outcome::Fixed || is_refused {
-                done.extend(self.judged(&item.id).map(|(result, judged)| record(result, judged, outcome)));
+                done.extend(self.judged(&item.id).map(|(result, judged)| reported(result, judged, outcome)));
             }
         }
         for judged in &result.findings {
             if matches!(judged.outcome, Outcome::Fixed | Outcome::Failed) {
                 written.fixed += usize::from(judged.outcome == Outcome::Fixed);
                 written.settled.push(judged.fingerprint.digest.clone());
-                done.push(record(result, judged, judged.outcome));
+                done.push(reported(result, judged, judged.outcome));
             }
         }
         self.done.extend(done);
