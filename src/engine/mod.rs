@@ -9,10 +9,9 @@ mod scan;
 pub mod suppress;
 
 use crate::finding::{Finding, Outcome};
-use crate::rewrite::plan::Planner;
+use crate::rewrite::plan::{PlannedEdits, Planner};
 use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
-use crate::text::TextEdit;
 use crate::text::{DecodeError, Source};
 pub use context::FileContext;
 use fingerprint::Fingerprint;
@@ -35,9 +34,8 @@ pub struct Judged {
     pub finding: Finding,
     /// What became of it.
     pub outcome: Outcome,
-    /// The edits of this finding taken alone, its imports included; empty for `report`. In position order, offsets into
-    /// [`Source::text`].
-    pub edits: Vec<TextEdit>,
+    /// The edits of this finding taken alone, its imports included; empty for `report`. Offsets into [`Source::text`].
+    pub edits: PlannedEdits,
     /// What it is known by in other runs.
     pub fingerprint: Fingerprint,
 }

@@ -20,7 +20,6 @@ pub mod suggestion;
 pub mod text;
 
 pub use format::{Format, ListForm, Report, Run, Summary};
-pub(crate) use record::import_edits;
 pub use record::{FindingRecord, Fixes, Reported, fault_records};
 
 /// The formats, in the order of the command line's help; the first is the default.

@@ -222,19 +222,8 @@ fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedR
         end: position(source, span.end),
     };
     let named = judged.finding.related.iter().map(|related| record(&related.message, related.span));
-    let imports = import_edits(judged).map(|span| record(IMPORTS, span));
+    let imports = judged.edits.of_imports().map(|edit| record(IMPORTS, edit.span));
     named.chain(imports).collect()
-}
-
-/// Where the edits are that the plan added to those at the site.
-pub(crate) fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
-    let at_site: Vec<Span> = match &judged.finding.fix {
-        Some(fix) => {
-            fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)).collect()
-        }
-        None => Vec::new(),
-    };
-    judged.edits.iter().map(|edit| edit.span).filter(move |span| !at_site.contains(span))
 }
 
 fn position(source: &Source, offset: usize) -> Position {

@@ -8,7 +8,7 @@ use super::session::Answer;
 use crate::engine::Judged;
 use crate::finding::Applicability;
 use crate::report::reasons::explanation;
-use crate::report::{FindingRecord, import_edits, text};
+use crate::report::{FindingRecord, text};
 use crate::text::Positions;
 use crate::text::sanitize::{visible, visible_line};
 use crate::text::{Source, Span};
@@ -91,7 +91,7 @@ impl View<'_> {
     }
 
     fn hunk(&self, out: &mut String, hunk: &Hunk<'_>) {
-        let imports: Vec<Span> = import_edits(self.judged).collect();
+        let imports: Vec<&TextEdit> = self.judged.edits.of_imports().collect();
         let Some((old, new, dimmed)) = hunk.texts(self.source.text(), &imports) else { return };
         self.line(out, AnsiColor::Cyan.on_default(), &format!("@@ line {} @@", hunk.first_line + 1));
         let diff = TextDiff::from_lines(old, &new);
@@ -173,8 +173,8 @@ fn hunks<'e>(source: &Source, edits: &'e [TextEdit], context: usize) -> Vec<Hunk
 }
 
 impl Hunk<'_> {
-    /// The old text of the hunk, the new one, and the lines that only `imports`, the places of import edits, are about.
-    fn texts<'t>(&self, text: &'t str, imports: &[Span]) -> Option<(&'t str, String, Dimmed)> {
+    /// The old text of the hunk, the new one, and the lines that only `imports`, the edits of imports, are about.
+    fn texts<'t>(&self, text: &'t str, imports: &[&TextEdit]) -> Option<(&'t str, String, Dimmed)> {
         let old = text.get(self.span.start..self.span.end)?;
         let shifted = |edit: &&TextEdit| {
             let Span { start, end } = edit.span;
@@ -186,7 +186,7 @@ impl Hunk<'_> {
         let mut dimmed = Dimmed::default();
         let positions = Positions::new(&edits);
         for (edit, original) in edits.iter().zip(&self.edits) {
-            if !imports.contains(&original.span) {
+            if !imports.contains(original) {
                 continue;
             }
             let end = positions.after(edit.span.end);
@@ -275,8 +275,8 @@ mod tests {
         let text = "import a\nimport b\n\nb.f()\n";
         let source = Source::decode(text.into()).unwrap();
         let edits = [TextEdit::insertion(18, "import ssl\n"), edit(text, "f", "g")];
-        let found = hunks(&source, &edits, 3);
-        let (old, new, dimmed) = found.first().unwrap().texts(text, &[Span { start: 18, end: 18 }]).unwrap();
+        let (found, [import, _]) = (hunks(&source, &edits, 3), &edits);
+        let (old, new, dimmed) = found.first().unwrap().texts(text, &[import]).unwrap();
         assert_eq!((old, new.as_str()), (text, "import a\nimport b\nimport ssl\n\nb.g()\n"));
         assert!(dimmed.new.contains(&2) && !dimmed.new.contains(&4));
         assert!(!dimmed.old.contains(&3));

@@ -5,11 +5,13 @@
 
 use super::imports::{Imports, MemberUse, Spelled};
 use super::renames;
+use super::renames::RenameEdits;
 use crate::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
 use crate::python::PythonFile;
 use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 /// Import edits may, in theory, overlap edits at sites; after this many attempts without the fixes concerned, none is made.
 const MAX_ATTEMPTS: usize = 3;
@@ -17,12 +19,62 @@ const MAX_ATTEMPTS: usize = 3;
 /// What a set of accepted fixes comes to. Indexes are into the findings that the plan was made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The edits, import edits included, in position order and without overlaps; offsets into the file's text.
-    pub edits: Vec<TextEdit>,
+    /// The edits, import edits included.
+    pub edits: PlannedEdits,
     /// Findings whose fixes the edits make, in position order.
     pub fixed: Vec<usize>,
     /// Accepted findings whose fixes overlap those of `fixed`, in position order.
     pub conflicted: Vec<usize>,
+}
+
+/// Edits in position order and without overlaps, and which of them are for the imports; offsets into the file's text.
+///
+/// Most of those who take them make all of them, so it is a slice of [`TextEdit`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlannedEdits {
+    edits: Vec<TextEdit>,
+    /// For each of `edits`, what it is for.
+    purposes: Vec<Purpose>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Import,
+    Match,
+}
+
+impl PlannedEdits {
+    /// Of two edits at one place, that of the imports comes first.
+    fn new(at_matches: Vec<TextEdit>, of_imports: Vec<TextEdit>) -> Self {
+        let of_imports = of_imports.into_iter().map(|edit| (edit, Purpose::Import));
+        let at_matches = at_matches.into_iter().map(|edit| (edit, Purpose::Match));
+        let mut all: Vec<(TextEdit, Purpose)> = of_imports.chain(at_matches).collect();
+        all.sort_by_key(|(edit, _)| edit.span);
+        let (edits, purposes) = all.into_iter().unzip();
+        Self { edits, purposes }
+    }
+
+    /// The edits of import statements, which several fixes may need.
+    pub fn of_imports(&self) -> impl Iterator<Item = &TextEdit> {
+        self.with(Purpose::Import)
+    }
+
+    /// The edits at the matches themselves.
+    pub fn at_matches(&self) -> impl Iterator<Item = &TextEdit> {
+        self.with(Purpose::Match)
+    }
+
+    fn with(&self, wanted: Purpose) -> impl Iterator<Item = &TextEdit> {
+        self.edits.iter().zip(&self.purposes).filter(move |(_, purpose)| **purpose == wanted).map(|(edit, _)| edit)
+    }
+}
+
+impl Deref for PlannedEdits {
+    type Target = [TextEdit];
+
+    fn deref(&self) -> &[TextEdit] {
+        &self.edits
+    }
 }
 
 /// Plans for one file. What is learnt about its imports serves all of them.
@@ -51,13 +103,12 @@ impl<'f> Planner<'f> {
             ordered.into_iter().partition(|(_, _, fix)| claims.take(fix));
         for _ in 0..MAX_ATTEMPTS {
             let fixes: Vec<&Fix> = kept.iter().map(|(_, _, fix)| *fix).collect();
-            let (site_edits, import_edits) = self.render(&fixes);
-            let collides = |fix: &Fix| spans(fix).any(|span| import_edits.iter().any(|edit| overlap(span, edit.span)));
+            let (at_matches, of_imports) = self.render(&fixes);
+            let collides = |fix: &Fix| spans(fix).any(|span| of_imports.iter().any(|edit| overlap(span, edit.span)));
             let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, _, fix)| collides(fix));
             kept = good;
             if bad.is_empty() {
-                let mut edits: Vec<TextEdit> = import_edits.into_iter().chain(site_edits).collect();
-                edits.sort_by_key(|edit| edit.span);
+                let edits = PlannedEdits::new(at_matches, of_imports);
                 let indexes =
                     |fixes: Vec<(usize, &Finding, &Fix)>| fixes.into_iter().map(|(index, _, _)| index).collect();
                 conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
@@ -70,22 +121,23 @@ impl<'f> Planner<'f> {
         Plan { conflicted: conflicted.into_iter().map(|(index, _, _)| index).collect(), ..Plan::default() }
     }
 
-    /// The edits at the sites of `fixes`, and those of the imports.
+    /// The edits at the matches of `fixes`, and those of the imports.
     fn render(&self, fixes: &[&Fix]) -> (Vec<TextEdit>, Vec<TextEdit>) {
         let members: Vec<MemberUse> = fixes.iter().flat_map(|fix| &fix.edits).flat_map(members_of).collect();
         let spelled = self.imports.spell(&members);
-        let mut at_sites: BTreeMap<Span, String> = BTreeMap::new();
+        let mut texts: BTreeMap<Span, String> = BTreeMap::new();
         for fix in fixes {
             for (span, text) in merged(fix) {
-                at_sites.insert(span, self.text_of(&text, &spelled));
+                texts.insert(span, self.text_of(&text, &spelled));
             }
         }
-        let at_sites = at_sites.into_iter().map(|(span, text)| TextEdit { span, text }).collect();
+        let mut at_matches: Vec<TextEdit> = texts.into_iter().map(|(span, text)| TextEdit { span, text }).collect();
         let renames: Vec<&Rename> = fixes.iter().flat_map(|fix| &fix.renames).collect();
         // Renames first: an element that is added at the end of a line comes before a new line after it.
-        let mut imports = renames::edits(&self.imports, &renames);
-        imports.extend(spelled.edits);
-        (at_sites, imports)
+        let RenameEdits { at_names, in_imports: mut of_imports } = renames::edits(&self.imports, &renames);
+        at_matches.extend(at_names);
+        of_imports.extend(spelled.edits);
+        (at_matches, of_imports)
     }
 
     fn text_of(&self, fragments: &[&Fragment], spelled: &Spelled) -> String {
@@ -128,7 +180,7 @@ fn merged(fix: &Fix) -> BTreeMap<Span, Vec<&Fragment>> {
     by_span
 }
 
-/// The places that a fix edits by itself; its renames' names are edited, if at all, by the import edits.
+/// The places that a fix edits by itself, without its renames' names.
 fn spans(fix: &Fix) -> impl Iterator<Item = Span> {
     fix.edits.iter().map(|edit| edit.span)
 }

@@ -207,7 +207,7 @@ fn untouched_lines_stay(result: &FileResult, new: &str) -> Result<(), String> {
     let line_of = |offset: usize| result.source.line_column(offset).0 - 1;
     let mut touched: BTreeSet<usize> = BTreeSet::new();
     let mut touch = |span: Span| touched.extend(line_of(span.start)..=line_of(span.end));
-    for edit in result.findings.iter().flat_map(|judged| &judged.edits) {
+    for edit in result.findings.iter().flat_map(|judged| judged.edits.iter()) {
         touch(edit.span);
     }
     if let Ok(file) = PythonFile::parse(old) {

@@ -17,11 +17,8 @@ use crate::engine::suppress::comment;
 use crate::engine::{FileResult, Judged};
 use crate::finding::Outcome;
 use crate::python::PythonFile;
-use crate::report::{Reported, import_edits};
-use crate::text::ProjectPath;
-use crate::text::Source;
-use crate::text::apply;
-use crate::text::display_path;
+use crate::report::Reported;
+use crate::text::{ProjectPath, Source, TextEdit, apply, display_path};
 use crate::write::WriteError;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -102,7 +99,7 @@ impl<'e> Workspace<'e> {
             };
             meant.map(|(_, other)| result.source.line_column(about(other).start).0).collect()
         };
-        let imports = import_texts(judged);
+        let imports = import_edits(judged);
         let view = View {
             path: &path,
             source: &result.source,
@@ -112,7 +109,7 @@ impl<'e> Workspace<'e> {
             answer: item.answer,
             together: others(&|other, _| other.bundle == item.bundle && other.bundle != usize::MAX),
             sharing: others(&|other, judged| {
-                other.bundle != item.bundle && import_texts(judged).iter().any(|import| imports.contains(import))
+                other.bundle != item.bundle && import_edits(judged).iter().any(|import| imports.contains(import))
             }),
             context: session.context(),
             color,
@@ -243,16 +240,11 @@ impl<'e> Workspace<'e> {
 /// What there is to ask about.
 fn items(result: &FileResult) -> Vec<Item> {
     let open: Vec<&Judged> = result.findings.iter().filter(|judged| is_open(judged)).collect();
-    // Findings with the same edits at their sites have one fix between them.
-    let site_edits = |judged: &Judged| {
-        let imports: Vec<_> = import_edits(judged).collect();
-        let edits: Vec<_> = judged.edits.iter().filter(|edit| !imports.contains(&edit.span)).cloned().collect();
-        (!edits.is_empty()).then_some(edits)
-    };
-    let edits: Vec<_> = open.iter().map(|judged| site_edits(judged)).collect();
+    // Findings with the same edits at their matches have one fix between them.
+    let edits: Vec<Vec<&TextEdit>> = open.iter().map(|judged| judged.edits.at_matches().collect()).collect();
     let bundle = |index: usize| {
-        let own = edits.get(index).and_then(Option::as_ref)?;
-        edits.iter().position(|other| other.as_ref() == Some(own))
+        let own = edits.get(index).filter(|own| !own.is_empty())?;
+        edits.iter().position(|other| other == own)
     };
     open.iter()
         .enumerate()
@@ -283,10 +275,8 @@ fn with_answer(session: &Session, file: usize, answer: Answer) -> HashSet<&str> 
     items.filter(|item| item.answer == Some(answer)).map(|item| item.id.as_str()).collect()
 }
 
-fn import_texts(judged: &Judged) -> Vec<(usize, usize, &str)> {
-    let imports: Vec<_> = import_edits(judged).collect();
-    let edits = judged.edits.iter().filter(|edit| imports.contains(&edit.span));
-    edits.map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect()
+fn import_edits(judged: &Judged) -> Vec<&TextEdit> {
+    judged.edits.of_imports().collect()
 }
 
 /// Whether between two scans nothing has changed but that the finding at `index`, and others of its rule, are silenced.

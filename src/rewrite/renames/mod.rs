@@ -13,8 +13,16 @@ use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// The edits that make `renames` true: at the names, and in the import statements that bind them.
-pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> Vec<TextEdit> {
+/// The edits that make renames true.
+pub(super) struct RenameEdits {
+    /// At the names.
+    pub(super) at_names: Vec<TextEdit>,
+    /// In the import statements that bind them.
+    pub(super) in_imports: Vec<TextEdit>,
+}
+
+/// The edits that make `renames` true.
+pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> RenameEdits {
     let mut planner = Planner {
         imports,
         at_names: BTreeMap::new(),
@@ -35,9 +43,10 @@ pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> Vec<TextEdit>
     for group in &partial {
         planner.plan(group, false);
     }
-    let mut edits = planner.in_statements;
-    edits.extend(planner.at_names.into_iter().map(|(span, text)| TextEdit { span, text }));
-    edits
+    RenameEdits {
+        at_names: planner.at_names.into_iter().map(|(span, text)| TextEdit { span, text }).collect(),
+        in_imports: planner.in_statements,
+    }
 }
 
 /// Names that come from the same import, or from imports that bind the same name for each other's absence.
