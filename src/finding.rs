@@ -6,11 +6,14 @@
 use crate::python::Node;
 use crate::text::Span;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The id of a rule, `unrestricted-bind`: kebab-case, unique among the rules.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(from = "String", into = "String")]
 pub struct RuleId(Arc<str>);
 
@@ -60,7 +63,7 @@ impl std::fmt::Display for RuleId {
 }
 
 /// How bad a finding is, in the words of the rules that it comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth a comment.
@@ -86,7 +89,7 @@ impl Severity {
 }
 
 /// Whether a fix may be applied without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Applicability {
     /// Apply without asking.
@@ -97,47 +100,70 @@ pub enum Applicability {
     Report,
 }
 
-/// Why a fix is unsafe, or why there is none: stable slugs that other tools read. Variants are in the order of their slugs, which is
-/// the order in which a finding lists them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "each is explained by `report::reasons::explanation`")]
-pub enum Reason {
-    Alias,
-    Attribute,
-    CliDefault,
-    ClientCertificate,
-    ClientSocket,
-    Conditional,
-    Container,
-    Datagram,
-    DefaultContextReplaced,
-    DualStack,
-    EnvironmentDefault,
-    Fallback,
-    ImportedValue,
-    LegacyClass,
-    LocalHost,
-    ManualUpgrade,
-    Multicast,
-    NonDefaultPort,
-    NotEditable,
-    OmittedHost,
-    ParameterDefault,
-    PublicPort,
-    Reassigned,
-    SchemeSwitch,
-    Sentinel,
-    SharedFix,
-    SharedValue,
-    StarArguments,
-    Subclass,
-    Subprocess,
-    SyntaxError,
-    TargetVersion,
-    Tunnel,
-    UncertainArgument,
-    UnverifiedContext,
+/// Why a fix is unsafe, or why there is none. Rules bring their own; reasons with the same slug are the same reason.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// Its stable name, which other tools read: `local-host`.
+    pub slug: Cow<'static, str>,
+    /// It in words: a clause that follows "because".
+    pub sentence: Cow<'static, str>,
+    /// Where the value that is the cause came from, if one is.
+    pub places: Vec<Related>,
+}
+
+impl Reason {
+    /// A reason that is no value's.
+    pub const fn new(slug: &'static str, sentence: &'static str) -> Self {
+        Self { slug: Cow::Borrowed(slug), sentence: Cow::Borrowed(sentence), places: Vec::new() }
+    }
+
+    /// The same reason, with a place that a value came from.
+    #[must_use]
+    pub fn at(mut self, place: Related) -> Self {
+        self.places.push(place);
+        self
+    }
+
+    /// `reasons` as a finding lists them: each once, with all of its places, in the order of their slugs.
+    pub fn listed(mut reasons: Vec<Self>) -> Vec<Self> {
+        reasons.sort();
+        reasons.dedup_by(|next, first| {
+            let is_same = next == first;
+            if is_same {
+                let new = next.places.drain(..).filter(|place| !first.places.contains(place));
+                let new: Vec<Related> = new.collect();
+                first.places.extend(new);
+            }
+            is_same
+        });
+        reasons
+    }
+}
+
+impl PartialEq for Reason {
+    fn eq(&self, other: &Self) -> bool {
+        self.slug == other.slug
+    }
+}
+
+impl Eq for Reason {}
+
+impl PartialOrd for Reason {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Reason {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.slug.cmp(&other.slug)
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.slug)
+    }
 }
 
 /// One site judged to be a violation. Spans are byte offsets into [`crate::text::Source::text`].
@@ -151,10 +177,10 @@ pub struct Finding {
     pub span: Span,
     /// Other places that the reader needs: the sink, when the literal is elsewhere.
     pub related: Vec<Related>,
-    /// Why the fix is unsafe or missing; sorted, empty for a safe fix.
+    /// Why the fix is unsafe or missing, as [`Reason::listed`] puts them; empty for a safe fix.
     pub reasons: Vec<Reason>,
-    /// The fix, or none when only a person can mend it.
-    pub fix: Option<Fix>,
+    /// The fix, one of [`Findings`]; none when only a person can mend it.
+    pub fix: Option<FixId>,
     /// What a person should do, in one sentence.
     pub help: String,
 }
@@ -171,7 +197,7 @@ impl Finding {
 }
 
 /// A second place that explains a finding.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     /// What stands there.
     pub message: String,
@@ -179,7 +205,89 @@ pub struct Related {
     pub span: Span,
 }
 
-/// A change that removes a finding: all of its edits, or none. Findings whose fixes are equal have one fix between them.
+/// The findings of one file with their fixes. Several findings may share a fix: it is decided about once.
+#[derive(Debug, Default)]
+pub struct Findings {
+    findings: Vec<Finding>,
+    fixes: Vec<Fix>,
+    /// By rule and first edit: the fixes that begin there.
+    by_edit: HashMap<(RuleId, Span), Vec<FixId>>,
+}
+
+/// Which of a file's fixes: findings with the same one share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FixId(usize);
+
+/// A finding and its fix before they are put together with others.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The finding; its own `fix` is not set.
+    pub finding: Finding,
+    /// Its fix.
+    pub fix: Option<Fix>,
+}
+
+impl Findings {
+    /// Adds a finding. If its rule has the same fix for another one, they share it.
+    pub fn add(&mut self, draft: Draft) {
+        let Draft { mut finding, fix } = draft;
+        finding.fix = fix.map(|fix| self.fix_of(&finding.rule, fix));
+        self.findings.push(finding);
+    }
+
+    /// Adds all of `others`, whose fixes stay theirs.
+    pub fn append(&mut self, others: Self) {
+        let offset = self.fixes.len();
+        self.fixes.extend(others.fixes);
+        self.findings.extend(
+            others
+                .findings
+                .into_iter()
+                .map(|finding| Finding { fix: finding.fix.map(|FixId(at)| FixId(at + offset)), ..finding }),
+        );
+    }
+
+    /// The findings in the order in which they were added, and the fixes.
+    pub fn into_parts(self) -> (Vec<Finding>, Fixes) {
+        (self.findings, Fixes(self.fixes))
+    }
+
+    fn fix_of(&mut self, rule: &RuleId, fix: Fix) -> FixId {
+        let new = FixId(self.fixes.len());
+        let Some(first) = fix.edits.first() else {
+            self.fixes.push(fix);
+            return new;
+        };
+        let there = self.by_edit.entry((rule.clone(), first.span)).or_default();
+        if let Some(same) = there.iter().find(|id| self.fixes.get(id.0) == Some(&fix)) {
+            return *same;
+        }
+        there.push(new);
+        self.fixes.push(fix);
+        new
+    }
+}
+
+impl FromIterator<Draft> for Findings {
+    fn from_iter<I: IntoIterator<Item = Draft>>(drafts: I) -> Self {
+        let mut findings = Self::default();
+        drafts.into_iter().for_each(|draft| findings.add(draft));
+        findings
+    }
+}
+
+/// The fixes of one file.
+#[derive(Debug, Default)]
+pub struct Fixes(Vec<Fix>);
+
+impl Fixes {
+    /// The fix that `id`, one of the same file's, names.
+    pub fn get(&self, id: FixId) -> Option<&Fix> {
+        self.0.get(id.0)
+    }
+}
+
+/// A change that removes a finding, or all that share it: all of its edits, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative: `bind to 127.0.0.1`.
@@ -230,7 +338,7 @@ pub struct Rename {
 }
 
 /// What became of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Reported by `check`, or left open by `fix`.
@@ -255,5 +363,24 @@ impl<'f> Node<'f> {
     /// An edit that replaces this node by `text`.
     pub fn replaced_by(self, text: impl Into<String>) -> SymbolicEdit {
         SymbolicEdit { span: self.span(), text: vec![Fragment::Text(text.into())] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_listed_once_by_slug_with_all_places() {
+        let place = |start| Related { message: "here".to_string(), span: Span { start, end: start + 1 } };
+        let at_run_time = Reason { slug: format!("a-{}", "slug").into(), ..Reason::new("", "a rule of data says so") };
+        let fixed = Reason::new("b-slug", "the code says so");
+        let given =
+            vec![fixed.clone().at(place(1)), at_run_time.clone(), fixed.clone().at(place(2)), fixed.at(place(1))];
+        let listed = Reason::listed(given);
+        let slugs: Vec<&str> = listed.iter().map(|reason| reason.slug.as_ref()).collect();
+        assert_eq!(slugs, ["a-slug", "b-slug"]);
+        assert_eq!(listed.last().map(|reason| reason.places.clone()), Some(vec![place(1), place(2)]));
+        assert_eq!(serde_json::to_string(&listed).ok().as_deref(), Some(r#"["a-slug","b-slug"]"#));
     }
 }

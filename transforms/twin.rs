@@ -6,6 +6,7 @@ use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
 use crate::rule::Verdict;
+use crate::rule::reasons;
 use crate::text::Span;
 
 /// Makes the callee's name, or the value of the alias that it is, the TLS class.
@@ -17,20 +18,20 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
         // Other code can read an attribute of the class under its name.
         [Step::Alias(id)] if is_class_attribute(file, *id) => {
-            verdict.refuse(Reason::Attribute);
+            verdict.refuse(reasons::ATTRIBUTE);
             return;
         }
         [Step::Alias(id)] => {
             // Other uses of the alias would silently change too.
             let only_use = file.uses(*id).len() == 1;
-            verdict.doubt(Reason::Alias);
+            verdict.doubt(reasons::ALIAS);
             match file.binding(*id).map(|binding| &binding.kind) {
                 Some(BindingKind::Assign { value }) if only_use => Some(file.node(*value)),
                 _ => None,
             }
         }
         [Step::ParameterDefault(id)] => {
-            verdict.doubt(Reason::ParameterDefault);
+            verdict.doubt(reasons::PARAMETER_DEFAULT);
             match file.binding(*id).map(|binding| &binding.kind) {
                 Some(BindingKind::Parameter { default: Some(default), annotation: None })
                     if file.uses(*id).len() == 1 =>
@@ -41,11 +42,11 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
             }
         }
         [.., Step::Subclass(_)] => {
-            verdict.refuse(Reason::Subclass);
+            verdict.refuse(reasons::SUBCLASS);
             return;
         }
         [Step::Attribute(_), ..] => {
-            verdict.refuse(Reason::Attribute);
+            verdict.refuse(reasons::ATTRIBUTE);
             return;
         }
         _ => None,
@@ -54,13 +55,13 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
     // A module that hands on the plaintext class need not have the other one.
     let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
     if named.is_some_and(|named| file.sibling(named, tls) != twin) {
-        verdict.refuse(Reason::Alias);
+        verdict.refuse(reasons::ALIAS);
         return;
     }
     match named.map(|node| (node, node.kind())) {
         Some((node, Kind::Attribute)) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
         Some((node, Kind::Identifier)) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
-        _ => verdict.refuse(Reason::Alias),
+        _ => verdict.refuse(reasons::ALIAS),
     }
 }
 
@@ -71,14 +72,14 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
     if let Some(host) = host
         && host::is_local(file, host)
     {
-        verdict.doubt(Reason::LocalHost);
+        verdict.doubt(reasons::LOCAL_HOST);
     }
     match call.argument(Some(1), Some("port")) {
         Some(port) if without_parentheses(port).kind() != Kind::None => {
             match PortLiteral::of(without_parentheses(port)) {
                 Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
                 Some(literal) if literal.number == u64::from(secure) => {}
-                _ => verdict.doubt(Reason::NonDefaultPort),
+                _ => verdict.doubt(reasons::NON_DEFAULT_PORT),
             }
         }
         _ if !class.port_in_host => {}
@@ -86,7 +87,7 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
             Some(host::PortInHost::Plain(span)) => {
                 verdict.edits.push(host::replace_content(span, &secure.to_string()));
             }
-            Some(host::PortInHost::Other) => verdict.doubt(Reason::NonDefaultPort),
+            Some(host::PortInHost::Other) => verdict.doubt(reasons::NON_DEFAULT_PORT),
             Some(host::PortInHost::Absent) | None => {}
         },
     }
@@ -95,11 +96,11 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
 /// Why an edit where a value was written may change more than the place that it comes to by `way`.
 pub(super) fn doubt_about(way: &Way) -> Reason {
     match way {
-        Way::ParameterDefault(_) => Reason::ParameterDefault,
-        Way::Attribute(_) => Reason::Attribute,
-        Way::CommandLine(_) => Reason::CliDefault,
-        Way::Setting(_) => Reason::EnvironmentDefault,
-        Way::Choice(_) | Way::Resolved(_) => Reason::Conditional,
+        Way::ParameterDefault(_) => reasons::PARAMETER_DEFAULT,
+        Way::Attribute(_) => reasons::ATTRIBUTE,
+        Way::CommandLine(_) => reasons::CLI_DEFAULT,
+        Way::Setting(_) => reasons::ENVIRONMENT_DEFAULT,
+        Way::Choice(_) | Way::Resolved(_) => reasons::CONDITIONAL,
     }
 }
 

@@ -8,7 +8,7 @@ mod rounds;
 mod scan;
 pub mod suppress;
 
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Fix, Outcome};
 use crate::rewrite::plan::Planner;
 use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
@@ -33,6 +33,8 @@ pub struct Engine {
 pub struct Judged {
     /// What was found.
     pub finding: Finding,
+    /// Its fix; findings with the same [`Finding::fix`] share it.
+    pub fix: Option<Fix>,
     /// What became of it.
     pub outcome: Outcome,
     /// The edits of this finding taken alone, its imports included; empty for `report`. In position order, offsets into
@@ -133,7 +135,7 @@ impl Engine {
     pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, ScanError> {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
-        let findings = within(judged(&scan, &source), &scan.in_scope);
+        let findings = judged(&scan, &source);
         Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, faults: scan.faults })
     }
 
@@ -176,23 +178,23 @@ impl ScanError {
     }
 }
 
-/// Those of the findings that are in the lines to which the run is restricted.
-fn within(findings: Vec<Judged>, in_scope: &[bool]) -> Vec<Judged> {
-    findings.into_iter().zip(in_scope).filter(|(_, in_scope)| **in_scope).map(|(judged, _)| judged).collect()
-}
-
-/// The findings of `scan`, before anything is decided, each with the edits that it takes alone.
+/// The findings of `scan` that are in the lines to which the run is restricted, before anything is decided, each with the edits
+/// that it takes alone.
 fn judged(scan: &Scan, source: &Source) -> Vec<Judged> {
     let planner = Planner::new(&scan.file, source.newline());
-    (0..)
-        .zip(scan.findings.iter().zip(&scan.silenced).zip(&scan.fingerprints))
-        .map(|(index, ((finding, silenced), fingerprint))| {
-            let outcome = silenced.unwrap_or(match &finding.fix {
+    scan.candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| candidate.is_in_scope)
+        .map(|(index, candidate)| {
+            let fix = candidate.finding.fix.and_then(|id| scan.fixes.get(id));
+            let outcome = candidate.silenced.unwrap_or(match fix {
                 Some(_) => Outcome::Found,
                 None => Outcome::Unfixable,
             });
-            let edits = planner.plan(&scan.findings, &[index]).edits;
-            Judged { finding: finding.clone(), outcome, edits, fingerprint: fingerprint.clone() }
+            let edits = planner.plan(scan.accepted(index)).edits;
+            let (finding, fingerprint) = (candidate.finding.clone(), candidate.fingerprint.clone());
+            Judged { finding, fix: fix.cloned(), outcome, edits, fingerprint }
         })
         .collect()
 }

@@ -1,10 +1,10 @@
 //! Fixing in rounds: decide, plan, apply, verify; then the same for what was in conflict, on the new text.
 
-use super::scan::Scan;
+use super::scan::{Candidate, Scan};
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
-use crate::finding::{Finding, Fragment, Outcome, RuleId};
+use crate::finding::{Fix, FixId, Fragment, Outcome, RuleId};
 use crate::rewrite::plan::{Plan, Planner};
-use crate::rewrite::verify::{Failure, Scanned, verify};
+use crate::rewrite::verify::{Failure, verify};
 use crate::text::Positions;
 use crate::text::Source;
 use crate::text::apply;
@@ -32,11 +32,11 @@ pub(super) fn run(
     decide: &mut dyn Decide,
 ) -> FileResult {
     let mut faults = scan.faults.clone();
-    let in_scope = scan.in_scope.clone();
-    let mut pending: Vec<Pending> = (0..findings.len())
-        .filter(|index| findings.get(*index).is_some_and(|judged| judged.outcome == Outcome::Found))
-        .filter(|index| in_scope.get(*index).is_none_or(|in_scope| *in_scope))
-        .map(|index| Pending { original: index, current: index })
+    let in_scope = scan.candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_in_scope);
+    let mut pending: Vec<Pending> = in_scope
+        .zip(findings.iter().enumerate())
+        .filter(|(_, (_, judged))| judged.outcome == Outcome::Found)
+        .map(|((current, _), (original, _))| Pending { original, current })
         .collect();
     let mut state = State { engine, context, findings, now: source.clone(), scan };
     for round in 0..MAX_ROUNDS {
@@ -65,7 +65,6 @@ pub(super) fn run(
             }
         }
     }
-    let findings = super::within(findings, &in_scope);
     FileResult { place: context.place.clone(), source, findings, fixed, faults }
 }
 
@@ -97,19 +96,20 @@ impl State<'_> {
     ) -> Vec<Pending> {
         let planner = Planner::new(&self.scan.file, self.now.newline());
         let mut accepted = Vec::new();
-        let mut decided: HashMap<usize, Decision> = HashMap::new();
+        let mut decided: HashMap<FixId, Decision> = HashMap::new();
         for each in pending {
             let Some(judged) = self.findings.get_mut(each.original) else { continue };
-            let fix = self.scan.shared.get(each.current).copied().unwrap_or(each.current);
+            let Some(candidate) = self.scan.candidates.get(each.current) else { continue };
+            let Some(fix) = candidate.finding.fix else { continue };
             let decision = if let Some(decision) = decided.get(&fix) {
                 *decision
             } else if is_first {
                 decide.decide(source, judged)
             } else {
-                let Some(finding) = self.scan.findings.get(each.current).cloned() else { continue };
-                let edits = planner.plan(&self.scan.findings, &[each.current]).edits;
+                let edits = planner.plan(self.scan.accepted(each.current)).edits;
+                let (finding, fix) = (candidate.finding.clone(), self.scan.fixes.get(fix).cloned());
                 let fingerprint = judged.fingerprint.clone();
-                decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits, fingerprint })
+                decide.decide(&self.now, &Judged { finding, fix, outcome: Outcome::Conflicted, edits, fingerprint })
             };
             decided.insert(fix, decision);
             judged.outcome = match decision {
@@ -126,8 +126,8 @@ impl State<'_> {
 
     /// Makes the fixes of `accepted` that go together, and returns the others. When it fails, the text stays as it was.
     fn advance(&mut self, accepted: &[Pending]) -> Result<Vec<Pending>, RoundError> {
-        let current: Vec<usize> = accepted.iter().map(|each| each.current).collect();
-        let plan = Planner::new(&self.scan.file, self.now.newline()).plan(&self.scan.findings, &current);
+        let fixes = accepted.iter().filter_map(|each| self.scan.accepted(each.current));
+        let plan = Planner::new(&self.scan.file, self.now.newline()).plan(fixes);
         let original: HashMap<usize, usize> = accepted.iter().map(|each| (each.current, each.original)).collect();
         let result = self.verified(&plan);
         let outcome = if result.is_ok() { Outcome::Fixed } else { Outcome::Failed };
@@ -136,20 +136,22 @@ impl State<'_> {
 
         let positions = Positions::new(&plan.edits);
         let mut by_place: HashMap<(RuleId, usize), VecDeque<usize>> = HashMap::new();
-        for (index, (finding, silenced)) in scan.findings.iter().zip(&scan.silenced).enumerate() {
+        for (index, Candidate { finding, silenced, .. }) in scan.candidates.iter().enumerate() {
             if silenced.is_none() && finding.fix.is_some() {
                 by_place.entry((finding.rule.clone(), finding.span.start)).or_default().push_back(index);
             }
         }
         let mut conflicted = Vec::new();
         for index in &plan.conflicted {
-            let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else {
+            let (Some(Candidate { finding, .. }), Some(original)) =
+                (self.scan.candidates.get(*index), original.get(index))
+            else {
                 continue;
             };
             let place = (finding.rule.clone(), positions.after(finding.span.start));
             if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
                 conflicted.push(Pending { original: *original, current });
-            } else if !scan.findings.iter().any(|found| found.rule == place.0 && found.span.start == place.1) {
+            } else if !scan.has(&place.0, place.1) {
                 // What was in its way has mended it too.
                 self.set_outcomes([original], Outcome::Fixed);
             }
@@ -167,7 +169,7 @@ impl State<'_> {
         let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
         let mut may_go = plan.conflicted.clone();
         may_go.extend(self.mended_too(plan));
-        verify(self.scan.scanned(), scan.scanned(), &plan.edits, &plan.fixed, &may_go)
+        verify(&self.scan.scanned(), &scan.scanned(), &plan.edits, &plan.fixed, &may_go)
             .map_err(RoundError::Verification)?;
         Ok((self.now.with_text(text), scan))
     }
@@ -178,20 +180,17 @@ impl State<'_> {
         let made: HashSet<(usize, usize, &str)> =
             plan.edits.iter().map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect();
         let newline = self.now.newline();
-        let is_made = |finding: &Finding| {
-            finding.fix.as_ref().is_some_and(|fix| {
-                fix.renames.is_empty()
-                    && !fix.edits.is_empty()
-                    && fix.edits.iter().all(|edit| {
-                        let text: Option<String> =
-                            edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
-                        text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
-                    })
-            })
+        let is_made = |fix: &Fix| {
+            fix.renames.is_empty()
+                && !fix.edits.is_empty()
+                && fix.edits.iter().all(|edit| {
+                    let text: Option<String> = edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
+                    text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
+                })
         };
         let fixed: HashSet<usize> = plan.fixed.iter().copied().collect();
-        let others = (0..).zip(&self.scan.findings).filter(|(index, _)| !fixed.contains(index));
-        others.filter(|(_, finding)| is_made(finding)).map(|(index, _)| index).collect()
+        let others = (0..self.scan.candidates.len()).filter(|index| !fixed.contains(index));
+        others.filter(|index| self.scan.accepted(*index).is_some_and(|other| is_made(other.fix))).collect()
     }
 
     fn set_outcomes<'i>(&mut self, originals: impl IntoIterator<Item = &'i usize>, outcome: Outcome) {
@@ -200,12 +199,6 @@ impl State<'_> {
                 judged.outcome = outcome;
             }
         }
-    }
-}
-
-impl Scan {
-    fn scanned(&self) -> Scanned<'_> {
-        Scanned { findings: &self.findings, error_count: self.file.error_count() }
     }
 }
 

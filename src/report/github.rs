@@ -3,7 +3,7 @@
 //! A command is one line. What would end a value, or the line, is escaped as the runner expects it
 //! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
 
-use super::{FindingRecord, reasons};
+use super::FindingRecord;
 use crate::finding::{Outcome, Severity};
 use crate::problem::Problem;
 use crate::text::sanitize::visible;
@@ -25,7 +25,7 @@ pub fn render(record: &FindingRecord) -> String {
     };
     let mut message = record.message_with_lines();
     for reason in &record.reasons {
-        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+        message.push_str(&format!("\n{}", reason.sentence));
     }
     if !record.help.is_empty() {
         message.push_str(&format!("\n{}", record.help));

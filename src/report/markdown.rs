@@ -4,7 +4,7 @@
 //! a name stands in a code span and code in a fence, each with more backticks than what it holds.
 
 use super::suggestion::Suggestion;
-use super::{FindingRecord, fix_line, reasons};
+use super::{FindingRecord, fix_line};
 use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::text::sanitize::visible_line;
@@ -72,7 +72,7 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
     let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message_with_lines()), code(&finding.rule));
     for reason in &finding.reasons {
-        item.push_str(&format!("- {}\n", reasons::explanation(*reason)));
+        item.push_str(&format!("- {}\n", reason.sentence));
     }
     if !finding.help.is_empty() {
         item.push_str(&format!("- {}\n", plain(&finding.help)));

@@ -12,7 +12,6 @@ pub mod gitlab;
 pub mod json;
 pub mod jsonl;
 pub mod markdown;
-pub mod reasons;
 pub mod sarif;
 pub mod statistics;
 pub mod suggestion;
@@ -191,7 +190,7 @@ pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: 
         applicability: finding.applicability(),
         reasons: finding.reasons.clone(),
         outcome: judged.outcome,
-        fix: finding
+        fix: judged
             .fix
             .as_ref()
             .map(|fix| FixRecord { title: fix.title.clone(), edits: judged.edits.iter().map(edit_record).collect() }),
@@ -232,7 +231,7 @@ fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedR
 
 /// Where the edits are that the plan added to those at the site.
 pub(crate) fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
-    let at_site: Vec<Span> = match &judged.finding.fix {
+    let at_site: Vec<Span> = match &judged.fix {
         Some(fix) => {
             fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)).collect()
         }

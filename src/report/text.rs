@@ -3,7 +3,6 @@
 //! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
 //! long, and made visible (see [`crate::text::sanitize`]). A file with a line of megabytes then costs no more than any other.
 
-use super::reasons::explanation;
 use super::{FindingRecord, fix_line, floor};
 use crate::engine::Judged;
 use crate::finding::Severity;
@@ -27,7 +26,7 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
         group = with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(&related.message));
     }
     for reason in &finding.reasons {
-        group = group.element(Level::NOTE.message(explanation(*reason)));
+        group = group.element(Level::NOTE.message(reason.sentence.as_ref()));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(visible(&finding.help)));

@@ -7,7 +7,6 @@
 use super::session::Answer;
 use crate::engine::Judged;
 use crate::finding::Applicability;
-use crate::report::reasons::explanation;
 use crate::report::{FindingRecord, import_edits, text};
 use crate::text::Positions;
 use crate::text::sanitize::{visible, visible_line};
@@ -56,7 +55,7 @@ impl View<'_> {
         if let Some(answer) = self.answer {
             self.line(&mut out, BOLD, &format!("answered: {}", in_words(answer)));
         }
-        let Some(fix) = &finding.fix else {
+        let Some(fix) = &self.judged.fix else {
             // What there is to see is the code.
             out.push_str(text::render(self.source, self.judged, self.record, self.color).trim_end());
             out.push('\n');
@@ -67,7 +66,7 @@ impl View<'_> {
         self.line(&mut out, style, word);
         self.line(&mut out, PLAIN, &visible_line(&finding.message));
         for reason in &finding.reasons {
-            self.line(&mut out, PLAIN, &format!("  because {}", explanation(*reason)));
+            self.line(&mut out, PLAIN, &format!("  because {}", reason.sentence));
         }
         for related in &finding.related {
             let message = visible_line(&related.message);

@@ -5,7 +5,7 @@
 
 use super::imports::{Imports, MemberUse, Spelled};
 use super::renames;
-use crate::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
+use crate::finding::{Fix, Fragment, Rename, SymbolicEdit};
 use crate::python::PythonFile;
 use crate::text::Span;
 use crate::text::TextEdit;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Import edits may, in theory, overlap edits at sites; after this many attempts without the fixes concerned, none is made.
 const MAX_ATTEMPTS: usize = 3;
 
-/// What a set of accepted fixes comes to. Indexes are into the findings that the plan was made from.
+/// What a set of accepted fixes comes to. Indexes are those of [`Accepted`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The edits, import edits included, in position order and without overlaps; offsets into the file's text.
@@ -23,6 +23,17 @@ pub struct Plan {
     pub fixed: Vec<usize>,
     /// Accepted findings whose fixes overlap those of `fixed`, in position order.
     pub conflicted: Vec<usize>,
+}
+
+/// A fix that is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepted<'a> {
+    /// What the plan calls it by.
+    pub index: usize,
+    /// The span of its finding: fixes are taken in the order of these.
+    pub span: Span,
+    /// The fix.
+    pub fix: &'a Fix,
 }
 
 /// Plans for one file. What is learnt about its imports serves all of them.
@@ -36,38 +47,33 @@ impl<'f> Planner<'f> {
         Self { imports: Imports::new(file, newline) }
     }
 
-    /// The plan for those of `findings` whose indexes are in `accepted`; findings without a fix are passed over.
-    pub fn plan(&self, findings: &[Finding], accepted: &[usize]) -> Plan {
-        let mut ordered: Vec<(usize, &Finding, &Fix)> = accepted
-            .iter()
-            .filter_map(|index| findings.get(*index).map(|finding| (*index, finding)))
-            .filter_map(|(index, finding)| finding.fix.as_ref().map(|fix| (index, finding, fix)))
-            .collect();
-        ordered.sort_by_key(|(index, finding, _)| (finding.span, *index));
-        ordered.dedup_by_key(|(index, _, _)| *index);
+    /// The plan for `accepted`.
+    pub fn plan<'a>(&self, accepted: impl IntoIterator<Item = Accepted<'a>>) -> Plan {
+        let mut ordered: Vec<Accepted<'a>> = accepted.into_iter().collect();
+        ordered.sort_by_key(|accepted| (accepted.span, accepted.index));
+        ordered.dedup_by_key(|accepted| accepted.index);
 
         let mut claims = Claims::default();
         let (mut kept, mut conflicted): (Vec<_>, Vec<_>) =
-            ordered.into_iter().partition(|(_, _, fix)| claims.take(fix));
+            ordered.into_iter().partition(|accepted| claims.take(accepted.fix));
         for _ in 0..MAX_ATTEMPTS {
-            let fixes: Vec<&Fix> = kept.iter().map(|(_, _, fix)| *fix).collect();
+            let fixes: Vec<&Fix> = kept.iter().map(|accepted| accepted.fix).collect();
             let (site_edits, import_edits) = self.render(&fixes);
             let collides = |fix: &Fix| spans(fix).any(|span| import_edits.iter().any(|edit| overlap(span, edit.span)));
-            let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, _, fix)| collides(fix));
+            let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|accepted| collides(accepted.fix));
             kept = good;
             if bad.is_empty() {
                 let mut edits: Vec<TextEdit> = import_edits.into_iter().chain(site_edits).collect();
                 edits.sort_by_key(|edit| edit.span);
-                let indexes =
-                    |fixes: Vec<(usize, &Finding, &Fix)>| fixes.into_iter().map(|(index, _, _)| index).collect();
-                conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
+                let indexes = |fixes: Vec<Accepted<'_>>| fixes.into_iter().map(|accepted| accepted.index).collect();
+                conflicted.sort_by_key(|accepted| (accepted.span, accepted.index));
                 return Plan { edits, fixed: indexes(kept), conflicted: indexes(conflicted) };
             }
             conflicted.extend(bad);
         }
         conflicted.extend(kept);
-        conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
-        Plan { conflicted: conflicted.into_iter().map(|(index, _, _)| index).collect(), ..Plan::default() }
+        conflicted.sort_by_key(|accepted| (accepted.span, accepted.index));
+        Plan { conflicted: conflicted.into_iter().map(|accepted| accepted.index).collect(), ..Plan::default() }
     }
 
     /// The edits at the sites of `fixes`, and those of the imports.
@@ -105,11 +111,6 @@ impl<'f> Planner<'f> {
         }
         text
     }
-}
-
-/// [`Planner::plan`] for a single plan.
-pub fn plan(file: &PythonFile, newline: &'static str, findings: &[Finding], accepted: &[usize]) -> Plan {
-    Planner::new(file, newline).plan(findings, accepted)
 }
 
 fn members_of(edit: &SymbolicEdit) -> impl Iterator<Item = MemberUse> {

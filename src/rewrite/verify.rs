@@ -9,10 +9,10 @@ use crate::text::TextEdit;
 use std::collections::BTreeMap;
 
 /// What verification compares: one text's findings, suppressed ones included, and its syntax errors.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Scanned<'s> {
     /// In position order.
-    pub findings: &'s [Finding],
+    pub findings: Vec<&'s Finding>,
     /// How many ERROR and MISSING nodes its tree has.
     pub error_count: usize,
 }
@@ -72,8 +72,8 @@ impl Failure {
 /// # Errors
 /// The first difference from what was promised.
 pub fn verify(
-    before: Scanned<'_>,
-    after: Scanned<'_>,
+    before: &Scanned<'_>,
+    after: &Scanned<'_>,
     edits: &[TextEdit],
     fixed: &[usize],
     may_go: &[usize],
@@ -83,7 +83,7 @@ pub fn verify(
     }
     let positions = Positions::new(edits);
     let mut found: BTreeMap<(&str, usize), Vec<&Finding>> = BTreeMap::new();
-    for finding in after.findings {
+    for finding in after.findings.iter().copied() {
         found.entry((&finding.rule, finding.span.start)).or_default().push(finding);
     }
     // First those that must be there, so that one that may go does not take another's place.
@@ -97,7 +97,7 @@ pub fn verify(
             }
         }
     }
-    for (finding, fate) in before.findings.iter().zip(fate_of) {
+    for (finding, fate) in before.findings.iter().copied().zip(fate_of) {
         by_fate.entry(fate).or_default().push(finding);
     }
     for fate in fates {

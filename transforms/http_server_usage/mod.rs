@@ -2,9 +2,10 @@
 
 mod command;
 
-use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
+use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile};
 use crate::rewrite::arguments::indentation_before;
+use crate::rule::reasons;
 use crate::rule::{
     ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
     is_suppression, last_segment, qualified, read_text,
@@ -14,6 +15,8 @@ use crate::text::source::names_encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
+
+const SUBPROCESS: Reason = Reason::new("subprocess", "the server is started by a command line");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpServerUsage {
@@ -117,18 +120,18 @@ impl Check for HttpServerUsage {
         vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
-        let mut found = Vec::new();
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+        let mut found = Findings::default();
         let mut annotated = HashSet::new();
         let mut statements = Statements { file, known: HashMap::new() };
         for matched in matches {
             if self.serves(file, matched) {
                 let statement = statements.annotated(matched.node);
                 if annotated.insert(statement.id()) && !Self::is_annotated(rule, file.text(), statement) {
-                    found.push(self.annotate(rule, file, matched.node, statement));
+                    found.add(self.annotate(rule, file, matched.node, statement));
                 }
             } else if self.runs_module(file, matched) {
-                found.push(report_command(rule, matched.node));
+                found.add(report_command(rule, matched.node));
             }
         }
         found
@@ -187,7 +190,7 @@ impl HttpServerUsage {
             .any(|line| line.contains(&marker))
     }
 
-    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Finding {
+    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Draft {
         let text = file.text();
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
@@ -201,7 +204,7 @@ impl HttpServerUsage {
             false => "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`",
         };
         let mut verdict = Verdict::default();
-        verdict.fix_needs(can_be_written, Reason::TargetVersion);
+        verdict.fix_needs(can_be_written, reasons::TARGET_VERSION);
         let text = vec![Fragment::Text(comment), Fragment::Newline];
         verdict.edits.push(SymbolicEdit { span: Span { start: at, end: at }, text });
         let found = Found {
@@ -215,9 +218,9 @@ impl HttpServerUsage {
     }
 }
 
-fn report_command(rule: &Metadata, call: Node<'_>) -> Finding {
+fn report_command(rule: &Metadata, call: Node<'_>) -> Draft {
     let mut verdict = Verdict::default();
-    verdict.refuse(Reason::Subprocess);
+    verdict.refuse(SUBPROCESS);
     let found = Found {
         message: "this command serves files on every network interface".to_string(),
         span: call.span(),

@@ -1,12 +1,19 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
 use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
-use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
+use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+const CLIENT_CERTIFICATE: Reason =
+    Reason::new("client-certificate", "a client certificate must be loaded into the context");
+const DEFAULT_CONTEXT_REPLACED: Reason =
+    Reason::new("default-context-replaced", "the module replaces ssl's default context, which the fix would bypass");
+const FALLBACK: Reason = Reason::new("fallback", "this is the fallback for an old Python");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpsWithoutContext {
@@ -26,7 +33,7 @@ impl Check for HttpsWithoutContext {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let replaces_default = replaces_default_context(file);
         let later_uses = LaterUses::of(file);
         let check = |matched: &Match<'_>| {
@@ -37,10 +44,10 @@ impl Check for HttpsWithoutContext {
             weigh_callee(&mut verdict, file, callee)?;
             weigh_arguments(&mut verdict, file, &call, callee, class)?;
             add_context(&mut verdict, file, &whole);
-            verdict.fix_needs(!is_fallback(call.node), Reason::Fallback);
-            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, Reason::Tunnel);
-            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), Reason::Reassigned);
-            verdict.safe_needs(!replaces_default, Reason::DefaultContextReplaced);
+            verdict.fix_needs(!is_fallback(call.node), FALLBACK);
+            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
+            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), reasons::REASSIGNED);
+            verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
             let found = Found {
                 message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
                 span: call.node.span(),
@@ -61,14 +68,14 @@ fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Op
             Step::Alias(_) => {}
             // The other class may take no context.
             Step::Choice => return None,
-            Step::ParameterDefault(_) => verdict.doubt(Reason::ParameterDefault),
-            Step::Attribute(_) => verdict.doubt(Reason::Attribute),
-            Step::Annotation(_) => verdict.doubt(Reason::Alias),
+            Step::ParameterDefault(_) => verdict.doubt(reasons::PARAMETER_DEFAULT),
+            Step::Attribute(_) => verdict.doubt(reasons::ATTRIBUTE),
+            Step::Annotation(_) => verdict.doubt(reasons::ALIAS),
             Step::Subclass(class) => {
                 if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
                     return None;
                 }
-                verdict.refuse(Reason::Subclass);
+                verdict.refuse(reasons::SUBCLASS);
             }
         }
     }
@@ -87,7 +94,7 @@ fn weigh_arguments(
         return None;
     }
     if call.has_star() || call.double_star().is_some() {
-        verdict.refuse(Reason::StarArguments);
+        verdict.refuse(reasons::STAR_ARGUMENTS);
         return Some(());
     }
     let positional = call.positional();
@@ -105,10 +112,10 @@ fn weigh_arguments(
         _ => false,
     });
     if by_keyword || positional.iter().enumerate().any(passes_certificate) {
-        verdict.refuse(Reason::ClientCertificate);
+        verdict.refuse(CLIENT_CERTIFICATE);
     } else {
         let named = connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE);
-        verdict.edit_or_refuse(named, Reason::UncertainArgument);
+        verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
     }
     Some(())
 }

@@ -6,10 +6,11 @@
 use super::super::twin::{self, doubt_about, last_identifier};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{
     Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, last_segment, optional_identifier, qualified,
 };
@@ -82,7 +83,7 @@ impl UrlClient {
 const PLAIN: &str = "http://";
 
 /// The finding of a call of one of the clients with an `http://` URL.
-pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Finding> {
+pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
     let file = around.file;
     let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
     let call = Call::of(matched.node)?;
@@ -95,17 +96,17 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
         return None;
     }
     let mut verdict = Verdict::default();
-    verdict.fix_needs(callee.steps.is_empty(), Reason::Alias);
-    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), Reason::StarArguments);
+    verdict.fix_needs(callee.steps.is_empty(), reasons::ALIAS);
+    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
     let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
-    verdict.fix_needs(!is_switch, Reason::SchemeSwitch);
-    verdict.fix_needs(values.len() <= 1, Reason::Conditional);
+    verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
+    verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
     if let Some(value) = values.pop() {
         weigh_way(&mut verdict, file, &value);
     }
     let later = around.later_uses.of_call(call.node);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced), Reason::Tunnel);
+    verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
     rewrite_url(&mut verdict, file, &url, given);
     rewrite_transport(&mut verdict, tables, file, client, &call);
     let found = found(client, last_identifier(matched.callee), &call, &url);
@@ -174,7 +175,7 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
 /// What an edit of the URL may change beside this call.
 fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
     if value.reassigned {
-        verdict.refuse(Reason::Reassigned);
+        verdict.refuse(reasons::REASSIGNED);
     }
     verdict.doubt_all(value.ways.iter().map(doubt_about));
     let is_shared = |id: &BindingId| {
@@ -184,7 +185,7 @@ fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
             || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
     };
     if value.ways.is_empty() && value.names.iter().any(is_shared) {
-        verdict.doubt(Reason::SharedValue);
+        verdict.doubt(reasons::SHARED_VALUE);
     }
 }
 
@@ -195,7 +196,7 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     verdict.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
     let host = url.host();
     if host::is_local_name(host) || host::is_local(file, given) {
-        verdict.doubt(Reason::LocalHost);
+        verdict.doubt(reasons::LOCAL_HOST);
     }
     match host::split_port(host) {
         Some((_, "80")) => {
@@ -203,13 +204,13 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
             verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
         Some((_, "" | "443")) | None => {}
-        Some(_) => verdict.doubt(Reason::NonDefaultPort),
+        Some(_) => verdict.doubt(reasons::NON_DEFAULT_PORT),
     }
     // An interpolated host or port is not known.
     let is_whole =
         url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
     if url.literal.value.is_none() && authority.contains(':') || !is_whole {
-        verdict.doubt(Reason::NonDefaultPort);
+        verdict.doubt(reasons::NON_DEFAULT_PORT);
     }
 }
 
@@ -225,7 +226,7 @@ fn rewrite_transport(
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
         // It was meant for TLS already.
-        verdict.refuse(Reason::UncertainArgument);
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     }
     let context = connection::verified_context_as(context, call.node.start());
@@ -242,13 +243,13 @@ fn rewrite_transport(
         Some((tables.transports.find(&callee.path)?, callee))
     });
     let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
-        verdict.refuse(Reason::UncertainArgument);
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     };
     weigh_way(verdict, file, &value);
     twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
     if made.has_star() || made.double_star().is_some() {
-        verdict.refuse(Reason::StarArguments);
+        verdict.refuse(reasons::STAR_ARGUMENTS);
     }
     if verdict.has_fix() {
         let context = connection::verified_context(made.node.start());

@@ -2,11 +2,13 @@
 
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
+use super::reasons::{CONTAINER, DUAL_STACK, IMPORTED_VALUE, NOT_EDITABLE, OMITTED_HOST, PUBLIC_PORT, SENTINEL};
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Value, Way};
+use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
 use crate::transforms::twin::doubt_about;
@@ -32,7 +34,7 @@ struct Written<'f> {
 }
 
 impl<'f> Bound<'_, 'f> {
-    pub(super) fn check(&self) -> Vec<Finding> {
+    pub(super) fn check(&self) -> Vec<Draft> {
         let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
@@ -125,35 +127,35 @@ impl<'f> Bound<'_, 'f> {
         Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
     }
 
-    fn check_wildcard(&self, written: &Written<'f>) -> Option<Finding> {
+    fn check_wildcard(&self, written: &Written<'f>) -> Option<Draft> {
         let Written { value: host, wildcard, edit, is_public } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
         }
         let mut verdict = Verdict::default();
-        verdict.doubt_all(self.socket.doubts.iter().copied());
-        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), Reason::Reassigned);
-        verdict.fix_needs(!self.makes_dual_stack(), Reason::DualStack);
+        verdict.doubt_all(self.socket.doubts.iter().cloned());
+        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), rule_reasons::REASSIGNED);
+        verdict.fix_needs(!self.makes_dual_stack(), DUAL_STACK);
         let loopback = wildcard.loopback(self.socket.family);
         match (&host.imported, edit) {
-            (Some(_), _) => verdict.refuse(Reason::ImportedValue),
-            (None, None) => verdict.refuse(Reason::NotEditable),
+            (Some(_), _) => verdict.refuse(IMPORTED_VALUE),
+            (None, None) => verdict.refuse(NOT_EDITABLE),
             (None, Some(span)) => {
                 verdict.edits.push(SymbolicEdit { span: *span, text: vec![Fragment::Text(loopback.to_string())] });
             }
         }
         let is_empty = wildcard == Wildcard::Empty;
         // `""` is for either family, 127.0.0.1 an error for IPv6.
-        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), Reason::Conditional);
+        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), rule_reasons::CONDITIONAL);
         let means_something =
             self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host);
-        verdict.fix_needs(!means_something, Reason::Sentinel);
+        verdict.fix_needs(!means_something, SENTINEL);
         verdict.doubt_all(self.doubts_on_the_way(host));
-        verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), Reason::DualStack);
-        verdict.safe_needs(!is_public, Reason::PublicPort);
-        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), Reason::Conditional);
-        verdict.safe_needs(!self.is_in_container, Reason::Container);
+        verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
+        verdict.safe_needs(!is_public, PUBLIC_PORT);
+        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
+        verdict.safe_needs(!self.is_in_container, CONTAINER);
         let related = match self.call.node.contains(host.node) {
             true => Vec::new(),
             false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
@@ -179,7 +181,7 @@ impl<'f> Bound<'_, 'f> {
             return doubts;
         }
         if host.names.iter().any(|name| self.known.name(*name).is_shared) {
-            doubts.push(Reason::SharedValue);
+            doubts.push(rule_reasons::SHARED_VALUE);
         }
         let in_class = |name| {
             let scope = self.file.binding(name).and_then(|binding| self.file.scope(binding.scope));
@@ -187,7 +189,7 @@ impl<'f> Bound<'_, 'f> {
         };
         if host.names.iter().any(|name| in_class(*name)) {
             // Readable as an attribute from anywhere.
-            doubts.push(Reason::Attribute);
+            doubts.push(rule_reasons::ATTRIBUTE);
         }
         doubts
     }
@@ -240,10 +242,10 @@ impl<'f> Bound<'_, 'f> {
     }
 
     /// The finding for a host that is left out.
-    fn omitted(&self) -> Finding {
+    fn omitted(&self) -> Draft {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
         let mut verdict = Verdict::default();
-        verdict.refuse(Reason::OmittedHost);
+        verdict.refuse(OMITTED_HOST);
         let found = Found {
             message: format!("`{}` without a host binds to every network interface", self.call.callee.text()),
             span: self.call.node.span(),

@@ -7,10 +7,11 @@
 mod address;
 mod bound;
 mod naming;
+mod reasons;
 mod sinks;
 mod socket;
 
-use crate::finding::{Finding, Reason};
+use crate::finding::{Draft, Finding, Findings, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table, last_segment};
 use crate::text::Span;
@@ -44,11 +45,11 @@ impl Check for UnrestrictedBind {
         [self.sinks.prefilter(), self.settings.prefilter()].concat()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let known = Known::of(file);
-        let mut by_literal: BTreeMap<Span, Vec<Finding>> = BTreeMap::new();
-        for finding in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
-            by_literal.entry(finding.span).or_default().push(finding);
+        let mut by_literal: BTreeMap<Span, Vec<Draft>> = BTreeMap::new();
+        for draft in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
+            by_literal.entry(draft.finding.span).or_default().push(draft);
         }
         by_literal.into_values().flat_map(agreed).collect()
     }
@@ -56,20 +57,18 @@ impl Check for UnrestrictedBind {
 
 /// The findings of the sinks that share a literal: one for each sink, the fix of all as safe as that of the least safe one. There is none
 /// where they do not agree what to write: one of them may be IPv6.
-fn agreed(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut reasons: Vec<Reason> = findings.iter().flat_map(|finding| finding.reasons.iter().copied()).collect();
-    reasons.sort();
-    reasons.dedup();
-    let first = findings.first().and_then(|finding| finding.fix.clone());
-    let has_fix = first.is_some() && findings.iter().all(|finding| finding.fix == first);
-    if !has_fix && findings.iter().all(|finding| finding.fix.is_some()) {
-        reasons = vec![Reason::SharedFix];
-    }
+fn agreed(drafts: Vec<Draft>) -> Vec<Draft> {
+    let first = drafts.first().and_then(|draft| draft.fix.clone());
+    let fix = first.filter(|first| drafts.iter().all(|draft| draft.fix.as_ref() == Some(first)));
+    let reasons = match fix.is_none() && drafts.iter().all(|draft| draft.fix.is_some()) {
+        true => vec![crate::rule::reasons::SHARED_FIX],
+        false => Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.iter().cloned()).collect()),
+    };
     let mut sinks: HashSet<Option<Span>> = HashSet::new();
     let of_new_sink =
-        findings.into_iter().filter(|finding| sinks.insert(finding.related.first().map(|sink| sink.span)));
+        drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.first().map(|sink| sink.span)));
     of_new_sink
-        .map(|finding| Finding { reasons: reasons.clone(), fix: finding.fix.filter(|_| has_fix), ..finding })
+        .map(|draft| Draft { finding: Finding { reasons: reasons.clone(), ..draft.finding }, fix: fix.clone() })
         .collect()
 }
 
@@ -80,7 +79,7 @@ impl UnrestrictedBind {
         known: &Known<'_>,
         matched: &Match<'_>,
         facts: &FileFacts<'_>,
-    ) -> Vec<Finding> {
+    ) -> Vec<Draft> {
         let (sinks, call) = match Call::of(matched.node) {
             Some(call) => (&self.sinks, Some(call)),
             None => (&self.settings, assigned(matched)),

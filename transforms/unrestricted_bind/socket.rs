@@ -2,9 +2,11 @@
 
 use super::address::Family;
 use super::naming::Known;
+use super::reasons::{CLIENT_SOCKET, DATAGRAM, MULTICAST};
 use super::sinks::{Sink, Transport};
 use crate::finding::Reason;
 use crate::python::{BindingId, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
+use crate::rule::reasons as rule_reasons;
 
 /// What is known of the socket.
 #[derive(Debug)]
@@ -23,8 +25,8 @@ impl Socket {
         let mut socket = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
         match sink.transport {
             Transport::Stream => {}
-            Transport::Datagram => socket.doubts.push(Reason::Datagram),
-            Transport::Multicast => socket.doubts.push(Reason::Multicast),
+            Transport::Datagram => socket.doubts.push(DATAGRAM),
+            Transport::Multicast => socket.doubts.push(MULTICAST),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);
@@ -55,7 +57,7 @@ impl Socket {
             socket.learn_from_class(file, &callee);
         }
         if callee.is_choice() {
-            socket.doubts.push(Reason::Conditional);
+            socket.doubts.push(rule_reasons::CONDITIONAL);
         }
         socket
     }
@@ -65,12 +67,12 @@ impl Socket {
         let Some(made) = made else {
             // A parameter or the like: nothing is known of it.
             self.family = Family::Unknown;
-            self.doubts.push(Reason::Conditional);
+            self.doubts.push(rule_reasons::CONDITIONAL);
             return;
         };
         if made.has_star() || made.double_star().is_some() {
             self.family = Family::Unknown;
-            self.doubts.push(Reason::Conditional);
+            self.doubts.push(rule_reasons::CONDITIONAL);
             return;
         }
         // socket.fromfd(fd, family, type) is one further on.
@@ -81,9 +83,9 @@ impl Socket {
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
             let names = || kind.descendants().filter(|node| node.kind() == Kind::Identifier).map(Node::text);
             if names().any(|name| matches!(name, "SOCK_DGRAM" | "SOCK_RAW")) || kind.text() == "2" {
-                self.doubts.push(Reason::Datagram);
+                self.doubts.push(DATAGRAM);
             } else if !names().any(|name| name == "SOCK_STREAM") && kind.text() != "1" {
-                self.doubts.push(Reason::Conditional);
+                self.doubts.push(rule_reasons::CONDITIONAL);
             }
         }
     }
@@ -103,7 +105,7 @@ impl Socket {
                 self.family = Family::Variable;
             }
             if other.doubts != self.doubts {
-                self.doubts.push(Reason::Conditional);
+                self.doubts.push(rule_reasons::CONDITIONAL);
                 self.doubts.extend(other.doubts);
             }
         }
@@ -112,12 +114,12 @@ impl Socket {
     /// What is done with the socket elsewhere.
     fn learn_from_uses(&mut self, uses: SocketUse) {
         if uses.joins_group {
-            self.doubts.push(Reason::Multicast);
+            self.doubts.push(MULTICAST);
         }
         self.is_dual_stack |= uses.is_dual_stack;
         // A client's own address: from loopback nothing but this machine can be reached.
         if uses.connects {
-            self.doubts.push(Reason::ClientSocket);
+            self.doubts.push(CLIENT_SOCKET);
         }
     }
 

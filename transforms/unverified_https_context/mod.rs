@@ -5,8 +5,9 @@
 
 use super::connection;
 use super::twin::doubt_about;
-use crate::finding::{Finding, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Findings, Reason, Related, SymbolicEdit};
 use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile};
+use crate::rule::reasons;
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
     last_segment, qualified,
@@ -15,6 +16,8 @@ use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
+
+const UNVERIFIED_CONTEXT: Reason = Reason::new("unverified-context", "verification was switched off on purpose");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct UnverifiedHttpsContext {
@@ -66,25 +69,25 @@ impl Check for UnverifiedHttpsContext {
         ]
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
-        let mut found: Vec<Finding> = Vec::new();
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+        let mut found: Vec<Draft> = Vec::new();
         let mut by_span: HashMap<Span, usize> = HashMap::new();
         let mut around = Around { rule, file, set_ups: HashMap::new() };
         let check = |matched: &Match<'_>| match matched.capture("attribute") {
             Some(_) => self.check_default(rule, file, matched.node),
             None => self.check_call(&mut around, matched),
         };
-        for finding in matches.iter().filter_map(check) {
+        for draft in matches.iter().filter_map(check) {
             // One context for several clients is one finding, with every client named.
-            match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
-                Some(known) => known.related.extend(finding.related),
+            match by_span.get(&draft.finding.span).and_then(|index| found.get_mut(*index)) {
+                Some(known) => known.finding.related.extend(draft.finding.related),
                 None => {
-                    by_span.insert(finding.span, found.len());
-                    found.push(finding);
+                    by_span.insert(draft.finding.span, found.len());
+                    found.push(draft);
                 }
             }
         }
-        found
+        found.into_iter().collect()
     }
 }
 
@@ -113,14 +116,14 @@ impl UnverifiedHttpsContext {
     }
 
     /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
-    fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
+    fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Draft> {
         let (target, value) = (assignment.field(Field::Left)?, assignment.field(Field::Right)?);
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
         if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
             return None;
         }
         let mut verdict = Verdict::default();
-        verdict.refuse(Reason::UnverifiedContext);
+        verdict.refuse(UNVERIFIED_CONTEXT);
         let found = Found {
             message: format!("`{}` makes no client of this process verify anything", last_segment(&maker)),
             span: value.span(),
@@ -131,14 +134,14 @@ impl UnverifiedHttpsContext {
         Some(verdict.finish(rule, found))
     }
 
-    fn check_call(&self, around: &mut Around<'_>, matched: &Match<'_>) -> Option<Finding> {
+    fn check_call(&self, around: &mut Around<'_>, matched: &Match<'_>) -> Option<Draft> {
         let (_, client) = matched.row("clients", &self.clients)?;
         let given = Call::of(matched.node)?.keyword(&client.keyword)?;
         self.check_context(around, matched, given).or_else(|| self.check_choice(around, matched, given))
     }
 
     /// The finding of a context that is certain.
-    fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+    fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
@@ -164,13 +167,13 @@ impl UnverifiedHttpsContext {
             (SetUp::Untouched, false) if is_factory => false,
             (SetUp::Untouched | SetUp::ByHand, _) => return None,
         };
-        let mut reasons = vec![Reason::UnverifiedContext];
-        reasons.extend(by_attribute.map(|_| Reason::Attribute));
+        let mut reasons = vec![UNVERIFIED_CONTEXT];
+        reasons.extend(by_attribute.map(|_| reasons::ATTRIBUTE));
         Some(finding(around.rule, matched, given, &maker, reasons, fixable))
     }
 
     /// The finding of a context that is one of several: by a ternary, a second assignment, a parameter's default.
-    fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+    fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let values = file.sources(given);
         let is_only = values.len() == 1;
@@ -182,13 +185,13 @@ impl UnverifiedHttpsContext {
                 return None;
             }
             let mut reasons: Vec<Reason> = value.ways.iter().map(doubt_about).collect();
-            let is_chosen = !is_only || value.reassigned || reasons.contains(&Reason::Conditional);
+            let is_chosen = !is_only || value.reassigned || reasons.contains(&reasons::CONDITIONAL);
             if value.reassigned {
-                reasons.push(Reason::Reassigned);
+                reasons.push(reasons::REASSIGNED);
             } else if is_chosen {
-                reasons.push(Reason::Conditional);
+                reasons.push(reasons::CONDITIONAL);
             }
-            reasons.push(Reason::UnverifiedContext);
+            reasons.push(UNVERIFIED_CONTEXT);
             // The other value may be the one that verifies: the program chooses.
             Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen))
         })
@@ -202,7 +205,7 @@ fn finding(
     maker: &Call<'_>,
     reasons: Vec<Reason>,
     is_fixable: bool,
-) -> Finding {
+) -> Draft {
     let span = maker.node.span();
     let mut verdict = Verdict::default();
     verdict.edits.push(SymbolicEdit { span, text: connection::default_context(span.start) });

@@ -12,7 +12,7 @@
 mod log;
 
 use super::json::write_value;
-use super::{FindingRecord, Position, fix_line, reasons};
+use super::{FindingRecord, Position, fix_line};
 use crate::finding::{Outcome, Severity};
 use crate::problem::Problem;
 use crate::rule;
@@ -113,7 +113,7 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
     let is_gone = finding.outcome == Outcome::Fixed && finding.is_on_disk;
     let mut message = finding.message.clone();
     for reason in &finding.reasons {
-        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+        message.push_str(&format!("\n{}", reason.sentence));
     }
     if !finding.help.is_empty() {
         message.push_str(&format!("\n{}", finding.help));
