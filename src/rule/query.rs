@@ -100,7 +100,7 @@ impl SiteQuery {
             text.push('\n');
         }
         let Some(first) = transforms.first() else {
-            let query = tree_sitter::Query::new(python::language(), "")
+            let query = tree_sitter::Query::new(&python::language(), "")
                 .map_err(|source| QueryError::Syntax { transform: String::new(), source })?;
             return Ok(Self {
                 query,
@@ -211,7 +211,7 @@ impl Test {
 }
 
 fn compile(transform: &dyn Transform, text: &str) -> Result<tree_sitter::Query, QueryError> {
-    tree_sitter::Query::new(python::language(), text)
+    tree_sitter::Query::new(&python::language(), text)
         .map_err(|source| QueryError::Syntax { transform: transform.metadata().id.clone(), source })
 }
 

@@ -72,27 +72,25 @@ pub struct Node<'f> {
     id: NodeId,
 }
 
-static LANGUAGE: LazyLock<tree_sitter::Language> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
-
 /// The names of fields, by id; 0 is no field.
-static FIELDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    (0..=LANGUAGE.field_count())
-        .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.field_name_for_id(id)).unwrap_or(""))
-        .collect()
+static FIELDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let language = language();
+    let name = |id| u16::try_from(id).ok().and_then(|id| language.field_name_for_id(id)).unwrap_or("").to_string();
+    (0..=language.field_count()).map(name).collect()
 });
 
 /// The names of kinds, by id. An ERROR node's id is `u16::MAX`, which is in no table.
 static KINDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    (0..LANGUAGE.node_kind_count())
-        .map(|id| u16::try_from(id).ok().and_then(|id| LANGUAGE.node_kind_for_id(id)).unwrap_or("").to_string())
-        .collect()
+    let language = language();
+    let name = |id| u16::try_from(id).ok().and_then(|id| language.node_kind_for_id(id)).unwrap_or("").to_string();
+    (0..language.node_kind_count()).map(name).collect()
 });
 
 const NO_PARENT: u32 = u32::MAX;
 
-/// tree-sitter-python, as the parser and the queries use it.
-pub(crate) fn language() -> &'static tree_sitter::Language {
-    &LANGUAGE
+/// tree-sitter-python, as the parser and the queries use it. By value: where there are no threads, it cannot be shared.
+pub(crate) fn language() -> tree_sitter::Language {
+    tree_sitter_python::LANGUAGE.into()
 }
 
 /// Parses `text` with tree-sitter; the result keeps what the query needs.
@@ -104,7 +102,7 @@ pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
         return Err(ParseError::TooIndented);
     }
     let mut parser = tree_sitter::Parser::new();
-    if parser.set_language(language()).is_err() {
+    if parser.set_language(&language()).is_err() {
         return Err(ParseError::TooSlow);
     }
     let budget = text.len().saturating_mul(CALLS_PER_BYTE).max(CALLS_AT_LEAST);
@@ -338,7 +336,7 @@ impl<'f> Node<'f> {
     /// The name of the field that it fills in its parent.
     pub fn field_name(self) -> Option<&'static str> {
         let field = self.tree.record(self.id)?.field;
-        FIELDS.get(usize::from(field)).copied().filter(|name| !name.is_empty())
+        FIELDS.get(usize::from(field)).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// Itself and everything below it, in position order.
