@@ -45,7 +45,7 @@ const MOST_STATEMENT: usize = 1 << 16;
 
 /// The lines of `text` with `import` in them, with those that brackets and backslashes join to them: all import
 /// statements, calls that import, and what else has that word.
-pub(crate) fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let finder = memchr::memmem::Finder::new(b"import");
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -93,7 +93,7 @@ pub(super) fn is_star(statement: &[u8]) -> bool {
 }
 
 /// The names, keywords and numbers of `text`.
-pub(crate) fn words_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn words_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
     text.split(move |byte| !is_part(*byte)).filter(|word| !word.is_empty())
 }

@@ -92,7 +92,7 @@ impl RuleQuery {
             text.push_str(rule.query());
             text.push('\n');
         }
-        let query = tree_sitter::Query::new(python::language(), &text)
+        let query = tree_sitter::Query::new(&python::language(), &text)
             .map_err(|source| QueryError::Syntax { rule: String::new(), source })?;
         let patterns = owners
             .into_iter()
@@ -222,7 +222,7 @@ impl Test {
 }
 
 fn compile(rule: &dyn Rule, text: &str) -> Result<tree_sitter::Query, QueryError> {
-    tree_sitter::Query::new(python::language(), text)
+    tree_sitter::Query::new(&python::language(), text)
         .map_err(|source| QueryError::Syntax { rule: rule.metadata().id.to_string(), source })
 }
 

@@ -77,7 +77,7 @@ pub(crate) const ROOTS: [&str; 25] = [
 
 /// The Python 3 name of a qualified name as it is written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
 /// is `anything.six.moves.http_client.HTTPConnection`.
-pub(crate) fn canonical(path: &str) -> String {
+pub fn canonical(path: &str) -> String {
     let (rest, moved) = after_moves(path);
     for (old, new) in RENAMED {
         if ONLY_MOVED.contains(&old) && !moved {
@@ -130,7 +130,7 @@ pub enum Dialect {
 }
 
 /// See [`Dialect`].
-pub(crate) fn dialect(path: &str) -> Dialect {
+pub fn dialect(path: &str) -> Dialect {
     let (rest, moved) = after_moves(path);
     if moved {
         return Dialect::Both;
@@ -233,7 +233,7 @@ pub(crate) fn instance_type(callable: &str) -> &str {
 }
 
 /// Whether `from module import *` (a canonical module name) binds `name`.
-pub(crate) fn star_binds(module: &str, name: &str) -> bool {
+pub fn star_binds(module: &str, name: &str) -> bool {
     STAR_EXPORTS.iter().any(|(known, names)| *known == module && names.contains(&name))
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
         return Err(ParseError::TooIndented);
     }
     let mut parser = tree_sitter::Parser::new();
-    if parser.set_language(language()).is_err() {
+    if parser.set_language(&language()).is_err() {
         return Err(ParseError::TooSlow);
     }
     let budget = text.len().saturating_mul(CALLS_PER_BYTE).max(CALLS_AT_LEAST);

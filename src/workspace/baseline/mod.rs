@@ -16,7 +16,9 @@ use crate::text::display_path;
 use crate::workspace::files::{Disk, FileKind, Files};
 use crate::workspace::options::BaselineChoice;
 use crate::workspace::shown;
+#[cfg(feature = "cli")]
 use crate::write;
+#[cfg(feature = "cli")]
 use crate::write::WriteError;
 pub use file::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -141,10 +143,16 @@ impl Baseline {
         before - self.entries.len()
     }
 
+    /// What its file is to hold.
+    pub fn contents(&self) -> String {
+        file::render(self.entries.values())
+    }
+
     /// Writes the file, if it would change: whole or not at all, and only if it still is what was read.
     ///
     /// # Errors
     /// When it cannot be written.
+    #[cfg(feature = "cli")]
     pub fn save(&mut self) -> Result<(), Problem> {
         self.save_by(|path, disk, contents| match disk {
             Some(disk) => write::replace(path, disk, contents),
@@ -156,11 +164,12 @@ impl Baseline {
     ///
     /// # Errors
     /// When `write` fails.
+    #[cfg(feature = "cli")]
     pub fn save_by(
         &mut self,
         write: impl FnOnce(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError>,
     ) -> Result<(), Problem> {
-        let contents = file::render(self.entries.values()).into_bytes();
+        let contents = self.contents().into_bytes();
         if self.disk.as_ref() != Some(&contents) {
             write(&self.path, self.disk.as_deref(), &contents).map_err(|error| {
                 let help = match error {
