@@ -102,34 +102,41 @@ impl Interactive<'_> {
         for error in errors {
             collector.known_error(error)?;
         }
-        let kept = |verb: &str| {
-            let tally = in_words(&session.tally());
-            self.terminal.note(format_args!(
-                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
-            ));
-        };
-        let exit = match end {
-            End::Finished => Exit::Clean,
-            End::Aborted => {
-                kept("Stopped");
-                Exit::Clean
-            }
-            End::Interrupted => {
-                kept("Interrupted");
-                return Ok(Exit::Interrupted);
-            }
-            End::Lost(error) => {
-                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
-                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
-                return Ok(Exit::Interrupted);
-            }
-        };
+        let exit = self.ended(end, &in_words(&session.tally()), collector)?;
+        if exit == Exit::Interrupted {
+            return Ok(exit);
+        }
         for file in 0..reviewed.files().len() {
             let findings = reviewed.records(&session, file);
             let is_changed = findings.iter().any(|finding| finding.outcome == crate::finding::Outcome::Fixed);
             collector.take(FileReport { findings, is_changed, ..FileReport::default() })?;
         }
         Ok(exit)
+    }
+
+    /// Says how the review ended, with what `tally` says was decided.
+    fn ended(&self, end: End, tally: &str, collector: &mut Collector<'_>) -> io::Result<Exit> {
+        let kept = |verb: &str| {
+            self.terminal.note(format_args!(
+                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
+            ));
+        };
+        match end {
+            End::Finished => Ok(Exit::Clean),
+            End::Aborted => {
+                kept("Stopped");
+                Ok(Exit::Clean)
+            }
+            End::Interrupted => {
+                kept("Interrupted");
+                Ok(Exit::Interrupted)
+            }
+            End::Lost(error) => {
+                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
+                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
+                Ok(Exit::Interrupted)
+            }
+        }
     }
 
     /// The files in which something is to be asked, in path order; the others are told at once.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// `path` as reports show it: with `/`, and what is not Unicode replaced. For a diff, which must name the file exactly,
-/// see [`diff::DiffPath`].
+/// see `report::diff::DiffPath`.
 pub fn display_path(path: &Path) -> String {
     let path = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }

@@ -30,7 +30,7 @@ pub fn for_each<T: Send>(
     files: &[WalkedFile],
     workers: usize,
     work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<T> + Sync,
-    mut consume: impl FnMut(T) -> io::Result<()>,
+    consume: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let batches: Vec<&[WalkedFile]> = files.chunks(BATCH).collect();
     let workers = workers.min(batches.len());
@@ -62,13 +62,10 @@ pub fn for_each<T: Send>(
     };
     std::thread::scope(|scope| {
         let worker = &worker;
-        let mut started = 0;
-        for _ in 0..workers {
-            let sender = sender.clone();
-            let spawned =
-                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || worker(sender));
-            started += usize::from(spawned.is_ok());
-        }
+        let start = |sender: mpsc::Sender<(usize, Vec<T>)>| {
+            std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || worker(sender)).is_ok()
+        };
+        let started = (0..workers).filter(|_| start(sender.clone())).count();
         if started == 0 {
             // No thread to be had: the work is done here, its reports wait in the channel.
             progress.reach(usize::MAX);
@@ -76,27 +73,30 @@ pub fn for_each<T: Send>(
         } else {
             drop(sender);
         }
-
-        let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
-        let mut due = 0;
-        let mut result = Ok(());
-        'told: for (index, reports) in receiver {
-            waiting.insert(index, reports);
-            while let Some(reports) = waiting.remove(&due) {
-                due += 1;
-                progress.reach(due);
-                for report in reports {
-                    result = consume(report);
-                    if result.is_err() {
-                        break 'told;
-                    }
-                }
-            }
-        }
+        let result = in_order(receiver, &progress, consume);
         stop.store(true, Ordering::Relaxed);
         progress.reach(usize::MAX);
         result
     })
+}
+
+/// Has `consume` take the reports of all batches in their order, whichever is done first.
+fn in_order<T>(
+    batches: mpsc::Receiver<(usize, Vec<T>)>,
+    progress: &Progress,
+    mut consume: impl FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+    let mut due = 0;
+    for (index, reports) in batches {
+        waiting.insert(index, reports);
+        while let Some(reports) = waiting.remove(&due) {
+            due += 1;
+            progress.reach(due);
+            reports.into_iter().try_for_each(&mut consume)?;
+        }
+    }
+    Ok(())
 }
 
 /// How many batches have been consumed.
