@@ -3,7 +3,8 @@
 //! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
 //! it. Files and rules that a run leaves out keep their entries.
 
-use super::exit::Exit;
+use super::args::{BaselineCommand, Common};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
@@ -11,7 +12,6 @@ use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::Collector;
-use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
 use crate::problem::Problem;

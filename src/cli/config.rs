@@ -1,9 +1,9 @@
 //! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
 
-use super::exit::Exit;
+use super::args::{Common, ConfigCommand};
+use super::exit::{Exit, Stop};
 use super::input;
 use super::output::Output;
-use super::{Common, ConfigCommand, Stop};
 use crate::problem::Problem;
 use crate::report::json;
 use crate::text::display_path;

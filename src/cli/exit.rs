@@ -1,5 +1,7 @@
 //! How the program ends: one enum for every exit code.
 
+use crate::problem::Problem;
+use std::io;
 use std::process::ExitCode;
 
 /// The exit codes, worst last: when several apply, the greatest wins.
@@ -23,5 +25,26 @@ impl From<Exit> for ExitCode {
             Exit::Failure => 2,
             Exit::Interrupted => 130,
         })
+    }
+}
+
+/// Why a subcommand ended early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The command cannot be carried out as it was given, or a file that the whole run needs cannot be used.
+    Refused(Problem),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+impl From<Problem> for Stop {
+    fn from(error: Problem) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
     }
 }

@@ -1,8 +1,8 @@
 //! `tightwire explain RULE`: a rule's page.
 
-use super::exit::Exit;
+use super::args::Common;
+use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{Common, Stop};
 use crate::rule::Rule;
 use crate::workspace::select;
 use std::io::Write as _;

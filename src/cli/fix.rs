@@ -1,14 +1,15 @@
 //! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
 
-use super::exit::Exit;
+use super::args::{Common, FixArgs, OutputFormat};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
+use super::review;
 use super::summary;
 use super::summary::{Collector, Counts, Timing};
-use super::{Common, FixArgs, OutputFormat, Stop, review};
 use crate::engine::{Decide, Decision, Engine, Judged};
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;

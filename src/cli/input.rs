@@ -1,6 +1,7 @@
 //! What a command works on: the files that its paths name, or standard input.
 
-use super::{ChangedArgs, Common, Stop};
+use super::args::{ChangedArgs, Common};
+use super::exit::Stop;
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;

@@ -1,8 +1,8 @@
 //! `tightwire completions` and `tightwire man`: what shells and `man` read, made from the command line's own definition.
 
-use super::exit::Exit;
+use super::args::{Cli, Common};
+use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{Cli, Common, Stop};
 use crate::problem::Problem;
 use clap::CommandFactory as _;
 use clap_complete::Shell;

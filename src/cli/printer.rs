@@ -1,7 +1,7 @@
 //! The output of a run, in the format that was asked for: as it comes, or as one document at the end.
 
+use super::args::{Common, OutputFormat};
 use super::output::Output;
-use super::{Common, OutputFormat};
 use crate::problem::Problem;
 use crate::report::json::Summary;
 use crate::report::sarif;

@@ -1,12 +1,12 @@
 //! `tightwire fix --interactive`: all files are scanned, then a person is asked.
 
-use super::exit::Exit;
+use super::args::{Common, FixArgs};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::fix::write_error;
 use super::input;
 use super::summary::Collector;
-use super::{Common, FixArgs, Stop};
 use crate::problem::Problem;
 use crate::review::answers::Answers;
 use crate::review::files;

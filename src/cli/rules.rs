@@ -1,8 +1,8 @@
 //! `tightwire rules`: the rules, one a line, or as JSON.
 
-use super::exit::Exit;
+use super::args::Common;
+use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{Common, Stop};
 use crate::finding::Severity;
 use crate::report::json;
 use crate::rule;

@@ -3,9 +3,9 @@
 //! Files are restored one by one, and each is named. One that was changed since is left alone, unless a person at the
 //! terminal has seen and wants what a merge makes of it.
 
-use super::exit::Exit;
+use super::args::{Common, UndoArgs};
+use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{Common, Stop, UndoArgs};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
