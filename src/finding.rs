@@ -62,16 +62,15 @@ impl std::fmt::Display for RuleId {
     }
 }
 
-/// How bad a finding is, in the words of the rules that it comes from.
+/// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth a comment.
     Low,
-    /// An exposure in most deployments.
+    /// An exposure in most deployments. `warning`, an earlier word for it, is still read.
+    #[serde(alias = "warning")]
     Medium,
-    /// An exposure that depends on where the program runs.
-    Warning,
     /// An exposure anywhere.
     High,
 }
@@ -82,7 +81,6 @@ impl Severity {
         match self {
             Self::Low => "low",
             Self::Medium => "medium",
-            Self::Warning => "warning",
             Self::High => "high",
         }
     }
@@ -369,6 +367,12 @@ impl<'f> Node<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_earlier_word_for_a_severity_is_still_read() {
+        assert_eq!(serde_json::from_str::<Severity>("\"warning\"").ok(), Some(Severity::Medium));
+        assert_eq!(serde_json::to_string(&Severity::Medium).ok().as_deref(), Some("\"medium\""));
+    }
 
     #[test]
     fn reasons_are_listed_once_by_slug_with_all_places() {

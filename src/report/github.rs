@@ -14,7 +14,7 @@ pub fn render(record: &FindingRecord) -> String {
         (Outcome::Suppressed | Outcome::Baselined, _) => return String::new(),
         (Outcome::Fixed, _) if record.is_on_disk => "notice",
         (_, Severity::Low) => "notice",
-        (_, Severity::Medium | Severity::Warning) => "warning",
+        (_, Severity::Medium) => "warning",
         (_, Severity::High) => "error",
     };
     let (start, end) = (record.start, record.end);

@@ -48,7 +48,7 @@ fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Is
         (Outcome::Suppressed | Outcome::Baselined, _) => return None,
         (Outcome::Fixed, _) if record.is_on_disk => "info",
         (_, Severity::Low) => "minor",
-        (_, Severity::Medium | Severity::Warning) => "major",
+        (_, Severity::Medium) => "major",
         (_, Severity::High) => "critical",
     };
     // Files of two projects may have the same path from their roots.

@@ -181,7 +181,7 @@ pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: 
     FindingRecord {
         rule: finding.rule.to_string(),
         aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
-        severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
+        severity: metadata.map_or(Severity::Medium, |metadata| metadata.severity),
         message: finding.message.clone(),
         path: path.to_owned(),
         start: position(source, finding.span.start),

@@ -61,7 +61,7 @@ fn with_excerpt<'g>(
 fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Low => Level::NOTE,
-        Severity::Medium | Severity::Warning => Level::WARNING,
+        Severity::Medium => Level::WARNING,
         Severity::High => Level::ERROR,
     }
 }

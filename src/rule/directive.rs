@@ -250,7 +250,7 @@ mod tests {
             default: true,
             id: "unrestricted-bind".into(),
             aliases: ["unrestricted_bind", "PY031", "B104", "S104", "CSP-D404"].map(String::from).to_vec(),
-            severity: Severity::Warning,
+            severity: Severity::Medium,
             summary: String::new(),
             cwe: Vec::new(),
             owasp: Vec::new(),

@@ -92,7 +92,7 @@ fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[FindingRecord]) -> R
             precision: "high",
             security_severity: match severity {
                 Severity::Low => "3.0",
-                Severity::Medium | Severity::Warning => "5.5",
+                Severity::Medium => "5.5",
                 Severity::High => "8.0",
             },
             aliases: &metadata.aliases,
@@ -103,7 +103,7 @@ fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[FindingRecord]) -> R
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Low => "note",
-        Severity::Medium | Severity::Warning => "warning",
+        Severity::Medium => "warning",
         Severity::High => "error",
     }
 }
