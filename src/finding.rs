@@ -214,7 +214,7 @@ pub struct Findings {
 
 /// Which of a file's fixes: findings with the same one share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FixId(usize);
+pub struct FixId(pub(crate) usize);
 
 /// A finding and its fix before they are put together with others.
 #[derive(Debug, Clone)]

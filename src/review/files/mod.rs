@@ -111,9 +111,10 @@ impl<'e> Workspace<'e> {
             record: &record,
             position: session.position(place),
             answer: item.answer,
-            together: others(&|other, _| other.bundle == item.bundle && other.bundle != usize::MAX),
+            together: others(&|other, _| other.fix.is_some() && other.fix == item.fix),
             sharing: others(&|other, judged| {
-                other.bundle != item.bundle && import_texts(judged).iter().any(|import| imports.contains(import))
+                (other.fix.is_none() || other.fix != item.fix)
+                    && import_texts(judged).iter().any(|import| imports.contains(import))
             }),
             context: session.context(),
             color,
@@ -243,28 +244,15 @@ impl<'e> Workspace<'e> {
 
 /// What there is to ask about.
 fn items(result: &FileResult) -> Vec<Item> {
-    let open: Vec<&Judged> = result.findings.iter().filter(|judged| is_open(judged)).collect();
-    // Findings with the same edits at their sites have one fix between them.
-    let site_edits = |judged: &Judged| {
-        let imports: Vec<_> = import_edits(judged).collect();
-        let edits: Vec<_> = judged.edits.iter().filter(|edit| !imports.contains(&edit.span)).cloned().collect();
-        (!edits.is_empty()).then_some(edits)
-    };
-    let edits: Vec<_> = open.iter().map(|judged| site_edits(judged)).collect();
-    let bundle = |index: usize| {
-        let own = edits.get(index).and_then(Option::as_ref)?;
-        edits.iter().position(|other| other.as_ref() == Some(own))
-    };
-    open.iter()
-        .enumerate()
-        .map(|(index, judged)| Item {
-            id: judged.fingerprint.digest.clone(),
-            rule: judged.finding.rule.clone(),
-            applicability: judged.finding.applicability(),
-            bundle: bundle(index).unwrap_or(index),
-            answer: None,
-        })
-        .collect()
+    let open = result.findings.iter().filter(|judged| is_open(judged));
+    open.map(|judged| Item {
+        id: judged.fingerprint.digest.clone(),
+        rule: judged.finding.rule.clone(),
+        applicability: judged.finding.applicability(),
+        fix: judged.finding.fix,
+        answer: None,
+    })
+    .collect()
 }
 
 fn is_open(judged: &Judged) -> bool {

@@ -5,7 +5,7 @@
 //! `u` goes back over any number of them, across files.
 
 use super::keys::Key;
-use crate::finding::{Applicability, RuleId};
+use crate::finding::{Applicability, FixId, RuleId};
 use std::collections::BTreeSet;
 
 /// A finding as the session knows it.
@@ -17,8 +17,8 @@ pub struct Item {
     pub rule: RuleId,
     /// Whether it has a fix, and which kind.
     pub applicability: Applicability,
-    /// Findings of one file with the same number have one fix between them: they are answered together.
-    pub bundle: usize,
+    /// Findings of one file that share a fix are answered together.
+    pub fix: Option<FixId>,
     /// What was answered, if anything.
     pub answer: Option<Answer>,
 }
@@ -333,11 +333,15 @@ impl Session {
 
     /// Gives the items at `places`, and those that go with them, an answer, and goes on to what is undecided.
     fn answer(&mut self, places: &[Place], answer: Answer) -> Effect {
-        let bundle = |place: &Place| Some((place.file, self.item(*place)?.bundle));
-        let bundles: BTreeSet<(usize, usize)> = places.iter().filter_map(bundle).collect();
+        let fix = |place: &Place| Some((place.file, self.item(*place)?.fix?));
+        let fixes: BTreeSet<(usize, FixId)> = places.iter().filter_map(fix).collect();
+        let chosen: BTreeSet<Place> = places.iter().copied().collect();
+        let is_meant = |at: &Place, item: &Item| {
+            chosen.contains(at) || item.fix.is_some_and(|fix| fixes.contains(&(at.file, fix)))
+        };
         let meant: Vec<(Place, Option<Answer>)> = self
             .places()
-            .filter(|(at, item)| bundles.contains(&(at.file, item.bundle)))
+            .filter(|(at, item)| is_meant(at, item))
             .filter(|(_, item)| !item.answer.is_some_and(Answer::is_in_text))
             .map(|(at, item)| (at, item.answer))
             .collect();
@@ -418,8 +422,8 @@ fn carried_over(before: &[Item], found: Vec<Item>, answer_of: impl Fn(&Item) -> 
     let is_found = |item: &Item| found.iter().any(|found| found.id == item.id);
     let gone = before.iter().filter(|item| !is_found(item)).map(|item| Item {
         answer: Some(item.answer.filter(|given| given.is_in_text()).unwrap_or_else(|| answer_of(item))),
-        // It shares no fix with what is found now.
-        bundle: usize::MAX,
+        // It shares no fix with the findings of the new text.
+        fix: None,
         ..item.clone()
     });
     let mut items: Vec<Item> = gone.collect();
