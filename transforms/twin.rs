@@ -4,14 +4,14 @@ use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step};
 use crate::rule::Verdict;
 use crate::text::Span;
 
 /// Makes the callee's name, or the value of the alias that it is, the TLS class.
 pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
     let class_path = &callee.path;
-    let named = match callee.steps.as_slice() {
+    let named = match callee.via.as_slice() {
         [] => Some(name),
         // An alias of the module: the class's name stands in the call.
         [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
@@ -92,14 +92,16 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
     }
 }
 
-/// Why an edit where a value was written may change more than the place that it comes to by `way`.
-pub(super) fn doubt_about(way: &Way) -> Reason {
-    match way {
-        Way::ParameterDefault(_) => Reason::ParameterDefault,
-        Way::Attribute(_) => Reason::Attribute,
-        Way::CommandLine(_) => Reason::CliDefault,
-        Way::Setting(_) => Reason::EnvironmentDefault,
-        Way::Choice(_) | Way::Resolved(_) => Reason::Conditional,
+/// Why an edit where something was written may change more than the place that it comes to by `step`.
+pub(super) fn doubt_about(step: &Step) -> Reason {
+    match step {
+        Step::Alias(_) | Step::Annotation(_) => Reason::Alias,
+        Step::Subclass(_) => Reason::Subclass,
+        Step::ParameterDefault(_) => Reason::ParameterDefault,
+        Step::Attribute(_) => Reason::Attribute,
+        Step::CommandLine(_) => Reason::CliDefault,
+        Step::Setting(_) => Reason::EnvironmentDefault,
+        Step::Choice(_) | Step::ResolvedAddress(_) => Reason::Conditional,
     }
 }
 
@@ -129,7 +131,7 @@ impl PortLiteral {
 /// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
 fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
     let Some(binding) = file.binding(id) else { return false };
-    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.via.is_empty());
     file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
         && !file.attributes_called(&binding.name).take(100).all(is_modules)
 }

@@ -22,7 +22,8 @@
 //! | | `bindings` | where a binding is read |
 //! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
 //! | | `dialect` | which Pythons the file is written for |
-//! | `eval` | `names` | what an expression stands for, what a call calls |
+//! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
+//! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
 //! | | `values` | where a literal that reaches a place was written |
@@ -40,9 +41,10 @@ mod scopes;
 pub mod syntax;
 mod target;
 
-pub use eval::names::{Callee, Meaning, Resolved, Step};
+pub use eval::names::{Callee, Meaning, Resolved};
+pub use eval::provenance::Step;
 pub use eval::types::Instance;
-pub use eval::values::{Value, Way};
+pub use eval::values::Value;
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub(crate) use import_scan::{import_statements, words_of};

@@ -1,6 +1,7 @@
 //! Classes of the file, and the types of values: what `self` is, which bases a class has, what made a receiver.
 
-use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
+use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Unknown};
+use super::provenance::Step;
 use crate::python::PythonFile;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
@@ -95,7 +96,7 @@ impl PythonFile {
             let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
         }
-        let class = first.steps.iter().find_map(|step| match step {
+        let class = first.via.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,
         });
