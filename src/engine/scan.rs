@@ -4,7 +4,7 @@ use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
 use super::{Engine, Fault, FileContext, ScanError};
 use crate::finding::{Finding, Fragment, Outcome, Reason};
-use crate::python::{Minor, PythonFile, Target};
+use crate::python::{self, PythonFile, Target};
 use crate::rule::FileFacts;
 use crate::text::Lines;
 use crate::text::Span;
@@ -98,15 +98,11 @@ impl Engine {
     }
 }
 
-/// The members of modules that fixes write, and the first Pythons of 2 and 3 that have them. A Python without a patch version
-/// is taken to be the last one: 2.7.9 has what 3.4 has. Facts: "New in version" in the documentation of CPython 3.13.
-const SINCE: [(&str, Minor, Minor); 1] = [("create_default_context", (2, 7), (3, 4))];
-
 /// Takes the fix from a finding if it writes what a Python of the project's does not have.
 fn withhold_unsupported(finding: &mut Finding, target: &Target) {
     let is_missing = |fragment: &Fragment| match fragment {
         Fragment::Member { member: written, .. } => {
-            SINCE.iter().any(|(member, on_2, on_3)| member == written && !target.is_at_least(*on_2, *on_3))
+            python::since(written).is_some_and(|(on_2, on_3)| !target.is_at_least(on_2, on_3))
         }
         Fragment::Text(_) | Fragment::Newline => false,
     };

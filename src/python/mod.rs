@@ -12,7 +12,8 @@
 //! | | `statements` | where a statement begins and ends, whether a block always leaves |
 //! | | [`calls`](syntax::calls) | which argument is which |
 //! | | [`literals`] | what a string or number literal says, and where its contents are |
-//! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings; what factories return |
+//! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings (`modules.toml`) |
+//! | | `callables` | what factories return, which calls carry a default (`callables.toml`) |
 //! | | `stdlib` | whether a module is of the standard library |
 //! | `scopes` | `scopes`, `binder` | which names are bound, where and how |
 //! | | `reaching` | which bindings a read can see |
@@ -48,7 +49,9 @@ pub use eval::values::Value;
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub(crate) use import_scan::{import_statements, words_of};
+pub(crate) use library::callables::since;
 pub use library::modules::Dialect;
+pub use library::modules::import_words;
 pub(crate) use library::modules::{canonical, dialect, star_binds};
 pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};

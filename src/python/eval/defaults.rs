@@ -2,50 +2,10 @@
 
 use super::provenance::Step;
 use super::values::Pending;
+use crate::python::library::callables::{self, LookupStep};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
-
-/// A callable with a default among its arguments.
-struct Lookup {
-    callable: &'static str,
-    /// Zero-based position of the default, and its keyword.
-    index: Option<usize>,
-    keyword: &'static str,
-    step: fn(Node<'_>) -> Step,
-}
-
-const fn setting(callable: &'static str, index: Option<usize>, keyword: &'static str) -> Lookup {
-    Lookup { callable, index, keyword, step: |call| Step::Setting(call.id()) }
-}
-
-const fn option(callable: &'static str) -> Lookup {
-    Lookup { callable, index: Some(0), keyword: "default", step: |call| Step::CommandLine(call.id()) }
-}
-
-const fn field(callable: &'static str, index: Option<usize>, keyword: &'static str) -> Lookup {
-    Lookup { callable, index, keyword, step: |call| Step::Attribute(call.id()) }
-}
-
-/// Facts: the signatures in CPython 3.13, typer 0.15, python-decouple 3.8, pydantic 2.10, attrs 24, traitlets 5.14.
-const LOOKUPS: [Lookup; 16] = [
-    setting("os.getenv", Some(1), "default"),
-    setting("os.environ.get", Some(1), "default"),
-    setting("os.environ.setdefault", Some(1), "default"),
-    setting("os.environ.pop", Some(1), "default"),
-    setting("decouple.config", Some(1), "default"),
-    setting("getattr", Some(2), ""),
-    option("typer.Option"),
-    option("typer.Argument"),
-    field("dataclasses.field", None, "default"),
-    field("attr.ib", Some(0), "default"),
-    field("attr.field", None, "default"),
-    field("attrs.field", None, "default"),
-    field("pydantic.Field", Some(0), "default"),
-    field("pydantic.fields.Field", Some(0), "default"),
-    field("traitlets.Unicode", Some(0), "default_value"),
-    field("traitlets.config.Unicode", Some(0), "default_value"),
-];
 
 /// Methods that take a key and a default, of mappings and configurations of every kind.
 const GETTERS: [&str; 4] = ["get", "pop", "setdefault", "getstr"];
@@ -79,8 +39,14 @@ impl PythonFile {
     fn looked_up<'f>(&'f self, call: &Call<'f>) -> Option<(Node<'f>, Step)> {
         let builtin = self.is_builtin(call.callee, "getattr").then(|| "getattr".to_string());
         let path = builtin.or_else(|| self.called_path(call))?;
-        let row = LOOKUPS.iter().find(|row| row.callable == path)?;
-        Some((call.argument(row.index, Some(row.keyword))?, (row.step)(call.node)))
+        let known = callables::lookup(&path)?;
+        let place = call.node.id();
+        let step = match known.step {
+            LookupStep::Setting => Step::Setting(place),
+            LookupStep::CommandLine => Step::CommandLine(place),
+            LookupStep::Attribute => Step::Attribute(place),
+        };
+        Some((call.argument(known.index, known.keyword.as_deref())?, step))
     }
 }
 

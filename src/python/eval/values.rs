@@ -7,6 +7,7 @@
 
 use super::names::Fuel;
 use super::provenance::Step;
+use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::{integer_value, string_value};
@@ -30,9 +31,6 @@ pub struct Value<'f> {
 
 /// How many names and steps may stand between a literal and its place.
 const MAX_STEPS: usize = 12;
-
-/// Where the address stands in a result of `socket.getaddrinfo`.
-const SOCKADDR: usize = 4;
 
 /// A place chooses between fewer values than this, or it is nobody's code.
 const MAX_OPEN: usize = 64;
@@ -294,13 +292,16 @@ impl PythonFile {
         }
     }
 
-    /// The host that was asked for, where `at` is an address, or the host of one, that `socket.getaddrinfo` gave.
+    /// The host that was asked for, where `at` is an address, or the host of one, that a resolver gave (`socket.getaddrinfo`).
     fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
         let call = Call::of(at.value.node)?;
-        // A result is (family, type, proto, canonname, sockaddr), and a sockaddr (host, port, …).
-        let is_address = matches!(at.path.as_slice(), [SOCKADDR, _] | [0, SOCKADDR, _]);
-        let is_resolver = || self.qualified_name(call.callee).is_some_and(|path| path == "socket.getaddrinfo");
-        let host = call.argument(Some(0), Some("host")).filter(|_| is_address && is_resolver())?;
+        let path = at.path.as_slice();
+        let is_address = |known: &&Resolver| matches!(path, [at, _] | [0, at, _] if *at == known.address);
+        let mut known = callables::resolvers().filter(is_address).peekable();
+        known.peek()?;
+        let callee = self.qualified_name(call.callee)?;
+        let known = known.find(|known| known.is(&callee))?;
+        let host = call.argument(Some(known.index), Some(&known.keyword))?;
         let mut found = at.clone().by(Step::ResolvedAddress(call.node.id())).at(host);
         found.path.clear();
         Some(found)
