@@ -74,7 +74,7 @@ impl PlaintextClient {
             Step::Subclass(subclass) => class.connects_by.iter().any(|name| connection::defines(file, *subclass, name)),
             _ => false,
         };
-        if callee.steps.iter().any(connects_itself) || is_upgraded(file, &call, &class.upgrades) {
+        if callee.via.iter().any(connects_itself) || is_upgraded(file, &call, &class.upgrades) {
             return None;
         }
         let host = call.argument(Some(0), Some("host"));

@@ -4,7 +4,7 @@ use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step};
 use crate::rule::Verdict;
 use crate::rule::reasons;
 use crate::text::Span;
@@ -12,7 +12,7 @@ use crate::text::Span;
 /// Makes the callee's name, or the value of the alias that it is, the TLS class.
 pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
     let class_path = &callee.path;
-    let named = match callee.steps.as_slice() {
+    let named = match callee.via.as_slice() {
         [] => Some(name),
         // An alias of the module: the class's name stands in the call.
         [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
@@ -93,14 +93,16 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
     }
 }
 
-/// Why an edit where a value was written may change more than the place that it comes to by `way`.
-pub(super) fn doubt_about(way: &Way) -> Reason {
-    match way {
-        Way::ParameterDefault(_) => reasons::PARAMETER_DEFAULT,
-        Way::Attribute(_) => reasons::ATTRIBUTE,
-        Way::CommandLine(_) => reasons::CLI_DEFAULT,
-        Way::Setting(_) => reasons::ENVIRONMENT_DEFAULT,
-        Way::Choice(_) | Way::Resolved(_) => reasons::CONDITIONAL,
+/// Why an edit where something was written may change more than the place that it comes to by `step`.
+pub(super) fn doubt_about(step: &Step) -> Reason {
+    match step {
+        Step::Alias(_) | Step::Annotation(_) => reasons::ALIAS,
+        Step::Subclass(_) => reasons::SUBCLASS,
+        Step::ParameterDefault(_) => reasons::PARAMETER_DEFAULT,
+        Step::Attribute(_) => reasons::ATTRIBUTE,
+        Step::CommandLine(_) => reasons::CLI_DEFAULT,
+        Step::Setting(_) => reasons::ENVIRONMENT_DEFAULT,
+        Step::Choice(_) | Step::ResolvedAddress(_) => reasons::CONDITIONAL,
     }
 }
 
@@ -130,7 +132,7 @@ impl PortLiteral {
 /// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
 fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
     let Some(binding) = file.binding(id) else { return false };
-    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.via.is_empty());
     file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
         && !file.attributes_called(&binding.name).take(100).all(is_modules)
 }

@@ -4,7 +4,7 @@ use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
 use super::{Engine, Fault, FileContext, ScanError};
 use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
-use crate::python::{Minor, PythonFile, Target};
+use crate::python::{self, PythonFile, Target};
 use crate::rewrite::plan::Accepted;
 use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
@@ -124,10 +124,6 @@ impl Engine {
     }
 }
 
-/// The members of modules that fixes write, and the first Pythons of 2 and 3 that have them. A Python without a patch version
-/// is taken to be the last one: 2.7.9 has what 3.4 has. Facts: "New in version" in the documentation of CPython 3.13.
-const SINCE: [(&str, Minor, Minor); 1] = [("create_default_context", (2, 7), (3, 4))];
-
 /// Takes the fix from each finding that must not have it, for one reason each. Returns a fault for each syntax error at a finding.
 fn withhold(
     file: &PythonFile,
@@ -178,7 +174,7 @@ fn withhold(
 fn is_unsupported(fix: &Fix, target: &Target) -> bool {
     fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
         Fragment::Member { member: written, .. } => {
-            SINCE.iter().any(|(member, on_2, on_3)| member == written && !target.is_at_least(*on_2, *on_3))
+            python::since(written).is_some_and(|(on_2, on_3)| !target.is_at_least(on_2, on_3))
         }
         Fragment::Text(_) | Fragment::Newline => false,
     })

@@ -61,7 +61,7 @@ impl Exports {
                 return true;
             }
             is_bound |= word.stands_in(statement);
-            imports_known |= words_of(statement).any(|word| modules::ROOTS.iter().any(|root| root.as_bytes() == word));
+            imports_known |= words_of(statement).any(modules::is_root);
         }
         is_bound && imports_known && !word.is_defined_in(bytes)
     }

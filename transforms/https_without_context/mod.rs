@@ -1,6 +1,7 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
 use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
+use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rewrite::arguments;
@@ -63,14 +64,17 @@ impl Check for HttpsWithoutContext {
 
 /// None when the callee is not an `HTTPSConnection` after all.
 fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Option<()> {
-    for step in &callee.steps {
+    for step in &callee.via {
         match step {
             Step::Alias(_) => {}
             // The other class may take no context.
-            Step::Choice => return None,
-            Step::ParameterDefault(_) => verdict.doubt(reasons::PARAMETER_DEFAULT),
-            Step::Attribute(_) => verdict.doubt(reasons::ATTRIBUTE),
-            Step::Annotation(_) => verdict.doubt(reasons::ALIAS),
+            Step::Choice(_) => return None,
+            Step::ParameterDefault(_)
+            | Step::Attribute(_)
+            | Step::Annotation(_)
+            | Step::CommandLine(_)
+            | Step::Setting(_)
+            | Step::ResolvedAddress(_) => verdict.doubt(doubt_about(step)),
             Step::Subclass(class) => {
                 if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
                     return None;

@@ -70,7 +70,7 @@ impl PlaintextHttpConnection {
         let (callee, class) = matched.row("callables", &self.callables)?;
         let whole = Call::of(matched.node)?;
         let call = whole.made_by_partial(matched.callee);
-        if let Some(Step::Subclass(subclass)) = callee.steps.last()
+        if let Some(Step::Subclass(subclass)) = callee.via.last()
             && connection::defines(file, *subclass, "connect")
         {
             // A Unix socket, a pipe, a tunnel: it has its own way to connect.

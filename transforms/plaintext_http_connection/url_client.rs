@@ -96,7 +96,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
         return None;
     }
     let mut verdict = Verdict::default();
-    verdict.fix_needs(callee.steps.is_empty(), reasons::ALIAS);
+    verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
     verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
     let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
@@ -177,14 +177,14 @@ fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
     if value.reassigned {
         verdict.refuse(reasons::REASSIGNED);
     }
-    verdict.doubt_all(value.ways.iter().map(doubt_about));
+    verdict.doubt_all(value.via.iter().map(doubt_about));
     let is_shared = |id: &BindingId| {
         let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
         file.use_count(*id) > 1
             || file.is_read_elsewhere(*id)
             || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
     };
-    if value.ways.is_empty() && value.names.iter().any(is_shared) {
+    if value.via.is_empty() && value.names.iter().any(is_shared) {
         verdict.doubt(reasons::SHARED_VALUE);
     }
 }

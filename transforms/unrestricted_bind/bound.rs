@@ -7,7 +7,7 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Value, Way};
+use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value};
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
@@ -70,7 +70,7 @@ impl<'f> Bound<'_, 'f> {
     /// The wildcards that are the host of a (host, port) tuple.
     fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
         // What `getaddrinfo` was asked for; it finds nothing for `""` (seen on CPython 3.13 with glibc 2.36).
-        if address.ways.iter().any(|way| matches!(way, Way::Resolved(_))) {
+        if address.via.iter().any(|step| matches!(step, Step::ResolvedAddress(_))) {
             let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
             return self.host(address.clone(), None).filter(is_host).into_iter().collect();
         }
@@ -175,7 +175,7 @@ impl<'f> Bound<'_, 'f> {
 
     /// Why an edit where `host` was written may change more than this bind.
     fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
-        let mut doubts: Vec<Reason> = host.ways.iter().map(doubt_about).collect();
+        let mut doubts: Vec<Reason> = host.via.iter().map(doubt_about).collect();
         // What leaves room for another value is shared by its nature.
         if !doubts.is_empty() {
             return doubts;
@@ -198,22 +198,25 @@ impl<'f> Bound<'_, 'f> {
     fn is_sentinel(&self, host: &Value<'f>, wildcard: Wildcard) -> bool {
         let by_name = host.names.iter().any(|name| self.known.name(*name).is_sentinel(wildcard));
         by_name
-            || host.ways.iter().any(|way| match way {
-                Way::ParameterDefault(id) => self.known.name(*id).is_sentinel(wildcard),
-                Way::Attribute(place) | Way::CommandLine(place) => {
+            || host.via.iter().any(|step| match step {
+                Step::ParameterDefault(id) => self.known.name(*id).is_sentinel(wildcard),
+                Step::Attribute(place) | Step::CommandLine(place) => {
                     self.known.place(self.file.node(*place)).is_sentinel(wildcard)
                 }
-                Way::Setting(_) | Way::Choice(_) | Way::Resolved(_) => false,
+                Step::Alias(_)
+                | Step::Annotation(_)
+                | Step::Subclass(_)
+                | Step::Setting(_)
+                | Step::Choice(_)
+                | Step::ResolvedAddress(_) => false,
             })
     }
 
     /// Whether the program writes the wildcard for what means everywhere to it: `"" if host == "*" else host`.
     fn translates_everywhere(&self, host: &Value<'f>) -> bool {
-        let choices = host.ways.iter().filter_map(|way| match way {
-            Way::Choice(choice) => Some(self.file.node(*choice)),
-            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) | Way::Resolved(_) => {
-                None
-            }
+        let choices = host.via.iter().filter_map(|step| match step {
+            Step::Choice(choice) => Some(self.file.node(*choice)),
+            _ => None,
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
         let mut texts = choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value);
@@ -288,13 +291,13 @@ impl<'f> Bound<'_, 'f> {
             let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
             let names = value.node.descendants().take(64).filter(|name| name.kind() == Kind::Identifier);
             matches!(number, Some(80 | 443))
-                || value.ways.iter().any(|way| self.reads_environment(way))
+                || value.via.iter().any(|step| self.reads_environment(step))
                 || names.map(Node::text).any(|name| matches!(name, "environ" | "getenv"))
         })
     }
 
-    fn reads_environment(&self, way: &Way) -> bool {
-        let Way::Setting(call) = way else { return false };
+    fn reads_environment(&self, step: &Step) -> bool {
+        let Step::Setting(call) = step else { return false };
         let callee = self.file.node(*call).field(Field::Function);
         callee.is_some_and(|callee| callee.text().contains("environ") || callee.text().contains("getenv"))
     }
@@ -303,7 +306,7 @@ impl<'f> Bound<'_, 'f> {
 /// `inner` as a part of `outer`, with the way of both.
 fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner.names.extend(outer.names.iter().copied());
-    inner.ways.extend(outer.ways.iter().copied());
+    inner.via.extend(outer.via.iter().copied());
     inner.reassigned |= outer.reassigned;
     inner
 }

@@ -92,7 +92,7 @@ impl UnrestrictedBind {
         };
         let (Some(callee), Some(mut call)) = (callee, call) else { return Vec::new() };
         // `Base.__init__(self, …)`: the instance comes first.
-        if callee.path.ends_with(".__init__") && !callee.steps.iter().any(|step| matches!(step, Step::Subclass(_))) {
+        if callee.path.ends_with(".__init__") && !callee.via.iter().any(|step| matches!(step, Step::Subclass(_))) {
             if call.arguments.is_empty() || call.positional().is_empty() {
                 return Vec::new();
             }
@@ -119,7 +119,7 @@ fn configured_name(name: Node<'_>, facts: &FileFacts<'_>) -> Option<Callee> {
     let file = facts.path.file_name()?.to_str()?;
     file.contains("gunicorn").then(|| Callee {
         path: format!("gunicorn.conf.{}", name.text()),
-        steps: Vec::new(),
+        via: Vec::new(),
         dialect: Dialect::Both,
         receiver: None,
     })
@@ -134,7 +134,7 @@ fn assigned<'f>(matched: &Match<'f>) -> Option<Call<'f>> {
 /// Whether a class of the file has its own version of what is called: then its own signature holds.
 fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     let last = last_segment(&callee.path);
-    callee.steps.iter().any(|step| match step {
+    callee.via.iter().any(|step| match step {
         // `super().__init__` and `self.bind` in the class itself call the base's.
         Step::Subclass(_) if last == "__init__" => false,
         Step::Subclass(class) => super::connection::defines(file, *class, if sink.method { last } else { "__init__" }),
@@ -144,7 +144,7 @@ fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
 
 /// Whether a class of the file has a `server_bind` of its own that neither comes to the base's nor binds.
 fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
-    callee.steps.iter().any(|step| {
+    callee.via.iter().any(|step| {
         let Step::Subclass(class) = step else { return false };
         let calls_base = || {
             // `self.server_bind()` calls its own.

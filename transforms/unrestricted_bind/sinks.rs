@@ -1,6 +1,6 @@
 //! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
 
-use crate::python::{Call, Kind, Node};
+use crate::python::{Call, Dialect, Kind, Node, dialect};
 use crate::rule::{
     Beside, Constants, PrefilterPattern, Refusal, Table, identifier, last_segment, optional_identifier, qualified,
 };
@@ -217,9 +217,6 @@ fn address_constants() -> Constants {
     Constants { parts: owned(&ADDRESS_PARTS), except: owned(&SOCKET_CONSTANTS) }
 }
 
-/// Modules that go by other names too; what they have is called by names that are rare enough.
-const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
-
 impl Sink {
     /// The argument that says where to bind. `Err` where a `*` or `**` may bring it.
     pub(super) fn place<'f>(&self, call: &Call<'f>) -> Result<Option<Node<'f>>, StarArguments> {
@@ -248,7 +245,8 @@ impl Sink {
         let module = self.callable.split('.').next().unwrap_or_default();
         if !self.beside.is_empty() {
             beside.push(Beside::OneOf(self.beside.clone()));
-        } else if !RENAMED_MODULES.contains(&module) {
+        } else if dialect(module) != Dialect::Python3 {
+            // The renamed modules go by other names too; what they have is called by names that are rare enough.
             let mut modules = vec![module.to_string()];
             if self.is_configured {
                 // A relative import names the inner modules alone.

@@ -125,7 +125,7 @@ impl Socket {
 
     /// `address_family = socket.AF_INET6` in a server class of the file.
     fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
-        for step in &callee.steps {
+        for step in &callee.via {
             let Step::Subclass(class) = step else { continue };
             let classes = || std::iter::once(*class).chain(file.local_bases(*class));
             let options = classes().flat_map(|class| file.attributes_called_in("setsockopt", file.node(class)));

@@ -184,7 +184,7 @@ impl UnverifiedHttpsContext {
             if value.names.iter().map(|name| around.set_up(*name)).max().is_some_and(|setup| setup == SetUp::ByHand) {
                 return None;
             }
-            let mut reasons: Vec<Reason> = value.ways.iter().map(doubt_about).collect();
+            let mut reasons: Vec<Reason> = value.via.iter().map(doubt_about).collect();
             let is_chosen = !is_only || value.reassigned || reasons.contains(&reasons::CONDITIONAL);
             if value.reassigned {
                 reasons.push(reasons::REASSIGNED);

@@ -3,7 +3,8 @@
 //! `names` gives up where there are two meanings, because an edit needs certainty. A finding does not: a call through a name that
 //! is one of two classes is worth a report, and it matters which the other class is.
 
-use super::names::{Fuel, Resolved, Step};
+use super::names::{Fuel, Resolved};
+use super::provenance::Step;
 use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
@@ -38,7 +39,7 @@ impl PythonFile {
             }
             for mut meaning in meanings {
                 if !found.iter().any(|known| known.meaning == meaning.meaning) {
-                    meaning.steps.insert(0, Step::Choice);
+                    meaning.via.insert(0, Step::Choice(node.id()));
                     found.push(meaning);
                 }
             }

@@ -1,7 +1,8 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
 use super::names::Fuel;
-use super::values::{Follow, Pending, Way};
+use super::provenance::Step;
+use super::values::{Follow, Pending};
 use crate::python::scopes::{Binding, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
@@ -40,21 +41,21 @@ impl PythonFile {
         let name = attribute.text();
         match self.owner_of(object, depth, fuel) {
             Some(Owner::Class(class, made)) => {
-                let way = Way::Attribute(node.id());
+                let step = Step::Attribute(node.id());
                 if let Some(given) = made.as_ref().and_then(|call| call.keyword(name)) {
-                    open.push(at.clone().by(way).at(given));
+                    open.push(at.clone().by(step).at(given));
                     return;
                 }
                 let given = self.attribute_values(class, name);
                 for value in given.iter().flatten() {
-                    let mut next = at.clone().by(way).at(*value);
+                    let mut next = at.clone().by(step).at(*value);
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
                 }
             }
             Some(Owner::CommandLine) => {
                 let Some(default) = self.option_default(name) else { return };
-                let mut next = at.clone().by(Way::CommandLine(node.id())).at(default);
+                let mut next = at.clone().by(Step::CommandLine(node.id())).at(default);
                 next.value.reassigned |= self.is_assigned_outside(node);
                 open.push(next);
             }

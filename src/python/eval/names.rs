@@ -3,6 +3,7 @@
 //! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
 //! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
 
+use super::provenance::Step;
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
@@ -23,30 +24,13 @@ pub enum Meaning {
     Class(NodeId),
 }
 
-/// A step on the way from a name to its meaning that was more than an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// `K = http.client.X`.
-    Alias(BindingId),
-    /// `def f(k: X)`: `k(...)` is taken as a call of `X`.
-    Annotation(BindingId),
-    /// `def f(k=X)`.
-    ParameterDefault(BindingId),
-    /// `self.k = X`, by the value's node.
-    Attribute(NodeId),
-    /// A class of this file, by its `class_definition`, that has the class as a base.
-    Subclass(NodeId),
-    /// The program chooses between this and other meanings.
-    Choice,
-}
-
 /// A meaning, and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
     /// What the expression stands for.
     pub meaning: Meaning,
-    /// The steps that were more than an import, first first.
-    pub steps: Vec<Step>,
+    /// How it was found, nearest to the expression first.
+    pub via: Vec<Step>,
     /// On which Pythons the import that gives it works.
     pub dialect: Dialect,
 }
@@ -63,7 +47,7 @@ impl Resolved {
 
 impl From<Export> for Resolved {
     fn from(given: Export) -> Self {
-        Self { meaning: Meaning::Path(given.path), steps: Vec::new(), dialect: given.dialect }
+        Self { meaning: Meaning::Path(given.path), via: Vec::new(), dialect: given.dialect }
     }
 }
 
@@ -77,8 +61,8 @@ fn member(module: &str, name: &str) -> String {
 pub struct Callee {
     /// Canonical: `http.client.HTTPConnection`, `socket.socket.bind`.
     pub path: String,
-    /// The steps on the way that were more than an import.
-    pub steps: Vec<Step>,
+    /// How it was found, nearest to the call first.
+    pub via: Vec<Step>,
     /// On which Pythons the import that gives it works.
     pub dialect: Dialect,
     /// For a method: the call that made the receiver, if it is in this file.
@@ -88,7 +72,7 @@ pub struct Callee {
 impl Callee {
     /// Whether the program may call something else here.
     pub fn is_choice(&self) -> bool {
-        self.steps.contains(&Step::Choice)
+        self.via.iter().any(|step| matches!(step, Step::Choice(_)))
     }
 }
 
@@ -146,29 +130,36 @@ impl PythonFile {
             Kind::ParenthesizedExpression => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
             Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
-                self.resolve_member(object, attribute.text(), depth, fuel)
+                self.resolve_member(object, attribute.text(), node, depth, fuel)
             }
             Kind::Call => self.resolve_lookup(node, depth, fuel),
             _ => None,
         }
     }
 
-    /// What `object.attribute` stands for.
-    fn resolve_member(&self, object: Node<'_>, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+    /// What `object.attribute` stands for, which `read` reads.
+    fn resolve_member(
+        &self,
+        object: Node<'_>,
+        attribute: &str,
+        read: Node<'_>,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Option<Resolved> {
         if let Some(class) = self.class_of_self(object) {
-            return self.resolve_attribute(class, attribute, depth, fuel);
+            return self.resolve_attribute(class, attribute, read, depth, fuel);
         }
         let object = self.resolve_within(object, depth + 1, fuel)?;
-        let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
+        let is_instance = object.via.iter().any(|step| matches!(step, Step::Annotation(_)));
         match object.meaning {
             Meaning::Path(path) if !is_instance => {
                 let path = format!("{path}.{attribute}");
                 let given = self.given(&path);
                 let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
                 let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
-                Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
+                Some(Resolved { meaning: Meaning::Path(path), via: object.via, dialect })
             }
-            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, read, depth, fuel),
             Meaning::Path(_) | Meaning::Class(_) => None,
         }
     }
@@ -180,7 +171,7 @@ impl PythonFile {
         let positional = call.positional();
         let text = |index: usize| positional.get(index).copied().and_then(string_value);
         if self.is_builtin(call.callee, "getattr") {
-            return self.resolve_member(*positional.first()?, &text(1)?, depth, fuel);
+            return self.resolve_member(*positional.first()?, &text(1)?, node, depth, fuel);
         }
         if self.is_builtin(call.callee, "__import__") {
             let module = text(0)?;
@@ -242,7 +233,7 @@ impl PythonFile {
             let module = modules::canonical(&star.module);
             modules::star_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
-                steps: Vec::new(),
+                via: Vec::new(),
                 dialect: modules::dialect(&star.module),
             })
         });
@@ -255,7 +246,7 @@ impl PythonFile {
         self.given(path).map_or_else(
             || Resolved {
                 meaning: Meaning::Path(modules::canonical(path)),
-                steps: Vec::new(),
+                via: Vec::new(),
                 dialect: modules::dialect(path),
             },
             Resolved::from,
@@ -303,7 +294,7 @@ impl PythonFile {
         match &binding.kind {
             BindingKind::Import { path, .. } => Ok(Some(self.imported(path))),
             BindingKind::Class { definition } => {
-                Ok(Some(Resolved { meaning: Meaning::Class(*definition), steps: Vec::new(), dialect: Dialect::Both }))
+                Ok(Some(Resolved { meaning: Meaning::Class(*definition), via: Vec::new(), dialect: Dialect::Both }))
             }
             BindingKind::Assign { value } => self.alias(*value, Step::Alias(id), depth, fuel),
             BindingKind::Parameter { annotation: Some(annotation), default } => {
@@ -358,10 +349,17 @@ impl PythonFile {
         }
     }
 
-    fn resolve_attribute(&self, class: NodeId, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+    fn resolve_attribute(
+        &self,
+        class: NodeId,
+        attribute: &str,
+        read: Node<'_>,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Option<Resolved> {
         self.agree(self.class_attributes(class, attribute).to_vec(), |found: ClassAttribute| {
             let value = found.value.ok_or(Unknown)?;
-            self.alias(value, Step::Attribute(value), depth, fuel)
+            self.alias(value, Step::Attribute(read.id()), depth, fuel)
         })
     }
 
@@ -384,7 +382,7 @@ impl PythonFile {
             .iter()
             .map(|path| Callee {
                 path: format!("{path}.{}", attribute.text()),
-                steps: step.into_iter().collect(),
+                via: step.into_iter().collect(),
                 dialect: receiver.dialect,
                 receiver: receiver.made_by,
             })
@@ -394,14 +392,14 @@ impl PythonFile {
     /// What calling a name with the meaning `found` calls: a class of this file stands for its bases.
     fn called(&self, found: Resolved, depth: u32, fuel: &Fuel) -> Vec<Callee> {
         match found.meaning {
-            Meaning::Path(path) => vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }],
+            Meaning::Path(path) => vec![Callee { path, via: found.via, dialect: found.dialect, receiver: None }],
             Meaning::Class(class) => self
                 .bases_within(class, depth + 1, fuel)
                 .into_iter()
                 .map(|(path, dialect)| {
-                    let mut steps = found.steps.clone();
-                    steps.push(Step::Subclass(class));
-                    Callee { path, steps, dialect, receiver: None }
+                    let mut via = found.via.clone();
+                    via.push(Step::Subclass(class));
+                    Callee { path, via, dialect, receiver: None }
                 })
                 .collect(),
         }
@@ -412,6 +410,6 @@ impl PythonFile {
 pub(in crate::python) struct Unknown;
 
 fn after(mut resolved: Resolved, step: Step) -> Resolved {
-    resolved.steps.insert(0, step);
+    resolved.via.insert(0, step);
     resolved
 }

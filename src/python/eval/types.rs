@@ -1,8 +1,9 @@
 //! Classes of the file, and the types of values: what `self` is, which bases a class has, what made a receiver.
 
-use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
+use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Unknown};
+use super::provenance::Step;
 use crate::python::PythonFile;
-use crate::python::library::modules;
+use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -20,10 +21,6 @@ pub struct Instance {
     /// On which Pythons the import that gives its class works.
     pub dialect: Dialect,
 }
-
-/// Calls that hold an object and give it back where a `with` or an assignment takes it.
-const HOLDERS: [&str; 3] =
-    ["contextlib.closing", "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"];
 
 impl PythonFile {
     /// The type of the value of `node`, if that is certain.
@@ -91,22 +88,22 @@ impl PythonFile {
         }
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
-        if HOLDERS.contains(&first.path.as_str()) {
+        if callables::is_holder(&first.path) {
             let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
         }
-        let class = first.steps.iter().find_map(|step| match step {
+        let class = first.via.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,
         });
         // A wrapped socket is the socket that it wraps.
-        let wrapped = call.field(Field::Arguments).filter(|_| first.path.ends_with(".wrap_socket"));
+        let wrapped = call.field(Field::Arguments).filter(|_| callables::is_wrapper(&first.path));
         let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
             Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
             None => Some(call.id()),
         };
         Some(Instance {
-            paths: found.iter().map(|callee| modules::instance_type(&callee.path).to_string()).collect(),
+            paths: found.iter().map(|callee| callables::instance_type(&callee.path).to_string()).collect(),
             class,
             made_by,
             dialect: first.dialect,
