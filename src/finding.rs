@@ -76,7 +76,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word for it, as JSON has it.
+    /// The word for it, as in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -92,7 +92,7 @@ impl Severity {
 pub enum Applicability {
     /// Apply without asking.
     Safe,
-    /// Right in itself, but it may change what the program is meant to do.
+    /// Valid and more secure, but the program may no longer do what it is meant to do.
     Unsafe,
     /// No edit is offered; the reasons say why.
     Report,
@@ -171,20 +171,20 @@ pub struct Finding {
     pub rule: RuleId,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// What would be edited: the callee's name, the call, or the literal wherever it was written.
+    /// What would be edited: the callee's name, the call, or the literal, wherever it is written.
     pub span: Span,
-    /// Other places that the reader needs: the sink, when the literal is elsewhere.
+    /// Other places that the reader needs: the sink, if the literal is elsewhere.
     pub related: Vec<Related>,
     /// Why the fix is unsafe or missing, as [`Reason::listed`] puts them; empty for a safe fix.
     pub reasons: Vec<Reason>,
     /// The fix, one of [`Findings`]; none when only a person can mend it.
     pub fix: Option<FixId>,
-    /// What a person should do, in one sentence.
+    /// What the user should do, in one sentence.
     pub help: String,
 }
 
 impl Finding {
-    /// `Report` where there is no fix, else the fix's own: unsafe when there is a reason, safe without one.
+    /// `Report` without a fix; otherwise `Unsafe` if there is a reason, `Safe` if there is none.
     pub fn applicability(&self) -> Applicability {
         match (&self.fix, self.reasons.is_empty()) {
             (None, _) => Applicability::Report,
@@ -194,12 +194,12 @@ impl Finding {
     }
 }
 
-/// A second place that explains a finding.
+/// A related place of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// What stands there.
+    /// What is there.
     pub message: String,
-    /// Where, as byte offsets into the text.
+    /// Its span, as byte offsets into the text.
     pub span: Span,
 }
 
@@ -292,11 +292,11 @@ pub struct Fix {
     pub title: String,
     /// The edits at the site.
     pub edits: Vec<SymbolicEdit>,
-    /// Names that the site takes from an import and that must now be imported under another member's name.
+    /// Imported names at the site that must become another member of the same module.
     pub renames: Vec<Rename>,
 }
 
-/// An edit whose text may name a module member that the file does not yet import.
+/// An edit whose text may use a module member that the file does not import yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SymbolicEdit {
     /// The bytes that are replaced; empty for an insertion.
@@ -310,17 +310,17 @@ pub struct SymbolicEdit {
 pub enum Fragment {
     /// Written as it is.
     Text(String),
-    /// A reference to `module.member`, spelled as the plan decides (`ssl.create_default_context`,
+    /// A reference to `module.member`, spelled by the plan (`ssl.create_default_context`,
     /// `_ssl.create_default_context`, `create_default_context`), as seen from byte offset `site`.
     Member {
         /// The module to import, `ssl`.
         module: &'static str,
         /// The member of it, `create_default_context`.
         member: &'static str,
-        /// Where it is used: decides what is visible.
+        /// Where it is used, which decides what is visible.
         site: usize,
     },
-    /// The end of a line, as the file has them.
+    /// A line ending in the file's style.
     Newline,
 }
 
@@ -343,13 +343,13 @@ pub enum Outcome {
     Found,
     /// Its fix was applied (or is in the diff of a dry run).
     Fixed,
-    /// A person said no.
+    /// The user declined the fix.
     Declined,
-    /// A comment in the source silences it.
+    /// A comment suppresses it.
     Suppressed,
-    /// The baseline silences it.
+    /// The baseline contains it.
     Baselined,
-    /// Its edits overlap another accepted fix, in this round and the last.
+    /// Its edits overlap another accepted fix, in every round.
     Conflicted,
     /// There is no fix.
     Unfixable,

@@ -1,8 +1,8 @@
-//! Plaintext clients beside HTTP: mail, files, terminals. One implementation, and a folder of data for each rule.
+//! Plaintext clients other than HTTP: mail, files, terminals. One implementation, and a folder of data for each rule.
 //!
-//! A class that has a twin over TLS with the same methods is rewritten like `HTTPConnection`; a class that has none (FTP protects
-//! its data by a command of its own, SMTP is upgraded by one) is reported with what to do. An object that is upgraded by
-//! `starttls()` or `stls()` is no finding: that is TLS too.
+//! A class that has a TLS counterpart with the same methods is rewritten like `HTTPConnection`. A class without one
+//! (FTP protects its data by a separate command, SMTP is upgraded by one) is reported with advice. An object that is
+//! upgraded by `starttls()` or `stls()` is not a finding, because that is TLS too.
 
 use super::connection::{self, ConnectionClass, LaterUses, target_of};
 use super::host;
@@ -25,7 +25,7 @@ pub(super) struct PlaintextClient {
     /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
     #[serde(default)]
     ignore_hosts: IgnoredHosts,
-    /// What a person should do, in one sentence.
+    /// What the user should do, in one sentence.
     advice: String,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
@@ -56,7 +56,7 @@ impl Check for PlaintextClient {
     }
 }
 
-/// The file around the calls, with what is asked of it again and again.
+/// The file around the calls, with cached answers.
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
@@ -143,7 +143,7 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     }
 }
 
-/// A host that is left out or empty is this machine, where the class says so.
+/// A missing or empty host means this machine, if the class says so.
 fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
     let host = call.argument(Some(0), Some("host"));
     let is_omitted = host.is_none_or(|host| string_value(host).is_some_and(|host| host.is_empty()));
@@ -161,7 +161,7 @@ fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: 
     }
 }
 
-/// Whether one of `methods` is called on the object that `call` makes, or on one of which nobody knows what made it.
+/// Whether one of `methods` is called on the object that `call` creates, or on an object of unknown origin.
 fn is_upgraded(file: &PythonFile, call: &Call<'_>, methods: &[String]) -> bool {
     let target = target_of(call.node);
     let is_ours = |method: Node<'_>| {

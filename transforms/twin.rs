@@ -9,14 +9,14 @@ use crate::rule::Verdict;
 use crate::rule::reasons;
 use crate::text::Span;
 
-/// Makes the callee's name, or the value of the alias that it is, the TLS class.
+/// Replaces the callee's name, or the value of its alias, by the TLS class.
 pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
     let class_path = &callee.path;
     let named = match callee.via.as_slice() {
         [] => Some(name),
-        // An alias of the module: the class's name stands in the call.
+        // An alias of the module: the class's name is in the call.
         [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
-        // Other code can read an attribute of the class under its name.
+        // Other code can read a class attribute by its name.
         [Step::Alias(id)] if is_class_attribute(file, *id) => {
             verdict.refuse(reasons::ATTRIBUTE);
             return;
@@ -52,7 +52,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         _ => None,
     };
     let named = named.map(without_parentheses);
-    // A module that hands on the plaintext class need not have the other one.
+    // A module that re-exports the plaintext class may not have the TLS class.
     let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
     if named.is_some_and(|named| file.sibling(named, tls) != twin) {
         verdict.refuse(reasons::ALIAS);
@@ -65,7 +65,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
     }
 }
 
-/// Makes the plaintext port the TLS one; what is not certain about host and port is a doubt.
+/// Replaces the plaintext port by the TLS port. Uncertainty about host or port makes the fix unsafe.
 pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
     let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
     let host = call.argument(Some(0), Some("host"));
@@ -109,7 +109,7 @@ pub(super) fn doubt_about(step: &Step) -> Reason {
 /// A port that is written here.
 struct PortLiteral {
     number: u64,
-    /// Where its digits are; the whole expression where strings stand side by side.
+    /// The span of its digits; the whole expression for adjacent strings.
     span: Span,
     is_joined: bool,
 }
@@ -129,7 +129,7 @@ impl PortLiteral {
     }
 }
 
-/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
+/// Whether `id` is bound in a class, and an attribute of that name, not of a module, is read.
 fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
     let Some(binding) = file.binding(id) else { return false };
     let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.via.is_empty());

@@ -17,41 +17,41 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Report findings; exits with 1 if there are any.
+    /// Report findings. Exits with 1 if there are any.
     Check(CheckArgs),
     /// Apply the safe fixes.
     Fix(FixArgs),
-    /// Take back what the last run of `fix` wrote in this project.
+    /// Revert what the last run of `fix` wrote in this project.
     Undo(UndoArgs),
     /// Show the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
     /// List the rules.
     Rules,
-    /// Explain a rule: what, why, the fix, and how to silence it.
+    /// Explain a rule: what it finds and why, the fix, and how to suppress it.
     Explain {
         /// The rule's id or one of its aliases.
         rule: String,
     },
-    /// Keep the baseline: findings that are taken note of, and not reported, fixed or counted.
+    /// Manage the baseline: known findings that are not reported, fixed or counted.
     #[command(subcommand)]
     Baseline(BaselineCommand),
-    /// Print the completions for a shell.
+    /// Print the completion script for a shell.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or that of a command.
+    /// Print the manual page, of the program or of a command.
     Man {
         /// The command.
         command: Option<String>,
     },
 }
 
-/// What is asked about the configuration.
+/// Commands about the configuration.
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Print what holds for a file or folder, and where each value came from.
+    /// Print the settings that apply to a file or folder, and where each value comes from.
     Show {
         /// A file or folder.
         #[arg(default_value = ".")]
@@ -61,14 +61,14 @@ pub(super) enum ConfigCommand {
     Schema,
 }
 
-/// What is done with the baseline.
+/// Commands about the baseline.
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineCommand {
-    /// Make one of all findings.
+    /// Create a baseline of all findings.
     Create(PathArgs),
-    /// Add new findings, and drop those that are gone.
+    /// Add new findings, and remove those that are gone.
     Update(PathArgs),
-    /// Drop the findings that are gone.
+    /// Remove the findings that are gone.
     Prune(PathArgs),
 }
 
@@ -87,17 +87,17 @@ pub(super) struct CheckArgs {
     pub(super) changed: ChangedArgs,
 }
 
-/// What of the paths is looked at; git is asked.
+/// Restricts the paths, according to git.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(super) struct ChangedArgs {
-    /// Only files that changed since this branch left REF (a branch, a tag, a commit), and files that git does not know yet.
+    /// Check only files that changed since this branch left REF (a branch, tag or commit), and untracked files.
     #[arg(long, value_name = "REF")]
     pub(super) since: Option<String>,
-    /// Only files that are staged; `fix` refuses those with changes that are not.
+    /// Check only staged files. `fix` refuses files that also have unstaged changes.
     #[arg(long)]
     pub(super) staged: bool,
-    /// Only findings in statements with lines that changed since this branch left REF.
+    /// Check only statements with lines that changed since this branch left REF.
     #[arg(long, value_name = "REF")]
     pub(super) changed_lines: Option<String>,
 }
@@ -111,7 +111,7 @@ pub(super) struct FixArgs {
     /// Write nothing; print a unified diff that `git apply` and `patch -p1` accept.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Apply the unsafe fixes too: right in themselves, but they may change what the program is meant to do.
+    /// Also apply unsafe fixes: valid and more secure code, but the program may no longer do what it is meant to do.
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
     /// Ask about one finding at a time.
@@ -124,75 +124,75 @@ pub(super) struct FixArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
-    /// The run, by its number in `undo --list`; without one, the last that was not undone.
+    /// The number of the run in `undo --list`. Without it, the last run that was not undone.
     pub(super) run: Option<u32>,
     /// List the runs of this project that can be undone.
     #[arg(long, conflicts_with = "run")]
     pub(super) list: bool,
 }
 
-/// What every subcommand understands.
+/// Options of every subcommand.
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Run only these rules (ids or aliases).
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub(super) select: Vec<String>,
-    /// Leave out these rules (ids or aliases).
+    /// Do not run these rules (ids or aliases).
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
-    /// Leave out files and folders by a glob, in the syntax of .gitignore; a file that is named is always taken.
+    /// Exclude files and folders by a glob in the syntax of .gitignore. A file that you name is always checked.
     #[arg(long, global = true, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,
-    /// The only configuration that counts, in place of those in the files' folders and above them.
+    /// Use only this configuration, instead of those in the files' folders and above them.
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) config: Option<PathBuf>,
-    /// How findings are printed.
+    /// The format of the output.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) output_format: OutputFormat,
-    /// Write the output to a file, which is replaced when all of it is written; standard output stays empty.
+    /// Write the output to a file instead of standard output. The file is replaced when the output is complete.
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) output_file: Option<PathBuf>,
-    /// Count findings by rule: a table in place of the list, on standard error beside a diff or another format.
+    /// Count findings by rule. The table replaces the list; with a diff or another format it goes to standard error.
     #[arg(long, global = true)]
     pub(super) statistics: bool,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(super) color: ColorChoice,
-    /// How many files are worked on at once; 0 is one a processor.
+    /// How many files to check at once. 0 means one per processor.
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     pub(super) threads: usize,
-    /// Print the findings and errors only.
+    /// Print only findings and errors.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say more about the run: phases, time, threads.
+    /// Print more about the run: phases, times, threads.
     #[arg(long, short, global = true)]
     pub(super) verbose: bool,
-    /// The baseline's file; without it the nearest `tightwire-baseline.toml` in a file's folder or above it.
+    /// The baseline's file. Without it, the nearest `tightwire-baseline.toml` in a file's folder or above it.
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) baseline: Option<PathBuf>,
-    /// Use no baseline: findings in it are reported and fixed as all others.
+    /// Ignore the baseline: its findings are reported and fixed like all others.
     #[arg(long, global = true, conflicts_with = "baseline")]
     pub(super) no_baseline: bool,
-    /// The name that standard input goes by in reports.
+    /// The name of standard input in reports; also decides which configuration applies.
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
 }
 
-/// How findings are printed.
+/// The format of the output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
-    /// The line, the span, why, and what to do.
+    /// The line, the span, the reasons, and what to do.
     #[default]
     Text,
-    /// One line a finding.
+    /// One line per finding.
     Concise,
     /// One object for other tools.
     Json,
-    /// One object a line, as it comes.
+    /// One object per line, as found.
     Jsonl,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// Annotations of GitHub Actions.
+    /// Annotations for GitHub Actions.
     Github,
     /// GitLab's code quality report.
     Gitlab,
@@ -201,7 +201,8 @@ pub(super) enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// For people, with what a run did; the others have the findings and their outcomes.
+    /// Whether the format is for people and describes what a run did. The others contain the findings and their
+    /// outcomes.
     pub(super) fn is_text(self) -> bool {
         match self {
             Self::Text | Self::Concise => true,
@@ -209,13 +210,13 @@ impl OutputFormat {
         }
     }
 
-    /// Whether a list of `what`, which are no findings, is JSON or text.
+    /// Whether to print a list of `what` (not findings) as JSON rather than text.
     pub(super) fn is_json_list(self, what: &str) -> Result<bool, Problem> {
         match self {
             Self::Text | Self::Concise => Ok(false),
             Self::Json => Ok(true),
             Self::Jsonl | Self::Sarif | Self::Github | Self::Gitlab | Self::Markdown => Err(Problem::new(
-                format!("the {what} have no such output format"),
+                format!("the {what} cannot be printed in this output format"),
                 "use `--output-format text` or `json`",
             )),
         }

@@ -1,4 +1,4 @@
-//! `tightwire check`: what is found, and nothing written.
+//! `tightwire check`: reports findings and writes nothing.
 
 use super::args::{CheckArgs, Common, OutputFormat};
 use super::exit::{Exit, Stop};
@@ -79,7 +79,7 @@ impl Check {
     }
 }
 
-/// The findings that are not silenced, as `format` has them; nothing for what is printed from their records.
+/// The findings that are not suppressed, in `format`; empty for formats that are printed from records.
 fn render(result: &FileResult, report: &FileReport, format: OutputFormat, color: bool) -> Vec<u8> {
     let mut output = String::new();
     for (judged, record) in result.findings.iter().zip(&report.findings) {

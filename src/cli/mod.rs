@@ -1,4 +1,4 @@
-//! The command line: what can be asked, and which module answers.
+//! The command line: parses arguments and calls the module for each command.
 //!
 //! One file a subcommand. `input` makes plain options for a [`crate::workspace::Workspace`] out of the arguments, which does the work;
 //! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A stream that is closed has nobody to tell.
+            // If the stream is closed, there is nobody to report to.
             drop(error.print());
             return u8::try_from(error.exit_code()).map_or(Exit::Failure.into(), ExitCode::from);
         }
@@ -59,11 +59,14 @@ pub fn main() -> ExitCode {
             terminal.error(&error);
             Exit::Failure
         }
-        // As ripgrep has it: whoever reads has seen enough.
+        // As in ripgrep: the reader has seen enough.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => {
             let what = if common.output_file.is_some() { "--output-file" } else { "standard output" };
-            terminal.error(&Problem::new(format!("{what} cannot be written: {error}"), "check where the output goes"));
+            terminal.error(&Problem::new(
+                format!("{what} cannot be written: {error}"),
+                "check the destination of the output",
+            ));
             Exit::Failure
         }
     };

@@ -1,4 +1,4 @@
-//! The output of a run, in the format that was asked for: as it comes, or as one document at the end.
+//! Prints the output of a run in the requested format, as it comes or as one document at the end.
 
 use super::args::{Common, OutputFormat};
 use super::output::Output;
@@ -15,16 +15,16 @@ use std::io;
 use std::io::Write as _;
 use std::sync::Arc;
 
-/// What a run's text output is.
+/// What the text output of a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Listing {
-    /// Findings or files, in whose place a table of statistics can stand.
+    /// Findings or files, which a table of statistics can replace.
     Lines,
-    /// A diff or a fixed text, which must be as it is.
+    /// A diff or a fixed text, which must stay complete.
     Document,
 }
 
-/// Takes in what a run has to say, and prints it.
+/// Collects the results of a run, and prints them.
 pub(super) struct Printer {
     format: OutputFormat,
     listing: Listing,
@@ -38,10 +38,10 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    /// A printer for `rules`, the ones that run where no configuration says otherwise. `is_written`: fixes are made on the disk.
+    /// A printer for `rules`, the rules that run without a configuration. `is_written`: fixes are written to disk.
     ///
     /// # Errors
-    /// When the output's file cannot be written.
+    /// If the output file cannot be written.
     pub(super) fn open(
         common: &Common,
         listing: Listing,
@@ -60,7 +60,7 @@ impl Printer {
         })
     }
 
-    /// One file's report.
+    /// Takes the report of one file.
     pub(super) fn report(&mut self, output: &[u8], mut findings: Vec<FindingRecord>) -> io::Result<()> {
         findings.iter_mut().for_each(|finding| finding.is_on_disk = self.is_written);
         if let Some(statistics) = &mut self.statistics {
@@ -80,7 +80,7 @@ impl Printer {
         }
     }
 
-    /// A report that is nothing but an error.
+    /// Takes a report that contains only an error.
     pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
         match self.format {
             OutputFormat::Jsonl => jsonl::write_error(&mut self.out, &error),
@@ -93,7 +93,7 @@ impl Printer {
         }
     }
 
-    /// Prints what is still to be printed, and returns the table of statistics that must go elsewhere.
+    /// Prints the rest, and returns the table of statistics if it must be printed elsewhere.
     pub(super) fn finish(mut self, summary: Summary) -> io::Result<Option<String>> {
         let mut table = self.statistics.as_ref().map(Statistics::table);
         let in_place = if self.table_replaces_listing() { table.take() } else { None };
@@ -106,7 +106,7 @@ impl Printer {
             OutputFormat::Gitlab => gitlab::write(out, &self.findings)?,
             OutputFormat::Markdown => markdown::write(out, &self.findings, &self.errors)?,
             OutputFormat::Sarif => {
-                // A configuration may have other rules run in a part of the files.
+                // A configuration may run other rules in some of the files.
                 let found: HashSet<&str> = self.findings.iter().map(|finding| finding.rule.as_str()).collect();
                 let listed: HashSet<&str> = self.rules.iter().map(|rule| rule.metadata().id.as_str()).collect();
                 let is_other = |id: &str| !listed.contains(id) && found.contains(id);
@@ -121,7 +121,7 @@ impl Printer {
         Ok(table)
     }
 
-    /// Writes what was taken so far: a person at a terminal is waiting for it.
+    /// Flushes the output: a user is waiting at a terminal.
     pub(super) fn show(&mut self) -> io::Result<()> {
         self.out.flush()
     }

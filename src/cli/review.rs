@@ -1,4 +1,4 @@
-//! `tightwire fix --interactive`: all files are scanned, then a person is asked.
+//! `tightwire fix --interactive`: scans all files, then asks the user.
 
 use super::args::{Common, FixArgs};
 use super::exit::{Exit, Stop};
@@ -27,14 +27,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Who is asked.
+/// The prompter for the terminal.
 ///
 /// # Errors
-/// When there is nobody, or the command line asks for what cannot go together.
+/// If there is no terminal, or the options contradict each other.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_text() {
-        let message = "--interactive cannot be mixed with JSON output or another format for programs";
-        return Err(Problem::new(message, "leave out one of the two"));
+        let message = "--interactive cannot be combined with JSON or another format for programs";
+        return Err(Problem::new(message, "omit one of the two"));
     }
     if args.paths.paths.iter().any(|path| input::is_stdin(path)) {
         return Err(Problem::new("--interactive cannot work on standard input", "name files or folders"));
@@ -50,10 +50,10 @@ pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> 
     })
 }
 
-/// Replaces a file's contents, if they still are what was expected; makes it, if it was not to be there.
+/// Replaces a file's contents if they are still as expected; creates the file if none is expected.
 pub(super) type Write<'w> = dyn Fn(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError> + 'w;
 
-/// What the review is given by the command.
+/// The review's view of the command.
 pub(super) struct Interactive<'i> {
     pub(super) workspace: &'i Workspace,
     pub(super) write: &'i Write<'i>,
@@ -73,7 +73,7 @@ impl Surroundings for Interactive<'_> {
 }
 
 impl Interactive<'_> {
-    /// Scans, asks, and tells `collector` what became of each file.
+    /// Scans, asks, and reports the outcome for each file to `collector`.
     pub(super) fn run(
         &self,
         walked: &Walk,
@@ -118,7 +118,7 @@ impl Interactive<'_> {
     fn ended(&self, end: End, tally: &str, collector: &mut Collector<'_>) -> io::Result<Exit> {
         let kept = |verb: &str| {
             self.terminal.note(format_args!(
-                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
+                "{verb}; nothing more was written ({tally}). Your answers are saved: `fix -i` offers to resume."
             ));
         };
         match end {
@@ -132,14 +132,14 @@ impl Interactive<'_> {
                 Ok(Exit::Interrupted)
             }
             End::Lost(error) => {
-                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
+                let help = "nothing more was written; your answers are saved, and `fix -i` offers to resume";
                 collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
                 Ok(Exit::Interrupted)
             }
         }
     }
 
-    /// The files in which something is to be asked, in path order; the others are told at once.
+    /// The files with findings to ask about, in path order; the other files are reported at once.
     fn scan(&self, walked: &Walk, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
         let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
         let work = |candidate: &Candidate<'_>| {
@@ -154,7 +154,7 @@ impl Interactive<'_> {
         Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
     }
 
-    /// The answers that are kept for the project; without a place for them, the review goes on without.
+    /// The saved answers of the project. If they cannot be saved, the review continues without.
     fn answers(&self) -> Answers {
         let state = project::outermost(&self.args.paths.paths).map(|project| Ok(UserState::find()?.of(&project)));
         let opened = state.map(|state: io::Result<_>| Answers::open(&state?));
@@ -163,10 +163,10 @@ impl Interactive<'_> {
             Some(Ok(answers)) => answers,
             Some(Err(error)) => {
                 let why = match error.kind() {
-                    io::ErrorKind::WouldBlock => "another review of this project is going on".to_owned(),
-                    _ => format!("{error} (TIGHTWIRE_STATE_DIR names a folder for them)"),
+                    io::ErrorKind::WouldBlock => "another review of this project is running".to_owned(),
+                    _ => format!("{error} (set TIGHTWIRE_STATE_DIR to a writable folder)"),
                 };
-                self.terminal.warning(&format!("the answers of this review cannot be kept for another run: {why}"));
+                self.terminal.warning(&format!("the answers of this review cannot be saved: {why}"));
                 Answers::default()
             }
         }
@@ -186,11 +186,11 @@ fn look(candidate: &Candidate<'_>) -> (FileReport, Option<ReviewedFile>) {
     if !reviewed.has_open() {
         return (report, None);
     }
-    // Nobody shall answer questions about a file that cannot be written.
+    // Do not ask about a file that cannot be written.
     if let Some(refusal) = write::refusal(candidate.path) {
         report.errors.push(write_error(candidate.path, &refusal));
         return (report, None);
     }
-    // Its findings are counted at the end, its faults now.
+    // Its findings are counted at the end, its errors now.
     (FileReport { findings: Vec::new(), ..report }, Some(reviewed))
 }

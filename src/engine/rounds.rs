@@ -1,4 +1,4 @@
-//! Fixing in rounds: decide, plan, apply, verify; then the same for what was in conflict, on the new text.
+//! Fixes in rounds: decide, plan, apply, verify; then the same for conflicting fixes, on the new text.
 
 use super::scan::{Candidate, Scan};
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
@@ -10,7 +10,7 @@ use crate::text::Source;
 use crate::text::apply;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// Fixes that still conflict after this many rounds stay as they are.
+/// Fixes that still conflict after this many rounds are left.
 const MAX_ROUNDS: usize = 10;
 
 /// A finding that is still to be decided.
@@ -22,7 +22,7 @@ struct Pending {
     current: usize,
 }
 
-/// Fixes what `decide` accepts of `findings`, which `scan` found in `source`.
+/// Applies the fixes of `findings`, which `scan` found in `source`, that `decide` accepts.
 pub(super) fn run(
     engine: &Engine,
     source: Source,
@@ -73,20 +73,20 @@ struct State<'e> {
     context: &'e FileContext,
     /// The findings of the file as it was read.
     findings: Vec<Judged>,
-    /// The text as the rounds so far have made it.
+    /// The text after the rounds so far.
     now: Source,
-    /// What is found in that text.
+    /// The findings in that text.
     scan: Scan,
 }
 
-/// Why a round came to nothing.
+/// Why a round failed.
 enum RoundError {
     Verification(Failure),
     Other(String),
 }
 
 impl State<'_> {
-    /// Asks about each pending finding, and returns those that were accepted.
+    /// Asks about each pending finding, and returns the accepted ones.
     fn decide(
         &mut self,
         source: &Source,
@@ -124,7 +124,7 @@ impl State<'_> {
         accepted
     }
 
-    /// Makes the fixes of `accepted` that go together, and returns the others. When it fails, the text stays as it was.
+    /// Applies the compatible fixes of `accepted`, and returns the others. If it fails, the text stays unchanged.
     fn advance(&mut self, accepted: &[Pending]) -> Result<Vec<Pending>, RoundError> {
         let fixes = accepted.iter().filter_map(|each| self.scan.accepted(each.current));
         let plan = Planner::new(&self.scan.file, self.now.newline()).plan(fixes);
@@ -152,7 +152,7 @@ impl State<'_> {
             if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
                 conflicted.push(Pending { original: *original, current });
             } else if !scan.has(&place.0, place.1) {
-                // What was in its way has mended it too.
+                // The conflicting fix also fixed this finding.
                 self.set_outcomes([original], Outcome::Fixed);
             }
         }
@@ -160,10 +160,10 @@ impl State<'_> {
         Ok(conflicted)
     }
 
-    /// The text that `plan` makes, with its findings, when it is what was promised.
+    /// The text that `plan` produces and its findings, if verification passes.
     fn verified(&self, plan: &Plan) -> Result<(Source, Scan), RoundError> {
         if plan.fixed.is_empty() {
-            return Err(RoundError::Other("the accepted fixes cannot be made together".into()));
+            return Err(RoundError::Other("the accepted fixes cannot be applied together".into()));
         }
         let text = apply(self.now.text(), &plan.edits).map_err(|error| RoundError::Other(error.to_string()))?;
         let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
@@ -174,8 +174,8 @@ impl State<'_> {
         Ok((self.now.with_text(text), scan))
     }
 
-    /// Findings that were not accepted, but whose edits are all made for others: two servers started in one statement take one
-    /// comment.
+    /// Findings that were not accepted, but whose edits were all made for other findings: two servers started in one
+    /// statement share one comment.
     fn mended_too(&self, plan: &Plan) -> Vec<usize> {
         let made: HashSet<(usize, usize, &str)> =
             plan.edits.iter().map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect();
@@ -204,15 +204,15 @@ impl State<'_> {
 
 impl RoundError {
     fn fault(&self, state: &State<'_>, is_first: bool) -> Fault {
-        let help = "the file keeps what was verified before; please report this, with the file if you can".to_string();
+        let help = "the file contains only verified changes; please report this, with the file if you can".to_string();
         match self {
             Self::Other(message) => Fault { message: message.clone(), offset: None, help },
             Self::Verification(failure) => {
                 let line = failure.offset().map(|offset| state.now.line_column(offset).0);
                 let place = line.map_or(String::new(), |line| format!(" (line {line})"));
-                // Later rounds count in a text that nobody sees.
+                // Later rounds count lines in a text that the user never sees.
                 let offset = failure.offset().filter(|_| is_first);
-                Fault { message: format!("the fixes of this file were not made: {failure}{place}"), offset, help }
+                Fault { message: format!("the fixes of this file were not applied: {failure}{place}"), offset, help }
             }
         }
     }

@@ -12,15 +12,15 @@ use crate::text::{Lines, Span};
 use std::collections::HashSet;
 
 /// Why there is no fix beside a syntax error.
-pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around it does not parse");
+pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
 /// What was found in one text.
 pub(super) struct Scan {
     pub(super) file: PythonFile,
-    /// In position order, silenced ones included.
+    /// In position order, including suppressed findings.
     pub(super) candidates: Vec<Candidate>,
     pub(super) fixes: Fixes,
-    /// Syntax errors that keep findings from being fixed.
+    /// Syntax errors that prevent findings from being fixed.
     pub(super) faults: Vec<Fault>,
 }
 
@@ -61,7 +61,7 @@ impl Engine {
         let file = PythonFile::parse_in(context.project.clone(), context.target.clone(), text).map_err(|error| {
             ScanError::Refused {
                 message: format!("the file cannot be parsed: {error}"),
-                help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
+                help: "exclude the file with `--exclude` if it is generated or is never run".into(),
             }
         })?;
         let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
@@ -105,8 +105,8 @@ impl Engine {
 }
 
 impl Engine {
-    /// Adds a fault for each syntax error on whose lines there may have been a site: the parser makes no call of what it cannot
-    /// read, so such a site would be lost without a word.
+    /// Adds an error for each syntax error on a line that may contain a match: the parser recognises no call there, so
+    /// the match would be lost silently.
     fn name_unjudged(&self, text: &str, errors: &[Span], faults: &mut Vec<Fault>) {
         for error in errors {
             let start = text.get(..error.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -115,7 +115,7 @@ impl Engine {
             let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
             if !is_named && self.prefilter.names(lines.as_bytes()) {
                 faults.push(Fault {
-                    message: "syntax error on a line that may hold a finding; nothing was judged there".into(),
+                    message: "syntax error on a line that may contain a finding; this line was not checked".into(),
                     offset: Some(error.start),
                     help: "correct the syntax error, then run Tightwire again".into(),
                 });
@@ -141,7 +141,7 @@ fn withhold(
         let error = errors_at(file, errors, finding, fix);
         let is_unsupported = || fix.zip(target).is_some_and(|(fix, target)| is_unsupported(fix, target));
         let reason = match error {
-            // What the other reasons were read from is a guess too.
+            // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
             None => is_unsupported().then_some(reasons::TARGET_VERSION),
         };
@@ -197,19 +197,19 @@ fn fixes_of(candidates: &[Candidate], holds: impl Fn(&Candidate) -> bool) -> Has
     candidates.iter().filter(|candidate| holds(candidate)).filter_map(|candidate| candidate.finding.fix).collect()
 }
 
-/// What a finding is about: its span and what is related to it, and the statements of those.
+/// The region of a finding: its span and related spans, and their statements.
 fn extents<'f>(file: &'f PythonFile, finding: &'f Finding) -> impl Iterator<Item = Span> {
     let spans = spans_of(finding);
     let statements = spans.clone().map(|span| file.node_at(span).statement().header());
     spans.chain(statements)
 }
 
-/// The span of a finding, and those of what is related to it.
+/// The span of a finding, and its related spans.
 fn spans_of(finding: &Finding) -> impl Iterator<Item = Span> + Clone {
     std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span))
 }
 
-/// The lines to which a run is restricted, in a text.
+/// The lines to which a run is restricted, in one text.
 struct Scope<'s> {
     lines: &'s Lines,
     line_starts: Vec<usize>,
@@ -221,7 +221,7 @@ impl<'s> Scope<'s> {
         Self { lines, line_starts: std::iter::once(0).chain(line_starts).collect() }
     }
 
-    /// Whether one of the lines of `span` is among them.
+    /// Whether `span` contains one of these lines.
     fn touches(&self, span: Span) -> bool {
         let line = |offset: usize| self.line_starts.partition_point(|start| *start <= offset);
         let last = span.end.saturating_sub(1).max(span.start);
@@ -229,7 +229,7 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Spans in position order, those that overlap or touch made one.
+/// Spans in position order, with overlapping or touching ones merged.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut result: Vec<Span> = Vec::with_capacity(spans.len());

@@ -227,7 +227,7 @@ fn declined_and_left_findings_keep_their_text() {
 fn a_fix_that_does_not_do_what_it_promised_is_not_made() {
     for (call, message) in [
         ("m.still()", "the fix for still-found does not remove the finding (line 2)"),
-        ("m.new()", "the edits would cause a new finding of report: found"),
+        ("m.new()", "the edits would create a new finding of report: found"),
         ("m.breaks()", "the edited file would not parse: 0 syntax errors before, 1 after"),
     ] {
         let result = fix(format!("import m\n{call}\nm.one(1)\n").as_bytes());

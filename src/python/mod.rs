@@ -1,7 +1,7 @@
 //! What a Python file means: its tree, scopes, names, calls, values and literals.
 //!
-//! Text that looks right is not enough for a codemod: a name counts only if it resolves. [`PythonFile`] is one parsed file;
-//! everything here is a question to it, and nothing here knows about any transform.
+//! Text that looks right is not enough for a codemod: a name counts only if it resolves. A [`PythonFile`] is one parsed
+//! file; the methods here answer questions about it, and none of them knows any rule.
 //!
 //! From the ground up; a file uses only its own floor and those below it:
 //!

@@ -1,4 +1,4 @@
-//! One line a finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
+//! One line per finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
 
 use super::FindingRecord;
 use crate::finding::Applicability;
@@ -17,7 +17,7 @@ pub fn render(record: &FindingRecord) -> String {
     )
 }
 
-/// The word for an applicability, as JSON has it.
+/// The word for an applicability, as in JSON.
 pub fn applicability(applicability: Applicability) -> &'static str {
     match applicability {
         Applicability::Safe => "safe",

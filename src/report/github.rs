@@ -1,14 +1,15 @@
 //! Annotations of GitHub Actions: workflow commands on standard output that show at the lines of a pull request.
 //!
-//! A command is one line. What would end a value, or the line, is escaped as the runner expects it
-//! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
+//! A command is one line. Characters that would end a value, or the line, are escaped as the runner expects
+//! (`actions/toolkit`, `packages/core/src/command.ts`); characters that could mislead the reader of the log are made
+//! visible first.
 
 use super::FindingRecord;
 use crate::finding::{Outcome, Severity};
 use crate::problem::Problem;
 use crate::text::sanitize::visible;
 
-/// The annotation of one finding, with its line end; empty for one that is silenced.
+/// The annotation of one finding, with its line end; empty for a suppressed one.
 pub fn render(record: &FindingRecord) -> String {
     let level = match (record.outcome, record.severity) {
         (Outcome::Suppressed | Outcome::Baselined, _) => return String::new(),
@@ -18,7 +19,7 @@ pub fn render(record: &FindingRecord) -> String {
         (_, Severity::High) => "error",
     };
     let (start, end) = (record.start, record.end);
-    // Columns are for annotations of one line only.
+    // Only annotations of one line have columns.
     let columns = match start.line == end.line {
         true => format!(",col={},endColumn={}", start.column, end.column),
         false => String::new(),

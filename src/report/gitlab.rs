@@ -1,7 +1,7 @@
 //! GitLab's code quality report: one JSON array that a merge request shows.
 //!
-//! The format has no word for a finding that is silenced, so those are left out, and it takes two issues with one fingerprint
-//! for the same.
+//! The format cannot express suppressed findings, so they are omitted. It treats two issues with one fingerprint as the
+//! same.
 
 use super::{FindingRecord, json};
 use crate::finding::{Outcome, Severity};
@@ -36,7 +36,7 @@ struct Lines {
 /// Writes the array and a line end.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord]) -> io::Result<()> {
     let mut seen = HashSet::new();
     let issues: Vec<Issue<'_>> = findings.iter().filter_map(|finding| issue(finding, &mut seen)).collect();
@@ -51,7 +51,7 @@ fn issue<'r>(record: &'r FindingRecord, seen: &mut HashSet<String>) -> Option<Is
         (_, Severity::Medium) => "major",
         (_, Severity::High) => "critical",
     };
-    // Files of two projects may have the same path from their roots.
+    // Files of two projects may have the same path relative to their roots.
     let mut fingerprint = record.fingerprint.clone();
     while !seen.insert(fingerprint.clone()) {
         let place = record.place.absolute();

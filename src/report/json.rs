@@ -1,7 +1,7 @@
-//! The JSON object that other tools read.
+//! The JSON object for other tools.
 //!
-//! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
-//! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
+//! The format only grows: keys are added, but never renamed or removed. Characters that act on a terminal or mislead a
+//! reader are written as `\uXXXX`, which is equivalent JSON.
 
 use super::FindingRecord;
 use crate::problem::Problem;
@@ -20,7 +20,7 @@ pub struct Report<'r> {
     summary: Summary,
 }
 
-/// What `version` says: which keys there are at least.
+/// The version of the format: which keys exist at least.
 pub(super) const VERSION: u32 = 1;
 
 /// The program.
@@ -41,28 +41,28 @@ impl Tool {
 pub struct Summary {
     /// Files that were read, or should have been.
     pub files: usize,
-    /// Files that could hold a finding and were parsed.
+    /// Files that may contain a finding and were parsed.
     pub parsed: usize,
-    /// Findings that are not silenced.
+    /// Findings that are not suppressed.
     pub findings: usize,
-    /// Those of them that have a fix, safe or not.
+    /// Of these, findings with a fix, safe or not.
     pub fixable: usize,
-    /// Those of them that were fixed (or are in the diff of a dry run).
+    /// Of these, findings that were fixed (or are in the diff of a dry run).
     pub fixed: usize,
     /// Files that were changed (or are in the diff).
     pub changed: usize,
-    /// Findings that a comment in the source silences.
+    /// Findings that a comment suppresses.
     pub suppressed: usize,
-    /// Findings that the baseline silences.
+    /// Findings that the baseline suppresses.
     pub baselined: usize,
-    /// Faults; see `errors`.
+    /// Errors; see `errors`.
     pub errors: usize,
 }
 
 /// Writes the object and a line end.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write(
     out: &mut dyn io::Write,
     findings: &[FindingRecord],
@@ -73,10 +73,10 @@ pub fn write(
     write_value(out, &report)
 }
 
-/// Writes any value as this program writes JSON, and a line end.
+/// Writes any value in this program's JSON style, and a line end.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_value(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, VisibleFormatter);
     value.serialize(&mut serializer)?;

@@ -1,7 +1,7 @@
-//! JSON lines: one object a line, as it comes, for programs that read while the run goes on.
+//! JSON lines: one object per line, as found, for programs that read during the run.
 //!
-//! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
-//! the `summary`.
+//! A line's `kind` says what it is: a `finding` or an `error` has the keys of [`super::json`], and the last line is the
+//! `summary`.
 
 use super::FindingRecord;
 use super::json;
@@ -21,7 +21,7 @@ enum Line<'r> {
 /// Writes the line of a finding.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_finding(out: &mut dyn io::Write, finding: &FindingRecord) -> io::Result<()> {
     json::write_value(out, &Line::Finding(finding))
 }
@@ -29,7 +29,7 @@ pub fn write_finding(out: &mut dyn io::Write, finding: &FindingRecord) -> io::Re
 /// Writes the line of an error.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_error(out: &mut dyn io::Write, error: &Problem) -> io::Result<()> {
     json::write_value(out, &Line::Error(error))
 }
@@ -37,7 +37,7 @@ pub fn write_error(out: &mut dyn io::Write, error: &Problem) -> io::Result<()> {
 /// Writes the last line.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_summary(out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
     json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), summary })
 }

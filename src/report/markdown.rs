@@ -1,7 +1,7 @@
 //! A summary in Markdown, for a comment on a pull request or the summary page of a CI run.
 //!
-//! Where a fix changes one run of lines, they are shown as a suggestion block. Names of files and code were written by others:
-//! a name stands in a code span and code in a fence, each with more backticks than what it holds.
+//! If a fix changes consecutive lines, they are shown as a suggestion block. File names and code come from others: a
+//! name is put into a code span and code into a fence, each with more backticks than its contents.
 
 use super::suggestion::Suggestion;
 use super::{FindingRecord, fix_line};
@@ -10,16 +10,16 @@ use crate::problem::Problem;
 use crate::text::sanitize::visible_line;
 use std::io;
 
-/// A comment on GitHub takes 65,536 characters; this many bytes are filled with findings.
+/// A comment on GitHub can have 65,536 characters; this many bytes are used for findings.
 const MOST_BYTES: usize = 60_000;
 
-/// So many errors are told.
+/// How many errors are listed.
 const MOST_ERRORS: usize = 20;
 
 /// Writes the page.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Problem]) -> io::Result<()> {
     let silenced = |finding: &&FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
     let told: Vec<&FindingRecord> = findings.iter().filter(|finding| !silenced(finding)).collect();
@@ -35,7 +35,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Prob
     }
     let hidden = findings.len() - told.len();
     if hidden > 0 {
-        page.push_str(&format!("\n{hidden} more are silenced by a comment or the baseline.\n"));
+        page.push_str(&format!("\n{hidden} more are suppressed by a comment or the baseline.\n"));
     }
     for error in errors.iter().take(MOST_ERRORS) {
         let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
@@ -46,7 +46,7 @@ pub fn write(out: &mut dyn io::Write, findings: &[FindingRecord], errors: &[Prob
         page.push_str(&format!("\n{} more errors are not shown here.\n", errors.len() - MOST_ERRORS));
     }
     let mut path = None;
-    // The last line that a suggestion of the file replaces: a second one for it could not be applied.
+    // The last line that a suggestion for the file replaces: a second suggestion for it could not be applied.
     let mut replaced = 0;
     for (index, finding) in told.iter().enumerate() {
         let mut part = String::new();
@@ -81,7 +81,7 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
     if let Some(Suggestion { first, last, text }) = suggestion.filter(|_| finding.fix.is_some()) {
         let fence = "`".repeat(longest_run(text).max(2) + 1);
         let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
-        item.push_str(&format!("\nIn the place of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));
+        item.push_str(&format!("\nInstead of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));
     }
     item
 }
@@ -90,12 +90,12 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>) -> String {
 fn code(text: &str) -> String {
     let text = visible_line(text);
     let ticks = "`".repeat(longest_run(&text) + 1);
-    // A blank beside a backtick is not part of the span.
+    // A space next to a backtick is not part of the span.
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// A sentence of ours, with code spans of its own; whatever it quotes makes no HTML.
+/// One of our sentences, with its own code spans; quoted text must not become HTML.
 fn plain(text: &str) -> String {
     visible_line(text).replace('<', "&lt;")
 }

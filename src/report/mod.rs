@@ -1,9 +1,9 @@
-//! What was found, in the forms in which it is told.
+//! The findings as records, and the formats that print them.
 //!
-//! The engine speaks in byte offsets of decoded text; a reader, another tool and the scoring need paths, lines, columns
-//! and offsets on disk. This module holds the records that all formats share and builds them from an engine's result;
-//! each format is a file beside it. Nothing here decides anything, and nothing here writes to a stream: a format gives a
-//! string, and `cli` knows where it goes.
+//! The engine uses byte offsets of decoded text; readers and other tools need paths, lines, columns and offsets on
+//! disk. This module contains the records that all formats share and builds them from an engine's result. Each format
+//! is a file next to it. Nothing here makes decisions or writes to a stream: a format returns a string, and `cli`
+//! decides where it goes.
 
 pub mod concise;
 pub mod diff;
@@ -28,49 +28,49 @@ use serde::Serialize;
 use std::sync::Arc;
 use suggestion::Suggestion;
 
-/// One finding as other tools read it; see JSON in the design. It only ever grows.
+/// One finding, as other tools read it. The set of keys only grows.
 #[derive(Debug, Clone, Serialize)]
 pub struct FindingRecord {
     /// The rule's id.
     pub rule: String,
     /// Other tools' codes for it.
     pub aliases: Vec<String>,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// The file.
     pub path: String,
-    /// The first character of what would be edited.
+    /// The first character of the code that would be edited.
     pub start: Position,
-    /// One past its last.
+    /// One past the last character.
     pub end: Position,
-    /// Other places that explain it: the sink when it is elsewhere, the import edits.
+    /// Related places: the sink if it is elsewhere, the import edits.
     pub related: Vec<RelatedRecord>,
     /// Whether the fix may be applied without asking.
     pub applicability: Applicability,
-    /// Why it may not, or why there is no fix.
+    /// Why the fix is not safe, or why there is none.
     pub reasons: Vec<Reason>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// The fix, if there is one.
     pub fix: Option<FixRecord>,
-    /// What a person should do.
+    /// What the user should do.
     pub help: String,
-    /// The same for the same finding in later runs, when lines above it come and go.
+    /// Stays the same in later runs, even if lines above it change.
     pub fingerprint: String,
-    /// The file's path from its project's root: the same wherever the program is started.
+    /// The file's path relative to its project's root, independent of the current directory.
     pub project_path: String,
-    /// The whole of what the finding is known by.
+    /// The complete identity of the finding.
     #[serde(skip)]
     pub known_by: Fingerprint,
-    /// Where the file stands in its project.
+    /// The file's place in its project.
     #[serde(skip)]
     pub place: ProjectPath,
-    /// What the fix makes of whole lines, where it changes one run of them.
+    /// The whole lines after the fix, if it changes consecutive lines.
     #[serde(skip)]
     pub suggestion: Option<Suggestion>,
-    /// If it was fixed, this is on the disk, and not in a diff only.
+    /// Whether the fix was written to disk, and not only to a diff.
     #[serde(skip)]
     pub is_on_disk: bool,
 }
@@ -86,25 +86,25 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A second place.
+/// A related place.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelatedRecord {
-    /// What stands there.
+    /// What is there.
     pub message: String,
     /// The file.
     pub path: String,
     /// Its first character.
     pub start: Position,
-    /// One past its last.
+    /// One past the last character.
     pub end: Position,
 }
 
-/// A fix with the edits that it needs when it is the only one applied.
+/// A fix with all edits that it needs when applied alone.
 #[derive(Debug, Clone, Serialize)]
 pub struct FixRecord {
     /// What it does.
     pub title: String,
-    /// In position order, imports included.
+    /// In position order, including imports.
     pub edits: Vec<EditRecord>,
 }
 
@@ -117,15 +117,15 @@ pub struct EditRecord {
     pub end: usize,
     /// The replacement, to be written in the file's encoding.
     pub text: String,
-    /// Where the first byte is.
+    /// The position of the first byte.
     #[serde(skip)]
     pub from: Position,
-    /// Where one past the last is.
+    /// The position after the last byte.
     #[serde(skip)]
     pub to: Position,
 }
 
-/// Whether there is a fix, how it is asked for, and what became of it.
+/// Whether there is a fix, how to apply it, and its outcome.
 pub(crate) fn fix_line(record: &FindingRecord) -> String {
     let title = record.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
     match (record.applicability, record.outcome) {
@@ -133,11 +133,11 @@ pub(crate) fn fix_line(record: &FindingRecord) -> String {
         (_, Outcome::Fixed) => format!("{title} (not yet applied: this is a dry run)"),
         (_, Outcome::Declined) => format!("{title} (declined)"),
         (_, Outcome::Failed) => format!("{title} (could not be applied)"),
-        (_, Outcome::Conflicted) => format!("{title} (overlaps another fix: run again)"),
-        (Applicability::Report, _) => "none: this is for a person to change".to_owned(),
+        (_, Outcome::Conflicted) => format!("{title} (overlaps another fix; run again)"),
+        (Applicability::Report, _) => "none: change this by hand".to_owned(),
         (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
         (Applicability::Unsafe, _) => {
-            format!("{title} (unsafe, for the reason above: `--unsafe-fixes` or `--interactive` applies it)")
+            format!("{title} (unsafe, see the reason above: `--unsafe-fixes` or `--interactive` applies it)")
         }
     }
 }
@@ -152,7 +152,7 @@ pub fn finding_records(path: &str, result: &FileResult, transforms: &[Arc<dyn Ru
     result.findings.iter().map(placed).collect()
 }
 
-/// The records of the faults that did not stop a file's scan.
+/// The records of errors that did not stop a file's scan.
 pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
     let line_of = |offset| result.source.line_column(offset).0;
     result
@@ -167,7 +167,7 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
         .collect()
 }
 
-/// The record of one finding in a file of which nothing is known but its path.
+/// The record of one finding in a file, if nothing but its path is known.
 pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: &[Arc<dyn Rule>]) -> FindingRecord {
     let finding = &judged.finding;
     let metadata = transforms.iter().map(|transform| transform.metadata()).find(|metadata| metadata.id == finding.rule);
@@ -204,11 +204,12 @@ pub fn finding_record(path: &str, source: &Source, judged: &Judged, transforms: 
     }
 }
 
-/// What a related place is called where a fix edits the imports.
+/// The message of a related place at which a fix edits the imports.
 const IMPORTS: &str = "the fix edits the imports here";
 
 impl FindingRecord {
-    /// The message with the lines that explain it, for formats that show no other place: findings of several sinks may share one.
+    /// The message with the lines of its related places, for formats that show no other place: findings of several
+    /// sinks may share a literal.
     pub fn message_with_lines(&self) -> String {
         let explaining = self.related.iter().filter(|related| related.message != IMPORTS);
         let lines: Vec<String> =
@@ -229,7 +230,7 @@ fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedR
     named.chain(imports).collect()
 }
 
-/// Where the edits are that the plan added to those at the site.
+/// The places of the edits that the plan added to those at the site.
 pub(crate) fn import_edits(judged: &Judged) -> impl Iterator<Item = Span> {
     let at_site: Vec<Span> = match &judged.fix {
         Some(fix) => {

@@ -1,4 +1,4 @@
-//! Findings as rustc shows them: the line, the span, what is wrong, why, and what to do.
+//! Findings in the style of rustc: the line, the span, what is wrong, why, and what to do.
 //!
 //! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
 //! long, and made visible (see [`crate::text::sanitize`]). A file with a line of megabytes then costs no more than any other.
@@ -11,9 +11,9 @@ use crate::text::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
-/// How far before and after a span its line is shown, in bytes.
+/// How many bytes of its line are shown before and after a span.
 const WINDOW: usize = 160;
-/// Spans of more lines than this are shown by their first line.
+/// Longer spans are shown by their first line.
 const MOST_LINES: usize = 8;
 
 /// One finding, with an empty line after it. `record` is the record of `judged`.
@@ -53,7 +53,7 @@ fn with_excerpt<'g>(
     if excerpt.columns_are_true {
         return group.element(excerpt.snippet(kind, label).path(path));
     }
-    // The column would be counted in what is shown, so it is given instead.
+    // The column would be counted in the excerpt, so it is passed explicitly.
     let (line, column) = source.line_column(span.start);
     group.element(Origin::path(path).line(line).char_column(column)).element(excerpt.snippet(kind, label))
 }
@@ -66,7 +66,7 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// A few lines of a file, safe to show, and where the span is in them.
+/// A few sanitized lines of a file, and the span in them.
 struct Excerpt {
     text: String,
     line: usize,
@@ -121,8 +121,8 @@ impl Excerpt {
     }
 }
 
-/// Appends `text` made visible. Carriage returns go: before a newline they are its part, and alone they would end a
-/// line for Python, which one excerpt line cannot show.
+/// Appends `text` made visible. Carriage returns are removed: before a newline they belong to it, and alone they would
+/// end a line for Python, which an excerpt cannot show.
 fn push_shown(out: &mut String, text: &str) {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

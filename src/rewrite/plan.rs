@@ -1,7 +1,8 @@
-//! The accepted fixes of one file as edits: each fix whole or not at all, and the import changes that just these need.
+//! Turns the accepted fixes of one file into edits: each fix whole or not at all, with the import changes that these
+//! fixes need.
 //!
-//! A fix is a transaction. Fixes are taken in position order; one whose edits overlap those of an earlier one is left for
-//! the next round, never merged. Edits that two fixes have in common are made once.
+//! A fix is a transaction. Fixes are taken in position order. A fix whose edits overlap an earlier one waits for the
+//! next round; fixes are never merged. Edits that two fixes share are applied once.
 
 use super::imports::{Imports, MemberUse, Spelled};
 use super::renames;
@@ -11,15 +12,15 @@ use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::BTreeMap;
 
-/// Import edits may, in theory, overlap edits at sites; after this many attempts without the fixes concerned, none is made.
+/// Import edits could overlap edits at sites. After this many attempts without the fixes concerned, no fix is applied.
 const MAX_ATTEMPTS: usize = 3;
 
 /// What a set of accepted fixes comes to. Indexes are those of [`Accepted`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The edits, import edits included, in position order and without overlaps; offsets into the file's text.
+    /// The edits, including import edits, in position order and without overlaps; offsets into the file's text.
     pub edits: Vec<TextEdit>,
-    /// Findings whose fixes the edits make, in position order.
+    /// Findings that the edits fix, in position order.
     pub fixed: Vec<usize>,
     /// Accepted findings whose fixes overlap those of `fixed`, in position order.
     pub conflicted: Vec<usize>,
@@ -36,7 +37,7 @@ pub struct Accepted<'a> {
     pub fix: &'a Fix,
 }
 
-/// Plans for one file. What is learnt about its imports serves all of them.
+/// Plans for one file. Facts about its imports are shared by all plans.
 pub struct Planner<'f> {
     imports: Imports<'f>,
 }
@@ -76,7 +77,7 @@ impl<'f> Planner<'f> {
         Plan { conflicted: conflicted.into_iter().map(|accepted| accepted.index).collect(), ..Plan::default() }
     }
 
-    /// The edits at the sites of `fixes`, and those of the imports.
+    /// The edits at the sites of `fixes`, and the import edits.
     fn render(&self, fixes: &[&Fix]) -> (Vec<TextEdit>, Vec<TextEdit>) {
         let members: Vec<MemberUse> = fixes.iter().flat_map(|fix| &fix.edits).flat_map(members_of).collect();
         let spelled = self.imports.spell(&members);
@@ -88,7 +89,7 @@ impl<'f> Planner<'f> {
         }
         let at_sites = at_sites.into_iter().map(|(span, text)| TextEdit { span, text }).collect();
         let renames: Vec<&Rename> = fixes.iter().flat_map(|fix| &fix.renames).collect();
-        // Renames first: an element that is added at the end of a line comes before a new line after it.
+        // Renames first: an element added at the end of a line comes before a new line after it.
         let mut imports = renames::edits(&self.imports, &renames);
         imports.extend(spelled.edits);
         (at_sites, imports)
@@ -120,7 +121,7 @@ fn members_of(edit: &SymbolicEdit) -> impl Iterator<Item = MemberUse> {
     })
 }
 
-/// A fix's edits by place; insertions that it makes at one place follow each other.
+/// A fix's edits by place; its insertions at one place follow each other.
 fn merged(fix: &Fix) -> BTreeMap<Span, Vec<&Fragment>> {
     let mut by_span: BTreeMap<Span, Vec<&Fragment>> = BTreeMap::new();
     for edit in &fix.edits {
@@ -129,18 +130,18 @@ fn merged(fix: &Fix) -> BTreeMap<Span, Vec<&Fragment>> {
     by_span
 }
 
-/// The places that a fix edits by itself; its renames' names are edited, if at all, by the import edits.
+/// The places that a fix itself edits; import edits change the names of its renames.
 fn spans(fix: &Fix) -> impl Iterator<Item = Span> {
     fix.edits.iter().map(|edit| edit.span)
 }
 
-/// Whether two edits cannot both be made. Touching is no overlap; an insertion strictly inside a replaced range is.
+/// Whether two edits conflict. Touching edits do not; an insertion strictly inside a replaced range does.
 fn overlap(a: Span, b: Span) -> bool {
     let is_same_replacement = a == b && a.start < a.end;
     is_same_replacement || (a.start < b.end && b.start < a.end && (a.start, a.end) != (b.start, b.end))
 }
 
-/// What accepted fixes do to which bytes.
+/// Which bytes the accepted fixes change, and how.
 #[derive(Default)]
 struct Claims<'p> {
     by_span: BTreeMap<Span, Claim<'p>>,
@@ -161,7 +162,7 @@ enum ClaimedFragment<'p> {
 }
 
 impl<'p> Claims<'p> {
-    /// Takes all that `fix` edits, or nothing and returns false when an earlier fix is in the way.
+    /// Claims all places that `fix` edits. Returns false and claims nothing if an earlier fix is in the way.
     fn take(&mut self, fix: &'p Fix) -> bool {
         let edits =
             merged(fix).into_iter().map(|(span, text)| (span, Claim::Edit(text.into_iter().map(claimed).collect())));
@@ -177,13 +178,13 @@ impl<'p> Claims<'p> {
         true
     }
 
-    /// Whether `claim` can be made at `span`: what was taken before does not overlap it, or is the same.
+    /// Whether `span` can be claimed: no earlier claim overlaps it, or an equal one exists.
     fn is_open(&self, span: Span, claim: &Claim<'_>) -> bool {
         if let Some(taken) = self.by_span.get(&span) {
             return taken == claim;
         }
         let before = self.by_span.range(..span).next_back().is_none_or(|(taken, _)| !overlap(*taken, span));
-        // Insertions at the start of `span` touch it; the first claim past them decides.
+        // Insertions at the start of `span` touch it; the first claim after them decides.
         let after = self.by_span.range(span..).take_while(|(taken, _)| taken.start < span.end.max(span.start + 1));
         before && after.map(|(taken, _)| *taken).all(|taken| !overlap(taken, span))
     }

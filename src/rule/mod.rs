@@ -45,7 +45,7 @@ pub trait Rule: Send + Sync {
     /// The table that `(#in-table? @capture name)` in the query names.
     fn table(&self, name: &str) -> Option<&dyn Table>;
 
-    /// What may stand in a file's bytes for the file to be worth parsing: any of these. Derived from the tables.
+    /// What a file's bytes must contain for the file to be worth parsing: any of these. Derived from the tables.
     fn prefilter(&self) -> Vec<PrefilterPattern>;
 
     /// Checks the matches of one file, which are in position order; the findings may come in any order.

@@ -4,31 +4,35 @@
 
 use crate::finding::Reason;
 
-pub const ALIAS: Reason = Reason::new("alias", "the class comes through another name, which is rewritten too");
-pub const ATTRIBUTE: Reason = Reason::new("attribute", "the value is an attribute, which other code can read");
+pub const ALIAS: Reason = Reason::new("alias", "the class has another name here, which would change too");
+pub const ATTRIBUTE: Reason =
+    Reason::new("attribute", "the value is stored in an attribute, which other code can read");
 pub const CLI_DEFAULT: Reason = Reason::new("cli-default", "the value is the default of a command-line option");
-pub const CONDITIONAL: Reason = Reason::new("conditional", "the value is one of several that may apply");
-pub const ENVIRONMENT_DEFAULT: Reason =
-    Reason::new("environment-default", "the value is the default of a setting from the environment");
+pub const CONDITIONAL: Reason = Reason::new("conditional", "the program chooses between this value and others");
+pub const ENVIRONMENT_DEFAULT: Reason = Reason::new("environment-default", "the value is the default of a setting");
 pub const LOCAL_HOST: Reason =
-    Reason::new("local-host", "the host is local or private, where plain HTTP is often meant");
-pub const MANUAL_UPGRADE: Reason =
-    Reason::new("manual-upgrade", "TLS takes more than another class here, which a person must write");
+    Reason::new("local-host", "the host is local or private, where plaintext is often intended");
+pub const MANUAL_UPGRADE: Reason = Reason::new("manual-upgrade", "TLS needs more than another class here");
 pub const NON_DEFAULT_PORT: Reason =
-    Reason::new("non-default-port", "the port is not a default one, and today it speaks plaintext");
+    Reason::new("non-default-port", "the port is not a default port, and it speaks plaintext today");
 pub const PARAMETER_DEFAULT: Reason =
-    Reason::new("parameter-default", "the value is a parameter's default, so callers are affected");
+    Reason::new("parameter-default", "the value is the default of a parameter, so callers are affected");
 pub const REASSIGNED: Reason = Reason::new("reassigned", "the name is assigned more than once");
 pub const SCHEME_SWITCH: Reason =
-    Reason::new("scheme-switch", "the program already chooses between HTTP and HTTPS here");
+    Reason::new("scheme-switch", "the program already chooses between plaintext and TLS here");
 pub const SHARED_FIX: Reason = Reason::new(
     "shared-fix",
-    "another place takes the same value, and is silenced, cannot be fixed, or needs another one",
+    "another place uses the same value, and is suppressed, cannot be fixed, or needs another value",
 );
-pub const SHARED_VALUE: Reason = Reason::new("shared-value", "the value is used for something else too");
-pub const STAR_ARGUMENTS: Reason = Reason::new("star-arguments", "`*` or `**` arguments hide what is passed");
-pub const SUBCLASS: Reason = Reason::new("subclass", "a subclass in this file is called, and it may rely on its base");
-pub const TARGET_VERSION: Reason =
-    Reason::new("target-version", "a Python that the file or its project is for lacks what the fix would write");
-pub const TUNNEL: Reason = Reason::new("tunnel", "the connection becomes a tunnel or has its socket replaced");
-pub const UNCERTAIN_ARGUMENT: Reason = Reason::new("uncertain-argument", "what an argument means here is not certain");
+pub const SHARED_VALUE: Reason = Reason::new("shared-value", "the value is also used for something else");
+pub const STAR_ARGUMENTS: Reason =
+    Reason::new("star-arguments", "`*` or `**` arguments hide which arguments are passed");
+pub const SUBCLASS: Reason =
+    Reason::new("subclass", "the call creates a subclass in this file, which may rely on its base class");
+pub const TARGET_VERSION: Reason = Reason::new(
+    "target-version",
+    "a Python version that the file or the project supports lacks what the fix would write",
+);
+pub const TUNNEL: Reason = Reason::new("tunnel", "the connection becomes a tunnel, or its socket is replaced");
+pub const UNCERTAIN_ARGUMENT: Reason =
+    Reason::new("uncertain-argument", "the meaning of an argument is not certain here");

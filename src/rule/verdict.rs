@@ -30,7 +30,7 @@ pub struct Found {
     pub related: Vec<Related>,
     /// What the fix does, in the imperative.
     pub title: String,
-    /// What a person should do, in one sentence.
+    /// What the user should do, in one sentence.
     pub help: String,
 }
 

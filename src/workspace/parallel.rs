@@ -1,8 +1,8 @@
-//! Many files in parallel, told in path order.
+//! Processes many files in parallel and reports them in path order.
 //!
-//! Workers take batches of files in order, and one consumer (the caller's thread) gets what they have to say in that
-//! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
-//! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
+//! Workers take batches of files in order. One consumer (the caller's thread) gets the reports in the same order, for
+//! any number of workers. Only files with something to report are kept, and a worker stays within a window ahead of the
+//! consumer. So memory depends on the number of findings, not on the number of files.
 
 use super::walk::WalkedFile;
 use std::collections::BTreeMap;
@@ -10,22 +10,22 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
-/// Files that a worker takes at once.
+/// Number of files that a worker takes at once.
 const BATCH: usize = 16;
-/// Batches that the workers may be ahead of the consumer.
+/// How many batches the workers may be ahead of the consumer.
 const WINDOW: usize = 256;
-/// As a main thread has: the parser is not recursive, but trees are deep.
+/// The size for a main thread: the parser is not recursive, but trees are deep.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How many workers `--threads` means.
+/// The number of workers for `--threads`.
 pub fn worker_count(threads: usize) -> usize {
     if threads > 0 { threads.min(256) } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
-/// Lets `work` see each of `files` on one of `workers` threads, and `consume` what it says, in the order of `files`.
+/// Calls `work` for each of `files` on `workers` threads, and `consume` for each result, in the order of `files`.
 ///
 /// # Errors
-/// The first error of `consume`; then the workers stop after the file that they are at.
+/// The first error of `consume`; the workers then stop after their current file.
 pub fn for_each<T: Send>(
     files: &[WalkedFile],
     workers: usize,
@@ -67,7 +67,7 @@ pub fn for_each<T: Send>(
         };
         let started = (0..workers).filter(|_| start(sender.clone())).count();
         if started == 0 {
-            // No thread to be had: the work is done here, its reports wait in the channel.
+            // No thread could be started: do the work here; the reports wait in the channel.
             progress.reach(usize::MAX);
             worker(sender);
         } else {

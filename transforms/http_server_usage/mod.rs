@@ -16,15 +16,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
 
-const SUBPROCESS: Reason = Reason::new("subprocess", "the server is started by a command line");
+const SUBPROCESS: Reason = Reason::new("subprocess", "a command line starts the server");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpServerUsage {
-    /// The comment above a statement that creates a server, before the marker by which it is known again.
+    /// The comment above a statement that creates a server. A marker is added to it, by which a later run recognises
+    /// it.
     annotation: Annotation,
-    /// Callables that serve.
+    /// Callables that create a server.
     servers: Rows<Named>,
-    /// Handlers with which a server of `socketserver` counts.
+    /// Handlers that make a server of `socketserver` a finding.
     handlers: Rows<Named>,
     /// Callables that run a command line.
     commands: Rows<Command>,
@@ -39,16 +40,22 @@ impl<'de> Deserialize<'de> for Annotation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(deserializer, |text| {
             let refused = |message: &str, help: &str| Err(Refusal::new(message, help));
-            // What ends a line for CPython, or for an editor, would end the comment.
+            // Characters that end a line for CPython, or for an editor, would end the comment.
             if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-                return refused("this cannot stand in a comment", "write one line of text, without control characters");
+                return refused(
+                    "this is not allowed in a comment",
+                    "write one line of text, without control characters",
+                );
             }
             if text.trim().is_empty() || is_suppression(&format!("# {text}")) {
-                return refused("this is no annotation", "write a text for people, and none that silences findings");
+                return refused(
+                    "this cannot be the annotation",
+                    "write a text that is not empty and does not suppress findings",
+                );
             }
             if names_encoding(&format!("# {text}")) {
-                let help = "write a text that does not name an encoding, as `coding: …` does";
-                return refused("this is no annotation", help);
+                let help = "write a text without an encoding declaration such as `coding: …`";
+                return refused("this cannot be the annotation", help);
             }
             Ok(Self(text.to_string()))
         })
@@ -64,10 +71,10 @@ struct Named {
     /// The argument that must be one of the handlers.
     #[serde(default)]
     handler: Option<Parameter>,
-    /// The argument that brings a server class of its own.
+    /// The argument for another server class.
     #[serde(default)]
     server: Option<Parameter>,
-    /// What the file's bytes must have, where the callable's last part is too common a word.
+    /// The file must contain one of these words, if the callable's last part is too common a word.
     #[serde(default)]
     words: Vec<String>,
 }
@@ -92,7 +99,7 @@ impl Row for Named {
 struct Command {
     /// Qualified name.
     name: String,
-    /// Each word is an argument of its own.
+    /// Each argument is one word.
     #[serde(default)]
     spread: bool,
 }
@@ -103,7 +110,7 @@ impl Row for Command {
     }
 }
 
-/// Modules that serve when they are run with `-m`.
+/// Modules that start a server when run with `-m`.
 const RUNNABLE: [&str; 3] = ["http.server", "SimpleHTTPServer", "CGIHTTPServer"];
 
 impl Check for HttpServerUsage {
@@ -144,7 +151,7 @@ impl HttpServerUsage {
         let servers = &self.servers;
         let rows: Vec<&Named> = matched.callees.iter().filter_map(|callee| servers.find(&callee.path)).collect();
         let Some(call) = Call::of(matched.node) else { return false };
-        // What is given in place of a class is an object: a mock.
+        // An object in place of the class is a mock.
         let is_replaced = |row: &&&Named| {
             let given = row.server.as_ref().and_then(|server| call.argument(Some(server.index), Some(&server.keyword)));
             given.and_then(|given| file.value(given)).is_some_and(|value| value.node.kind() == Kind::Call)
@@ -172,14 +179,14 @@ impl HttpServerUsage {
         }
     }
 
-    /// Whether a command line runs a serving module without saying where to bind.
+    /// Whether a command line starts a server module without saying where to bind.
     fn runs_module(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
         let row = matched.row("commands", &self.commands);
         let (Some((_, row)), Some(call)) = (row, Call::of(matched.node)) else { return false };
         command::runs(file, &call, row.spread, &RUNNABLE)
     }
 
-    /// Whether one of the comment lines directly above the statement has the marker.
+    /// Whether one of the comment lines directly above the statement contains the marker.
     fn is_annotated(rule: &Metadata, text: &str, statement: Node<'_>) -> bool {
         let marker = marker(rule);
         let above = text.get(..statement.start()).unwrap_or_default();
@@ -201,7 +208,7 @@ impl HttpServerUsage {
             comment.is_ascii() || !text.is_ascii() || names_encoding(text) || !file.may_run_on_python_2();
         let help = match can_be_written {
             true => "use a production web server where others can reach it",
-            false => "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`",
+            false => "configure an ASCII annotation, or declare the file's encoding in a comment: `# coding: utf-8`",
         };
         let mut verdict = Verdict::default();
         verdict.fix_needs(can_be_written, reasons::TARGET_VERSION);
@@ -211,7 +218,7 @@ impl HttpServerUsage {
             message: "`http.server` is for local development only".to_string(),
             span: call.span(),
             related: Vec::new(),
-            title: "say so in a comment".to_string(),
+            title: "add a comment that says so".to_string(),
             help: help.to_string(),
         };
         verdict.finish(rule, found)
@@ -236,8 +243,8 @@ fn marker(rule: &Metadata) -> String {
     format!("{ANNOTATION_MARK}{})", rule.id)
 }
 
-/// The start of the line above which a comment goes: `line_start`, or that of the comments directly above it that speak of the
-/// next line.
+/// The start of the line above which the comment goes: `line_start`, or the first of the comment lines directly above
+/// it that are about the next line.
 fn above_directives(text: &str, line_start: usize) -> usize {
     let mut at = line_start;
     loop {
@@ -251,8 +258,8 @@ fn above_directives(text: &str, line_start: usize) -> usize {
     }
 }
 
-/// How comments begin that tell a tool what to do with the next line, in lower case. Facts: the documentation of pylint 3, mypy,
-/// pyright, pyre, Black, yapf, isort, Ruff, coverage.py, PyCharm, cspell, codespell.
+/// Prefixes of comments that tell a tool what to do with the next line, in lower case. Source: the documentation of
+/// pylint 3, mypy, pyright, pyre, Black, yapf, isort, Ruff, coverage.py, PyCharm, cspell, codespell.
 const DIRECTIVES: [&str; 20] = [
     "pylint:",
     "pyright:",
@@ -276,21 +283,21 @@ const DIRECTIVES: [&str; 20] = [
     "codespell:",
 ];
 
-/// Whether `comment`, `#` included, is for a tool that reads it together with the next line.
+/// Whether `comment`, including `#`, is for a tool that reads it together with the next line.
 fn is_directive(comment: &str) -> bool {
     let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
     DIRECTIVES.iter().any(|beginning| text.starts_with(beginning))
 }
 
-/// Where comment lines can stand. Answers are kept: a line may have any number of statements.
+/// Where comment lines are possible. Answers are cached: a line may contain any number of statements.
 struct Statements<'f> {
     file: &'f PythonFile,
     known: HashMap<NodeId, NodeId>,
 }
 
 impl<'f> Statements<'f> {
-    /// The statement above which a comment line can stand: the innermost one around `call` that starts its own line, and not
-    /// one that continues the line before.
+    /// The statement above which a comment line is possible: the innermost one around `call` that starts its own line
+    /// and does not continue the line before.
     fn annotated(&mut self, call: Node<'f>) -> Node<'f> {
         let mut statement = call.statement();
         let mut passed = Vec::new();
@@ -306,7 +313,7 @@ impl<'f> Statements<'f> {
         statement
     }
 
-    /// The statement that stands before `statement` on its line; none where that line is its own.
+    /// The statement before `statement` on its line; `None` if `statement` starts the line.
     fn before(&self, statement: Node<'f>) -> Option<Node<'f>> {
         let text = self.file.text();
         let starts_line = indentation_before(text, statement.start());

@@ -12,9 +12,11 @@ use serde::Deserialize;
 
 const CLIENT_CERTIFICATE: Reason =
     Reason::new("client-certificate", "a client certificate must be loaded into the context");
-const DEFAULT_CONTEXT_REPLACED: Reason =
-    Reason::new("default-context-replaced", "the module replaces ssl's default context, which the fix would bypass");
-const FALLBACK: Reason = Reason::new("fallback", "this is the fallback for an old Python");
+const DEFAULT_CONTEXT_REPLACED: Reason = Reason::new(
+    "default-context-replaced",
+    "the module replaces the default context of `ssl`, and the fix would bypass it",
+);
+const FALLBACK: Reason = Reason::new("fallback", "this is the fallback for old Python versions");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpsWithoutContext {
@@ -22,7 +24,7 @@ pub(super) struct HttpsWithoutContext {
     callables: Rows<ConnectionClass>,
 }
 
-/// Parameters of a client certificate; a context takes their place.
+/// Parameters of a client certificate; a context replaces them.
 const CERTIFICATE: [&str; 2] = ["key_file", "cert_file"];
 
 impl Check for HttpsWithoutContext {
@@ -50,7 +52,10 @@ impl Check for HttpsWithoutContext {
             verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), reasons::REASSIGNED);
             verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
             let found = Found {
-                message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
+                message: format!(
+                    "`{}` without a context verifies nothing on older Python versions",
+                    last_segment(&class.name)
+                ),
                 span: call.node.span(),
                 related: Vec::new(),
                 title: "pass a verified context".to_string(),
@@ -86,7 +91,7 @@ fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Op
     Some(())
 }
 
-/// None when the call passes a context.
+/// `None` if the call passes a context.
 fn weigh_arguments(
     verdict: &mut Verdict,
     file: &PythonFile,
@@ -140,8 +145,8 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
     }
 }
 
-/// Whether `call` is for Pythons that have no such parameter: it stands in an `except` handler whose `try` passed a context,
-/// or beside an arm that passes one where the language or its `ssl` can.
+/// Whether `call` is for Pythons without the parameter: it is in an `except` handler whose `try` passes a context, or
+/// next to an arm that passes one if Python or `ssl` supports it.
 fn is_fallback(call: Node<'_>) -> bool {
     let mut below = call;
     for around in call.ancestors() {

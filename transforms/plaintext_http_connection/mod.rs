@@ -1,7 +1,7 @@
 //! `http.client.HTTPConnection(…)` becomes `HTTPSConnection(…, context=ssl.create_default_context())`.
 //!
-//! Half of the work is to leave calls alone: one in three real ones is an arm of a choice between the two classes
-//! ([`super::scheme_switch`]), others open tunnels or speak to this very machine ([`super::host`]).
+//! Half of the work is to leave calls alone: one in three real calls is an arm of a choice between the two classes
+//! ([`super::scheme_switch`]); others open tunnels or connect to this machine ([`super::host`]).
 
 mod url_client;
 
@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url_client::{Transport, UrlClient};
 
-const LEGACY_CLASS: Reason = Reason::new("legacy-class", "the class is a Python 2 one with another interface");
+const LEGACY_CLASS: Reason = Reason::new("legacy-class", "the class exists only in Python 2 and has another interface");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -29,7 +29,7 @@ pub(super) struct PlaintextHttpConnection {
     ignore_hosts: IgnoredHosts,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
-    /// Callables that are given a URL.
+    /// Callables that take a URL.
     url_clients: Rows<UrlClient>,
     transports: Rows<Transport>,
 }
@@ -55,7 +55,7 @@ impl Check for PlaintextHttpConnection {
     }
 }
 
-/// The file around the calls, with what is asked of it again and again.
+/// The file around the calls, with cached answers.
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
@@ -73,7 +73,7 @@ impl PlaintextHttpConnection {
         if let Some(Step::Subclass(subclass)) = callee.via.last()
             && connection::defines(file, *subclass, "connect")
         {
-            // A Unix socket, a pipe, a tunnel: it has its own way to connect.
+            // A Unix socket, a pipe, a tunnel: it connects in its own way.
             return None;
         }
         if call.argument(Some(0), Some("host")).is_some_and(|host| self.ignore_hosts.cover(file, host)) {
@@ -82,7 +82,8 @@ impl PlaintextHttpConnection {
         let mut verdict = Verdict::default();
         match &class.tls {
             Some(_) if callee.is_choice() => {
-                // A class or a name that speaks of TLS makes it a choice of the scheme; another plaintext class does not.
+                // A class or a name that is about TLS makes this a choice of the scheme; another plaintext class does
+                // not.
                 let is_scheme = matched.callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 verdict.refuse(if is_scheme { reasons::SCHEME_SWITCH } else { reasons::CONDITIONAL });
             }
@@ -116,7 +117,7 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
     let Connection { whole, call, callee, class, tls, name } = *connection;
     let file = around.file;
     let is_partial = call.callee != name;
-    // What is passed later is not known: a port, a third argument.
+    // Later arguments are not known: a port, a third argument.
     verdict.safe_needs(!is_partial, reasons::UNCERTAIN_ARGUMENT);
     twin::rewrite_callee(verdict, file, name, callee, tls);
     verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
@@ -149,7 +150,7 @@ fn rewrite_arguments(file: &PythonFile, connection: &Connection<'_, '_>, is_part
         let is_proxied =
             |argument: &Argument<'_>| matches!(argument, Argument::Keyword { name, .. } if name.starts_with("_proxy"));
         verdict.fix_needs(!call.arguments.iter().any(is_proxied), reasons::TUNNEL);
-        // The two classes' parameters are the same as far as the table goes, or without end.
+        // The table lists the parameters that both classes share; without a list, all are shared.
         let are_known = class.python3.is_empty() || call.positional().len() <= class.python3.len();
         verdict.fix_needs(are_known, reasons::UNCERTAIN_ARGUMENT);
         return;
@@ -162,7 +163,7 @@ fn rewrite_arguments(file: &PythonFile, connection: &Connection<'_, '_>, is_part
         let on_3 = class.python3.iter().any(|known| known == name);
         match (on_2, on_3) {
             (_, true) => {}
-            // Python 3.4 took `strict` away.
+            // Python 3.4 removed `strict`.
             (true, false) if callee.dialect == Dialect::Python2 => {}
             (true, false) => {
                 let removed = arguments::remove_arguments(file.text(), call, &[*node]);
@@ -178,7 +179,9 @@ fn found(verdict: &Verdict, class: &ConnectionClass, name: Node<'_>) -> Found {
     let help = match (verdict.has_fix(), class.tls.is_some()) {
         (true, _) if class.verifies_by_default => format!("use `{tls}`, which verifies by default"),
         (true, _) => format!("use `{tls}` with `context=ssl.create_default_context()`"),
-        (false, true) => format!("use `{tls}` with a verified context where this is not already decided elsewhere"),
+        (false, true) => {
+            format!("use `{tls}` with a verified context, unless the program already decides this elsewhere")
+        }
         (false, false) => {
             "use `http.client.HTTPSConnection` with a verified context instead of this old class".to_string()
         }

@@ -1,7 +1,7 @@
-//! Clients that are given a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
+//! Clients that take a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
 //!
-//! The scheme is edited where it was written: in the call, or under the one name or default by which it comes. A transport that
-//! the call is given makes the connection in the client's place, and is rewritten with it.
+//! The scheme is edited where it is written: in the call, or at the one name or default through which it comes. A
+//! transport argument makes the connection instead of the client, and is rewritten with it.
 
 use super::super::twin::{self, doubt_about, last_identifier};
 use super::super::{connection, host};
@@ -25,16 +25,16 @@ pub(super) struct UrlClient {
     /// Qualified name.
     #[serde(deserialize_with = "qualified")]
     name: String,
-    /// The keyword of the URL, its first parameter.
+    /// The keyword of the URL, which is the first parameter.
     #[serde(deserialize_with = "identifier")]
     keyword: String,
     /// The keyword of the TLS context, if it takes one.
     #[serde(default, deserialize_with = "optional_identifier")]
     context: Option<String>,
-    /// The argument that brings a connection of its own.
+    /// The argument for an object that makes the connection instead.
     #[serde(default)]
     transport: Option<Parameter>,
-    /// What the file's bytes must have beside the callable's name.
+    /// The file must also contain one of these words.
     beside: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ struct Parameter {
 pub(super) struct Transport {
     /// Qualified name.
     name: String,
-    /// The class that speaks TLS, in the same module.
+    /// The TLS class, in the same module.
     #[serde(deserialize_with = "identifier")]
     tls: String,
 }
@@ -71,9 +71,9 @@ impl Row for Transport {
 }
 
 impl UrlClient {
-    /// What must stand in a file that calls it; a URL that is no literal is no finding.
+    /// What a file that calls it must contain; only literal URLs are findings.
     pub(super) fn prefilter(&self) -> PrefilterPattern {
-        // Schemes are compared without case (RFC 3986, 3.1).
+        // Schemes are case-insensitive (RFC 3986, 3.1).
         let beside = Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Beside::OneOf(beside.clone()));
         let beside = beside.into_iter().chain([Beside::OneOf(vec!["://".to_string()])]).collect();
         PrefilterPattern { words: vec![last_segment(&self.name).to_string()], as_methods: false, beside }
@@ -82,13 +82,13 @@ impl UrlClient {
 
 const PLAIN: &str = "http://";
 
-/// The finding of a call of one of the clients with an `http://` URL.
+/// The finding for a call of one of the clients with an `http://` URL.
 pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
     let file = around.file;
     let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
     let call = Call::of(matched.node)?;
     let given = call.argument(Some(0), Some(&client.keyword))?;
-    // `"http://%s/" % host`, `"http://" + host`: what follows the literal may be a port.
+    // `"http://%s/" % host`, `"http://" + host`: a port may follow the literal.
     let leading = leading_literal(given);
     let mut values = file.sources(leading);
     let url = values.iter().find_map(|value| PlainUrl::of(file, value))?;
@@ -113,7 +113,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
     Some(verdict.finish(around.rule, found))
 }
 
-/// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
+/// Whether another arm around the call contains a URL with `https://`: `try: … except: …`, `if …: … else: …`.
 fn is_beside_tls(call: Node<'_>) -> bool {
     let speaks_tls = |text: Node<'_>| text.kind() == Kind::StringContent && text.text().starts_with("https://");
     let mut below = call;
@@ -141,9 +141,9 @@ const MOST_NODES: usize = 5_000;
 struct PlainUrl<'f> {
     literal: StringLiteral,
     node: Node<'f>,
-    /// What stands after the scheme.
+    /// The text after the scheme.
     rest: &'f str,
-    /// The literal is all there is.
+    /// The literal is the whole URL.
     is_whole: bool,
 }
 
@@ -164,7 +164,7 @@ impl<'f> PlainUrl<'f> {
     }
 }
 
-/// The string literal `node`, and what stands in it after `scheme`.
+/// The string literal `node`, and the text in it after `scheme`.
 fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Option<(StringLiteral, &'f str)> {
     let literal = StringLiteral::of(node)?;
     let written = file.text().get(literal.content.start..literal.content.end)?;
@@ -172,7 +172,7 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
     first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
 }
 
-/// What an edit of the URL may change beside this call.
+/// What else an edit of the URL may change.
 fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
     if value.reassigned {
         verdict.refuse(reasons::REASSIGNED);
@@ -214,7 +214,8 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     }
 }
 
-/// Gives the client a context, or the transport that it is given another class and that one the context.
+/// Gives the client a context; or, if it has a transport, changes the transport's class and gives the transport the
+/// context.
 fn rewrite_transport(
     verdict: &mut Verdict,
     tables: &PlaintextHttpConnection,
@@ -225,7 +226,7 @@ fn rewrite_transport(
     let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
-        // It was meant for TLS already.
+        // The call was already meant for TLS.
         verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     }
@@ -257,7 +258,7 @@ fn rewrite_transport(
     }
 }
 
-/// What a concatenation or a format begins with; the expression itself for any other.
+/// The first part of a concatenation or a format; any other expression itself.
 fn leading_literal(mut url: Node<'_>) -> Node<'_> {
     loop {
         let inner = match url.kind() {

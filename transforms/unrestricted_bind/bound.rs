@@ -1,4 +1,4 @@
-//! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
+//! Checks the call of a sink: which of the values that may reach it are wildcards, and whether they may be edited.
 
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
@@ -13,7 +13,7 @@ use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
 use crate::transforms::twin::doubt_about;
 
-/// A call that binds, with what is known of it.
+/// A call that binds, and what is known of it.
 pub(super) struct Bound<'a, 'f> {
     pub(super) file: &'f PythonFile,
     pub(super) known: &'a Known<'f>,
@@ -24,11 +24,11 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) rule: &'a Metadata,
 }
 
-/// A wildcard where it was written.
+/// A wildcard, at the place where it is written.
 struct Written<'f> {
     value: Value<'f>,
     wildcard: Wildcard,
-    /// What to replace by loopback; none where it is put together from pieces.
+    /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
     edit: Option<Span>,
     is_public: bool,
 }
@@ -69,7 +69,7 @@ impl<'f> Bound<'_, 'f> {
 
     /// The wildcards that are the host of a (host, port) tuple.
     fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
-        // What `getaddrinfo` was asked for; it finds nothing for `""` (seen on CPython 3.13 with glibc 2.36).
+        // The host passed to `getaddrinfo`; for `""` it returns nothing (CPython 3.13 with glibc 2.36).
         if address.via.iter().any(|step| matches!(step, Step::ResolvedAddress(_))) {
             let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
             return self.host(address.clone(), None).filter(is_host).into_iter().collect();
@@ -88,7 +88,7 @@ impl<'f> Bound<'_, 'f> {
         hosts.filter_map(|host| self.host(host, Some(*port))).collect()
     }
 
-    /// The hosts of a list of hosts; a value that is none is its own host.
+    /// The hosts of a list of hosts; any other value is a host itself.
     fn elements(&self, value: Value<'f>) -> Vec<Value<'f>> {
         match value.node.kind() {
             Kind::List | Kind::Tuple | Kind::Set => {
@@ -99,17 +99,17 @@ impl<'f> Bound<'_, 'f> {
         }
     }
 
-    /// The wildcards before the colon of a `host:port` text: in the text itself, or what it takes from a name.
+    /// The wildcards before the colon of a `host:port` text: in the text itself, or in a name that it interpolates.
     fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
         let inserted = inserted_host(value.node);
         let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
-        // `::` without brackets cannot be told from the colon, and what `""` means there differs from sink to sink.
+        // The colons of `::` without brackets are ambiguous, and the meaning of `""` differs between sinks.
         let is_host =
             |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
         let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
         let composed = value.node;
         found.extend(host_port(value));
-        // The port may be put in: `f"0.0.0.0:{os.environ['PORT']}"`.
+        // The port may be interpolated: `f"0.0.0.0:{os.environ['PORT']}"`.
         if found.iter().any(|written| !written.is_public) {
             let parts = composed.descendants().take(64).filter(|part| part.kind() == Kind::Identifier);
             let is_public = composed.kind() != Kind::String
@@ -146,7 +146,7 @@ impl<'f> Bound<'_, 'f> {
             }
         }
         let is_empty = wildcard == Wildcard::Empty;
-        // `""` is for either family, 127.0.0.1 an error for IPv6.
+        // `""` works for both families; 127.0.0.1 is an error for IPv6.
         verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), rule_reasons::CONDITIONAL);
         let means_something =
             self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host);
@@ -163,20 +163,20 @@ impl<'f> Bound<'_, 'f> {
         let help = match (&host.imported, self.is_in_container) {
             (Some(constant), _) => {
                 let file = constant.file.display();
-                format!("the address is written in {file}, line {}: make it {loopback} there", constant.line)
+                format!("the address is written in {file}, line {}: change it to {loopback} there", constant.line)
             }
             (None, true) => format!("bind to {loopback}, and publish through a HOST setting in the image"),
-            (None, false) => format!("bind to {loopback}, or to the one address that is meant"),
+            (None, false) => format!("bind to {loopback}, or to the one address that others should reach"),
         };
         let message = "this binds to every network interface".to_string();
         let title = format!("bind to {loopback}");
         Some(verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help }))
     }
 
-    /// Why an edit where `host` was written may change more than this bind.
+    /// Why an edit where `host` is written may change more than this bind.
     fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
         let mut doubts: Vec<Reason> = host.via.iter().map(doubt_about).collect();
-        // What leaves room for another value is shared by its nature.
+        // A value that leaves room for another one is always shared.
         if !doubts.is_empty() {
             return doubts;
         }
@@ -188,13 +188,13 @@ impl<'f> Bound<'_, 'f> {
             scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
         };
         if host.names.iter().any(|name| in_class(*name)) {
-            // Readable as an attribute from anywhere.
+            // Any code can read it as an attribute.
             doubts.push(rule_reasons::ATTRIBUTE);
         }
         doubts
     }
 
-    /// Whether the wildcard means something to the program under one of the names by which it comes.
+    /// Whether the wildcard means something to the program under one of the names through which it comes.
     fn is_sentinel(&self, host: &Value<'f>, wildcard: Wildcard) -> bool {
         let by_name = host.names.iter().any(|name| self.known.name(*name).is_sentinel(wildcard));
         by_name
@@ -212,7 +212,7 @@ impl<'f> Bound<'_, 'f> {
             })
     }
 
-    /// Whether the program writes the wildcard for what means everywhere to it: `"" if host == "*" else host`.
+    /// Whether the program translates its own word for every interface to the wildcard: `"" if host == "*" else host`.
     fn translates_everywhere(&self, host: &Value<'f>) -> bool {
         let choices = host.via.iter().filter_map(|step| match step {
             Step::Choice(choice) => Some(self.file.node(*choice)),
@@ -223,14 +223,14 @@ impl<'f> Bound<'_, 'f> {
         texts.any(|text| means_everywhere(&text))
     }
 
-    /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
+    /// Whether the function around the call compares the same address, or asserts it: the address of the bound socket.
     fn expects_wildcard(&self, host: Node<'f>) -> bool {
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
         scope.kind == ScopeKind::Function && self.known.is_expected(scope.node, &address)
     }
 
-    /// Whether the function around the call connects to an IPv4 loopback address: `::` may be there to hear that too.
+    /// Whether the function around the call connects to an IPv4 loopback address: `::` may be there to accept that too.
     fn speaks_ipv4(&self) -> bool {
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let mut nodes = self.file.node(scope.node).descendants();
@@ -244,7 +244,7 @@ impl<'f> Bound<'_, 'f> {
             })
     }
 
-    /// The finding for a host that is left out.
+    /// The finding for a missing host.
     fn omitted(&self) -> Draft {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
         let mut verdict = Verdict::default();
@@ -254,12 +254,12 @@ impl<'f> Bound<'_, 'f> {
             span: self.call.node.span(),
             related: Vec::new(),
             title: String::new(),
-            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that is meant"),
+            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"),
         };
         verdict.finish(self.rule, found)
     }
 
-    /// Whether the function around the call assigns an attribute of the object by which a test decides what is bound.
+    /// Whether the function around the call assigns an attribute of the object with which a test decides what is bound.
     fn is_stubbed(&self) -> bool {
         let Some(object) = self.call.callee.field(Field::Object).filter(|_| !self.sink.stubbed_by.is_empty()) else {
             return false;
@@ -285,7 +285,7 @@ impl<'f> Bound<'_, 'f> {
             .is_some_and(|value| value.kind() != Kind::False)
     }
 
-    /// Whether `port` is meant to be reached from outside: 80, 443, or whatever the environment says.
+    /// Whether `port` is meant to be reached from outside: 80, 443, or from the environment.
     fn is_public(&self, port: Node<'f>) -> bool {
         self.file.sources(port).iter().any(|value| {
             let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
@@ -303,7 +303,7 @@ impl<'f> Bound<'_, 'f> {
     }
 }
 
-/// `inner` as a part of `outer`, with the way of both.
+/// `inner` as a part of `outer`, with the steps of both.
 fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner.names.extend(outer.names.iter().copied());
     inner.via.extend(outer.via.iter().copied());
@@ -311,8 +311,8 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner
 }
 
-/// What is put before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`, `"{}:{}".format(host, port)`,
-/// `host + ":" + port`.
+/// The expression before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`,
+/// `"{}:{}".format(host, port)`, `host + ":" + port`.
 fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
         Kind::String => {
@@ -365,7 +365,7 @@ fn host_port(value: Value<'_>) -> Option<Written<'_>> {
     let literal = StringLiteral::of(text);
     let head = match string_value(text) {
         Some(whole) => whole,
-        // An f-string says its host before what it interpolates.
+        // The host of an f-string comes before its interpolations.
         None => {
             let first = text.children().find(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
             first.filter(|first| first.kind() == Kind::StringContent)?.text().to_string()

@@ -1,4 +1,4 @@
-//! What kind of socket a sink binds: its family, and why loopback might not do for it.
+//! The kind of socket that a sink binds: its family, and why loopback might not work for it.
 
 use super::address::Family;
 use super::naming::Known;
@@ -39,7 +39,7 @@ impl Socket {
             }
         }
         if sink.callable == "asyncore.dispatcher.bind" {
-            // The dispatcher makes its socket itself: `self.create_socket(family, type)`.
+            // The dispatcher creates its own socket: `self.create_socket(family, type)`.
             let class = file.enclosing_class(call.node).map_or(file.root(), |class| file.node(class));
             let made = file.attributes_called_in("create_socket", class);
             let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
@@ -65,7 +65,7 @@ impl Socket {
     /// `socket.socket(family, type)`.
     fn learn_from_constructor(&mut self, file: &PythonFile, made: Option<Call<'_>>) {
         let Some(made) = made else {
-            // A parameter or the like: nothing is known of it.
+            // For example a parameter: nothing is known of it.
             self.family = Family::Unknown;
             self.doubts.push(rule_reasons::CONDITIONAL);
             return;
@@ -75,7 +75,7 @@ impl Socket {
             self.doubts.push(rule_reasons::CONDITIONAL);
             return;
         }
-        // socket.fromfd(fd, family, type) is one further on.
+        // `socket.fromfd(fd, family, type)` has one argument before these.
         let shift = usize::from(last_name(made.callee) == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
             self.family = family_of(file, family);
@@ -90,7 +90,7 @@ impl Socket {
         }
     }
 
-    /// The other sockets that the same name may hold: one for each branch, say.
+    /// Other sockets that the same name may hold, for example one per branch.
     fn learn_from_others(&mut self, file: &PythonFile, receiver: Node<'_>, made_by: Option<NodeId>) {
         let makes_socket = |call: &Call<'_>| {
             file.callees(call.callee)
@@ -111,13 +111,13 @@ impl Socket {
         }
     }
 
-    /// What is done with the socket elsewhere.
+    /// Other uses of the socket.
     fn learn_from_uses(&mut self, uses: SocketUse) {
         if uses.joins_group {
             self.doubts.push(MULTICAST);
         }
         self.is_dual_stack |= uses.is_dual_stack;
-        // A client's own address: from loopback nothing but this machine can be reached.
+        // A client's own address: from loopback it reaches only this machine.
         if uses.connects {
             self.doubts.push(CLIENT_SOCKET);
         }
@@ -140,13 +140,13 @@ impl Socket {
     }
 }
 
-/// A part of the file and a socket's name there, with the first binding that the name has.
+/// A part of the file and a socket's name there, with the name's first binding.
 pub(super) type SocketName = (NodeId, String, Option<BindingId>);
 
-/// One name holds fewer sockets, or it is nobody's code.
+/// Real code does not assign more sockets to one name.
 const MOST_SOCKETS: usize = 16;
 
-/// A socket is not kept under a longer name.
+/// Longer names are not considered.
 const MAX_NAME: usize = 200;
 
 const GROUP_OPTIONS: [&str; 10] = [
@@ -162,10 +162,10 @@ const GROUP_OPTIONS: [&str; 10] = [
     "IPV6_MULTICAST_LOOP",
 ];
 
-/// What a socket is used for beside the bind.
+/// The uses of a socket besides the bind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct SocketUse {
-    /// `sock.setsockopt(…)` for an option of a group.
+    /// `sock.setsockopt(…)` with a multicast option.
     joins_group: bool,
     /// `sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)`.
     is_dual_stack: bool,
@@ -174,7 +174,7 @@ pub(super) struct SocketUse {
 }
 
 impl Known<'_> {
-    /// What is done with the socket that `receiver` names, under the same name or attribute.
+    /// The uses of the socket that `receiver` names, under the same name or attribute.
     fn socket_use(&self, receiver: Node<'_>) -> SocketUse {
         if receiver.end() - receiver.start() > MAX_NAME {
             return SocketUse::default();
@@ -188,7 +188,7 @@ impl Known<'_> {
                 .map(|scope| scope.node),
         };
         let within = within.map_or(file.root(), |node| file.node(node));
-        // A binding belongs to one scope, so the first one tells owners apart.
+        // A binding belongs to one scope, so the first one identifies the owner.
         let owner = |name: Node<'_>| match name.kind() {
             Kind::Identifier => file.owner_bindings(name.text(), name.start()).first().copied(),
             _ => None,
@@ -223,7 +223,7 @@ fn unsets_v6_only(call: &Call<'_>) -> bool {
         && positional.get(2).is_some_and(|value| matches!(value.text(), "0" | "False"))
 }
 
-/// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
+/// Whether the file sets a server's family from outside its class: `HTTPServer.address_family = socket.AF_INET6`.
 fn assigns_family(file: &PythonFile) -> bool {
     file.attributes_called("address_family").any(|attribute| {
         attribute.parent_field() == Some(Field::Left)

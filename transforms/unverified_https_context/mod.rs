@@ -1,7 +1,7 @@
-//! A context that verifies nothing becomes `ssl.create_default_context()`, where a client is given it.
+//! A context that verifies nothing becomes `ssl.create_default_context()`, if a client uses it.
 //!
-//! Followed are the constructor written in the call and a name assigned once. A context that is set up by hand afterwards is
-//! left alone unless that setting up turns verification off, and then reported.
+//! The rule follows the constructor in the call, and a name that is assigned once. A context that is configured by hand
+//! afterwards is ignored, unless the configuration switches verification off; then it is reported.
 
 use super::connection;
 use super::twin::doubt_about;
@@ -23,9 +23,9 @@ const UNVERIFIED_CONTEXT: Reason = Reason::new("unverified-context", "verificati
 pub(super) struct UnverifiedHttpsContext {
     /// Callables that take a context.
     clients: Rows<Client>,
-    /// Callables that make a context that verifies nothing.
+    /// Callables that create a context that verifies nothing.
     makers: Vec<Maker>,
-    /// Callables that make one that verifies.
+    /// Callables that create a context that verifies.
     verifying: Vec<Maker>,
 }
 
@@ -78,7 +78,7 @@ impl Check for UnverifiedHttpsContext {
             None => self.check_call(&mut around, matched),
         };
         for draft in matches.iter().filter_map(check) {
-            // One context for several clients is one finding, with every client named.
+            // One context for several clients is one finding that names every client.
             match by_span.get(&draft.finding.span).and_then(|index| found.get_mut(*index)) {
                 Some(known) => known.finding.related.extend(draft.finding.related),
                 None => {
@@ -104,10 +104,10 @@ impl Around<'_> {
     }
 }
 
-/// What the standard library's clients call when they are given no context.
+/// What the standard library's clients call if they get no context.
 const DEFAULT: &str = "_create_default_https_context";
 
-/// The attributes of a context that switch verification off.
+/// The attributes of a context that can switch verification off.
 const TURNED_OFF: [&str; 2] = ["verify_mode", "check_hostname"];
 
 impl UnverifiedHttpsContext {
@@ -115,7 +115,8 @@ impl UnverifiedHttpsContext {
         self.makers.iter().any(|known| known.name == path)
     }
 
-    /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
+    /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client in the process stops
+    /// verifying.
     fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Draft> {
         let (target, value) = (assignment.field(Field::Left)?, assignment.field(Field::Right)?);
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
@@ -125,7 +126,10 @@ impl UnverifiedHttpsContext {
         let mut verdict = Verdict::default();
         verdict.refuse(UNVERIFIED_CONTEXT);
         let found = Found {
-            message: format!("`{}` makes no client of this process verify anything", last_segment(&maker)),
+            message: format!(
+                "`{}` stops every client in this process from verifying certificates",
+                last_segment(&maker)
+            ),
             span: value.span(),
             related: Vec::new(),
             title: String::new(),
@@ -140,7 +144,7 @@ impl UnverifiedHttpsContext {
         self.check_context(around, matched, given).or_else(|| self.check_choice(around, matched, given))
     }
 
-    /// The finding of a context that is certain.
+    /// The finding for a context that is known for certain.
     fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let value = file.value(given)?;
@@ -172,7 +176,8 @@ impl UnverifiedHttpsContext {
         Some(finding(around.rule, matched, given, &maker, reasons, fixable))
     }
 
-    /// The finding of a context that is one of several: by a ternary, a second assignment, a parameter's default.
+    /// The finding for a context that is one of several: by a conditional expression, a second assignment, a
+    /// parameter's default.
     fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let values = file.sources(given);
@@ -192,7 +197,7 @@ impl UnverifiedHttpsContext {
                 reasons.push(reasons::CONDITIONAL);
             }
             reasons.push(UNVERIFIED_CONTEXT);
-            // The other value may be the one that verifies: the program chooses.
+            // The other value may be a context that verifies: the program chooses.
             Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen))
         })
     }
@@ -221,16 +226,16 @@ fn finding(
         false => vec![Related { message: "used here".to_string(), span: matched.callee.span() }],
     };
     let found = Found {
-        message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
+        message: format!("`{}` creates a context that verifies nothing", maker.callee.text()),
         span,
         related,
-        title: "make a context that verifies".to_string(),
-        help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
+        title: "create a context that verifies".to_string(),
+        help: "use `ssl.create_default_context()`; for your own certificate, pass it as `cafile=`".to_string(),
     };
     verdict.finish(rule, found)
 }
 
-/// What is done to a context after it was made.
+/// What happens to a context after it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum SetUp {
     Untouched,
@@ -249,7 +254,7 @@ impl SetUp {
     }
 }
 
-/// What `context.attribute = value` does; none for other uses of the name.
+/// The effect of `context.attribute = value`; `None` for other uses of the name.
 fn change(context: Node<'_>) -> Option<SetUp> {
     let attribute = context.parent().filter(|parent| parent.kind() == Kind::Attribute)?;
     let assignment = attribute.parent()?;

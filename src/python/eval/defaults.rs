@@ -1,4 +1,4 @@
-//! Calls that look a value up elsewhere and carry what to use when nothing is there: the environment, a configuration, a field.
+//! Calls that look up a value and have a default for it: the environment, a configuration, a field.
 
 use super::provenance::Step;
 use super::values::Pending;
@@ -7,11 +7,11 @@ use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
-/// Methods that take a key and a default, of mappings and configurations of every kind.
+/// Methods of mappings and configurations that take a key and a default.
 const GETTERS: [&str; 4] = ["get", "pop", "setdefault", "getstr"];
 
 impl PythonFile {
-    /// Adds the default of a call that has one; false where the call is something else.
+    /// Adds the default of a call that has one; false if the call is something else.
     pub(in crate::python) fn follow_call<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) -> bool {
         let Some(call) = Call::of(at.value.node).filter(|call| !call.has_star()) else { return false };
         if self.is_builtin(call.callee, "str")
@@ -22,7 +22,7 @@ impl PythonFile {
         }
         let found = self.looked_up(&call).or_else(|| gotten(&call));
         let Some((default, step)) = found else { return false };
-        // A default at its own field is read by an attribute already.
+        // A default in its own field is already read through an attribute.
         let next = match (step, at.value.via.last()) {
             (Step::Attribute(_), Some(Step::Attribute(_))) => at.clone(),
             (Step::CommandLine(_), Some(Step::ParameterDefault(_))) => {

@@ -1,7 +1,7 @@
-//! What a name stands for: qualified names, the class that a call constructs, the type of a receiver.
+//! Resolves names: qualified names, the class that a call constructs, the type of a receiver.
 //!
-//! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
-//! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
+//! Anything uncertain resolves to nothing: a name with two meanings, or one that is bound by a loop, a call, or a
+//! parameter without annotation or default. A second binding to `None` is ignored, because calling `None` cannot work.
 
 use super::provenance::Step;
 use crate::python::Export;
@@ -20,23 +20,23 @@ use std::cell::Cell;
 pub enum Meaning {
     /// A canonical qualified name: `http.client.HTTPConnection`.
     Path(String),
-    /// A class of this file, by its `class_definition`.
+    /// A class in this file, by its `class_definition`.
     Class(NodeId),
 }
 
-/// A meaning, and how it was found.
+/// A meaning, and the steps to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
     /// What the expression stands for.
     pub meaning: Meaning,
     /// How it was found, nearest to the expression first.
     pub via: Vec<Step>,
-    /// On which Pythons the import that gives it works.
+    /// The Python versions on which the import works.
     pub dialect: Dialect,
 }
 
 impl Resolved {
-    /// The qualified name; none for a class of the file.
+    /// The qualified name; `None` for a class in this file.
     fn path(self) -> Option<String> {
         match self.meaning {
             Meaning::Path(path) => Some(path),
@@ -51,21 +51,21 @@ impl From<Export> for Resolved {
     }
 }
 
-/// `name` of `module`, which may be dots alone.
+/// `name` of `module`, which may consist of dots only.
 fn member(module: &str, name: &str) -> String {
     if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
 }
 
-/// A qualified name that a call may call.
+/// A qualified name that a call may refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callee {
     /// Canonical: `http.client.HTTPConnection`, `socket.socket.bind`.
     pub path: String,
     /// How it was found, nearest to the call first.
     pub via: Vec<Step>,
-    /// On which Pythons the import that gives it works.
+    /// The Python versions on which the import works.
     pub dialect: Dialect,
-    /// For a method: the call that made the receiver, if it is in this file.
+    /// For a method: the call that created the receiver, if it is in this file.
     pub receiver: Option<NodeId>,
 }
 
@@ -76,7 +76,7 @@ impl Callee {
     }
 }
 
-/// Bounds the work of one question: names may refer to each other in circles and fans.
+/// Limits the work for one question: names may refer to each other in cycles and fans.
 pub(in crate::python) struct Fuel(Cell<u32>);
 
 impl Fuel {
@@ -90,11 +90,11 @@ impl Fuel {
     }
 }
 
-/// Expressions nest as deep as the source does; what a name means is found in few steps or not at all.
+/// Expressions nest as deeply as the source does; a name's meaning is found in a few steps or not at all.
 pub(in crate::python) const MAX_STEPS: u32 = 24;
 
 impl PythonFile {
-    /// The canonical qualified name of an `identifier` or `attribute`, if it has just one.
+    /// The canonical qualified name of an `identifier` or `attribute`, if it has exactly one.
     pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
         self.resolve(node)?.path()
     }
@@ -104,9 +104,9 @@ impl PythonFile {
         self.resolve_within(node, 0, &Fuel::new())
     }
 
-    /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
-    /// its bases; for a method one for each class that the receiver is known to have.
-    /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
+    /// The qualified names that calling `callee` may refer to: one for an imported name; one per base for a class in
+    /// this file; one per possible class of the receiver for a method. A class that the file replaces by assignment or
+    /// by a mock is omitted, because the callee is then unknown.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
         let mut found = self.callees_within(callee, 0, &Fuel::new());
         for callee in found.iter_mut().filter(|callee| callee.path.starts_with('.')) {
@@ -164,7 +164,7 @@ impl PythonFile {
         }
     }
 
-    /// What a call looks up by a name that is written in it: `getattr(http.client, "HTTPConnection")`,
+    /// The result of a lookup by a literal name: `getattr(http.client, "HTTPConnection")`,
     /// `importlib.import_module("http.client")`, `__import__("httplib")`.
     fn resolve_lookup(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let call = Call::of(node).filter(|call| !call.has_star() && call.double_star().is_none())?;
@@ -176,13 +176,13 @@ impl PythonFile {
         if self.is_builtin(call.callee, "__import__") {
             let module = text(0)?;
             let has_names = positional.len() > 3 || call.keyword("fromlist").is_some();
-            // Without a list of names it gives the package.
+            // Without a list of names, it returns the package.
             let given = if has_names { module.as_str() } else { module.split('.').next()? };
             return Some(self.imported(given));
         }
         let is_import = call.callee.text().ends_with("import_module")
             && self.resolve_within(call.callee, depth + 1, fuel)?.path()? == "importlib.import_module";
-        // A relative name is of the package that is passed.
+        // A relative name belongs to the package that is passed.
         text(0).filter(|module| is_import && !module.starts_with('.')).map(|module| self.imported(&module))
     }
 
@@ -190,14 +190,14 @@ impl PythonFile {
         let name = node.text();
         let owner = self.scopes().owner(name, self.scopes().scope_of(node)).and_then(|(owner, _)| self.scope(owner));
         let reaching = self.reaching_from(name, node);
-        // Before a module's own bindings of a name, it still means what a star import brought.
+        // Before a module's own bindings of a name, it still has the meaning from the wildcard import.
         if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
             return self.resolve_star(name);
         }
         self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
     }
 
-    /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
+    /// The single meaning of several bindings; `meaning` returns `Ok(None)` for a binding that is ignored.
     pub(in crate::python) fn agree<T>(
         &self,
         all: Vec<T>,
@@ -241,7 +241,7 @@ impl PythonFile {
             .or_else(|| stars.iter().rev().find_map(|star| self.given(&member(&star.module, name)).map(Resolved::from)))
     }
 
-    /// What a name stands for that is imported from `path`, as it is written.
+    /// The meaning of a name that is imported from `path`, as written.
     fn imported(&self, path: &str) -> Resolved {
         self.given(path).map_or_else(
             || Resolved {
@@ -253,13 +253,13 @@ impl PythonFile {
         )
     }
 
-    /// What another module of the project gives by that name, if it takes it from elsewhere.
+    /// What another module of the project provides under that name, if that module imports it.
     fn given(&self, path: &str) -> Option<Export> {
         self.project.as_ref()?.export(path)
     }
 
-    /// What `node`, an `attribute` or a name that an import binds, would stand for if it named `member` of the same module
-    /// instead; none where its imports do not agree.
+    /// What `node`, an `attribute` or an imported name, would stand for if it named `member` of the same module; `None`
+    /// if its imports disagree.
     pub fn sibling(&self, node: Node<'_>, member_name: &str) -> Option<String> {
         let paths: Vec<String> = match node.object_and_name() {
             Some((object, _)) => vec![member(&self.qualified_name(object)?, member_name)],
@@ -389,7 +389,7 @@ impl PythonFile {
             .collect()
     }
 
-    /// What calling a name with the meaning `found` calls: a class of this file stands for its bases.
+    /// What calling a name with the meaning `found` refers to: a class in this file stands for its bases.
     fn called(&self, found: Resolved, depth: u32, fuel: &Fuel) -> Vec<Callee> {
         match found.meaning {
             Meaning::Path(path) => vec![Callee { path, via: found.via, dialect: found.dialect, receiver: None }],
@@ -406,7 +406,7 @@ impl PythonFile {
     }
 }
 
-/// A binding whose meaning is not known: the name then has none.
+/// A binding whose meaning is unknown: the name then has none.
 pub(in crate::python) struct Unknown;
 
 fn after(mut resolved: Resolved, step: Step) -> Resolved {

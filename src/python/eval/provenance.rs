@@ -20,7 +20,7 @@ pub enum Step {
     Subclass(NodeId),
     /// The default of a command-line option: by the `attribute` or parameter that reads it, or the call that declares it.
     CommandLine(NodeId),
-    /// The default of a setting that is looked up elsewhere, by the call that does.
+    /// The default of a setting that is looked up elsewhere, by the call that looks it up.
     Setting(NodeId),
     /// The program chooses between this and others: by the `or`, the `and`, the ternary, or the name that has several meanings.
     Choice(NodeId),

@@ -14,28 +14,28 @@ use crate::python::syntax::literals::{integer_value, string_value};
 use crate::python::syntax::tree::Node;
 use crate::python::{Call, Constant, PythonFile};
 
-/// An expression that is not itself a name, and how it reaches the place that was asked about.
+/// An expression that is not itself a name, and how it reaches the place in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value<'f> {
-    /// Where it was written.
+    /// The node at which it was written.
     pub node: Node<'f>,
-    /// The names through which it came, nearest to the place first.
+    /// The names through which it passed, nearest to the place first.
     pub names: Vec<BindingId>,
     /// The steps by which it came that leave room for another value, nearest to the place first.
     pub via: Vec<Step>,
     /// One of the names is assigned more than once.
     pub reassigned: bool,
-    /// What another module of the project says that it is; `node` is then the name that is imported from there.
+    /// The value, if another module of the project defines it; `node` is then the imported name.
     pub imported: Option<Constant>,
 }
 
 /// How many names and steps may stand between a literal and its place.
 const MAX_STEPS: usize = 12;
 
-/// A place chooses between fewer values than this, or it is nobody's code.
+/// More alternatives than this do not occur in real code.
 const MAX_OPEN: usize = 64;
 
-/// How deep one question may lead to another: whose attribute, whose option.
+/// Maximum depth of nested questions about attributes and options.
 pub(super) const MAX_QUESTIONS: u32 = 4;
 
 /// Which steps are followed.
@@ -45,22 +45,22 @@ pub(super) enum Follow {
     Everything,
 }
 
-/// A value on its way, of which `path` is still to be taken: the positions in tuples, innermost last.
+/// A value that is still being followed. `path` is what remains to be extracted: positions in tuples, innermost last.
 #[derive(Debug, Clone)]
 pub(in crate::python) struct Pending<'f> {
     pub(super) value: Value<'f>,
     pub(super) path: Vec<usize>,
-    /// It is taken only where it is true: the left side of an `or`.
+    /// It is used only if it is true: the left side of an `or`.
     pub(super) must_be_true: bool,
-    /// It is an argument of a call in this file: of interest where it is an option or a setting.
+    /// It is an argument of a call in this file: relevant if it is an option or a setting.
     pub(super) is_passed: bool,
 }
 
-/// Where a question led.
+/// The results of a question.
 #[derive(Debug, Default)]
 pub(in crate::python) struct Traced<'f> {
     pub(super) found: Vec<Pending<'f>>,
-    /// Parameters of which the file does not say what they are, but may show what is passed.
+    /// Parameters whose value the file does not define, but for which it may show arguments.
     pub(super) parameters: Vec<BindingId>,
 }
 
@@ -84,19 +84,19 @@ impl<'f> Pending<'f> {
 }
 
 impl PythonFile {
-    /// The values that `node` has through names and tuples; empty when they are not known.
+    /// The values that `node` has through names and tuples; empty if they are unknown.
     pub fn values<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
         whole(self.trace(node, Follow::Names, 0, &Fuel::new()).found)
     }
 
-    /// The value of `node` when there is exactly one.
+    /// The value of `node`, if there is exactly one.
     pub fn value<'f>(&'f self, node: Node<'f>) -> Option<Value<'f>> {
         let mut found = self.values(node);
         if found.len() == 1 { found.pop() } else { None }
     }
 
-    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings assign, what
-    /// they unpack, what they loop over, parameters' defaults. More than [`PythonFile::values`], and less certain.
+    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings
+    /// assign, unpack or loop over, and parameter defaults. This is more than [`PythonFile::values`], and less certain.
     pub fn origins<'f>(&'f self, node: Node<'f>) -> Vec<Node<'f>> {
         if let Some((object, name)) = node.object_and_name() {
             let class = self.class_of_self(object);
@@ -154,7 +154,7 @@ impl PythonFile {
             if !is_followed {
                 traced.found.push(at);
             }
-            // What was found for one step is taken up in the order of the text.
+            // The results of one step are processed in the order of the text.
             if let Some(added) = open.get_mut(before..) {
                 added.reverse();
             }
@@ -162,7 +162,7 @@ impl PythonFile {
         traced
     }
 
-    /// Adds to `open` where the value of `at` comes from; false where it was written here.
+    /// Adds to `open` where the value of `at` comes from; false if it was written here.
     fn follow<'f>(
         &'f self,
         at: &Pending<'f>,
@@ -202,7 +202,7 @@ impl PythonFile {
             }
             Kind::BooleanOperator => {
                 let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
-                // `left and right` gives `left` when it is false, and no host is.
+                // `left and right` returns `left` if it is false; a false host is irrelevant.
                 let is_or = node.field(Field::Operator).is_some_and(|operator| operator.text() == "or");
                 open.extend(node.field(Field::Left).filter(|_| is_or).map(|left| by(left).true_only()));
                 open.extend(node.field(Field::Right).map(by));
@@ -307,7 +307,7 @@ impl PythonFile {
         Some(found)
     }
 
-    /// `next`, bound by a loop over what `socket.getaddrinfo` gives, as a part of one of its results.
+    /// `next`, bound by a loop over the results of `socket.getaddrinfo`, as a part of one result.
     fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
         let target = self.node(binding.identifier);
         let looped = target
@@ -322,7 +322,7 @@ impl PythonFile {
         Some(next.at(results))
     }
 
-    /// `at` as the text that a module of the project gives `path`, if there is one.
+    /// `at` as the text that a module of the project assigns to `path`, if there is one.
     fn imported_value<'f>(&'f self, at: &Pending<'f>, path: &str) -> Option<Pending<'f>> {
         let constant = self.project.as_ref()?.constant(path).filter(|_| at.path.is_empty())?;
         let mut found = at.clone();
@@ -330,7 +330,8 @@ impl PythonFile {
         Some(found)
     }
 
-    /// Whether a name that is read is bound more than once. `host = host or …` is what a parameter means, not another value.
+    /// Whether a name that is read is bound more than once. `host = host or …` completes a parameter and does not
+    /// count.
     fn is_rebound(&self, name: Node<'_>, reaching: &[BindingId]) -> bool {
         let all = self.owner_bindings(name.text(), name.start()).iter();
         let all = all.filter_map(|&id| self.binding(id)).filter(|binding| binding.kind != BindingKind::Declaration);
@@ -363,7 +364,7 @@ impl PythonFile {
     }
 }
 
-/// Values of which nothing is still to be taken, and that can be what is taken: an empty string is not true.
+/// Values that are completely extracted and can be the result: an empty string is false.
 fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     let is_taken = |pending: &Pending<'_>| {
         let is_empty = || string_value(pending.value.node).is_some_and(|text| text.is_empty());
@@ -374,7 +375,7 @@ fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
 }
 
-/// The element at `index` of a tuple or list literal; none where a `*` makes it uncertain.
+/// The element at `index` of a tuple or list literal; `None` if a `*` makes it uncertain.
 fn element(literal: Node<'_>, index: usize) -> Option<Node<'_>> {
     let mut elements = literal.named_children();
     let mut found = None;

@@ -72,7 +72,7 @@ struct Since {
     python_3: (u64, u64),
 }
 
-/// The type of what calling `callable` gives: another type for a factory, else `callable` taken as a class.
+/// The type that calling `callable` returns: another type for a factory, otherwise `callable` as a class.
 pub(in crate::python) fn instance_type(callable: &str) -> &str {
     CALLABLES.returns.iter().find(|known| known.callable == callable).map_or(callable, |known| &known.gives)
 }

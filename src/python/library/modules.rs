@@ -80,7 +80,7 @@ fn is_in(path: &str, module: &str) -> bool {
     path.strip_prefix(module).is_some_and(|member| member.is_empty() || member.starts_with('.'))
 }
 
-/// The Python 3 name of a qualified name as it is written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
+/// The Python 3 name of a qualified name as written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
 /// is `anything.six.moves.http_client.HTTPConnection`.
 pub fn canonical(path: &str) -> String {
     let (rest, moved) = after_moves(path);
@@ -102,8 +102,8 @@ pub fn canonical(path: &str) -> String {
     path.to_string()
 }
 
-/// The last parts of the names that a module has beside the canonical one that ends with `last_part`: `client` is `httplib` and
-/// `http_client` too.
+/// The last parts of a module's other names, given the last part of its canonical name: `client` is also `httplib` and
+/// `http_client`.
 pub(in crate::python) fn spellings(last_part: &str) -> impl Iterator<Item = &str> {
     let others =
         MODULES.renamed.iter().filter(move |known| last(&known.new) == last_part && last(&known.old) != last_part);
@@ -115,7 +115,7 @@ pub(in crate::python) fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// What follows `six.moves.` (vendored anywhere) or `future.moves.`.
+/// The part after `six.moves.` (vendored anywhere) or `future.moves.`.
 fn after_moves(path: &str) -> (&str, bool) {
     for package in ["six.moves.", "future.moves."] {
         if let Some(at) = path.find(package)
@@ -127,7 +127,7 @@ fn after_moves(path: &str) -> (&str, bool) {
     (path, false)
 }
 
-/// Whether a path as it is written names something that only Python 2 has, only Python 3, or that works on both.
+/// Whether a path, as written, exists only in Python 2, only in Python 3, or in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// `httplib`.

@@ -1,11 +1,11 @@
 //! SARIF 2.1.0, for code scanning: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 //!
-//! One run. Files are named from their project's root by percent-encoded relative URIs, so that a file made on one machine
-//! is read on another; the root itself is `SRCROOT`. Lines and columns are ours (one-based, code points, the end exclusive),
-//! which SARIF has too. What was fixed is `informational`.
+//! The log has one run. Files are named by percent-encoded URIs relative to their project's root, so that a log from
+//! one machine can be read on another; the root itself is `SRCROOT`. Lines and columns are one-based code points with
+//! an exclusive end, which SARIF supports. Fixed findings are `informational`.
 //!
-//! What is silenced, by a comment or the baseline, is not in the file: GitHub opens an alert for every result, whatever its
-//! `suppressions` say (<https://github.com/github/codeql-action/issues/1230>). The JSON output has it.
+//! Findings that a comment or the baseline suppresses are omitted: GitHub opens an alert for every result, even with
+//! `suppressions` (<https://github.com/github/codeql-action/issues/1230>). The JSON output has them.
 //!
 //! `security-severity`, `precision` and `tags` are properties that GitHub reads.
 
@@ -29,9 +29,9 @@ use std::sync::Arc;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What a run found, by the rules that ran.
+/// The findings of a run, and its rules.
 pub struct Contents<'r> {
-    /// The findings, silenced ones included, which are not written.
+    /// The findings. Suppressed ones are not written.
     pub findings: &'r [FindingRecord],
     /// What went wrong.
     pub errors: &'r [Problem],
@@ -42,7 +42,7 @@ pub struct Contents<'r> {
 /// Writes the log and a line end.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()> {
     let mut roots = Roots::default();
     let is_silenced = |finding: &FindingRecord| matches!(finding.outcome, Outcome::Suppressed | Outcome::Baselined);
@@ -68,7 +68,7 @@ pub fn write(out: &mut dyn io::Write, contents: &Contents<'_>) -> io::Result<()>
     write_value(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
-/// A rule as it ran: a configuration may have made it run, and more severe.
+/// A rule as it ran: a configuration may have enabled it, or raised its severity.
 fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[FindingRecord]) -> Rule<'r> {
     let metadata = transform.metadata();
     let severities = findings.iter().filter(|finding| metadata.id == *finding.rule).map(|finding| finding.severity);
@@ -147,7 +147,7 @@ fn result<'r>(finding: &'r FindingRecord, contents: &Contents<'r>, roots: &mut R
         message: Message { text: message.into() },
         locations: [Location { id: None, message: None, physical_location: location(finding.start, finding.end) }],
         related_locations: related.collect(),
-        // The first is the one that GitHub goes by.
+        // GitHub uses the first one.
         partial_fingerprints: BTreeMap::from([
             ("primaryLocationLineHash", finding.fingerprint.as_str()),
             ("tightwire/v1", finding.fingerprint.as_str()),
@@ -170,7 +170,7 @@ fn region(start: Position, end: Position) -> Region {
     }
 }
 
-/// An error names its file as the user did, so it is no part of the project here.
+/// An error names its file as the user did, so the path is not relative to the project.
 fn notification(error: &Problem) -> Notification<'_> {
     let location = error.path.as_ref().map(|path| Location {
         id: None,
@@ -192,7 +192,7 @@ fn notification(error: &Problem) -> Notification<'_> {
     }
 }
 
-/// The roots of the projects in a run, in the order in which they were met.
+/// The roots of the projects in a run, in the order of first use.
 #[derive(Default)]
 struct Roots(Vec<PathBuf>);
 
@@ -219,8 +219,8 @@ fn name(index: usize) -> String {
     if index == 0 { "SRCROOT".to_owned() } else { format!("SRCROOT{}", index + 1) }
 }
 
-/// A path as a URI: `file://` where it is absolute, else a relative reference; every byte but the unreserved percent-encoded
-/// (RFC 3986, 2.3), the colon too, which would make a scheme of a name.
+/// A path as a URI: `file://` for an absolute path, otherwise a relative reference. Every byte that is not unreserved
+/// is percent-encoded (RFC 3986, 2.3), including the colon, which would make the first part a scheme.
 fn uri(path: &Path) -> String {
     let text = path.as_os_str().as_encoded_bytes();
     let mut uri = String::from(if path.is_absolute() { "file://" } else { "" });
