@@ -6,11 +6,14 @@
 use crate::python::Node;
 use crate::text::Span;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The id of a rule, `unrestricted-bind`: kebab-case, unique among the rules.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(from = "String", into = "String")]
 pub struct RuleId(Arc<str>);
 
@@ -59,84 +62,106 @@ impl std::fmt::Display for RuleId {
     }
 }
 
-/// How bad a finding is, in the words of the rules that it comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth a comment.
     Low,
-    /// An exposure in most deployments.
+    /// An exposure in most deployments. `warning`, an earlier word for it, is still read.
+    #[serde(alias = "warning")]
     Medium,
-    /// An exposure that depends on where the program runs.
-    Warning,
     /// An exposure anywhere.
     High,
 }
 
 impl Severity {
-    /// The word for it, as JSON has it.
+    /// The word for it, as in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Low => "low",
             Self::Medium => "medium",
-            Self::Warning => "warning",
             Self::High => "high",
         }
     }
 }
 
 /// Whether a fix may be applied without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Applicability {
     /// Apply without asking.
     Safe,
-    /// Right in itself, but it may change what the program is meant to do.
+    /// Valid and more secure, but the program may no longer do what it is meant to do.
     Unsafe,
     /// No edit is offered; the reasons say why.
     Report,
 }
 
-/// Why a fix is unsafe, or why there is none: stable slugs that other tools read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "each is explained by `report::reasons::explanation`")]
-pub enum Reason {
-    NonDefaultPort,
-    LocalHost,
-    SchemeSwitch,
-    Tunnel,
-    Subclass,
-    StarArguments,
-    UncertainArgument,
-    LegacyClass,
-    Alias,
-    Fallback,
-    ClientCertificate,
-    UnverifiedContext,
-    DefaultContextReplaced,
-    SharedValue,
-    SharedFix,
-    Sentinel,
-    ParameterDefault,
-    Attribute,
-    CliDefault,
-    EnvironmentDefault,
-    Conditional,
-    Datagram,
-    Multicast,
-    PublicPort,
-    Container,
-    DualStack,
-    OmittedHost,
-    Reassigned,
-    NotEditable,
-    ManualUpgrade,
-    Subprocess,
-    ClientSocket,
-    TargetVersion,
-    ImportedValue,
-    SyntaxError,
+/// Why a fix is unsafe, or why there is none. Rules bring their own; reasons with the same slug are the same reason.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// Its stable name, which other tools read: `local-host`.
+    pub slug: Cow<'static, str>,
+    /// It in words: a clause that follows "because".
+    pub sentence: Cow<'static, str>,
+    /// Where the value that is the cause came from, if one is.
+    pub places: Vec<Related>,
+}
+
+impl Reason {
+    /// A reason that is no value's.
+    pub const fn new(slug: &'static str, sentence: &'static str) -> Self {
+        Self { slug: Cow::Borrowed(slug), sentence: Cow::Borrowed(sentence), places: Vec::new() }
+    }
+
+    /// The same reason, with a place that a value came from.
+    #[must_use]
+    pub fn at(mut self, place: Related) -> Self {
+        self.places.push(place);
+        self
+    }
+
+    /// `reasons` as a finding lists them: each once, with all of its places, in the order of their slugs.
+    pub fn listed(mut reasons: Vec<Self>) -> Vec<Self> {
+        reasons.sort();
+        reasons.dedup_by(|next, first| {
+            let is_same = next == first;
+            if is_same {
+                let new = next.places.drain(..).filter(|place| !first.places.contains(place));
+                let new: Vec<Related> = new.collect();
+                first.places.extend(new);
+            }
+            is_same
+        });
+        reasons
+    }
+}
+
+impl PartialEq for Reason {
+    fn eq(&self, other: &Self) -> bool {
+        self.slug == other.slug
+    }
+}
+
+impl Eq for Reason {}
+
+impl PartialOrd for Reason {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Reason {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.slug.cmp(&other.slug)
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.slug)
+    }
 }
 
 /// One site judged to be a violation. Spans are byte offsets into [`crate::text::Source::text`].
@@ -146,20 +171,20 @@ pub struct Finding {
     pub rule: RuleId,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// What would be edited: the callee's name, the call, or the literal wherever it was written.
+    /// What would be edited: the callee's name, the call, or the literal, wherever it is written.
     pub span: Span,
-    /// Other places that the reader needs: the sink, when the literal is elsewhere.
+    /// Other places that the reader needs: the sink, if the literal is elsewhere.
     pub related: Vec<Related>,
-    /// Why the fix is unsafe or missing; sorted, empty for a safe fix.
+    /// Why the fix is unsafe or missing, as [`Reason::listed`] puts them; empty for a safe fix.
     pub reasons: Vec<Reason>,
-    /// The fix, or none when only a person can mend it.
-    pub fix: Option<Fix>,
-    /// What a person should do, in one sentence.
+    /// The fix, one of [`Findings`]; none when only a person can mend it.
+    pub fix: Option<FixId>,
+    /// What the user should do, in one sentence.
     pub help: String,
 }
 
 impl Finding {
-    /// `Report` where there is no fix, else the fix's own: unsafe when there is a reason, safe without one.
+    /// `Report` without a fix; otherwise `Unsafe` if there is a reason, `Safe` if there is none.
     pub fn applicability(&self) -> Applicability {
         match (&self.fix, self.reasons.is_empty()) {
             (None, _) => Applicability::Report,
@@ -169,27 +194,109 @@ impl Finding {
     }
 }
 
-/// A second place that explains a finding.
-#[derive(Debug, Clone)]
+/// A related place of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// What stands there.
+    /// What is there.
     pub message: String,
-    /// Where, as byte offsets into the text.
+    /// Its span, as byte offsets into the text.
     pub span: Span,
 }
 
-/// A change that removes a finding: all of its edits, or none. Findings whose fixes are equal have one fix between them.
+/// The findings of one file with their fixes. Several findings may share a fix: it is decided about once.
+#[derive(Debug, Default)]
+pub struct Findings {
+    findings: Vec<Finding>,
+    fixes: Vec<Fix>,
+    /// By rule and first edit: the fixes that begin there.
+    by_edit: HashMap<(RuleId, Span), Vec<FixId>>,
+}
+
+/// Which of a file's fixes: findings with the same one share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FixId(pub(crate) usize);
+
+/// A finding and its fix before they are put together with others.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The finding; its own `fix` is not set.
+    pub finding: Finding,
+    /// Its fix.
+    pub fix: Option<Fix>,
+}
+
+impl Findings {
+    /// Adds a finding. If its rule has the same fix for another one, they share it.
+    pub fn add(&mut self, draft: Draft) {
+        let Draft { mut finding, fix } = draft;
+        finding.fix = fix.map(|fix| self.fix_of(&finding.rule, fix));
+        self.findings.push(finding);
+    }
+
+    /// Adds all of `others`, whose fixes stay theirs.
+    pub fn append(&mut self, others: Self) {
+        let offset = self.fixes.len();
+        self.fixes.extend(others.fixes);
+        self.findings.extend(
+            others
+                .findings
+                .into_iter()
+                .map(|finding| Finding { fix: finding.fix.map(|FixId(at)| FixId(at + offset)), ..finding }),
+        );
+    }
+
+    /// The findings in the order in which they were added, and the fixes.
+    pub fn into_parts(self) -> (Vec<Finding>, Fixes) {
+        (self.findings, Fixes(self.fixes))
+    }
+
+    fn fix_of(&mut self, rule: &RuleId, fix: Fix) -> FixId {
+        let new = FixId(self.fixes.len());
+        let Some(first) = fix.edits.first() else {
+            self.fixes.push(fix);
+            return new;
+        };
+        let there = self.by_edit.entry((rule.clone(), first.span)).or_default();
+        if let Some(same) = there.iter().find(|id| self.fixes.get(id.0) == Some(&fix)) {
+            return *same;
+        }
+        there.push(new);
+        self.fixes.push(fix);
+        new
+    }
+}
+
+impl FromIterator<Draft> for Findings {
+    fn from_iter<I: IntoIterator<Item = Draft>>(drafts: I) -> Self {
+        let mut findings = Self::default();
+        drafts.into_iter().for_each(|draft| findings.add(draft));
+        findings
+    }
+}
+
+/// The fixes of one file.
+#[derive(Debug, Default)]
+pub struct Fixes(Vec<Fix>);
+
+impl Fixes {
+    /// The fix that `id`, one of the same file's, names.
+    pub fn get(&self, id: FixId) -> Option<&Fix> {
+        self.0.get(id.0)
+    }
+}
+
+/// A change that removes a finding, or all that share it: all of its edits, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative: `bind to 127.0.0.1`.
     pub title: String,
     /// The edits at the site.
     pub edits: Vec<SymbolicEdit>,
-    /// Names that the site takes from an import and that must now be imported under another member's name.
+    /// Imported names at the site that must become another member of the same module.
     pub renames: Vec<Rename>,
 }
 
-/// An edit whose text may name a module member that the file does not yet import.
+/// An edit whose text may use a module member that the file does not import yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SymbolicEdit {
     /// The bytes that are replaced; empty for an insertion.
@@ -203,17 +310,17 @@ pub struct SymbolicEdit {
 pub enum Fragment {
     /// Written as it is.
     Text(String),
-    /// A reference to `module.member`, spelled as the plan decides (`ssl.create_default_context`,
+    /// A reference to `module.member`, spelled by the plan (`ssl.create_default_context`,
     /// `_ssl.create_default_context`, `create_default_context`), as seen from byte offset `site`.
     Member {
         /// The module to import, `ssl`.
         module: &'static str,
         /// The member of it, `create_default_context`.
         member: &'static str,
-        /// Where it is used: decides what is visible.
+        /// Where it is used, which decides what is visible.
         site: usize,
     },
-    /// The end of a line, as the file has them.
+    /// A line ending in the file's style.
     Newline,
 }
 
@@ -229,20 +336,20 @@ pub struct Rename {
 }
 
 /// What became of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Reported by `check`, or left open by `fix`.
     Found,
     /// Its fix was applied (or is in the diff of a dry run).
     Fixed,
-    /// A person said no.
+    /// The user declined the fix.
     Declined,
-    /// A comment in the source silences it.
+    /// A comment suppresses it.
     Suppressed,
-    /// The baseline silences it.
+    /// The baseline contains it.
     Baselined,
-    /// Its edits overlap another accepted fix, in this round and the last.
+    /// Its edits overlap another accepted fix, in every round.
     Conflicted,
     /// There is no fix.
     Unfixable,
@@ -254,5 +361,30 @@ impl<'f> Node<'f> {
     /// An edit that replaces this node by `text`.
     pub fn replaced_by(self, text: impl Into<String>) -> SymbolicEdit {
         SymbolicEdit { span: self.span(), text: vec![Fragment::Text(text.into())] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_word_for_a_severity_is_still_read() {
+        assert_eq!(serde_json::from_str::<Severity>("\"warning\"").ok(), Some(Severity::Medium));
+        assert_eq!(serde_json::to_string(&Severity::Medium).ok().as_deref(), Some("\"medium\""));
+    }
+
+    #[test]
+    fn reasons_are_listed_once_by_slug_with_all_places() {
+        let place = |start| Related { message: "here".to_string(), span: Span { start, end: start + 1 } };
+        let at_run_time = Reason { slug: format!("a-{}", "slug").into(), ..Reason::new("", "a rule of data says so") };
+        let fixed = Reason::new("b-slug", "the code says so");
+        let given =
+            vec![fixed.clone().at(place(1)), at_run_time.clone(), fixed.clone().at(place(2)), fixed.at(place(1))];
+        let listed = Reason::listed(given);
+        let slugs: Vec<&str> = listed.iter().map(|reason| reason.slug.as_ref()).collect();
+        assert_eq!(slugs, ["a-slug", "b-slug"]);
+        assert_eq!(listed.last().map(|reason| reason.places.clone()), Some(vec![place(1), place(2)]));
+        assert_eq!(serde_json::to_string(&listed).ok().as_deref(), Some(r#"["a-slug","b-slug"]"#));
     }
 }

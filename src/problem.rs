@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-/// Something that went wrong, in three parts.
+/// An error in three parts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Problem {
-    /// The file, where there is one.
+    /// The file, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// The one-based line, where it is known.
+    /// The one-based line, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// What.
+    /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: String,

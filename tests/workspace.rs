@@ -109,7 +109,7 @@ fn a_text_that_cannot_be_saved_is_a_problem() {
 fn what_cannot_be_read_is_a_problem() {
     let folder = project(&[("tightwire.toml", "selct = []\n"), ("x.py", BIND)]);
     let workspace = Workspace::new(Options::default()).unwrap();
-    for (path, message) in [("x.py", "`selct` is no setting here"), ("gone.py", "cannot be read")] {
+    for (path, message) in [("x.py", "`selct` is not a setting here"), ("gone.py", "cannot be read")] {
         let checked = workspace.check(&folder.path().join(path));
         assert!(checked.result.is_none());
         assert!(checked.problems.iter().any(|problem| problem.message.contains(message)), "{checked:?}");

@@ -1,5 +1,5 @@
-//! What the two rules about `http.client` connections share: the context argument, what a connection object is used for
-//! later, positional arguments whose meaning depends on the Python.
+//! What the rules about connections share: the context argument, the later use of a connection object, and positional
+//! arguments whose meaning depends on the Python version.
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
@@ -18,16 +18,16 @@ pub(crate) struct ConnectionClass {
     /// Qualified name.
     #[serde(deserialize_with = "qualified")]
     pub(crate) name: String,
-    /// The class that speaks TLS, in the same module.
+    /// The TLS class, in the same module.
     #[serde(default, deserialize_with = "optional_identifier")]
     pub(crate) tls: Option<String>,
-    /// Names of classes over TLS that are no drop-in twins.
+    /// Names of TLS classes that are not drop-in replacements.
     #[serde(default)]
     pub(crate) tls_names: Vec<String>,
-    /// The TLS class verifies by default and takes the same arguments: its name is all that changes.
+    /// The TLS class verifies by default and takes the same arguments: only its name changes.
     #[serde(default)]
     pub(crate) verifies_by_default: bool,
-    /// What the file's bytes must have beside the class's name, where that is too common a word.
+    /// The file must also contain one of these, if the class's name is too common a word.
     #[serde(default)]
     pub(crate) beside: Vec<String>,
     /// The plaintext port.
@@ -45,16 +45,16 @@ pub(crate) struct ConnectionClass {
     /// The keyword of the TLS class's context.
     #[serde(default = "context", deserialize_with = "identifier")]
     pub(crate) context: String,
-    /// A port may stand in the host: `"h:80"`.
+    /// The host may contain a port: `"h:80"`.
     #[serde(default = "yes")]
     pub(crate) port_in_host: bool,
-    /// A host that is left out or empty is this machine.
+    /// A missing or empty host means this machine.
     #[serde(default)]
     pub(crate) local_by_default: bool,
-    /// Methods that turn an open connection into TLS.
+    /// Methods that upgrade an open connection to TLS.
     #[serde(default)]
     pub(crate) upgrades: Vec<String>,
-    /// Methods that a subclass defines to connect in a way of its own.
+    /// Methods that a subclass defines to connect in its own way.
     #[serde(default)]
     pub(crate) connects_by: Vec<String>,
 }
@@ -74,18 +74,18 @@ impl Row for ConnectionClass {
 }
 
 impl ConnectionClass {
-    /// Qualified name of the class that speaks TLS.
+    /// Qualified name of the TLS class.
     pub(crate) fn twin(&self) -> Option<String> {
         let (module, _) = self.name.rsplit_once('.')?;
         Some(format!("{module}.{}", self.tls.as_deref()?))
     }
 
-    /// How a name that speaks of TLS is told from others: in lower case.
+    /// Parts of names that mean TLS, in lower case.
     pub(crate) fn tls_names(&self) -> Vec<String> {
         self.tls.iter().chain(&self.tls_names).map(|name| name.to_ascii_lowercase()).collect()
     }
 
-    /// What must stand in a file that calls it.
+    /// What a file that calls it must contain.
     pub(crate) fn prefilter(&self) -> PrefilterPattern {
         let words = vec![last_segment(&self.name).to_string()];
         let beside = if self.beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(self.beside.clone())] };
@@ -98,7 +98,7 @@ pub(crate) fn verified_context(site: usize) -> Vec<Fragment> {
     verified_context_as("context", site)
 }
 
-/// The same under another keyword.
+/// As `verified_context`, with another keyword.
 pub(crate) fn verified_context_as(keyword: &str, site: usize) -> Vec<Fragment> {
     let mut text = vec![Fragment::Text(format!("{keyword}="))];
     text.extend(default_context(site));
@@ -110,8 +110,9 @@ pub(crate) fn default_context(site: usize) -> Vec<Fragment> {
     vec![Fragment::Member { module: "ssl", member: "create_default_context", site }, Fragment::Text("()".to_string())]
 }
 
-/// Edits that make the positional arguments from the third on keywords, so that they mean the same to a class with other
-/// parameters. None when their meaning is not certain: `dialect` decides which of `class`'s two signatures holds.
+/// Edits that turn the positional arguments from the third on into keywords, so that they mean the same to a class with
+/// other parameters. `None` if their meaning is not certain: `dialect` decides which of `class`'s two signatures
+/// applies.
 pub(crate) fn name_positional(
     source: &str,
     class: &ConnectionClass,
@@ -144,7 +145,7 @@ pub(crate) fn name_positional(
     Some(edits)
 }
 
-/// What stands in any parentheses around nothing but it.
+/// The expression inside any parentheses that contain only it.
 pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
     while let Some(inner) = node.named_children().next().filter(|_| node.kind() == Kind::ParenthesizedExpression) {
         node = inner;
@@ -152,7 +153,7 @@ pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
     node
 }
 
-/// Whether an object is later used in a way that its class's twin would break.
+/// Whether an object is later used in a way that the TLS class would break.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LaterUse {
     /// `.set_tunnel(…)`, or a `CONNECT` or proxy request.
@@ -173,16 +174,16 @@ impl LaterUse {
     }
 }
 
-/// What the objects of one file are later used for. Answers are kept: many calls may be assigned to one name.
+/// The later uses of a file's objects. Answers are cached, because many calls may be assigned to one name.
 pub(crate) struct LaterUses<'f> {
     file: &'f PythonFile,
-    /// By the part of the file and the name or attribute that an object is assigned to there.
+    /// By the part of the file, and the name or attribute to which an object is assigned there.
     known: RefCell<HashMap<(NodeId, String), LaterUse>>,
-    /// What happens to objects of which nobody knows where they were made.
+    /// What happens to objects of unknown origin.
     strays: OnceCell<LaterUse>,
 }
 
-/// The attributes through which a connection is made something else.
+/// The attributes that change what a connection is.
 const TELLING: [&str; 11] = [
     "set_tunnel",
     "_set_tunnel",
@@ -202,8 +203,8 @@ impl<'f> LaterUses<'f> {
         Self { file, known: RefCell::default(), strays: OnceCell::new() }
     }
 
-    /// What happens to the object that `call` makes, under the name or attribute that it is assigned to; to any object, where it
-    /// is handed on under no name or beside it.
+    /// What happens to the object that `call` creates, under the name or attribute to which it is assigned; what
+    /// happens to any object, if it is also passed on in another way.
     pub(crate) fn of_call(&self, call: Node<'_>) -> LaterUse {
         let file = self.file;
         if let Some(parent) = call.parent().filter(|parent| parent.kind() == Kind::Attribute) {
@@ -235,7 +236,7 @@ impl<'f> LaterUses<'f> {
         found
     }
 
-    /// What happens in `within` to the object that is called `name`, one of a class body if `in_class`.
+    /// What happens in `within` to the object `name`, which belongs to a class body if `in_class`.
     fn under_name(&self, within: Node<'_>, name: &str, in_class: bool) -> LaterUse {
         let file = self.file;
         let mut names = vec![name.to_string()];
@@ -285,7 +286,7 @@ impl<'f> LaterUses<'f> {
             })
         };
         match target.field(Field::Attribute) {
-            // Its object may be anyone's: `client.conn.set_tunnel(…)`.
+            // Its object may be anything: `client.conn.set_tunnel(…)`.
             Some(_) => true,
             None => {
                 let bindings = file.owner_bindings(target.text(), target.start());
@@ -294,7 +295,7 @@ impl<'f> LaterUses<'f> {
         }
     }
 
-    /// What happens in the file to objects that no call in it is known to have made.
+    /// What happens in the file to objects that are not known to come from a call in it.
     fn strays(&self) -> LaterUse {
         *self.strays.get_or_init(|| {
             let file = self.file;
@@ -304,7 +305,7 @@ impl<'f> LaterUses<'f> {
                         && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
                 })
             };
-            // Any object has a dictionary, and many have a port.
+            // Every object has a dictionary, and many have a port.
             let names = TELLING.iter().filter(|name| !matches!(**name, "__dict__" | "port" | "default_port"));
             let telling = names.flat_map(|name| file.attributes_called(name));
             telling
@@ -341,14 +342,14 @@ fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
         "set_tunnel" | "_set_tunnel" | "_tunnel_host" => LaterUse { tunnels: true, ..LaterUse::default() },
         "sock" | "connect" => LaterUse { socket_replaced: is_target(), ..LaterUse::default() },
         "port" | "default_port" => LaterUse { port_set: is_target(), ..LaterUse::default() },
-        // Whoever reaches for it goes around the class.
+        // Code that uses it bypasses the class.
         "__dict__" => LaterUse { socket_replaced: true, ..LaterUse::default() },
         "request" | "putrequest" | "urlopen" => {
             let called = parent.and_then(Call::of).filter(|call| call.callee == attribute);
             let argument = |index, name| called.as_ref().and_then(|call| call.argument(Some(index), Some(name)));
             let method = argument(0, "method").and_then(|method| string_value(file.value(method)?.node));
             let connects = method.is_some_and(|method| method.eq_ignore_ascii_case("CONNECT"));
-            // An absolute URL is what a client sends to a proxy (RFC 9112, 3.2.2).
+            // A client sends an absolute URL only to a proxy (RFC 9112, 3.2.2).
             let proxied =
                 argument(1, "url").is_some_and(|url| begins_with_scheme(file.value(url).map_or(url, |v| v.node)));
             LaterUse { tunnels: connects || proxied, ..LaterUse::default() }
@@ -365,7 +366,7 @@ fn begins_with_scheme(url: Node<'_>) -> bool {
     first.is_some_and(|first| first.kind() == Kind::StringContent && first.text().starts_with("http://"))
 }
 
-/// The name or attribute that the value of `call` is assigned to.
+/// The name or attribute to which the value of `call` is assigned.
 pub(crate) fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     let mut value = call;
     while let Some(around) = value.parent().filter(|around| {
@@ -388,7 +389,7 @@ pub(crate) fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     matches!(target.kind(), Kind::Identifier | Kind::Attribute).then_some(target)
 }
 
-/// Whether class `class` of this file, or one of its bases in this file, defines method `name` or assigns it.
+/// Whether class `class` in this file, or one of its bases in this file, defines method `name` or assigns it.
 pub(crate) fn defines(file: &PythonFile, class: NodeId, name: &str) -> bool {
     std::iter::once(class).chain(file.local_bases(class)).any(|class| !file.class_attributes(class, name).is_empty())
 }

@@ -1,4 +1,4 @@
-//! What a connection's host argument says: whether it is near, and whether a port stands in it.
+//! What a connection's host argument says: whether the host is local, and whether it contains a port.
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, string_value};
@@ -8,19 +8,20 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A port as part of the host string, `"h:80"`.
 pub(super) enum PortInHost {
-    /// None.
+    /// No baseline.
     Absent,
     /// The plaintext port, written here.
     Plain(Span),
-    /// Another port, or one that is not known.
+    /// Another port, or an unknown one.
     Other,
 }
 
-/// So many nodes of the host's expression and its values are looked at.
+/// How many nodes of the host's expression and its values are examined.
 const MOST: usize = 500;
 
-/// Whether a literal that may come to be `host`, or a part of it, names this machine or a private network: in its expression, in
-/// the values of the names there, in a parameter's default, in an attribute of the class, in the default of an option or a setting.
+/// Whether a literal that may become `host`, or a part of it, names this machine or a private network: in its
+/// expression, in the values of its names, in a parameter's default, in an attribute of the class, in the default of an
+/// option or a setting.
 pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
     let mut left = MOST;
     let mut seen: Vec<NodeId> = Vec::new();
@@ -51,7 +52,7 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
     false
 }
 
-/// A literal that names a local host, is the URL of one, or begins or ends like one where the rest is filled in.
+/// A literal that names a local host, is the URL of one, or begins or ends like one if the rest is interpolated.
 fn is_local_literal(literal: Node<'_>) -> bool {
     if let Some(text) = string_value(literal) {
         let is_part = |text: &str| LOCAL_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
@@ -75,11 +76,11 @@ fn is_local_text(text: &str) -> bool {
     authority.is_some_and(|authority| is_local_name(authority.rsplit('@').next().unwrap_or(authority)))
 }
 
-/// What port stands in the host argument, where it is not passed on its own.
+/// The port in the host argument, if there is no separate port argument.
 pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16) -> PortInHost {
     let Some(literal) = StringLiteral::of(host) else { return port_in_expression(file, host, secure) };
     let written = content_of(host, literal.content);
-    // The port's digits must stand in the text as they are: no escapes.
+    // The port's digits must be in the text as they are, not as escapes.
     let text = match &literal.value {
         Some(value) if *value != written => {
             return if value.contains(':') { PortInHost::Other } else { PortInHost::Absent };
@@ -102,7 +103,7 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
     }
 }
 
-/// Whether the host is, by its name, a proxy's: what is said to a proxy in plaintext is not what the program sends.
+/// Whether the host is a proxy by its name: plaintext to a proxy is not what the program finally sends.
 pub(super) fn names_proxy(host: Node<'_>) -> bool {
     let mut names = host.descendants().filter(|part| part.kind() == Kind::Identifier);
     names.any(|name| name.text().to_ascii_lowercase().contains("proxy"))
@@ -117,7 +118,7 @@ fn port_in_expression(file: &PythonFile, host: Node<'_>, secure: u16) -> PortInH
     let text = file.value(host).and_then(|value| string_value(value.node));
     let has_port = match &text {
         Some(text) if is_ipv6(text) => false,
-        // The literal is written elsewhere, for other readers too.
+        // The literal is written elsewhere, and others may read it.
         Some(text) => split_port(text).is_some_and(|(_, port)| !port.is_empty() && port != secure.to_string()),
         None if names_host_and_port(host) => true,
         // `"%s:%d" % …`, `host + ":8080"`, `"{}:{}".format(…)`.
@@ -126,7 +127,7 @@ fn port_in_expression(file: &PythonFile, host: Node<'_>, secure: u16) -> PortInH
     if has_port { PortInHost::Other } else { PortInHost::Absent }
 }
 
-/// `parts.netloc`, `server_address`: by its name it may hold a port too.
+/// `parts.netloc`, `server_address`: by its name, it may contain a port too.
 fn names_host_and_port(host: Node<'_>) -> bool {
     if !matches!(host.kind(), Kind::Identifier | Kind::Attribute) {
         return false;
@@ -153,7 +154,7 @@ fn content_of(host: Node<'_>, content: Span) -> &str {
     host.text().get(from..content.end.saturating_sub(host.start())).unwrap_or_default()
 }
 
-/// As `http.client` does: what follows the last colon, unless a bracket follows it.
+/// As `http.client` does: the text after the last colon, unless it contains a bracket.
 pub(super) fn split_port(host: &str) -> Option<(&str, &str)> {
     let (before, port) = host.rsplit_once(':')?;
     if port.contains(']') || !port.chars().all(|c| c.is_ascii_digit()) {
@@ -166,7 +167,7 @@ fn is_ipv6(host: &str) -> bool {
     host.parse::<Ipv6Addr>().is_ok()
 }
 
-/// The name or address alone: without a port, brackets and the dot of the root.
+/// The name or address alone: without a port, brackets and the root dot.
 pub(super) fn without_port(host: &str) -> &str {
     let host = if is_ipv6(host) { host } else { split_port(host).map_or(host, |(before, _)| before) };
     host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
@@ -174,7 +175,7 @@ pub(super) fn without_port(host: &str) -> &str {
 
 pub(super) fn is_local_name(host: &str) -> bool {
     let host = without_port(host).to_lowercase();
-    // A zone (RFC 4007) is only written after a link-local address.
+    // Only a link-local address has a zone (RFC 4007).
     let address = host.split('%').next().unwrap_or(&host);
     if let Some(address) = address.parse::<IpAddr>().ok().or_else(|| inet_aton(&host).map(IpAddr::V4)) {
         return match address {
@@ -193,7 +194,7 @@ pub(super) fn is_local_name(host: &str) -> bool {
     LOCAL_NAMES.contains(&host.as_str()) || LOCAL_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
 }
 
-/// What `/etc/hosts` of Debian, Fedora and Alpine calls this machine.
+/// The names of this machine in `/etc/hosts` of Debian, Fedora and Alpine.
 const LOCAL_NAMES: [&str; 6] = ["localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "loopback"];
 
 const LOCAL_SUFFIXES: [&str; 7] =
@@ -201,8 +202,8 @@ const LOCAL_SUFFIXES: [&str; 7] =
 
 const LOCAL_BEGINNINGS: [&str; 5] = ["127.", "10.", "192.168.", "169.254.", "localhost:"];
 
-/// An IPv4 address as `inet_aton` reads it, and so `connect`: one to four numbers, decimal, octal or hexadecimal, of which the
-/// last fills the bytes that are left.
+/// An IPv4 address as `inet_aton` and therefore `connect` read it: one to four decimal, octal or hexadecimal numbers;
+/// the last one fills the remaining bytes.
 fn inet_aton(text: &str) -> Option<Ipv4Addr> {
     let number = |part: &str| {
         let (digits, radix) = match part.strip_prefix("0x") {

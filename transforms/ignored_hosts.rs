@@ -1,4 +1,4 @@
-//! Hosts to which plaintext is accepted: the option `ignore-hosts` of the rules about plaintext clients.
+//! The option `ignore-hosts` of the rules about plaintext clients: hosts to which plaintext is accepted.
 
 use super::host;
 use crate::python::syntax::literals::string_value;
@@ -30,15 +30,16 @@ impl<'de> Deserialize<'de> for Pattern {
 
 impl Pattern {
     /// # Errors
-    /// When no host is ever called that.
+    /// If no host can have this name.
     fn of(text: &str) -> Result<Self, Refusal> {
-        // The dot of the root is no part of the name; nor is it one of a host's that is compared.
+        // The root dot is not part of the name; it is also removed from a compared host.
         let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
-        let no_host = |instead: &str| Err(Refusal::new(format!("`{text}` is no host"), format!("write {instead}")));
+        let no_host =
+            |instead: &str| Err(Refusal::new(format!("`{text}` is not a host name"), format!("write {instead}")));
         if let Some((_, rest)) = plain.split_once("://") {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             return match host::without_port(authority.rsplit('@').next().unwrap_or_default()) {
-                "" => no_host("its name, as `api.example.com`"),
+                "" => no_host("its name, such as `api.example.com`"),
                 host => no_host(&format!("`{host}`")),
             };
         }
@@ -46,7 +47,7 @@ impl Pattern {
             return Ok(Self::Network(address.into()));
         }
         if plain.contains('/') {
-            let refusal = |_| Refusal::new(format!("`{text}` is no network"), "write it as `10.0.0.0/8`");
+            let refusal = |_| Refusal::new(format!("`{text}` is not a network"), "write it as `10.0.0.0/8`");
             return plain.parse::<IpNet>().map(Self::Network).map_err(refusal);
         }
         if plain.is_empty() {
@@ -55,19 +56,19 @@ impl Pattern {
         if plain.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '\\' | '#')) {
             return no_host("a name with `*` and `?`, an address or a network");
         }
-        // Brackets are for an address of IPv6 that a port follows.
+        // Brackets are only for an IPv6 address with a port.
         let bare = host::without_port(&plain);
         if bare != plain && (plain.starts_with('[') == bare.parse::<Ipv6Addr>().is_ok()) {
-            return no_host(&format!("`{bare}`, which holds with every port"));
+            return no_host(&format!("`{bare}`, which matches with any port"));
         }
         if plain.matches(':').count() == 1 {
             let name = plain.split(':').next().unwrap_or_default();
-            return no_host(&format!("`{name}`, which holds with every port"));
+            return no_host(&format!("`{name}`, which matches with any port"));
         }
         match Glob::new(&plain) {
             Ok(glob) => Ok(Self::Name(glob.compile_matcher())),
             Err(error) => {
-                let message = format!("`{text}` is no host ({})", error.kind());
+                let message = format!("`{text}` is not a host name ({})", error.kind());
                 Err(Refusal::new(message, "write a name with `*` and `?`"))
             }
         }
@@ -82,13 +83,13 @@ impl Pattern {
 }
 
 impl IgnoredHosts {
-    /// Whether the one value of the expression `host` is a literal that names one of them, with a port or without.
+    /// Whether the only value of the expression `host` is a literal that matches one of them, with or without a port.
     pub(super) fn cover(&self, file: &PythonFile, host: Node<'_>) -> bool {
         !self.0.is_empty()
             && file.value(host).and_then(|host| string_value(host.node)).is_some_and(|host| self.hold(&host))
     }
 
-    /// Whether `host`, with a port or without, is one of them.
+    /// Whether `host`, with or without a port, matches one of them.
     pub(super) fn hold(&self, host: &str) -> bool {
         let host = host::without_port(host).to_lowercase();
         self.0.iter().any(|pattern| pattern.holds(&host))
@@ -136,8 +137,8 @@ mod tests {
         }
         for (wrong, instead) in [
             ("10.0.0/8", "write it as `10.0.0.0/8`"),
-            ("a/b", "is no network"),
-            ("[a", "is no host"),
+            ("a/b", "is not a network"),
+            ("[a", "is not a host name"),
             ("", "`*` for every host"),
             (".", "`*` for every host"),
             ("a:80", "write `a`"),
@@ -149,10 +150,10 @@ mod tests {
             ("http://a", "write `a`"),
             ("HTTPS://me@A.example:80/x", "write `a.example`"),
             ("http://", "its name"),
-            ("a b", "is no host"),
-            (" a", "is no host"),
-            ("me@a", "is no host"),
-            ("a\n", "is no host"),
+            ("a b", "is not a host name"),
+            (" a", "is not a host name"),
+            ("me@a", "is not a host name"),
+            ("a\n", "is not a host name"),
         ] {
             let error = Pattern::of(wrong).unwrap_err();
             assert!(format!("{}: {}", error.message, error.help).contains(instead), "{wrong}: {error:?}");

@@ -1,18 +1,19 @@
-//! Plaintext clients beside HTTP: mail, files, terminals. One implementation, and a folder of data for each rule.
+//! Plaintext clients other than HTTP: mail, files, terminals. One implementation, and a folder of data for each rule.
 //!
-//! A class that has a twin over TLS with the same methods is rewritten like `HTTPConnection`; a class that has none (FTP protects
-//! its data by a command of its own, SMTP is upgraded by one) is reported with what to do. An object that is upgraded by
-//! `starttls()` or `stls()` is no finding: that is TLS too.
+//! A class that has a TLS counterpart with the same methods is rewritten like `HTTPConnection`. A class without one
+//! (FTP protects its data by a separate command, SMTP is upgraded by one) is reported with advice. An object that is
+//! upgraded by `starttls()` or `stls()` is not a finding, because that is TLS too.
 
 use super::connection::{self, ConnectionClass, LaterUses, target_of};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
 use super::twin::{self, last_identifier};
-use crate::finding::{Finding, Reason};
+use crate::finding::{Draft, Findings};
 use crate::python::literals::string_value;
 use crate::python::{Argument, Call, Callee, Dialect, Field, Node, PythonFile, Step};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ pub(super) struct PlaintextClient {
     /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
     #[serde(default)]
     ignore_hosts: IgnoredHosts,
-    /// What a person should do, in one sentence.
+    /// What the user should do, in one sentence.
     advice: String,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
@@ -39,9 +40,9 @@ impl Check for PlaintextClient {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         if matches.is_empty() {
-            return Vec::new();
+            return Findings::default();
         }
         let twins: Vec<String> = self.callables.0.iter().flat_map(ConnectionClass::tls_names).collect();
         let around = Around {
@@ -55,7 +56,7 @@ impl Check for PlaintextClient {
     }
 }
 
-/// The file around the calls, with what is asked of it again and again.
+/// The file around the calls, with cached answers.
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
@@ -65,7 +66,7 @@ struct Around<'f> {
 }
 
 impl PlaintextClient {
-    fn check_call<'f>(&self, around: &Around<'f>, matched: &Match<'f>) -> Option<Finding> {
+    fn check_call<'f>(&self, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
         let file = around.file;
         let (callee, class) = matched.row("callables", &self.callables)?;
         let call = Call::of(matched.node)?;
@@ -73,7 +74,7 @@ impl PlaintextClient {
             Step::Subclass(subclass) => class.connects_by.iter().any(|name| connection::defines(file, *subclass, name)),
             _ => false,
         };
-        if callee.steps.iter().any(connects_itself) || is_upgraded(file, &call, &class.upgrades) {
+        if callee.via.iter().any(connects_itself) || is_upgraded(file, &call, &class.upgrades) {
             return None;
         }
         let host = call.argument(Some(0), Some("host"));
@@ -82,13 +83,13 @@ impl PlaintextClient {
         }
         let mut verdict = Verdict::default();
         weigh_host(&mut verdict, file, &call, class);
-        verdict.fix_needs(!callee.is_choice() && !around.choices.is_arm(call.node), Reason::SchemeSwitch);
+        verdict.fix_needs(!callee.is_choice() && !around.choices.is_arm(call.node), reasons::SCHEME_SWITCH);
         match &class.tls {
             Some(tls) if verdict.has_fix() => {
                 rewrite(&mut verdict, around, &Client { call: &call, callee, class, tls, name: matched.callee });
             }
             Some(_) => {}
-            None => verdict.refuse(Reason::ManualUpgrade),
+            None => verdict.refuse(reasons::MANUAL_UPGRADE),
         }
         let found = Found {
             message: format!("`{}` sends everything in plaintext", last_segment(&class.name)),
@@ -116,24 +117,24 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     let Client { call, callee, class, tls, name } = *client;
     let file = around.file;
     twin::rewrite_callee(verdict, file, name, callee, tls);
-    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), Reason::Reassigned);
-    verdict.safe_needs(!file.may_be_rebound_by_star(name), Reason::Reassigned);
-    verdict.fix_needs(!around.later_uses.of_call(call.node).socket_replaced, Reason::Tunnel);
+    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
+    verdict.safe_needs(!file.may_be_rebound_by_star(name), reasons::REASSIGNED);
+    verdict.fix_needs(!around.later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
     // Python 2's classes take no context.
-    verdict.fix_needs(!around.may_run_on_python_2, Reason::TargetVersion);
-    verdict.safe_needs(file.written_for() == Dialect::Python3, Reason::TargetVersion);
-    verdict.fix_needs(!call.has_star(), Reason::StarArguments);
+    verdict.fix_needs(!around.may_run_on_python_2, reasons::TARGET_VERSION);
+    verdict.safe_needs(file.written_for() == Dialect::Python3, reasons::TARGET_VERSION);
+    verdict.fix_needs(!call.has_star(), reasons::STAR_ARGUMENTS);
     if call.has_star() {
         return;
     }
-    verdict.safe_needs(call.double_star().is_none(), Reason::StarArguments);
+    verdict.safe_needs(call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let is_known = |argument: &Argument<'_>| match argument {
         Argument::Keyword { name, .. } => class.python3.iter().any(|known| known == name),
         _ => true,
     };
-    verdict.fix_needs(call.arguments.iter().all(is_known), Reason::UncertainArgument);
+    verdict.fix_needs(call.arguments.iter().all(is_known), reasons::UNCERTAIN_ARGUMENT);
     let named = connection::name_positional(file.text(), class, call, Dialect::Python3, &[]);
-    verdict.edit_or_refuse(named, Reason::UncertainArgument);
+    verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() {
         let context = connection::verified_context_as(&class.context, call.node.start());
@@ -142,7 +143,7 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     }
 }
 
-/// A host that is left out or empty is this machine, where the class says so.
+/// A missing or empty host means this machine, if the class says so.
 fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
     let host = call.argument(Some(0), Some("host"));
     let is_omitted = host.is_none_or(|host| string_value(host).is_some_and(|host| host.is_empty()));
@@ -150,17 +151,17 @@ fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: 
     let hides_host = call.has_star() || call.double_star().is_some();
     if is_local || is_omitted && class.local_by_default && !hides_host {
         if class.tls.is_some() {
-            verdict.doubt(Reason::LocalHost);
+            verdict.doubt(reasons::LOCAL_HOST);
         } else {
-            verdict.refuse(Reason::LocalHost);
+            verdict.refuse(reasons::LOCAL_HOST);
         }
     }
     if is_omitted && !class.local_by_default && !hides_host {
-        verdict.refuse(Reason::UncertainArgument);
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
     }
 }
 
-/// Whether one of `methods` is called on the object that `call` makes, or on one of which nobody knows what made it.
+/// Whether one of `methods` is called on the object that `call` creates, or on an object of unknown origin.
 fn is_upgraded(file: &PythonFile, call: &Call<'_>, methods: &[String]) -> bool {
     let target = target_of(call.node);
     let is_ours = |method: Node<'_>| {

@@ -1,7 +1,7 @@
 //! Whether a call is one arm of a choice between plaintext and TLS.
 //!
-//! 29 % of the calls in real code are: the program decides by a URL's scheme or a setting, and the other arm makes the TLS
-//! connection. Rewriting the plaintext arm would break the very case that it is for.
+//! 29 % of the calls in real code are: the program decides by a URL's scheme or a setting, and the other arm makes the
+//! TLS connection. Rewriting the plaintext arm would break exactly the case that it is for.
 
 use crate::python::syntax::literals::string_value;
 use crate::python::{Field, Kind, Node, NodeId, NodeSet, PythonFile, always_leaves};
@@ -9,20 +9,20 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The choices of one file. What is asked of a node around many calls is found out once.
+/// The choices of one file. Facts about a node that many calls share are computed once.
 pub(super) struct Choices<'f> {
     file: &'f PythonFile,
     tls_names: NodeSet,
-    /// By a node: up to two of its children that name TLS; and that speak of it.
+    /// By node: up to two of its children that name TLS; and up to two that are about TLS.
     naming: RefCell<HashMap<NodeId, Children>>,
     speaking: RefCell<HashMap<NodeId, Children>>,
     /// By a block or the module.
     suites: RefCell<HashMap<NodeId, Rc<Suite<'f>>>>,
-    /// By a method's name: up to two classes whose method of that name speaks TLS.
+    /// By method name: up to two classes whose method of that name uses TLS.
     twins: OnceCell<HashMap<&'f str, Children>>,
 }
 
-/// The first two of some nodes: enough to say whether there is one beside a given one.
+/// The first two of some nodes: enough to say whether there is one besides a given node.
 #[derive(Debug, Clone, Copy, Default)]
 struct Children([Option<NodeId>; 2]);
 
@@ -44,19 +44,19 @@ impl Children {
     }
 }
 
-/// What the statements of a suite are to each other.
+/// Facts about the statements of a suite.
 #[derive(Default)]
 struct Suite<'f> {
-    /// Where the first `if` starts that decides about TLS and leaves.
+    /// The start of the first `if` that decides about TLS and leaves.
     first_leaving: Option<usize>,
-    /// By what is assigned within an `if` that names TLS: up to two such.
+    /// By assignment target within an `if` that names TLS: up to two of these.
     assigning: HashMap<&'f str, Children>,
-    /// Where the last other statement starts that names TLS.
+    /// The start of the last other statement that names TLS.
     last_naming: Option<usize>,
 }
 
 impl<'f> Choices<'f> {
-    /// `words` are what, in lower case, a name that speaks of TLS holds.
+    /// `words`, in lower case, are parts of names that mean TLS.
     pub(super) fn of(file: &'f PythonFile, words: &[String]) -> Self {
         let speaks = |text: &str| words.iter().any(|word| text.to_ascii_lowercase().contains(word));
         let is_tls = |name: &Node<'_>| name.kind() == Kind::Identifier && speaks(name.text());
@@ -70,7 +70,7 @@ impl<'f> Choices<'f> {
         }
     }
 
-    /// Whether `call` is an arm of a choice whose other arm, or whose condition, speaks of TLS.
+    /// Whether `call` is an arm of a choice whose condition or other arm is about TLS.
     pub(super) fn is_arm(&self, call: Node<'f>) -> bool {
         let mut below = call;
         for around in call.ancestors() {
@@ -98,7 +98,7 @@ impl<'f> Choices<'f> {
                 Kind::ElifClause if below.kind() == Kind::Block && self.speaking_in(around).has_beside(below) => {
                     return true;
                 }
-                // A dispatch table, or what is tried first.
+                // A dispatch table, or an attempt before a fallback.
                 Kind::Dictionary | Kind::List | Kind::Tuple | Kind::TryStatement
                     if self.naming_in(around).has_beside(below) =>
                 {
@@ -159,7 +159,7 @@ impl<'f> Choices<'f> {
                     suite.assigning.entry(target).or_default().add(statement);
                 }
             }
-            // `if secure: return self._secure()` before the statement, too.
+            // Also `if secure: return self._secure()` before the statement.
             let decides = || {
                 names_tls || statement.field(Field::Condition).is_some_and(|condition| self.speaks_of_tls(condition))
             };
@@ -172,8 +172,8 @@ impl<'f> Choices<'f> {
         suite
     }
 
-    /// Whether another class of the file has a method of the same name that speaks TLS: `Transport` and `SafeTransport` of
-    /// `xmlrpc.client`, where the choice is the class.
+    /// Whether another class in the file has a method of the same name that uses TLS: `Transport` and `SafeTransport`
+    /// of `xmlrpc.client`, where the class is the choice.
     fn has_tls_twin(&self, method: Node<'f>) -> bool {
         let (Some(name), Some(class)) = (method.field(Field::Name), class_of(method)) else { return false };
         let twins = self.twins.get_or_init(|| {

@@ -4,33 +4,34 @@ use super::connection::{ConnectionClass, without_parentheses};
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step, Way};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step};
 use crate::rule::Verdict;
+use crate::rule::reasons;
 use crate::text::Span;
 
-/// Makes the callee's name, or the value of the alias that it is, the TLS class.
+/// Replaces the callee's name, or the value of its alias, by the TLS class.
 pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
     let class_path = &callee.path;
-    let named = match callee.steps.as_slice() {
+    let named = match callee.via.as_slice() {
         [] => Some(name),
-        // An alias of the module: the class's name stands in the call.
+        // An alias of the module: the class's name is in the call.
         [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
-        // Other code can read an attribute of the class under its name.
+        // Other code can read a class attribute by its name.
         [Step::Alias(id)] if is_class_attribute(file, *id) => {
-            verdict.refuse(Reason::Attribute);
+            verdict.refuse(reasons::ATTRIBUTE);
             return;
         }
         [Step::Alias(id)] => {
             // Other uses of the alias would silently change too.
             let only_use = file.uses(*id).len() == 1;
-            verdict.doubt(Reason::Alias);
+            verdict.doubt(reasons::ALIAS);
             match file.binding(*id).map(|binding| &binding.kind) {
                 Some(BindingKind::Assign { value }) if only_use => Some(file.node(*value)),
                 _ => None,
             }
         }
         [Step::ParameterDefault(id)] => {
-            verdict.doubt(Reason::ParameterDefault);
+            verdict.doubt(reasons::PARAMETER_DEFAULT);
             match file.binding(*id).map(|binding| &binding.kind) {
                 Some(BindingKind::Parameter { default: Some(default), annotation: None })
                     if file.uses(*id).len() == 1 =>
@@ -41,44 +42,44 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
             }
         }
         [.., Step::Subclass(_)] => {
-            verdict.refuse(Reason::Subclass);
+            verdict.refuse(reasons::SUBCLASS);
             return;
         }
         [Step::Attribute(_), ..] => {
-            verdict.refuse(Reason::Attribute);
+            verdict.refuse(reasons::ATTRIBUTE);
             return;
         }
         _ => None,
     };
     let named = named.map(without_parentheses);
-    // A module that hands on the plaintext class need not have the other one.
+    // A module that re-exports the plaintext class may not have the TLS class.
     let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
     if named.is_some_and(|named| file.sibling(named, tls) != twin) {
-        verdict.refuse(Reason::Alias);
+        verdict.refuse(reasons::ALIAS);
         return;
     }
     match named.map(|node| (node, node.kind())) {
         Some((node, Kind::Attribute)) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
         Some((node, Kind::Identifier)) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
-        _ => verdict.refuse(Reason::Alias),
+        _ => verdict.refuse(reasons::ALIAS),
     }
 }
 
-/// Makes the plaintext port the TLS one; what is not certain about host and port is a doubt.
+/// Replaces the plaintext port by the TLS port. Uncertainty about host or port makes the fix unsafe.
 pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
     let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
     let host = call.argument(Some(0), Some("host"));
     if let Some(host) = host
         && host::is_local(file, host)
     {
-        verdict.doubt(Reason::LocalHost);
+        verdict.doubt(reasons::LOCAL_HOST);
     }
     match call.argument(Some(1), Some("port")) {
         Some(port) if without_parentheses(port).kind() != Kind::None => {
             match PortLiteral::of(without_parentheses(port)) {
                 Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
                 Some(literal) if literal.number == u64::from(secure) => {}
-                _ => verdict.doubt(Reason::NonDefaultPort),
+                _ => verdict.doubt(reasons::NON_DEFAULT_PORT),
             }
         }
         _ if !class.port_in_host => {}
@@ -86,27 +87,29 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
             Some(host::PortInHost::Plain(span)) => {
                 verdict.edits.push(host::replace_content(span, &secure.to_string()));
             }
-            Some(host::PortInHost::Other) => verdict.doubt(Reason::NonDefaultPort),
+            Some(host::PortInHost::Other) => verdict.doubt(reasons::NON_DEFAULT_PORT),
             Some(host::PortInHost::Absent) | None => {}
         },
     }
 }
 
-/// Why an edit where a value was written may change more than the place that it comes to by `way`.
-pub(super) fn doubt_about(way: &Way) -> Reason {
-    match way {
-        Way::ParameterDefault(_) => Reason::ParameterDefault,
-        Way::Attribute(_) => Reason::Attribute,
-        Way::CommandLine(_) => Reason::CliDefault,
-        Way::Setting(_) => Reason::EnvironmentDefault,
-        Way::Choice(_) | Way::Resolved(_) => Reason::Conditional,
+/// Why an edit where something was written may change more than the place that it comes to by `step`.
+pub(super) fn doubt_about(step: &Step) -> Reason {
+    match step {
+        Step::Alias(_) | Step::Annotation(_) => reasons::ALIAS,
+        Step::Subclass(_) => reasons::SUBCLASS,
+        Step::ParameterDefault(_) => reasons::PARAMETER_DEFAULT,
+        Step::Attribute(_) => reasons::ATTRIBUTE,
+        Step::CommandLine(_) => reasons::CLI_DEFAULT,
+        Step::Setting(_) => reasons::ENVIRONMENT_DEFAULT,
+        Step::Choice(_) | Step::ResolvedAddress(_) => reasons::CONDITIONAL,
     }
 }
 
 /// A port that is written here.
 struct PortLiteral {
     number: u64,
-    /// Where its digits are; the whole expression where strings stand side by side.
+    /// The span of its digits; the whole expression for adjacent strings.
     span: Span,
     is_joined: bool,
 }
@@ -126,10 +129,10 @@ impl PortLiteral {
     }
 }
 
-/// Whether `id` is bound in a class, and an attribute of that name is read that is no module's.
+/// Whether `id` is bound in a class, and an attribute of that name, not of a module, is read.
 fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
     let Some(binding) = file.binding(id) else { return false };
-    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.steps.is_empty());
+    let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.via.is_empty());
     file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
         && !file.attributes_called(&binding.name).take(100).all(is_modules)
 }

@@ -1,9 +1,10 @@
-//! `tightwire baseline`: the findings that are taken note of are written down, added to, or dropped when they are gone.
+//! `tightwire baseline`: creates the baseline, adds findings to it, and removes those that are gone.
 //!
-//! An entry is gone when its rule ran, its file was read without an error (or is no longer there), and the finding is not in
-//! it. Files and rules that a run leaves out keep their entries.
+//! An entry is gone if its rule ran, its file was read without an error (or no longer exists), and the finding is not
+//! in it. Files and rules that a run skips keep their entries.
 
-use super::exit::Exit;
+use super::args::{BaselineCommand, Common};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
@@ -11,7 +12,6 @@ use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::Collector;
-use super::{BaselineCommand, Common, Stop};
 use crate::engine::Engine;
 use crate::finding::Outcome;
 use crate::problem::Problem;
@@ -30,8 +30,8 @@ use std::sync::Arc;
 pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let (BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args)) = command;
     if common.no_baseline {
-        let help = "leave it out; `--baseline` names another file";
-        return Err(Problem::new("--no-baseline cannot be mixed with `baseline`", help).into());
+        let help = "omit it; to use another file, pass `--baseline`";
+        return Err(Problem::new("`--no-baseline` cannot be combined with the command `baseline`", help).into());
     }
     let updater = BaselineUpdater {
         workspace: Workspace::new(Options { baseline_use: BaselineUse::Edit, ..input::options(common) })?,
@@ -54,26 +54,26 @@ pub(super) fn run(command: &BaselineCommand, common: &Common, terminal: &Termina
 
 struct BaselineUpdater {
     workspace: Workspace,
-    /// What the user named, absolute and without links.
+    /// The paths that the user named, absolute and without links.
     roots: Vec<PathBuf>,
 }
 
-/// What was found, and where it was looked for.
+/// What was found, and where the run looked.
 struct Scanned {
     /// What is not silenced by a comment.
     findings: Vec<Reported>,
     /// The files without an error, absolute, with the rules that ran.
     files: HashMap<PathBuf, Arc<Engine>>,
-    /// The baselines that hold for the files.
+    /// The baselines that apply to the files.
     baselines: Vec<PathBuf>,
 }
 
-/// Which findings an update leaves in the baseline.
+/// Which findings stay in the baseline after an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keep {
-    /// All that are found.
+    /// All current findings.
     New,
-    /// Those that were in it and still are found.
+    /// Findings that were in the baseline and still exist.
     Known,
 }
 
@@ -98,12 +98,12 @@ impl BaselineUpdater {
                 let (place, baseline) = self.workspace.place(&file.path, &file.root)?;
                 Some((place.absolute().parent()?.to_path_buf(), baseline))
             });
-            // What a configuration leaves out was not looked at.
+            // Files that a configuration excludes were not checked.
             if let (Some((folder, _)), Ok(Some(engine))) = (place, self.workspace.engine_for(file)) {
                 files.insert(folder.join(name), engine);
             }
         }
-        // A folder in which no file is left has a baseline too.
+        // A folder without files has a baseline too.
         let named = self.roots.iter().filter(|root| root.is_dir());
         let above = named.filter_map(|root| self.workspace.place(&root.join(FILE_NAME), root)?.1);
         let mut baselines: Vec<PathBuf> =
@@ -120,8 +120,8 @@ impl BaselineUpdater {
             by_file.entry(self.workspace.baseline_for(&finding.place)).or_default().push(finding);
         }
         if let Some(there) = by_file.keys().find(|path| fs::symlink_metadata(path).is_ok()) {
-            let message = format!("there is a baseline already: {}", shown(there));
-            return Err(Problem::new(message, "bring it up to date with `tightwire baseline update`").into());
+            let message = format!("a baseline already exists: {}", shown(there));
+            return Err(Problem::new(message, "update it with `tightwire baseline update`").into());
         }
         if by_file.is_empty() {
             terminal.note("No findings: no baseline is needed.");
@@ -134,11 +134,11 @@ impl BaselineUpdater {
         Ok(())
     }
 
-    /// Brings the baselines that hold for the files up to date.
+    /// Updates the baselines that apply to the files.
     fn keep(&self, run: &Scanned, keep: Keep, terminal: &Terminal) -> Result<(), Stop> {
         let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>()?;
         if baselines.is_empty() {
-            let help = "make one with `tightwire baseline create`, or name it with `--baseline`";
+            let help = "create one with `tightwire baseline create`, or name one with `--baseline`";
             return Err(Problem::new("there is no baseline for these files", help).into());
         }
         let found: HashSet<&str> = run.findings.iter().map(|finding| finding.record.fingerprint.as_str()).collect();
@@ -156,20 +156,20 @@ impl BaselineUpdater {
         let others = run.findings.iter().filter(|finding| !held(finding)).count();
         if others > 0 {
             terminal.note(format_args!(
-                "{} in projects without a baseline; `tightwire baseline create` makes one for each.",
+                "{} in projects without a baseline; `tightwire baseline create` creates one for each.",
                 counted(others, "more finding")
             ));
         }
         Ok(())
     }
 
-    /// Whether the finding of `entry`, in the file at `path`, is no longer there.
+    /// Whether the finding of `entry`, in the file at `path`, no longer exists.
     fn is_gone(&self, entry: &Entry, path: &Path, found: &HashSet<&str>, run: &Scanned) -> bool {
         if found.contains(entry.fingerprint.as_str()) {
             return false;
         }
         let runs = |engine: &Engine| engine.metadata(&entry.rule).is_some();
-        // A name that is not Unicode cannot be told from its entry.
+        // An entry does not identify a name that is not Unicode.
         let is_missing = || {
             !entry.path.contains(char::REPLACEMENT_CHARACTER)
                 && self.roots.iter().any(|root| path.starts_with(root))

@@ -1,6 +1,7 @@
-//! `tightwire check`: what is found, and nothing written.
+//! `tightwire check`: reports findings and writes nothing.
 
-use super::exit::Exit;
+use super::args::{CheckArgs, Common};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
@@ -8,7 +9,6 @@ use super::input::Input;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};
-use super::{CheckArgs, Common, Stop};
 use crate::engine::FileResult;
 use crate::report::{Fixes, Format};
 use crate::terminal::streams::{Terminal, counted};

@@ -1,10 +1,11 @@
-//! `tightwire config`: what holds for a path and where each value came from; the JSON schema of a configuration.
+//! `tightwire config`: prints the settings that apply to a path and where each comes from, and the JSON schema of a
+//! configuration.
 
-use super::exit::Exit;
+use super::args::{Common, ConfigCommand};
+use super::exit::{Exit, Stop};
 use super::format;
 use super::input;
 use super::output::Output;
-use super::{Common, ConfigCommand, Stop};
 use crate::problem::Problem;
 use crate::report::{ListForm, json};
 use crate::text::display_path;
@@ -37,11 +38,11 @@ pub(super) fn run(command: &ConfigCommand, common: &Common) -> Result<Exit, Stop
     Ok(Exit::Clean)
 }
 
-/// What holds for a path.
+/// The settings that apply to a path.
 #[derive(Serialize)]
 struct Shown {
     path: String,
-    /// The configuration leaves it out, unless it is named.
+    /// The configuration excludes the path, unless it is named.
     excluded: bool,
     /// The ids of the rules that run there.
     rules: Vec<String>,
@@ -50,10 +51,10 @@ struct Shown {
 
 fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     if std::fs::symlink_metadata(path).is_err() {
-        let help = "name a file or folder that is there";
-        return Err(Problem::new(format!("there is no `{}`", path.display()), help).into());
+        let help = "name an existing file or folder";
+        return Err(Problem::new(format!("`{}` does not exist", path.display()), help).into());
     }
-    // A folder's own configuration holds in it. What holds in one that is left out is shown too.
+    // A folder's own configuration applies in it. The settings of an excluded folder are shown too.
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
     let Holding { is_excluded, engine, settings } = Workspace::new(input::options(common))?.holding(&inner)?;
     let rules = engine.rules().iter().map(|transform| transform.metadata().id.to_string()).collect();
@@ -73,7 +74,7 @@ fn text(shown: &Shown) -> String {
         line(format!("{name} = {value}  # {origin}"));
     }
     if shown.settings.is_empty() {
-        line("# no configuration holds here".to_string());
+        line("# no configuration applies here".to_string());
     }
     text
 }

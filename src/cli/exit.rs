@@ -1,17 +1,19 @@
-//! How the program ends: one enum for every exit code.
+//! Exit codes.
 
+use crate::problem::Problem;
+use std::io;
 use std::process::ExitCode;
 
-/// The exit codes, worst last: when several apply, the greatest wins.
+/// The exit codes, worst last: the greatest wins if several apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exit {
-    /// Nothing left to say; 0.
+    /// Success, nothing to report; 0.
     Clean,
     /// Findings remain (`check`), or a diff was printed (`fix --dry-run`); 1.
     Findings,
     /// A file could not be read, parsed, verified or written, or the usage is wrong; 2.
     Failure,
-    /// Ctrl-C; 130, as shells have it.
+    /// Ctrl-C; 130, as in shells.
     Interrupted,
 }
 
@@ -23,5 +25,26 @@ impl From<Exit> for ExitCode {
             Exit::Failure => 2,
             Exit::Interrupted => 130,
         })
+    }
+}
+
+/// Why a subcommand ended early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The command cannot be carried out as it was given, or a file that the whole run needs cannot be used.
+    Refused(Problem),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+impl From<Problem> for Stop {
+    fn from(error: Problem) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
     }
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-/// What a run has to say about one file.
+/// The results of a run for one file.
 #[derive(Debug, Default)]
 pub(super) struct FileReport {
     /// For standard output.
@@ -23,14 +23,14 @@ pub(super) struct FileReport {
     pub(super) findings: Vec<Reported>,
     /// What went wrong.
     pub(super) errors: Vec<Problem>,
-    /// It could hold a finding, and was parsed.
+    /// The file may contain a finding, and was parsed.
     pub(super) is_parsed: bool,
-    /// It was rewritten, or would be.
+    /// The file was rewritten, or would be.
     pub(super) is_changed: bool,
 }
 
 impl FileReport {
-    /// A report of nothing but an error.
+    /// A report that contains only an error.
     pub(super) fn failed(error: Problem) -> Self {
         Self { errors: vec![error], ..Self::default() }
     }
@@ -73,7 +73,7 @@ impl FileReport {
 /// how far it has come.
 ///
 /// # Errors
-/// The first one of `consume`.
+/// The first error of `consume`.
 pub(super) fn each(
     workspace: &Workspace,
     files: &[WalkedFile],

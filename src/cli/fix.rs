@@ -1,14 +1,15 @@
-//! `tightwire fix`: findings rewritten, in place, as a diff, or one at a time with a person.
+//! `tightwire fix`: applies fixes, in place, as a diff, or one at a time with the user.
 
-use super::exit::Exit;
+use super::args::{Common, FixArgs};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
 use super::printer::{Listing, Printer};
+use super::review;
 use super::summary;
 use super::summary::{Collector, Counts, Timing};
-use super::{Common, FixArgs, Stop, review};
 use crate::engine::{Decide, Decision, Engine, Judged};
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
@@ -58,12 +59,12 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
         (Input::Files(walked), None) => fix.all(&workspace, &walked, &mut collector)?,
     }
     let counts = collector.finish()?;
-    // What an interrupted review has come to is said already.
+    // The end of an interrupted review was already reported.
     if exit != Exit::Interrupted {
         tell(&counts, args, terminal);
     }
     if let Some(number) = fix.journal.as_ref().and_then(Journal::number) {
-        terminal.note(format_args!("`tightwire undo` takes it back (run {number})."));
+        terminal.note(format_args!("`tightwire undo` reverts it (run {number})."));
     }
     if common.verbose {
         timing.tell(terminal, workers, workspace.cost());
@@ -71,12 +72,12 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
 }
 
-/// The journal of a run on `paths`; none where there is no place for it.
+/// The journal of a run on `paths`; `None` if there is no place for it.
 fn journal_of(paths: &[PathBuf], terminal: &Terminal) -> Option<Journal> {
     if paths.iter().any(|path| input::is_stdin(path)) {
         return None;
     }
-    // Without a path that is there, nothing will be written.
+    // If no path exists, nothing will be written.
     let project = project::outermost(paths)?;
     let arguments: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     match UserState::find() {
@@ -90,7 +91,7 @@ fn journal_of(paths: &[PathBuf], terminal: &Terminal) -> Option<Journal> {
 
 fn cannot_be_undone(error: &io::Error, terminal: &Terminal) {
     terminal.warning(&format!(
-        "this run cannot be undone: its journal cannot be written: {error} (TIGHTWIRE_STATE_DIR names a folder for it)"
+        "this run cannot be undone, because its journal cannot be written: {error} (set TIGHTWIRE_STATE_DIR to a writable folder)"
     ));
 }
 
@@ -113,7 +114,7 @@ fn tell(counts: &Counts, args: &FixArgs, terminal: &Terminal) {
     }
 }
 
-/// Where the new contents go.
+/// The target of the new contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     File,
@@ -125,7 +126,7 @@ struct Fix {
     unsafe_too: bool,
     format: &'static dyn Format,
     style: diff::Style,
-    /// Remembers what is written; none where nothing is, or there is no place for it.
+    /// Records what is written; `None` if nothing is written, or there is no place for it.
     journal: Option<Journal>,
     terminal: Terminal,
 }
@@ -160,13 +161,13 @@ impl Fix {
         }
     }
 
-    /// All files, without a question.
+    /// Fixes all files without asking.
     fn all(&self, workspace: &Workspace, walked: &Walk, collector: &mut Collector<'_>) -> Result<(), Stop> {
         let work = |candidate: &Candidate<'_>| {
             let checked = candidate.fix(&mut Batch { unsafe_too: self.unsafe_too });
             self.finish(&candidate.engine, candidate.path, candidate.disk, &checked)
         };
-        // Whoever read the diff has seen enough when it closes the pipe, but files are fixed to the end.
+        // If the reader of a diff closes the pipe, the run ends; files are fixed to the end.
         let mut closed = None;
         file_report::each(workspace, &walked.files, &self.terminal, work, |_, report| {
             match (collector.take(report), self.target) {
@@ -180,7 +181,7 @@ impl Fix {
         closed.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// Writes or shows what became of a file.
+    /// Writes the result for a file, or prints it as a diff.
     fn finish(&self, engine: &Engine, path: &Path, disk: &[u8], checked: &Checked) -> FileReport {
         let new = checked.result.as_ref().and_then(|result| result.fixed.as_deref());
         let mut report = match new.and_then(|new| self.refusal(path, disk, new)) {
@@ -218,7 +219,7 @@ impl Fix {
         }
     }
 
-    /// Standard input as a filter: the fixed text, or its diff, on standard output.
+    /// Standard input as a filter: writes the fixed text, or its diff, to standard output.
     fn stdin(&self, workspace: &Workspace, path: &Path) -> FileReport {
         let disk = match input::read_stdin(path) {
             Ok(disk) => disk,
@@ -228,7 +229,7 @@ impl Fix {
             Ok(candidate) => candidate.map(|candidate| self.filtered(&candidate)).unwrap_or_default(),
             Err(error) => FileReport::failed(error),
         };
-        // A filter gives back what it cannot fix: whoever put it in an editor's way must not lose the text.
+        // A filter returns text that it cannot fix unchanged: an editor that pipes through it must not lose the text.
         if self.target == Target::File && !report.is_changed {
             report.output = disk;
         }
@@ -266,13 +267,13 @@ fn file_line(path: &Path, findings: &[Reported]) -> String {
                 continue;
             }
             Outcome::Declined => "declined",
-            Outcome::Conflicted => "overlapping another fix",
+            Outcome::Conflicted => "overlaps another fix",
             Outcome::Failed => "failed",
-            Outcome::Unfixable => "for a person",
+            Outcome::Unfixable => "to change by hand",
             Outcome::Found => match finding.applicability {
-                Applicability::Safe => "not taken",
+                Applicability::Safe => "not applied",
                 Applicability::Unsafe => "unsafe",
-                Applicability::Report => "for a person",
+                Applicability::Report => "to change by hand",
             },
         };
         *left.entry((&finding.rule, state)).or_default() += 1;

@@ -1,6 +1,7 @@
 //! What a command works on: the files that its paths name, or standard input.
 
-use super::{ChangedArgs, Common, Stop};
+use super::args::{ChangedArgs, Common};
+use super::exit::Stop;
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
 use crate::text::display_path;
@@ -10,11 +11,11 @@ use crate::workspace::{BaselineChoice, Changes, Notice, Options, Unstaged, Works
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What a command works on.
+/// The input of a command.
 pub(super) enum Input {
-    /// Files, and what went wrong in finding them.
+    /// Files, and errors in finding them.
     Files(Walk),
-    /// Standard input, and the name that it goes by.
+    /// Standard input, and its name in reports.
     Stdin(PathBuf),
 }
 
@@ -69,7 +70,7 @@ pub(super) fn find(
         }
         paths if paths.iter().any(|path| is_stdin(path)) => {
             let help = "pass either `-` or files and folders";
-            return Err(Problem::new("`-` cannot be mixed with other paths", help).into());
+            return Err(Problem::new("`-` cannot be combined with other paths", help).into());
         }
         paths => Input::Files(workspace.find(paths, |notice| terminal.warning(&in_words(&notice)))?),
     };
@@ -87,12 +88,12 @@ fn in_words(notice: &Notice) -> String {
     match notice {
         Notice::NoPython(folder) => format!("no Python files under {}", shown(folder)),
         Notice::NotStaged(file) => {
-            format!("{} has changes that are not staged; it is looked at with them", shown(file))
+            format!("{} has unstaged changes; they are checked too", shown(file))
         }
     }
 }
 
-/// Reads standard input, which goes by the name of `path`.
+/// Reads standard input; `path` is its name in reports.
 pub(super) fn read_stdin(path: &Path) -> Result<Vec<u8>, Problem> {
     let mut buffer = Vec::new();
     match workspace::read_all(io::stdin().lock(), &mut buffer) {

@@ -1,8 +1,8 @@
-//! `tightwire completions` and `tightwire man`: what shells and `man` read, made from the command line's own definition.
+//! `tightwire completions` and `tightwire man`, generated from the definition of the command line.
 
-use super::exit::Exit;
+use super::args::{Cli, Common};
+use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{Cli, Common, Stop};
 use crate::problem::Problem;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -11,7 +11,7 @@ use std::io::Write as _;
 
 /// The completions for a shell.
 pub(super) fn completions(shell: Shell, common: &Common) -> Result<Exit, Stop> {
-    // In one piece: the generator takes a closed pipe for a reason to panic.
+    // Generated in memory: the generator panics if a pipe is closed.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "tightwire", &mut script);
     write(&script, common)
@@ -20,7 +20,7 @@ pub(super) fn completions(shell: Shell, common: &Common) -> Result<Exit, Stop> {
 /// The page of the program, or of one of its commands.
 pub(super) fn man(command: Option<&str>, common: &Common) -> Result<Exit, Stop> {
     let mut program = Cli::command();
-    // Fills in what a command has from above: the common options.
+    // Adds the common options to each command.
     program.build();
     let page = match command {
         None => program,

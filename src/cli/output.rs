@@ -1,8 +1,8 @@
-//! Where the output goes: standard output, or the file that `--output-file` names.
+//! The destination of the output: standard output, or the file of `--output-file`.
 //!
-//! A file is replaced whole when all of it is written, so whoever reads it never sees half a report, and a run that fails leaves
-//! the old one. What is no regular file (a pipe, a device) is written as it comes. A link to a file is refused: in a
-//! repository of others' making it may lead anywhere.
+//! The file is replaced when the output is complete, so no reader sees half a report, and a failed run leaves the old
+//! file. Anything but a regular file (a pipe, a device) is written as the output comes. A link is refused: in a
+//! repository that others control, it may lead anywhere.
 
 use crate::problem::Problem;
 use crate::terminal::progress;
@@ -16,11 +16,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Something to write to, and to finish.
+/// A writer with an explicit end.
 pub(super) enum Output {
     /// Standard output.
     Standard(BufWriter<Standard>),
-    /// A file that takes its place at the end.
+    /// A temporary file that replaces the target at the end.
     Replaced(BufWriter<NamedTempFile>, PathBuf),
     /// A pipe or a device.
     Stream(BufWriter<File>),
@@ -30,7 +30,7 @@ impl Output {
     /// Standard output, or `path`.
     ///
     /// # Errors
-    /// When the file cannot be written: nothing has been done yet.
+    /// If the file cannot be written. Nothing has been done by then.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Problem> {
         let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(Standard(io::stdout())))) };
         let refused = |message: String, help: &str| Problem::new(message, help).in_file(display_path(path));
@@ -43,7 +43,7 @@ impl Output {
         if has_python_name(path) {
             return Err(refused(
                 "--output-file names a Python file, which a report would replace".into(),
-                "name a file that is called as what it holds: `report.sarif`, `fix.diff`",
+                "name a file with another extension, such as `report.sarif` or `fix.diff`",
             ));
         }
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
@@ -60,7 +60,7 @@ impl Output {
             )),
             Ok(metadata) if metadata.permissions().readonly() => Err(refused(
                 "--output-file cannot be written: it is read-only".into(),
-                "make it writable, or name another",
+                "make it writable, or name another file",
             )),
             Ok(metadata) => {
                 let temporary = write::beside(path).map_err(failed)?;
@@ -74,7 +74,7 @@ impl Output {
         }
     }
 
-    /// All is written.
+    /// Completes the output.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
             Self::Standard(mut out) => out.flush(),
@@ -106,8 +106,8 @@ impl Write for Output {
     }
 }
 
-/// Standard output, which may be the terminal that a progress bar is drawn on. It holds back what is no whole line. It is not
-/// locked for longer than a write: at Ctrl-C another thread gives the terminal back.
+/// Standard output, which may be the terminal with the progress bar. Holds back incomplete lines. The lock is held only
+/// during a write: at Ctrl-C, another thread restores the terminal.
 pub(super) struct Standard(io::Stdout);
 
 impl Write for Standard {

@@ -1,6 +1,6 @@
-//! The output of a run, in the format that was asked for, with the table of statistics where one is wanted.
+//! Prints the output of a run in the requested format, as it comes or as one document at the end.
 
-use super::Common;
+use super::args::Common;
 use super::output::Output;
 use crate::problem::Problem;
 use crate::report::statistics::Statistics;
@@ -11,16 +11,16 @@ use std::io;
 use std::io::Write as _;
 use std::sync::Arc;
 
-/// What a run's text output is.
+/// What the text output of a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Listing {
-    /// Findings or files, in whose place a table of statistics can stand.
+    /// Findings or files, which a table of statistics can replace.
     Lines,
-    /// A diff or a fixed text, which must be as it is.
+    /// A diff or a fixed text, which must stay complete.
     Document,
 }
 
-/// Takes in what a run has to say, and prints it.
+/// Collects the results of a run, and prints them.
 pub(super) struct Printer {
     report: Box<dyn Report>,
     out: Output,
@@ -33,7 +33,7 @@ impl Printer {
     /// A printer for `rules`, the ones that run where no configuration says otherwise.
     ///
     /// # Errors
-    /// When the output's file cannot be written.
+    /// If the output file cannot be written.
     pub(super) fn open(
         common: &Common,
         listing: Listing,
@@ -61,12 +61,12 @@ impl Printer {
         }
     }
 
-    /// A report that is nothing but an error.
+    /// Takes a report that contains only an error.
     pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
         self.report.error(&mut self.out, error)
     }
 
-    /// Prints what is still to be printed, and returns the table of statistics that must go elsewhere.
+    /// Prints the rest, and returns the table of statistics if it must be printed elsewhere.
     pub(super) fn finish(mut self, summary: Summary) -> io::Result<Option<String>> {
         self.report.finish(&mut self.out, summary)?;
         let mut table = self.statistics.as_ref().map(Statistics::table);
@@ -77,7 +77,7 @@ impl Printer {
         Ok(table)
     }
 
-    /// Writes what was taken so far: a person at a terminal is waiting for it.
+    /// Flushes the output: a user is waiting at a terminal.
     pub(super) fn show(&mut self) -> io::Result<()> {
         self.out.flush()
     }

@@ -1,12 +1,12 @@
-//! `tightwire fix --interactive`: all files are scanned, then a person is asked.
+//! `tightwire fix --interactive`: scans all files, then asks the user.
 
-use super::exit::Exit;
+use super::args::{Common, FixArgs};
+use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::fix::write_error;
 use super::input;
 use super::summary::Collector;
-use super::{Common, FixArgs, Stop};
 use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::review::answers::Answers;
@@ -28,10 +28,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Who is asked.
+/// The prompter for the terminal.
 ///
 /// # Errors
-/// When there is nobody, or the command line asks for what cannot go together.
+/// If there is no terminal, or the options contradict each other.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_for_people() {
         let message = "--interactive cannot be mixed with JSON output or another format for programs";
@@ -51,10 +51,10 @@ pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> 
     })
 }
 
-/// Replaces a file's contents, if they still are what was expected; makes it, if it was not to be there.
+/// Replaces a file's contents if they are still as expected; creates the file if none is expected.
 pub(super) type Write<'w> = dyn Fn(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError> + 'w;
 
-/// What the review is given by the command.
+/// The review's view of the command.
 pub(super) struct Interactive<'i> {
     pub(super) workspace: &'i Workspace,
     pub(super) write: &'i Write<'i>,
@@ -74,7 +74,7 @@ impl Surroundings for Interactive<'_> {
 }
 
 impl Interactive<'_> {
-    /// Scans, asks, and tells `collector` what became of each file.
+    /// Scans, asks, and reports the outcome for each file to `collector`.
     pub(super) fn run(
         &self,
         walked: &Walk,
@@ -103,28 +103,10 @@ impl Interactive<'_> {
         for error in errors {
             collector.known_error(error)?;
         }
-        let kept = |verb: &str| {
-            let tally = in_words(&session.tally());
-            self.terminal.note(format_args!(
-                "{verb}; nothing more was written ({tally}). The answers are kept: `fix -i` offers to resume."
-            ));
-        };
-        let exit = match end {
-            End::Finished => Exit::Clean,
-            End::Aborted => {
-                kept("Stopped");
-                Exit::Clean
-            }
-            End::Interrupted => {
-                kept("Interrupted");
-                return Ok(Exit::Interrupted);
-            }
-            End::Lost(error) => {
-                let help = "nothing more was written; the answers are kept, and `fix -i` offers to resume";
-                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
-                return Ok(Exit::Interrupted);
-            }
-        };
+        let exit = self.ended(end, &in_words(&session.tally()), collector)?;
+        if exit == Exit::Interrupted {
+            return Ok(exit);
+        }
         for file in 0..reviewed.files().len() {
             let findings = reviewed.reported(&session, file);
             let is_changed = findings.iter().any(|finding| finding.record.outcome == Outcome::Fixed);
@@ -133,7 +115,32 @@ impl Interactive<'_> {
         Ok(exit)
     }
 
-    /// The files in which something is to be asked, in path order; the others are told at once.
+    /// Says how the review ended, with what `tally` says was decided.
+    fn ended(&self, end: End, tally: &str, collector: &mut Collector<'_>) -> io::Result<Exit> {
+        let kept = |verb: &str| {
+            self.terminal.note(format_args!(
+                "{verb}; nothing more was written ({tally}). Your answers are saved: `fix -i` offers to resume."
+            ));
+        };
+        match end {
+            End::Finished => Ok(Exit::Clean),
+            End::Aborted => {
+                kept("Stopped");
+                Ok(Exit::Clean)
+            }
+            End::Interrupted => {
+                kept("Interrupted");
+                Ok(Exit::Interrupted)
+            }
+            End::Lost(error) => {
+                let help = "nothing more was written; your answers are saved, and `fix -i` offers to resume";
+                collector.error(Problem::new(format!("the terminal cannot be read: {error}"), help))?;
+                Ok(Exit::Interrupted)
+            }
+        }
+    }
+
+    /// The files with findings to ask about, in path order; the other files are reported at once.
     fn scan(&self, walked: &Walk, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
         let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
         let work = |candidate: &Candidate<'_>| {
@@ -148,7 +155,7 @@ impl Interactive<'_> {
         Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
     }
 
-    /// The answers that are kept for the project; without a place for them, the review goes on without.
+    /// The saved answers of the project. If they cannot be saved, the review continues without.
     fn answers(&self) -> Answers {
         let state = project::outermost(&self.args.paths.paths).map(|project| Ok(UserState::find()?.of(&project)));
         let opened = state.map(|state: io::Result<_>| Answers::open(&state?));
@@ -157,10 +164,10 @@ impl Interactive<'_> {
             Some(Ok(answers)) => answers,
             Some(Err(error)) => {
                 let why = match error.kind() {
-                    io::ErrorKind::WouldBlock => "another review of this project is going on".to_owned(),
-                    _ => format!("{error} (TIGHTWIRE_STATE_DIR names a folder for them)"),
+                    io::ErrorKind::WouldBlock => "another review of this project is running".to_owned(),
+                    _ => format!("{error} (set TIGHTWIRE_STATE_DIR to a writable folder)"),
                 };
-                self.terminal.warning(&format!("the answers of this review cannot be kept for another run: {why}"));
+                self.terminal.warning(&format!("the answers of this review cannot be saved: {why}"));
                 Answers::default()
             }
         }
@@ -180,11 +187,11 @@ fn look(candidate: &Candidate<'_>) -> (FileReport, Option<ReviewedFile>) {
     if !reviewed.has_open() {
         return (report, None);
     }
-    // Nobody shall answer questions about a file that cannot be written.
+    // Do not ask about a file that cannot be written.
     if let Some(refusal) = write::refusal(candidate.path) {
         report.errors.push(write_error(candidate.path, &refusal));
         return (report, None);
     }
-    // Its findings are counted at the end, its faults now.
+    // Its findings are counted at the end, its errors now.
     (FileReport { findings: Vec::new(), ..report }, Some(reviewed))
 }

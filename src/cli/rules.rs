@@ -1,9 +1,9 @@
-//! `tightwire rules`: the rules, one a line, or as JSON.
+//! `tightwire rules`: lists the rules, one per line, or as JSON.
 
-use super::exit::Exit;
+use super::args::Common;
+use super::exit::{Exit, Stop};
 use super::format;
 use super::output::Output;
-use super::{Common, Stop};
 use crate::finding::Severity;
 use crate::report::{ListForm, json};
 use crate::rule;
@@ -17,7 +17,7 @@ struct Rule<'r> {
     id: &'r str,
     aliases: &'r [String],
     severity: Severity,
-    /// Whether it runs where no rule is selected by name.
+    /// Whether the rule runs if no rule is selected by name.
     default: bool,
     summary: &'r str,
     cwe: &'r [String],
@@ -66,7 +66,7 @@ fn table(rules: &[Rule<'_>]) -> String {
             rule.summary
         ));
         if !rule.default {
-            table.push_str(&format!("{:id_width$}  off by default; `--select {}` runs it\n", "", rule.id));
+            table.push_str(&format!("{:id_width$}  off by default; run it with `--select {}`\n", "", rule.id));
         }
         if !rule.aliases.is_empty() {
             table.push_str(&format!("{:id_width$}  also known as {}\n", "", rule.aliases.join(", ")));

@@ -1,4 +1,4 @@
-//! What a run came to: the counts of the JSON summary, and the lines on standard error.
+//! The summary of a run: the counts for JSON, and the lines on standard error.
 
 use super::exit::Exit;
 use super::file_report::FileReport;
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Takes in the reports of a run's files, in order, counts them and has them printed.
+/// Takes the reports of a run's files in order, counts them and prints them.
 pub(super) struct Collector<'c> {
     terminal: &'c Terminal,
     printer: Printer,
@@ -41,7 +41,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Findings that are still there and not silenced.
+    /// Findings that still exist and are not suppressed.
     pub(super) fn left(&self) -> usize {
         self.summary.findings - self.summary.fixed
     }
@@ -70,16 +70,16 @@ impl<'c> Collector<'c> {
         self.printer.report(&report.output, report.findings)
     }
 
-    /// An error that belongs to no file's report.
+    /// Takes an error that belongs to no file's report.
     pub(super) fn error(&mut self, error: Problem) -> io::Result<()> {
-        // A configuration that cannot be used is met by each of its files.
+        // Every file of a configuration that cannot be used reports the same error.
         if !self.told.contains(&error) {
             self.terminal.error(&error);
         }
         self.known_error(error)
     }
 
-    /// An error that was said already, at the terminal.
+    /// Takes an error that the terminal has already shown.
     pub(super) fn known_error(&mut self, error: Problem) -> io::Result<()> {
         if !self.told.insert(error.clone()) {
             return Ok(());
@@ -97,7 +97,7 @@ impl<'c> Collector<'c> {
         Ok(self.counts)
     }
 
-    /// Writes what was taken so far: a person at a terminal is waiting for it.
+    /// Flushes the output: a user is waiting at a terminal.
     pub(super) fn show(&mut self) -> io::Result<()> {
         self.printer.show()
     }
@@ -136,7 +136,7 @@ impl<'c> Collector<'c> {
     }
 }
 
-/// The exit code where nothing else decides.
+/// The exit code, unless something else decides.
 pub(super) fn exit(counts: &Counts, has_something_to_show: bool) -> Exit {
     if counts.summary.errors > 0 || counts.failed > 0 {
         Exit::Failure
@@ -147,14 +147,14 @@ pub(super) fn exit(counts: &Counts, has_something_to_show: bool) -> Exit {
     }
 }
 
-/// What is open by what can be done about it: `1 safe, 2 unsafe (…)`.
+/// Open findings by what can be done about them: `1 safe, 2 unsafe (…)`.
 pub(super) fn open(counts: &Counts, flag: &str) -> String {
     let parts = [
         (counts.safe, "with a safe fix"),
         (counts.unsafe_, flag),
-        (counts.manual, "for a person to change"),
+        (counts.manual, "to change by hand"),
         (counts.declined, "declined"),
-        (counts.failed, "whose fix failed"),
+        (counts.failed, "with a failed fix"),
     ];
     let said: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -176,7 +176,7 @@ pub(super) fn extent(summary: &Summary) -> String {
     said.join(", ")
 }
 
-/// The time that the phases of a run took, for `-v`.
+/// The time of each phase of a run, for `-v`.
 pub(super) struct Timing {
     started: Instant,
     walked: Option<Duration>,

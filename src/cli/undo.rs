@@ -1,12 +1,12 @@
-//! `tightwire undo`: what a run of `fix` wrote, taken back; `undo --list`: the runs.
+//! `tightwire undo`: reverts what a run of `fix` wrote; `undo --list`: lists the runs.
 //!
-//! Files are restored one by one, and each is named. One that was changed since is left alone, unless a person at the
-//! terminal has seen and wants what a merge makes of it.
+//! Files are restored and named one by one. A file that changed since the run is left alone, unless the user sees the
+//! merged result at a terminal and accepts it.
 
-use super::exit::Exit;
+use super::args::{Common, UndoArgs};
+use super::exit::{Exit, Stop};
 use super::format;
 use super::output::Output;
-use super::{Common, Stop, UndoArgs};
 use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
@@ -32,13 +32,13 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let user = UserState::find().map_err(|error| {
         Problem::new(
-            format!("there is no folder for the state of runs: {error}"),
-            "set TIGHTWIRE_STATE_DIR to the folder that it had when the files were fixed",
+            format!("the folder with the journal of runs cannot be found: {error}"),
+            "set TIGHTWIRE_STATE_DIR to the value that it had when the files were fixed",
         )
     })?;
     if common.output_file.is_some() && !args.list {
-        let help = "leave it out, or ask for the runs with `undo --list`";
-        return Err(Problem::new("--output-file is for what is printed, and `undo` restores files", help).into());
+        let help = "omit it, or list the runs with `undo --list`";
+        return Err(Problem::new("`undo` restores files and prints no output for `--output-file`", help).into());
     }
     let (state, runs) = recorded(&user)?;
     if args.list {
@@ -56,7 +56,7 @@ pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Resu
     match counts.left {
         0 => terminal.note(format_args!("Restored {restored} of {what}.")),
         left => terminal.note(format_args!(
-            "Restored {restored} of {what}; {} left as {}. `tightwire undo {number}` takes {} up again.",
+            "Restored {restored} of {what}; {} left as {}. `tightwire undo {number}` tries {} again.",
             counted(left, "file"),
             if left == 1 { "it is" } else { "they are" },
             if left == 1 { "it" } else { "them" },
@@ -65,8 +65,8 @@ pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Resu
     Ok(if counts.left > 0 { Exit::Failure } else { Exit::Clean })
 }
 
-/// The state of the project around the current directory, and the runs in it. Outside of a repository the project is the nearest
-/// folder at or above the current directory that has any.
+/// The state of the project around the current directory, and its runs. Outside a repository, the project is the
+/// nearest folder at or above the current directory that has any runs.
 fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadable>>), Problem> {
     let current = PathBuf::from(".");
     let outermost = project::outermost(std::slice::from_ref(&current)).ok_or_else(|| {
@@ -82,7 +82,7 @@ fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadabl
     })
 }
 
-/// The run that is meant.
+/// Selects the run.
 fn chosen(
     number: Option<u32>,
     runs: Vec<Result<Run, Unreadable>>,
@@ -100,33 +100,33 @@ fn chosen(
         Some(Ok(run)) => Ok(run),
         Some(Err(Unreadable { number, path, error })) => Err(Problem::new(
             format!("the journal of run {number} cannot be read: {error} ({})", display_path(&path)),
-            "name another run of `tightwire undo --list`, or remove the file to pass over it",
+            "name another run from `tightwire undo --list`, or delete the file to skip this run",
         )),
         None => Err(match (number, is_empty) {
             (Some(number), false) => Problem::new(
                 format!("there is no run {number} of {project}"),
-                "`tightwire undo --list` lists the runs; old ones are removed",
+                "`tightwire undo --list` lists the runs; old runs are deleted",
             ),
             (None, false) => Problem::new(
-                format!("every run of {project} was undone"),
-                "`tightwire undo --list` lists them; one that is named is undone again",
+                format!("every run of {project} is already undone"),
+                "`tightwire undo --list` lists them; name one to undo it again",
             ),
-            (_, true) => Problem::new(format!("no run of {project} is known"), elsewhere(user)),
+            (_, true) => Problem::new(format!("there are no recorded runs of {project}"), elsewhere(user)),
         }),
     }
 }
 
-/// What to do where there is no run.
+/// The help if there is no run.
 fn elsewhere(user: &UserState) -> String {
     match journal::newest_of(&user.folders()) {
         Some(run) if !run.project.exists() => format!(
-            "the last run was in {}, which is not there: a project that was moved can be undone where it was",
+            "the last run was in {}, which no longer exists; if you moved the project, move it back to undo the run",
             visible_line(&display_path(&run.project))
         ),
         Some(run) => {
             format!("the last run was in {}: run `tightwire undo` there", visible_line(&display_path(&run.project)))
         }
-        None => "only what `tightwire fix` has written can be undone".to_owned(),
+        None => "`tightwire undo` reverts only what `tightwire fix` wrote".to_owned(),
     }
 }
 
@@ -135,7 +135,7 @@ fn mark(run: &mut Run, terminal: &Terminal) {
         return;
     }
     if let Err(error) = run.mark_undone() {
-        let help = "the files were restored; name the run before it to go back further";
+        let help = "the files were restored; to go back further, name the run before this one";
         terminal.error(&Problem::new(format!("run {} cannot be marked as undone: {error}", run.number), help));
     }
 }
@@ -143,7 +143,7 @@ fn mark(run: &mut Run, terminal: &Terminal) {
 #[derive(Default)]
 struct Counts {
     restored: usize,
-    /// Files that do not hold what they held before the run.
+    /// Files whose contents differ from those before the run.
     left: usize,
 }
 
@@ -153,7 +153,7 @@ struct Undo<'t> {
 }
 
 impl Undo<'_> {
-    /// Restores what can be; none when Ctrl-C stopped it.
+    /// Restores the files that can be restored; `None` if Ctrl-C stopped it.
     fn all(&self, run: &mut Run) -> io::Result<Option<Counts>> {
         let mut counts = Counts::default();
         let mut out = io::stdout().lock();
@@ -166,7 +166,7 @@ impl Undo<'_> {
                 }
                 Err(Left::Interrupted) => return Ok(None),
                 Err(Left::Named(error)) => {
-                    // A line was to be written by then.
+                    // The lines for earlier files must appear first.
                     out.flush()?;
                     counts.left += 1;
                     self.terminal.error(&error.in_file(shown(&path)));
@@ -177,16 +177,14 @@ impl Undo<'_> {
         Ok(Some(counts))
     }
 
-    /// What was done to the file; nothing when it holds what it did before.
+    /// Restores one file and says what was done; `None` if it already has its old contents.
     fn one(&self, run: &mut Run, path: &Path) -> Result<Option<&'static str>, Left> {
         let number = run.number;
-        match undo::look(run, path).map_err(|error| left(format!("cannot be looked at: {error}"), LOOK))? {
+        match undo::look(run, path).map_err(|error| left(format!("cannot be inspected: {error}"), LOOK))? {
             Standing::AsBefore => Ok(None),
             Standing::AsWritten(restoration) => write(path, &restoration),
             Standing::Gone => Err(left("not restored: the file is no longer there", GONE)),
-            Standing::Conflicting => {
-                Err(left("not restored: the lines that were fixed have been changed since", CHANGED))
-            }
+            Standing::Conflicting => Err(left("not restored: the fixed lines have changed since", CHANGED)),
             Standing::Mergeable(restoration) if self.may_ask => {
                 let wanted = self.is_wanted(path, &restoration).map_err(|error| match error.kind() {
                     io::ErrorKind::Interrupted => Left::Interrupted,
@@ -195,23 +193,25 @@ impl Undo<'_> {
                 if wanted? {
                     write(path, &restoration)
                 } else {
-                    Err(left("not restored: the file has been changed since", CHANGED))
+                    Err(left("not restored: the file has changed since", CHANGED))
                 }
             }
             Standing::Mergeable(_) => Err(left(
-                "not restored: the file has been changed since",
-                &format!("`tightwire undo {number}` at a terminal shows how the fix can go and the change stay"),
+                "not restored: the file has changed since",
+                &format!(
+                    "run `tightwire undo {number}` at a terminal: it offers to remove the fix and keep your change"
+                ),
             )),
         }
     }
 
-    /// Asks whether the file shall become what the merge made of it.
+    /// Asks whether to write the merged contents.
     fn is_wanted(&self, path: &Path, restoration: &Restoration) -> io::Result<bool> {
         let style = diff::Style::Visible { color: self.terminal.colored_output };
         let contents = restoration.contents.as_deref().unwrap_or_default();
         let diff = diff::unified(&DiffPath::new(path), &restoration.current, contents, style);
         let mut out = io::stdout().lock();
-        writeln!(out, "{} was changed since; this keeps the change:", visible_line(&shown(path)))?;
+        writeln!(out, "{} has changed since. This removes the fix and keeps your change:", visible_line(&shown(path)))?;
         out.write_all(&diff)?;
         out.flush()?;
         drop(out);
@@ -221,12 +221,12 @@ impl Undo<'_> {
     }
 }
 
-const LOOK: &str = "see what is there in its place, and its permissions, then undo the run again";
+const LOOK: &str = "check the file and its permissions, then undo the run again";
 const READ_ONLY: &str = "make it writable (`chmod u+w`), then undo the run again";
-const GONE: &str = "nothing to do if it was removed on purpose; if it was moved, use your version control";
-const CHANGED: &str = "nothing of it is lost: take the fix back by hand, or use your version control";
+const GONE: &str = "if you deleted it on purpose, there is nothing to do; if you moved it, use your version control";
+const CHANGED: &str = "nothing is lost: revert the fix by hand, or use your version control";
 
-/// Why a file was left.
+/// Why a file was left alone.
 enum Left {
     Named(Problem),
     /// Ctrl-C.
@@ -243,10 +243,10 @@ fn write(path: &Path, restoration: &Restoration) -> Result<Option<&'static str>,
         WriteError::NotAFile | WriteError::Symlink | WriteError::Changed => left(error.to_string(), LOOK),
         WriteError::Gone | WriteError::Io { .. } => left(error.to_string(), error.help()),
     })?;
-    Ok(Some(if restoration.contents.is_some() { "restored" } else { "removed: the run had made it" }))
+    Ok(Some(if restoration.contents.is_some() { "restored" } else { "removed: the run had created it" }))
 }
 
-/// `path` relative to the current directory, where it is below it.
+/// `path` relative to the current directory, if it is below it.
 fn shown(path: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     display_path(path.strip_prefix(&current).unwrap_or(path))
@@ -295,7 +295,7 @@ fn list(
     }
     out.finish()?;
     if runs.is_empty() {
-        terminal.note(format_args!("No run of {} is known.", visible_line(&display_path(state.project()))));
+        terminal.note(format_args!("There are no recorded runs of {}.", visible_line(&display_path(state.project()))));
     }
     Ok(Exit::Clean)
 }

@@ -1,20 +1,20 @@
-//! Which finding is which, from one run to the next, while lines around it come and go.
+//! Identifies findings from one run to the next, even if lines around them change.
 //!
-//! A fingerprint is made of the rule, the file's path from its project's root, the finding's lines without their layout, and
-//! which of the like it is. It does not depend on where the program was started, so that the baseline, SARIF and every
-//! other output mean the same finding by the same name.
+//! A fingerprint consists of the rule, the file's path relative to its project's root, the finding's lines without
+//! their layout, and an ordinal that distinguishes identical findings. It does not depend on the current directory, so
+//! the baseline, SARIF and every other output identify a finding in the same way.
 
 use crate::finding::RuleId;
 use crate::text::Span;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// What a finding is known by.
+/// The identity of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint {
-    /// The lines that the finding and what explains it touch, their layout made one blank; no longer than some kilobytes.
+    /// The lines that the finding and its related places touch, with white space collapsed; a few kilobytes at most.
     pub snippet: String,
-    /// Which of the file's findings with this rule and snippet it is, zero-based.
+    /// The zero-based ordinal among the file's findings with this rule and snippet.
     pub ordinal: usize,
     /// Rule, path, snippet and ordinal as 32 hexadecimal digits.
     pub digest: String,
@@ -28,13 +28,13 @@ pub struct Fingerprints<'t> {
 }
 
 impl<'t> Fingerprints<'t> {
-    /// For the findings in `text`, the contents of the file at `path` (from its project's root).
+    /// For the findings in `text`, the contents of the file at `path` (relative to its project's root).
     pub fn new(path: &Path, text: &'t str) -> Self {
         let names: Vec<&[u8]> = path.iter().map(std::ffi::OsStr::as_encoded_bytes).collect();
         Self { path: names.join(&b'/'), text, seen: HashMap::new() }
     }
 
-    /// The fingerprint of the next finding: one of `rule` at `spans`, its own and those of the places that explain it.
+    /// The fingerprint of the next finding, of `rule` at `spans`: its own span and those of its related places.
     pub fn next(&mut self, rule: &str, spans: impl IntoIterator<Item = Span>) -> Fingerprint {
         let lines = spans.into_iter().map(|span| lines_of(self.text, span));
         let snippet = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
@@ -42,7 +42,7 @@ impl<'t> Fingerprints<'t> {
         let mut hasher = blake3::Hasher::new();
         for part in [rule.as_bytes(), &self.path, snippet.as_bytes(), ordinal.to_string().as_bytes()] {
             hasher.update(part);
-            // A separator that no part holds keeps ("ab", "c") apart from ("a", "bc").
+            // A separator that no part contains keeps ("ab", "c") and ("a", "bc") apart.
             hasher.update(&[0]);
         }
         let digest = hasher.finalize().to_hex().chars().take(32).collect();
@@ -50,7 +50,7 @@ impl<'t> Fingerprints<'t> {
     }
 }
 
-/// The whole lines that `span` touches, but no more than 4 KiB on either side of it: a line may be megabytes long.
+/// The whole lines that `span` touches, but at most 4 KiB on either side: a line may be megabytes long.
 fn lines_of(text: &str, span: Span) -> &str {
     const REACH: usize = 4096;
     let floor = |offset: usize| text.floor_char_boundary(offset.min(text.len()));

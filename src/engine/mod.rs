@@ -1,5 +1,5 @@
-//! One file through the whole way, without I/O: bytes → prefilter → parse → query → judge → suppress → decide → plan →
-//! verify. Reading, writing and many files in parallel are `cli`'s.
+//! Runs one file through all steps, without I/O: bytes → prefilter → parse → query → check → suppress → decide → plan →
+//! verify. `cli` reads, writes and runs many files in parallel.
 
 mod context;
 pub mod fingerprint;
@@ -8,7 +8,7 @@ mod rounds;
 mod scan;
 pub mod suppress;
 
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Fix, Outcome};
 use crate::rewrite::plan::{PlannedEdits, Planner};
 use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
@@ -20,7 +20,7 @@ use scan::Scan;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
-/// The enabled transforms with what is derived from them: the prefilter at once, the query when the first file needs it.
+/// The enabled rules and what is derived from them: the prefilter immediately, the query when the first file needs it.
 pub struct Engine {
     rules: Vec<Arc<dyn Rule>>,
     prefilter: Prefilter,
@@ -32,7 +32,9 @@ pub struct Engine {
 pub struct Judged {
     /// What was found.
     pub finding: Finding,
-    /// What became of it.
+    /// Its fix; findings with the same [`Finding::fix`] share it.
+    pub fix: Option<Fix>,
+    /// Its outcome.
     pub outcome: Outcome,
     /// The edits of this finding taken alone, its imports included; empty for `report`. Offsets into [`Source::text`].
     pub edits: PlannedEdits,
@@ -40,27 +42,27 @@ pub struct Judged {
     pub fingerprint: Fingerprint,
 }
 
-/// What was found in one file, and what it becomes.
+/// The findings of one file, and the result of fixing it.
 #[derive(Debug)]
 pub struct FileResult {
-    /// Where the file stands in its project.
+    /// The file's place in its project.
     pub place: ProjectPath,
     /// The file as it was read.
     pub source: Source,
     /// The findings in the file as it was read.
     pub findings: Vec<Judged>,
-    /// The new contents, on-disk bytes, when any fix was accepted and verified.
+    /// The new contents, as bytes on disk, if any fix was accepted and verified.
     pub fixed: Option<Vec<u8>>,
-    /// Faults that did not stop the scan: a part that does not parse around a site, a fix that failed verification.
+    /// Errors that did not stop the scan: a syntax error at a match, or a fix that failed verification.
     pub faults: Vec<Fault>,
 }
 
-/// A fault in three parts (the where is the file, and the line if there is one).
+/// An error in three parts (the place is the file, and the line if known).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// What went wrong.
     pub message: String,
-    /// Byte offset into the text, where it is known.
+    /// Byte offset into the text, if known.
     pub offset: Option<usize>,
     /// What to do next.
     pub help: String,
@@ -75,67 +77,67 @@ pub enum ScanError {
     /// Larger than [`crate::text::source::MAX_BYTES`], nested too deeply, or the parser gave up.
     #[error("{message}")]
     Refused {
-        /// What is too much.
+        /// The limit that was exceeded.
         message: String,
         /// What to do next.
         help: String,
     },
 }
 
-/// What is decided about one finding.
+/// The decision about one finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Apply its fix.
     Accept,
     /// Leave it open (`Outcome::Found`).
     Leave,
-    /// A person said no (`Outcome::Declined`).
+    /// The user declined (`Outcome::Declined`).
     Decline,
 }
 
-/// Who decides. Asked once for each fix of an open finding, in position order: findings that share one are decided about together.
-/// In later rounds for findings that conflicted only.
+/// Makes decisions. Called once for each fix of an open finding, in position order: findings that share a fix are
+/// decided together. In later rounds, called only for findings that conflicted.
 pub trait Decide {
     /// Decides about `judged`, one of the findings of `source`.
     fn decide(&mut self, source: &Source, judged: &Judged) -> Decision;
 }
 
 impl Engine {
-    /// An engine for `transforms`, in the order in which they judge.
+    /// An engine for `transforms`, which run in this order.
     pub fn new(rules: impl Into<Vec<Arc<dyn Rule>>>) -> Self {
         let rules = rules.into();
         let patterns: Vec<_> = rules.iter().flat_map(|rule| rule.prefilter()).collect();
         Self { prefilter: Prefilter::new(&patterns), rules, query: OnceLock::new() }
     }
 
-    /// The enabled transforms.
+    /// The enabled rules.
     pub fn rules(&self) -> &[Arc<dyn Rule>] {
         &self.rules
     }
 
-    /// What the enabled transform with the id `rule` is called; none when there is no such.
+    /// The metadata of the enabled rule with the id `rule`, if there is one.
     pub fn metadata(&self, rule: &str) -> Option<&Metadata> {
         self.rules.iter().map(|rule| rule.metadata()).find(|metadata| metadata.id.as_str() == rule)
     }
 
-    /// Whether `disk`, a file's bytes, can hold a finding. Never false for a file that has one, nor for one in an encoding that
-    /// Python does not accept, so that the scan can say so.
+    /// Whether `disk`, a file's bytes, may contain a finding. Never false for a file with a finding, nor for one in an
+    /// encoding that Python does not accept, so that the scan can report that.
     pub fn is_candidate(&self, disk: &[u8]) -> bool {
         self.prefilter.admits(disk)
     }
 
-    /// All findings of one file; open ones have the outcome `Found`, or `Unfixable` where there is no fix.
+    /// All findings of one file. Open findings have the outcome `Found`, or `Unfixable` if they have no fix.
     ///
     /// # Errors
-    /// When the bytes cannot be read as Python source at all; see [`ScanError`].
+    /// If the bytes are not Python source; see [`ScanError`].
     pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, ScanError> {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
-        let findings = within(judged(&scan, &source), &scan.in_scope);
+        let findings = judged(&scan, &source);
         Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, faults: scan.faults })
     }
 
-    /// All findings of one file, those that `decide` accepts fixed and verified.
+    /// All findings of one file; those that `decide` accepts are fixed and verified.
     ///
     /// # Errors
     /// As [`Engine::check`].
@@ -146,12 +148,12 @@ impl Engine {
         Ok(rounds::run(self, source, scan, findings, context, decide))
     }
 
-    /// The query of all transforms, compiled when the first file needs it.
+    /// The query of all rules, compiled when the first file needs it.
     fn query(&self) -> Result<&RuleQuery, ScanError> {
         let compiled = self.query.get_or_init(|| RuleQuery::compile(&self.rules).map_err(|error| error.to_string()));
         compiled.as_ref().map_err(|message| ScanError::Refused {
             message: message.clone(),
-            help: "this is a fault in a transform of Tightwire's; please report it".into(),
+            help: "this is a bug in a rule of Tightwire; please report it".into(),
         })
     }
 }
@@ -165,7 +167,7 @@ impl ScanError {
         }
     }
 
-    /// The one-based line that it is about, where there is one.
+    /// The one-based line of the error, if known.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Decode(error) => error.line(),
@@ -174,23 +176,23 @@ impl ScanError {
     }
 }
 
-/// Those of the findings that are in the lines to which the run is restricted.
-fn within(findings: Vec<Judged>, in_scope: &[bool]) -> Vec<Judged> {
-    findings.into_iter().zip(in_scope).filter(|(_, in_scope)| **in_scope).map(|(judged, _)| judged).collect()
-}
-
-/// The findings of `scan`, before anything is decided, each with the edits that it takes alone.
+/// The findings of `scan` that are in the lines to which the run is restricted, before anything is decided, each with the edits
+/// that it takes alone.
 fn judged(scan: &Scan, source: &Source) -> Vec<Judged> {
     let planner = Planner::new(&scan.file, source.newline());
-    (0..)
-        .zip(scan.findings.iter().zip(&scan.silenced).zip(&scan.fingerprints))
-        .map(|(index, ((finding, silenced), fingerprint))| {
-            let outcome = silenced.unwrap_or(match &finding.fix {
+    scan.candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| candidate.is_in_scope)
+        .map(|(index, candidate)| {
+            let fix = candidate.finding.fix.and_then(|id| scan.fixes.get(id));
+            let outcome = candidate.silenced.unwrap_or(match fix {
                 Some(_) => Outcome::Found,
                 None => Outcome::Unfixable,
             });
-            let edits = planner.plan(&scan.findings, &[index]).edits;
-            Judged { finding: finding.clone(), outcome, edits, fingerprint: fingerprint.clone() }
+            let edits = planner.plan(scan.accepted(index)).edits;
+            let (finding, fingerprint) = (candidate.finding.clone(), candidate.fingerprint.clone());
+            Judged { finding, fix: fix.cloned(), outcome, edits, fingerprint }
         })
         .collect()
 }

@@ -1,18 +1,19 @@
-//! Which files are worth parsing: a search of the bytes for the words that the transforms' tables name.
+//! Decides which files are worth parsing: searches the bytes for the words that the rules' tables name.
 //!
-//! A parser is a hundred times slower than this search, so the gate decides how fast a scan is; and it must never lose a
-//! file. Words are found with `LeftmostFirst`, the only kind that `aho-corasick` searches with SIMD; that kind reports one of
-//! several overlapping words, so the search goes on one byte after each hit, and looks at a hit's own prefixes too.
+//! Parsing is a hundred times slower than this search, so the prefilter determines the speed of a scan. It must never
+//! skip a file with a finding. Words are found with `LeftmostFirst`, the only kind that `aho-corasick` searches with
+//! SIMD. It reports only one of several overlapping words, so the search continues one byte after each hit, and also
+//! tries the prefixes of a hit.
 
 use crate::rule::{Beside, Constants, PrefilterPattern};
 use crate::text::source::wide_bom;
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-/// The search that is derived from the transforms' gates.
+/// The search for the words of all rules.
 pub(super) struct Prefilter {
-    /// Finds the words of all gates, longer ones first. None when they cannot be compiled: then every file is parsed.
+    /// Finds the words of all gates, longer ones first. `None` if they cannot be compiled: then every file is parsed.
     words: Option<AhoCorasick>,
-    /// By pattern of `words`: what it says when it stands there as a whole word.
+    /// By pattern of `words`: what it means as a whole word.
     meanings: Vec<Meaning>,
     /// By pattern of the rules: what it asks for beside its words.
     conditions: Vec<Conditions>,
@@ -23,7 +24,7 @@ struct Meaning {
     length: usize,
     /// The rules' patterns that have it among their words.
     patterns: Vec<usize>,
-    /// Patterns that are a prefix of this one, which a search reports in their place.
+    /// Patterns that are a prefix of this one, which a search does not report separately.
     prefixes: Vec<usize>,
 }
 
@@ -70,7 +71,7 @@ impl Prefilter {
         Self { words: search(&words), meanings, conditions: patterns.iter().map(Conditions::of).collect() }
     }
 
-    /// Whether a file of these bytes may hold a finding, or must be scanned to say why it cannot be read.
+    /// Whether a file with these bytes may contain a finding, or must be scanned to report why it cannot be read.
     pub(super) fn admits(&self, disk: &[u8]) -> bool {
         if wide_bom(disk).is_some() {
             return true;
@@ -89,7 +90,7 @@ impl Prefilter {
         })
     }
 
-    /// Whether one of the words stands in `part` of a file that is admitted.
+    /// Whether one of the words is in `part` of an admitted file.
     pub(super) fn names(&self, part: &[u8]) -> bool {
         self.any_word(part, |_, _, _| true)
     }
@@ -121,7 +122,7 @@ impl Conditions {
         for beside in &pattern.beside {
             match beside {
                 Beside::OneOf(texts) => {
-                    // The first that matches is taken: `xmlrpclib` before `xmlrpc`.
+                    // The first match wins: `xmlrpclib` before `xmlrpc`.
                     let mut texts = texts.clone();
                     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
                     conditions.one_of.push(search(&texts));
@@ -143,8 +144,8 @@ impl Conditions {
     }
 }
 
-/// Whether a string literal is empty or begins with one of `beginnings`: after a quote, or three of them. A closing quote cannot
-/// be told from an opening one here, so this may say yes too often.
+/// Whether a string literal is empty or begins with one of `beginnings`, after one or three quotes. A closing quote
+/// looks like an opening one here, so this may return true too often.
 fn has_literal(disk: &[u8], beginnings: &[String]) -> bool {
     let mut at = 0;
     while let Some(found) = disk.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\'', rest)) {
@@ -153,7 +154,7 @@ fn has_literal(disk: &[u8], beginnings: &[String]) -> bool {
         let quote = rest.first();
         let run = rest.iter().take_while(|byte| Some(*byte) == quote).count();
         at = start + run;
-        // `"""` opens or closes a long string; two and six quotes are empty ones, four and five end a long one.
+        // `"""` opens or closes a long string; two and six quotes are an empty string, four and five end a long one.
         if run == 2 || run >= 6 {
             return true;
         }
@@ -183,7 +184,7 @@ impl Literal {
                 && !self.constants.except.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
             let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
             let line = disk.get(line_start..start).unwrap_or_default();
-            // On a line of its own it may be one of the names of an import.
+            // On a line of its own, it may be one of the imported names.
             let is_taken = line.ends_with(b".")
                 || line.trim_ascii().is_empty() && matches!(disk.get(end), None | Some(b',' | b'\n' | b'\r' | b')'))
                 || memchr::memmem::find(line, b"import").is_some();
@@ -192,8 +193,8 @@ impl Literal {
     }
 }
 
-/// Whether a word stands after a dot and before a parenthesis. Where a line ends in between there may be a comment, so that
-/// counts as well.
+/// Whether a word is between a dot and a parenthesis. A line ending before the parenthesis also counts, because of
+/// comments.
 fn is_called_as_method(disk: &[u8], start: usize, end: usize) -> bool {
     let is_gap = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'\\';
     let before = disk.get(..start).unwrap_or_default();
@@ -210,7 +211,7 @@ fn search(words: &[impl AsRef<[u8]>]) -> Option<AhoCorasick> {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 }
 
-/// Whether no ASCII letter, digit or underscore stands before or after. Other bytes count as the end of a word: what they mean
+/// Whether no ASCII letter, digit or underscore is before or after. Other bytes end a word, because their meaning
 /// depends on the encoding.
 fn is_whole_word(disk: &[u8], start: usize, end: usize) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');

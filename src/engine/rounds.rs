@@ -1,16 +1,16 @@
-//! Fixing in rounds: decide, plan, apply, verify; then the same for what was in conflict, on the new text.
+//! Fixes in rounds: decide, plan, apply, verify; then the same for conflicting fixes, on the new text.
 
-use super::scan::Scan;
+use super::scan::{Candidate, Scan};
 use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
-use crate::finding::{Finding, Fragment, Outcome, RuleId};
+use crate::finding::{Fix, FixId, Fragment, Outcome, RuleId};
 use crate::rewrite::plan::{Plan, Planner};
-use crate::rewrite::verify::{Failure, Scanned, verify};
+use crate::rewrite::verify::{Failure, verify};
 use crate::text::Positions;
 use crate::text::Source;
 use crate::text::apply;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// Fixes that still conflict after this many rounds stay as they are.
+/// Fixes that still conflict after this many rounds are left.
 const MAX_ROUNDS: usize = 10;
 
 /// A finding that is still to be decided.
@@ -22,7 +22,7 @@ struct Pending {
     current: usize,
 }
 
-/// Fixes what `decide` accepts of `findings`, which `scan` found in `source`.
+/// Applies the fixes of `findings`, which `scan` found in `source`, that `decide` accepts.
 pub(super) fn run(
     engine: &Engine,
     source: Source,
@@ -32,11 +32,11 @@ pub(super) fn run(
     decide: &mut dyn Decide,
 ) -> FileResult {
     let mut faults = scan.faults.clone();
-    let in_scope = scan.in_scope.clone();
-    let mut pending: Vec<Pending> = (0..findings.len())
-        .filter(|index| findings.get(*index).is_some_and(|judged| judged.outcome == Outcome::Found))
-        .filter(|index| in_scope.get(*index).is_none_or(|in_scope| *in_scope))
-        .map(|index| Pending { original: index, current: index })
+    let in_scope = scan.candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_in_scope);
+    let mut pending: Vec<Pending> = in_scope
+        .zip(findings.iter().enumerate())
+        .filter(|(_, (_, judged))| judged.outcome == Outcome::Found)
+        .map(|((current, _), (original, _))| Pending { original, current })
         .collect();
     let mut state = State { engine, context, findings, now: source.clone(), scan };
     for round in 0..MAX_ROUNDS {
@@ -65,7 +65,6 @@ pub(super) fn run(
             }
         }
     }
-    let findings = super::within(findings, &in_scope);
     FileResult { place: context.place.clone(), source, findings, fixed, faults }
 }
 
@@ -74,20 +73,20 @@ struct State<'e> {
     context: &'e FileContext,
     /// The findings of the file as it was read.
     findings: Vec<Judged>,
-    /// The text as the rounds so far have made it.
+    /// The text after the rounds so far.
     now: Source,
-    /// What is found in that text.
+    /// The findings in that text.
     scan: Scan,
 }
 
-/// Why a round came to nothing.
+/// Why a round failed.
 enum RoundError {
     Verification(Failure),
     Other(String),
 }
 
 impl State<'_> {
-    /// Asks about each pending finding, and returns those that were accepted.
+    /// Asks about each pending finding, and returns the accepted ones.
     fn decide(
         &mut self,
         source: &Source,
@@ -97,19 +96,20 @@ impl State<'_> {
     ) -> Vec<Pending> {
         let planner = Planner::new(&self.scan.file, self.now.newline());
         let mut accepted = Vec::new();
-        let mut decided: HashMap<usize, Decision> = HashMap::new();
+        let mut decided: HashMap<FixId, Decision> = HashMap::new();
         for each in pending {
             let Some(judged) = self.findings.get_mut(each.original) else { continue };
-            let fix = self.scan.shared.get(each.current).copied().unwrap_or(each.current);
+            let Some(candidate) = self.scan.candidates.get(each.current) else { continue };
+            let Some(fix) = candidate.finding.fix else { continue };
             let decision = if let Some(decision) = decided.get(&fix) {
                 *decision
             } else if is_first {
                 decide.decide(source, judged)
             } else {
-                let Some(finding) = self.scan.findings.get(each.current).cloned() else { continue };
-                let edits = planner.plan(&self.scan.findings, &[each.current]).edits;
+                let edits = planner.plan(self.scan.accepted(each.current)).edits;
+                let (finding, fix) = (candidate.finding.clone(), self.scan.fixes.get(fix).cloned());
                 let fingerprint = judged.fingerprint.clone();
-                decide.decide(&self.now, &Judged { finding, outcome: Outcome::Conflicted, edits, fingerprint })
+                decide.decide(&self.now, &Judged { finding, fix, outcome: Outcome::Conflicted, edits, fingerprint })
             };
             decided.insert(fix, decision);
             judged.outcome = match decision {
@@ -124,10 +124,10 @@ impl State<'_> {
         accepted
     }
 
-    /// Makes the fixes of `accepted` that go together, and returns the others. When it fails, the text stays as it was.
+    /// Applies the compatible fixes of `accepted`, and returns the others. If it fails, the text stays unchanged.
     fn advance(&mut self, accepted: &[Pending]) -> Result<Vec<Pending>, RoundError> {
-        let current: Vec<usize> = accepted.iter().map(|each| each.current).collect();
-        let plan = Planner::new(&self.scan.file, self.now.newline()).plan(&self.scan.findings, &current);
+        let fixes = accepted.iter().filter_map(|each| self.scan.accepted(each.current));
+        let plan = Planner::new(&self.scan.file, self.now.newline()).plan(fixes);
         let original: HashMap<usize, usize> = accepted.iter().map(|each| (each.current, each.original)).collect();
         let result = self.verified(&plan);
         let outcome = if result.is_ok() { Outcome::Fixed } else { Outcome::Failed };
@@ -136,21 +136,23 @@ impl State<'_> {
 
         let positions = Positions::new(&plan.edits);
         let mut by_place: HashMap<(RuleId, usize), VecDeque<usize>> = HashMap::new();
-        for (index, (finding, silenced)) in scan.findings.iter().zip(&scan.silenced).enumerate() {
+        for (index, Candidate { finding, silenced, .. }) in scan.candidates.iter().enumerate() {
             if silenced.is_none() && finding.fix.is_some() {
                 by_place.entry((finding.rule.clone(), finding.span.start)).or_default().push_back(index);
             }
         }
         let mut conflicted = Vec::new();
         for index in &plan.conflicted {
-            let (Some(finding), Some(original)) = (self.scan.findings.get(*index), original.get(index)) else {
+            let (Some(Candidate { finding, .. }), Some(original)) =
+                (self.scan.candidates.get(*index), original.get(index))
+            else {
                 continue;
             };
             let place = (finding.rule.clone(), positions.after(finding.span.start));
             if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
                 conflicted.push(Pending { original: *original, current });
-            } else if !scan.findings.iter().any(|found| found.rule == place.0 && found.span.start == place.1) {
-                // What was in its way has mended it too.
+            } else if !scan.has(&place.0, place.1) {
+                // The conflicting fix also fixed this finding.
                 self.set_outcomes([original], Outcome::Fixed);
             }
         }
@@ -158,40 +160,37 @@ impl State<'_> {
         Ok(conflicted)
     }
 
-    /// The text that `plan` makes, with its findings, when it is what was promised.
+    /// The text that `plan` produces and its findings, if verification passes.
     fn verified(&self, plan: &Plan) -> Result<(Source, Scan), RoundError> {
         if plan.fixed.is_empty() {
-            return Err(RoundError::Other("the accepted fixes cannot be made together".into()));
+            return Err(RoundError::Other("the accepted fixes cannot be applied together".into()));
         }
         let text = apply(self.now.text(), &plan.edits).map_err(|error| RoundError::Other(error.to_string()))?;
         let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
         let mut may_go = plan.conflicted.clone();
         may_go.extend(self.mended_too(plan));
-        verify(self.scan.scanned(), scan.scanned(), &plan.edits, &plan.fixed, &may_go)
+        verify(&self.scan.scanned(), &scan.scanned(), &plan.edits, &plan.fixed, &may_go)
             .map_err(RoundError::Verification)?;
         Ok((self.now.with_text(text), scan))
     }
 
-    /// Findings that were not accepted, but whose edits are all made for others: two servers started in one statement take one
-    /// comment.
+    /// Findings that were not accepted, but whose edits were all made for other findings: two servers started in one
+    /// statement share one comment.
     fn mended_too(&self, plan: &Plan) -> Vec<usize> {
         let made: HashSet<(usize, usize, &str)> =
             plan.edits.iter().map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect();
         let newline = self.now.newline();
-        let is_made = |finding: &Finding| {
-            finding.fix.as_ref().is_some_and(|fix| {
-                fix.renames.is_empty()
-                    && !fix.edits.is_empty()
-                    && fix.edits.iter().all(|edit| {
-                        let text: Option<String> =
-                            edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
-                        text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
-                    })
-            })
+        let is_made = |fix: &Fix| {
+            fix.renames.is_empty()
+                && !fix.edits.is_empty()
+                && fix.edits.iter().all(|edit| {
+                    let text: Option<String> = edit.text.iter().map(|fragment| literal(fragment, newline)).collect();
+                    text.is_some_and(|text| made.contains(&(edit.span.start, edit.span.end, text.as_str())))
+                })
         };
         let fixed: HashSet<usize> = plan.fixed.iter().copied().collect();
-        let others = (0..).zip(&self.scan.findings).filter(|(index, _)| !fixed.contains(index));
-        others.filter(|(_, finding)| is_made(finding)).map(|(index, _)| index).collect()
+        let others = (0..self.scan.candidates.len()).filter(|index| !fixed.contains(index));
+        others.filter(|index| self.scan.accepted(*index).is_some_and(|other| is_made(other.fix))).collect()
     }
 
     fn set_outcomes<'i>(&mut self, originals: impl IntoIterator<Item = &'i usize>, outcome: Outcome) {
@@ -203,23 +202,17 @@ impl State<'_> {
     }
 }
 
-impl Scan {
-    fn scanned(&self) -> Scanned<'_> {
-        Scanned { findings: &self.findings, error_count: self.file.error_count() }
-    }
-}
-
 impl RoundError {
     fn fault(&self, state: &State<'_>, is_first: bool) -> Fault {
-        let help = "the file keeps what was verified before; please report this, with the file if you can".to_string();
+        let help = "the file contains only verified changes; please report this, with the file if you can".to_string();
         match self {
             Self::Other(message) => Fault { message: message.clone(), offset: None, help },
             Self::Verification(failure) => {
                 let line = failure.offset().map(|offset| state.now.line_column(offset).0);
                 let place = line.map_or(String::new(), |line| format!(" (line {line})"));
-                // Later rounds count in a text that nobody sees.
+                // Later rounds count lines in a text that the user never sees.
                 let offset = failure.offset().filter(|_| is_first);
-                Fault { message: format!("the fixes of this file were not made: {failure}{place}"), offset, help }
+                Fault { message: format!("the fixes of this file were not applied: {failure}{place}"), offset, help }
             }
         }
     }

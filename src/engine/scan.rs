@@ -1,32 +1,59 @@
-//! One text's findings: parsed, matched, judged, held against the suppressions and against syntax errors.
+//! One text's findings: parsed, matched, checked, held against the suppressions and against syntax errors.
 
 use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
 use super::{Engine, Fault, FileContext, ScanError};
-use crate::finding::{Finding, Fragment, Outcome, Reason};
-use crate::python::{Minor, PythonFile, Target};
-use crate::rule::FileFacts;
-use crate::text::Lines;
-use crate::text::Span;
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
+use crate::python::{self, PythonFile, Target};
+use crate::rewrite::plan::Accepted;
+use crate::rewrite::verify::Scanned;
+use crate::rule::{FileFacts, reasons};
+use crate::text::{Lines, Span};
+use std::collections::HashSet;
+
+/// Why there is no fix beside a syntax error.
+pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
 /// What was found in one text.
 pub(super) struct Scan {
     pub(super) file: PythonFile,
-    /// In position order, silenced ones included.
-    pub(super) findings: Vec<Finding>,
-    /// By finding: what it is known by.
-    pub(super) fingerprints: Vec<Fingerprint>,
-    /// By finding: the first one that has the same fix; itself where none has.
-    pub(super) shared: Vec<usize>,
-    /// By finding: what silences it, `Suppressed` or `Baselined`.
-    pub(super) silenced: Vec<Option<Outcome>>,
-    /// By finding: whether it is in the lines to which the run is restricted. Of the file as it was read: those lines mean
-    /// nothing in a text that fixes have made.
-    pub(super) in_scope: Vec<bool>,
-    /// Syntax errors that keep findings from being fixed.
+    /// In position order, including suppressed findings.
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) fixes: Fixes,
+    /// Syntax errors that prevent findings from being fixed.
     pub(super) faults: Vec<Fault>,
+}
+
+/// A finding, and what the file says about it.
+pub(super) struct Candidate {
+    /// Without its fix where that is withheld; the reason is then the finding's.
+    pub(super) finding: Finding,
+    pub(super) fingerprint: Fingerprint,
+    /// What silences it, `Suppressed` or `Baselined`.
+    pub(super) silenced: Option<Outcome>,
+    /// It is in the lines to which the run is restricted. Of the file as it was read: those lines mean nothing in a text that
+    /// fixes have made.
+    pub(super) is_in_scope: bool,
+}
+
+impl Scan {
+    /// The fix of the candidate at `index` as one that is to be made; none where it has none.
+    pub(super) fn accepted(&self, index: usize) -> Option<Accepted<'_>> {
+        let finding = &self.candidates.get(index)?.finding;
+        Some(Accepted { index, span: finding.span, fix: self.fixes.get(finding.fix?)? })
+    }
+
+    /// Whether there is a finding of `rule` that starts at byte `offset`.
+    pub(super) fn has(&self, rule: &RuleId, offset: usize) -> bool {
+        let mut findings = self.candidates.iter().map(|candidate| &candidate.finding);
+        findings.any(|finding| finding.rule == *rule && finding.span.start == offset)
+    }
+
+    /// The findings as verification compares them.
+    pub(super) fn scanned(&self) -> Scanned<'_> {
+        let findings = self.candidates.iter().map(|candidate| &candidate.finding).collect();
+        Scanned { findings, error_count: self.file.error_count() }
+    }
 }
 
 impl Engine {
@@ -34,53 +61,52 @@ impl Engine {
         let file = PythonFile::parse_in(context.project.clone(), context.target.clone(), text).map_err(|error| {
             ScanError::Refused {
                 message: format!("the file cannot be parsed: {error}"),
-                help: "exclude the file with `--exclude` if it is generated or not meant to run".into(),
+                help: "exclude the file with `--exclude` if it is generated or is never run".into(),
             }
         })?;
         let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
-        let mut findings: Vec<Finding> = self
-            .rules
-            .iter()
-            .zip(self.query()?.matches(&file))
-            .flat_map(|(rule, matches)| rule.check(&file, &matches, &facts))
-            .collect();
-        findings.sort_by_key(|finding| finding.span);
-        let shared = shared_fixes(&findings);
-        if let Some(target) = &context.target {
-            findings.iter_mut().for_each(|finding| withhold_unsupported(finding, target));
+        let mut found = Findings::default();
+        for (rule, matches) in self.rules.iter().zip(self.query()?.matches(&file)) {
+            found.append(rule.check(&file, &matches, &facts));
         }
+        let (mut findings, fixes) = found.into_parts();
+        findings.sort_by_key(|finding| finding.span);
+
         let suppressions = Suppressions::of(&file, context.suppressions);
         let mut names = Fingerprints::new(&context.place.file, text);
-        let fingerprints: Vec<Fingerprint> =
-            findings.iter().map(|finding| names.next(&finding.rule, spans_of(finding))).collect();
-        let silencer = |(finding, fingerprint): (&Finding, &Fingerprint)| {
-            let is_in = |baseline: &Arc<HashSet<String>>| baseline.contains(&fingerprint.digest);
-            if self.metadata(&finding.rule).is_some_and(|metadata| suppressions.silences(finding, metadata)) {
-                Some(Outcome::Suppressed)
-            } else {
-                context.baseline.as_ref().is_some_and(is_in).then_some(Outcome::Baselined)
-            }
-        };
-        let silenced: Vec<Option<Outcome>> = findings.iter().zip(&fingerprints).map(silencer).collect();
         let scope = context.lines.as_deref().map(|lines| Scope::new(text, lines));
         let is_in_scope = |span: Span| scope.as_ref().is_none_or(|scope| scope.touches(span));
-        let mut in_scope: Vec<bool> =
-            findings.iter().map(|finding| extents(&file, finding).any(&is_in_scope)).collect();
-        spread(&shared, &mut in_scope);
-        let is_told: Vec<bool> =
-            silenced.iter().zip(&in_scope).map(|(silenced, in_scope)| silenced.is_none() && *in_scope).collect();
+        let candidate = |finding: Finding| {
+            let fingerprint = names.next(&finding.rule, spans_of(&finding));
+            let is_suppressed =
+                self.metadata(&finding.rule).is_some_and(|metadata| suppressions.silences(&finding, metadata));
+            let is_baselined = context.baseline.as_ref().is_some_and(|known| known.contains(&fingerprint.digest));
+            let silenced = match (is_suppressed, is_baselined) {
+                (true, _) => Some(Outcome::Suppressed),
+                (false, true) => Some(Outcome::Baselined),
+                (false, false) => None,
+            };
+            let is_in_scope = extents(&file, &finding).any(is_in_scope);
+            Candidate { finding, fingerprint, silenced, is_in_scope }
+        };
+        let mut candidates: Vec<Candidate> = findings.into_iter().map(candidate).collect();
+        // A fix is in the lines of all findings that share it.
+        let in_scope = fixes_of(&candidates, |candidate| candidate.is_in_scope);
+        for candidate in &mut candidates {
+            candidate.is_in_scope |= candidate.finding.fix.is_some_and(|fix| in_scope.contains(&fix));
+        }
+
         let mut errors = merged(file.errors());
-        let mut faults = withhold_fixes(&file, &errors, &mut findings, &is_told);
-        withhold_shared(&shared, &silenced, &mut findings);
+        let mut faults = withhold(&file, &errors, context.target.as_ref(), &fixes, &mut candidates);
         errors.retain(|error| is_in_scope(*error));
         self.name_unjudged(text, &errors, &mut faults);
-        Ok(Scan { file, findings, fingerprints, shared, silenced, in_scope, faults })
+        Ok(Scan { file, candidates, fixes, faults })
     }
 }
 
 impl Engine {
-    /// Adds a fault for each syntax error on whose lines there may have been a site: the parser makes no call of what it cannot
-    /// read, so such a site would be lost without a word.
+    /// Adds an error for each syntax error on a line that may contain a match: the parser recognises no call there, so
+    /// the match would be lost silently.
     fn name_unjudged(&self, text: &str, errors: &[Span], faults: &mut Vec<Fault>) {
         for error in errors {
             let start = text.get(..error.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -89,7 +115,7 @@ impl Engine {
             let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
             if !is_named && self.prefilter.names(lines.as_bytes()) {
                 faults.push(Fault {
-                    message: "syntax error on a line that may hold a finding; nothing was judged there".into(),
+                    message: "syntax error on a line that may contain a finding; this line was not checked".into(),
                     offset: Some(error.start),
                     help: "correct the syntax error, then run Tightwire again".into(),
                 });
@@ -98,110 +124,92 @@ impl Engine {
     }
 }
 
-/// The members of modules that fixes write, and the first Pythons of 2 and 3 that have them. A Python without a patch version
-/// is taken to be the last one: 2.7.9 has what 3.4 has. Facts: "New in version" in the documentation of CPython 3.13.
-const SINCE: [(&str, Minor, Minor); 1] = [("create_default_context", (2, 7), (3, 4))];
-
-/// Takes the fix from a finding if it writes what a Python of the project's does not have.
-fn withhold_unsupported(finding: &mut Finding, target: &Target) {
-    let is_missing = |fragment: &Fragment| match fragment {
-        Fragment::Member { member: written, .. } => {
-            SINCE.iter().any(|(member, on_2, on_3)| member == written && !target.is_at_least(*on_2, *on_3))
-        }
-        Fragment::Text(_) | Fragment::Newline => false,
-    };
-    if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().flat_map(|edit| &edit.text).any(is_missing)) {
-        finding.fix = None;
-        finding.reasons = vec![Reason::TargetVersion];
-    }
-}
-
-/// Takes the fix from each finding whose statement, spans or edits touch a syntax error: what tree-sitter made of the text
-/// there is a guess. Returns a fault for each such place.
-fn withhold_fixes(file: &PythonFile, errors: &[Span], findings: &mut [Finding], is_told: &[bool]) -> Vec<Fault> {
+/// Takes the fix from each finding that must not have it, for one reason each. Returns a fault for each syntax error at a finding.
+fn withhold(
+    file: &PythonFile,
+    errors: &[Span],
+    target: Option<&Target>,
+    fixes: &Fixes,
+    candidates: &mut [Candidate],
+) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
-    if errors.is_empty() {
-        return faults;
+    let mut withheld: Vec<Option<Reason>> = Vec::with_capacity(candidates.len());
+    // Nobody has agreed to change a finding that is silenced, or that has lost its fix: all that share the fix lose it.
+    let mut stays: HashSet<FixId> = HashSet::new();
+    for Candidate { finding, silenced, is_in_scope, .. } in &*candidates {
+        let fix = finding.fix.and_then(|fix| fixes.get(fix));
+        let error = errors_at(file, errors, finding, fix);
+        let is_unsupported = || fix.zip(target).is_some_and(|(fix, target)| is_unsupported(fix, target));
+        let reason = match error {
+            // The other reasons were derived from a guess, too.
+            Some(_) => Some(SYNTAX_ERROR),
+            None => is_unsupported().then_some(reasons::TARGET_VERSION),
+        };
+        if silenced.is_some() || reason.is_some() {
+            stays.extend(finding.fix);
+        }
+        if let Some(error) = error.filter(|_| silenced.is_none() && *is_in_scope) {
+            let fault = Fault {
+                message: format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule),
+                offset: Some(error.start),
+                help: "correct the syntax error, then run Tightwire again".into(),
+            };
+            if !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
+                faults.push(fault);
+            }
+        }
+        withheld.push(reason);
     }
-    for (finding, is_told) in findings.iter_mut().zip(is_told) {
-        let edits = finding
-            .fix
-            .iter()
-            .flat_map(|fix| fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)));
-        let Some(error) = extents(file, finding).chain(edits).find_map(|span| touching(errors, span)) else {
-            continue;
-        };
-        finding.fix = None;
-        // What the other reasons were read from is a guess too.
-        finding.reasons = vec![Reason::SyntaxError];
-        let fault = Fault {
-            message: format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule),
-            offset: Some(error.start),
-            help: "correct the syntax error, then run Tightwire again".into(),
-        };
-        if *is_told && !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
-            faults.push(fault);
+    for (candidate, reason) in candidates.iter_mut().zip(withheld) {
+        let is_shared = candidate.silenced.is_none() && candidate.finding.fix.is_some_and(|fix| stays.contains(&fix));
+        if let Some(reason) = reason.or_else(|| is_shared.then_some(reasons::SHARED_FIX)) {
+            candidate.finding.fix = None;
+            candidate.finding.reasons = vec![reason];
         }
     }
     faults
 }
 
-/// For each finding, the first one of its rule that has the same fix; itself where none has.
-fn shared_fixes(findings: &[Finding]) -> Vec<usize> {
-    let mut by_place: HashMap<(&str, Span), Vec<usize>> = HashMap::new();
-    (0..)
-        .zip(findings)
-        .map(|(index, finding)| {
-            let Some((fix, edit)) = finding.fix.as_ref().and_then(|fix| Some((fix, fix.edits.first()?))) else {
-                return index;
-            };
-            let there = by_place.entry((&finding.rule, edit.span)).or_default();
-            let is_same = |other: &&usize| findings.get(**other).is_some_and(|other| other.fix.as_ref() == Some(fix));
-            let first = there.iter().find(is_same).copied();
-            if first.is_none() {
-                there.push(index);
-            }
-            first.unwrap_or(index)
-        })
-        .collect()
-}
-
-/// Makes `flags` true for all findings that share a fix with one for which it is.
-fn spread(shared: &[usize], flags: &mut [bool]) {
-    let set: HashSet<usize> =
-        shared.iter().zip(flags.iter()).filter(|(_, flag)| **flag).map(|(first, _)| *first).collect();
-    for (first, flag) in shared.iter().zip(flags) {
-        *flag |= set.contains(first);
-    }
-}
-
-/// Takes the fix from each finding that shares it with one that is silenced or has lost it: nobody has agreed to change that one.
-fn withhold_shared(shared: &[usize], silenced: &[Option<Outcome>], findings: &mut [Finding]) {
-    let stays = |(finding, silenced): (&Finding, &Option<Outcome>)| silenced.is_some() || finding.fix.is_none();
-    let mut stays: Vec<bool> = findings.iter().zip(silenced).map(stays).collect();
-    let own = stays.clone();
-    spread(shared, &mut stays);
-    for ((finding, stays), own) in findings.iter_mut().zip(stays).zip(own) {
-        if stays && !own {
-            finding.fix = None;
-            finding.reasons = vec![Reason::SharedFix];
+/// Whether `fix` writes what a Python of the project's does not have.
+fn is_unsupported(fix: &Fix, target: &Target) -> bool {
+    fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
+        Fragment::Member { member: written, .. } => {
+            python::since(written).is_some_and(|(on_2, on_3)| !target.is_at_least(on_2, on_3))
         }
-    }
+        Fragment::Text(_) | Fragment::Newline => false,
+    })
 }
 
-/// What a finding is about: its span and what is related to it, and the statements of those.
+/// The first of `errors` that touches the statement, a span or an edit of `finding`: what tree-sitter made of the text there is a
+/// guess.
+fn errors_at(file: &PythonFile, errors: &[Span], finding: &Finding, fix: Option<&Fix>) -> Option<Span> {
+    if errors.is_empty() {
+        return None;
+    }
+    let edits = fix
+        .into_iter()
+        .flat_map(|fix| fix.edits.iter().map(|edit| edit.span).chain(fix.renames.iter().map(|rename| rename.name)));
+    extents(file, finding).chain(edits).find_map(|span| touching(errors, span))
+}
+
+/// The fixes of those of `candidates` for which `holds`.
+fn fixes_of(candidates: &[Candidate], holds: impl Fn(&Candidate) -> bool) -> HashSet<FixId> {
+    candidates.iter().filter(|candidate| holds(candidate)).filter_map(|candidate| candidate.finding.fix).collect()
+}
+
+/// The region of a finding: its span and related spans, and their statements.
 fn extents<'f>(file: &'f PythonFile, finding: &'f Finding) -> impl Iterator<Item = Span> {
     let spans = spans_of(finding);
     let statements = spans.clone().map(|span| file.node_at(span).statement().header());
     spans.chain(statements)
 }
 
-/// The span of a finding, and those of what is related to it.
+/// The span of a finding, and its related spans.
 fn spans_of(finding: &Finding) -> impl Iterator<Item = Span> + Clone {
     std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span))
 }
 
-/// The lines to which a run is restricted, in a text.
+/// The lines to which a run is restricted, in one text.
 struct Scope<'s> {
     lines: &'s Lines,
     line_starts: Vec<usize>,
@@ -213,7 +221,7 @@ impl<'s> Scope<'s> {
         Self { lines, line_starts: std::iter::once(0).chain(line_starts).collect() }
     }
 
-    /// Whether one of the lines of `span` is among them.
+    /// Whether `span` contains one of these lines.
     fn touches(&self, span: Span) -> bool {
         let line = |offset: usize| self.line_starts.partition_point(|start| *start <= offset);
         let last = span.end.saturating_sub(1).max(span.start);
@@ -221,7 +229,7 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Spans in position order, those that overlap or touch made one.
+/// Spans in position order, with overlapping or touching ones merged.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut result: Vec<Span> = Vec::with_capacity(spans.len());

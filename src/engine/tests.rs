@@ -10,7 +10,7 @@
 )]
 
 use super::*;
-use crate::finding::{Fix, Fragment, Reason, Related, Rename, Severity, SymbolicEdit};
+use crate::finding::{Draft, Findings, Fix, Fragment, Related, Rename, Severity, SymbolicEdit};
 use crate::python::{Field, Node, PythonFile};
 use crate::rule::{FileFacts, Match, OptionError, OptionFault, Options, PrefilterPattern, Table};
 use crate::text::Span;
@@ -48,20 +48,23 @@ impl Rule for Fake {
         let words = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();
         vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
-    fn check(&self, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let is_annotated =
             |matched: &&Match<'_>| file.text()[..matched.node.statement().start()].ends_with("# noted\n");
         matches
             .iter()
             .filter(|matched| !is_annotated(matched))
-            .map(|matched| Finding {
-                rule: self.metadata.id.clone(),
-                message: "found".into(),
-                span: matched.callee.span(),
-                related: Vec::new(),
-                reasons: Vec::new(),
+            .map(|matched| Draft {
+                finding: Finding {
+                    rule: self.metadata.id.clone(),
+                    message: "found".into(),
+                    span: matched.callee.span(),
+                    related: Vec::new(),
+                    reasons: Vec::new(),
+                    fix: None,
+                    help: String::new(),
+                },
                 fix: (self.fix)(file, matched),
-                help: String::new(),
             })
             .collect()
     }
@@ -224,7 +227,7 @@ fn declined_and_left_findings_keep_their_text() {
 fn a_fix_that_does_not_do_what_it_promised_is_not_made() {
     for (call, message) in [
         ("m.still()", "the fix for still-found does not remove the finding (line 2)"),
-        ("m.new()", "the edits would cause a new finding of report: found"),
+        ("m.new()", "the edits would create a new finding of report: found"),
         ("m.breaks()", "the edited file would not parse: 0 syntax errors before, 1 after"),
     ] {
         let result = fix(format!("import m\n{call}\nm.one(1)\n").as_bytes());
@@ -261,7 +264,7 @@ fn a_syntax_error_keeps_only_its_own_statement_from_being_fixed() {
     assert_eq!(far.faults, []);
     let near = fix(b"import m\nm.one(1)\nx = m.one(2 3)\n");
     assert_eq!(outcomes(&near), [Outcome::Fixed, Outcome::Unfixable]);
-    assert_eq!(near.findings[1].finding.reasons, [Reason::SyntaxError]);
+    assert_eq!(near.findings[1].finding.reasons, [scan::SYNTAX_ERROR]);
     assert_eq!(fixed(&near), "import m\nm.two(1)\nx = m.one(2 3)\n");
     assert_eq!(near.faults.len(), 1);
     assert_eq!(near.source.line_column(near.faults[0].offset.unwrap()).0, 3);
@@ -329,7 +332,7 @@ fn the_sinks_statement_may_carry_the_suppression() {
     let text = "import m\nhost = ''\nm.one(host)  # nosec\n";
     let file = PythonFile::parse(text).unwrap();
     let span = |word: &str| text.find(word).map(|start| Span { start, end: start + word.len() }).unwrap();
-    let mut finding = engine().scan(text, &FileContext::default()).unwrap().findings.remove(0);
+    let mut finding = engine().scan(text, &FileContext::default()).unwrap().candidates.remove(0).finding;
     finding.span = span("''");
     let engine = engine();
     let metadata = engine.metadata("whole").unwrap();

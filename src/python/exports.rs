@@ -12,19 +12,19 @@ use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
 use std::collections::HashMap;
 
-/// What one module gives to those that import from it.
+/// What one module exports.
 #[derive(Debug, Default)]
 pub struct Exports {
-    /// Every name that the module binds; none for what it defines itself and for what is not certain.
+    /// Every name that the module binds; `None` for names that it defines itself and for uncertain ones.
     pub names: HashMap<String, Option<Export>>,
-    /// The names that it assigns once, a string literal: what that says, and its one-based line.
+    /// The names that are assigned once, to a string literal: its value, and its one-based line.
     pub texts: HashMap<String, (String, usize)>,
-    /// The modules of its star imports, as they are written; the last one wins.
+    /// The modules of its wildcard imports, as written; the last one wins.
     pub stars: Vec<String>,
 }
 
 impl Exports {
-    /// What the module with this text gives.
+    /// The exports of the module with this text.
     ///
     /// # Errors
     /// As [`PythonFile::parse`].
@@ -43,15 +43,14 @@ impl Exports {
         Ok(Self { names, texts, stars })
     }
 
-    /// Whether a module with these bytes may assign `name`, or have it from another one; `false` is certain.
+    /// Whether a module with these bytes may assign `name`, or re-export it; `false` is certain.
     pub fn may_assign(bytes: &[u8], name: &str) -> bool {
         let word = Word::new(name.as_bytes());
         word.is_assigned_in(bytes)
             || import_statements(bytes).any(|statement| is_star(statement) || word.stands_in(statement))
     }
 
-    /// Whether a module with these bytes may give `name` from elsewhere; `false` is certain, and far cheaper to know than
-    /// by parsing.
+    /// Whether a module with these bytes may re-export `name`; `false` is certain, and much cheaper than parsing.
     pub fn may_give(bytes: &[u8], name: &str) -> bool {
         let word = Word::new(name.as_bytes());
         let mut is_bound = word.is_assigned_in(bytes);
@@ -61,7 +60,7 @@ impl Exports {
                 return true;
             }
             is_bound |= word.stands_in(statement);
-            imports_known |= words_of(statement).any(|word| modules::ROOTS.iter().any(|root| root.as_bytes() == word));
+            imports_known |= words_of(statement).any(modules::is_root);
         }
         is_bound && imports_known && !word.is_defined_in(bytes)
     }
@@ -71,7 +70,7 @@ impl Exports {
 const MODULE: ScopeId = ScopeId(0);
 
 impl PythonFile {
-    /// What the string literal says that is all that the name of `binding`, a module-level one, is ever given, and its line.
+    /// The value of the string literal that is the only value of `binding`, a module-level name, and its line.
     fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
         let BindingKind::Assign { value } = binding.kind else { return None };
         let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
@@ -80,7 +79,7 @@ impl PythonFile {
         Some((text, line))
     }
 
-    /// What the module-level `name` stands for to those that import it: the one meaning of all its bindings.
+    /// What the module-level `name` stands for to its importers: the single meaning of all its bindings.
     fn export(&self, name: &str) -> Option<Export> {
         let bindings = self.scopes().owner(name, MODULE).map_or(&[][..], |(_, bindings)| bindings);
         if bindings.len() > reaching::MAX_REACHING {

@@ -9,7 +9,7 @@ impl<'w> Word<'w> {
         Self(memchr::memmem::Finder::new(word))
     }
 
-    /// Whether it stands in `text`, not as a part of a longer identifier.
+    /// Whether the word occurs in `text`, not as part of a longer identifier.
     pub(crate) fn stands_in(&self, text: &[u8]) -> bool {
         self.places(text).next().is_some()
     }
@@ -40,12 +40,12 @@ impl<'w> Word<'w> {
     }
 }
 
-/// A statement is no longer (bytes); what is, is a bracket that nobody closes.
+/// Maximum length of a statement (bytes); a longer one has an unclosed bracket.
 const MOST_STATEMENT: usize = 1 << 16;
 
-/// The lines of `text` with `import` in them, with those that brackets and backslashes join to them: all import
-/// statements, calls that import, and what else has that word.
-pub(crate) fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The lines of `text` that contain `import`, with the lines that brackets and backslashes join to them: all import
+/// statements, calls that import, and everything else with that word.
+pub fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let finder = memchr::memmem::Finder::new(b"import");
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -58,7 +58,7 @@ pub(crate) fn import_statements(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Where the line at the end of `text` starts, with those that backslashes join to it.
+/// The start of the line at the end of `text`, including lines joined by backslashes.
 fn statement_start(text: &[u8]) -> usize {
     let mut start = text.len();
     loop {
@@ -93,7 +93,7 @@ pub(super) fn is_star(statement: &[u8]) -> bool {
 }
 
 /// The names, keywords and numbers of `text`.
-pub(crate) fn words_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn words_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
     text.split(move |byte| !is_part(*byte)).filter(|word| !word.is_empty())
 }

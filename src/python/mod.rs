@@ -1,7 +1,7 @@
 //! What a Python file means: its tree, scopes, names, calls, values and literals.
 //!
-//! Text that looks right is not enough for a codemod: a name counts only if it resolves. [`PythonFile`] is one parsed file;
-//! everything here is a question to it, and nothing here knows about any transform.
+//! Text that looks right is not enough for a codemod: a name counts only if it resolves. A [`PythonFile`] is one parsed
+//! file; the methods here answer questions about it, and none of them knows any rule.
 //!
 //! From the ground up; a file uses only its own floor and those below it:
 //!
@@ -12,7 +12,8 @@
 //! | | `statements` | where a statement begins and ends, whether a block always leaves |
 //! | | [`calls`](syntax::calls) | which argument is which |
 //! | | [`literals`] | what a string or number literal says, and where its contents are |
-//! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings; what factories return |
+//! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings (`modules.toml`) |
+//! | | `callables` | what factories return, which calls carry a default (`callables.toml`) |
 //! | | `stdlib` | whether a module is of the standard library |
 //! | `scopes` | `scopes`, `binder` | which names are bound, where and how |
 //! | | `reaching` | which bindings a read can see |
@@ -22,7 +23,8 @@
 //! | | `bindings` | where a binding is read |
 //! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
 //! | | `dialect` | which Pythons the file is written for |
-//! | `eval` | `names` | what an expression stands for, what a call calls |
+//! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
+//! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
 //! | | `values` | where a literal that reaches a place was written |
@@ -40,14 +42,15 @@ mod scopes;
 pub mod syntax;
 mod target;
 
-pub use eval::names::{Callee, Meaning, Resolved, Step};
+pub use eval::names::{Callee, Meaning, Resolved};
+pub use eval::provenance::Step;
 pub use eval::types::Instance;
-pub use eval::values::{Value, Way};
+pub use eval::values::Value;
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
-pub(crate) use import_scan::{import_statements, words_of};
-pub use library::modules::Dialect;
-pub(crate) use library::modules::{canonical, dialect, star_binds};
+pub use import_scan::{import_statements, words_of};
+pub(crate) use library::callables::since;
+pub use library::modules::{Dialect, canonical, dialect, import_words, star_binds};
 pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};

@@ -1,4 +1,4 @@
-//! Which Pythons a file is for.
+//! The Python versions that a file supports.
 
 use super::library::modules::Dialect;
 use pep440_rs::{Version, VersionSpecifiers};
@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 /// A minor version of Python: `(3, 8)`.
 pub type Minor = (u64, u64);
 
-/// The released minor versions that are told apart, each by its last release, and those that will come.
+/// The known minor versions with their last release, including future ones.
 const RELEASED: [(Minor, u64); 24] = [
     ((2, 5), 6),
     ((2, 6), 9),
@@ -35,7 +35,7 @@ const RELEASED: [(Minor, u64); 24] = [
     ((3, 20), 99),
 ];
 
-/// The Pythons that a project supports.
+/// The Python versions that a project supports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// In ascending order, never empty.
@@ -43,8 +43,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads a minor version, which means that one and all after it (`3.8`), or version specifiers (PEP 440 as in
-    /// `requires-python`, Poetry's `^3.8`, `~3.8` and `||`). None for what is neither, or fits no Python.
+    /// Parses a minor version, which means this one and all later ones (`3.8`), or version specifiers (PEP 440 as in
+    /// `requires-python`, Poetry's `^3.8`, `~3.8` and `||`). `None` for anything else, or if no Python matches.
     pub fn parse(text: &str) -> Option<Self> {
         let alternatives = text.split("||").map(specifiers).collect::<Option<Vec<VersionSpecifiers>>>()?;
         let is_supported = |(major, minor): &Minor, micro: &u64| {
@@ -56,13 +56,13 @@ impl Target {
         (!supported.is_empty()).then_some(Self { supported })
     }
 
-    /// Whether the lowest supported Python is one of these or later: the first of Python 2, the first of Python 3. `>=2.7` is
-    /// what packages say that do not mean 3.0 to 3.3.
+    /// Whether the lowest supported Python is at least one of these: the first for Python 2, the second for Python 3.
+    /// Packages that say `>=2.7` do not mean 3.0 to 3.3.
     pub fn is_at_least(&self, on_2: Minor, on_3: Minor) -> bool {
         self.supported.first().is_some_and(|version| *version >= if version.0 < 3 { on_2 } else { on_3 })
     }
 
-    /// Whether the project is for one Python or for both.
+    /// Whether the project supports Python 2, Python 3 or both.
     pub fn dialect(&self) -> Dialect {
         let on_2 = self.supported.iter().any(|version| version.0 < 3);
         let on_3 = self.supported.iter().any(|version| version.0 >= 3);

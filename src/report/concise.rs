@@ -1,4 +1,4 @@
-//! One line a finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
+//! One line per finding, for editors and `grep`: `path:line:col: rule message [applicability]`.
 
 use super::format::{Format, ListForm, Listings, Report, Run};
 use super::record::FindingRecord;

@@ -1,8 +1,8 @@
 //! Unified diffs that `git apply` and `patch -p1` accept.
 //!
-//! The diff is over bytes and a line ends at `\n` and nowhere else, as those two programs have it: encodings, CRLF and
-//! lone carriage returns come out as they are. Only for a terminal are deceptive characters made visible and lines
-//! coloured; such a diff is for reading.
+//! The diff works on bytes, and a line ends only at `\n`, as in those two programs: encodings, CRLF and lone carriage
+//! returns are preserved. Only for a terminal are deceptive characters made visible and lines coloured; such a diff is
+//! for reading.
 
 use crate::text::sanitize::visible_bytes;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
@@ -14,21 +14,21 @@ const CONTEXT: usize = 3;
 /// How the diff is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Every byte as it is, to be applied by a program.
+    /// Exact bytes, to be applied by a program.
     Exact,
-    /// Made visible, for a person at a terminal.
+    /// Sanitized, for a person at a terminal.
     Visible {
         /// With ANSI colours.
         color: bool,
     },
 }
 
-/// A file's name as a diff's header has it: relative, with `/`, its own bytes.
+/// A file's name in a diff header: relative, with `/`, in its own bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffPath(Vec<u8>);
 
 impl DiffPath {
-    /// The name of `path`: relative to the current directory if it is below it, else without its root and `..`.
+    /// The name of `path`: relative to the current directory if it is below it, otherwise without its root and `..`.
     pub fn new(path: &Path) -> Self {
         let current = std::env::current_dir().ok();
         Self::relative_to(path, current.as_deref())
@@ -56,14 +56,15 @@ impl DiffPath {
         Self(names.join(&b'/'))
     }
 
-    /// The name after `prefix` (`a/`, `b/`), quoted as git does when it holds quotes, backslashes or control characters.
+    /// The name after `prefix` (`a/`, `b/`), quoted as git does if it contains quotes, backslashes or control
+    /// characters.
     fn quoted(&self, prefix: &str) -> Vec<u8> {
         let needs_quotes = |byte: &u8| *byte < 0x20 || matches!(*byte, 0x7f | b'"' | b'\\');
         let mut out = Vec::with_capacity(self.0.len() + 4);
         if !self.0.iter().any(needs_quotes) {
             out.extend_from_slice(prefix.as_bytes());
             out.extend_from_slice(&self.0);
-            // Without a tab after it, `patch` takes a name with a blank to end there; git writes one too.
+            // Without a tab after it, `patch` ends a name at the first space; git writes a tab too.
             if self.0.contains(&b' ') {
                 out.push(b'\t');
             }
@@ -86,7 +87,7 @@ impl DiffPath {
     }
 }
 
-/// The unified diff from `old` to `new`; empty when they are the same.
+/// The unified diff from `old` to `new`; empty if they are equal.
 pub fn unified(path: &DiffPath, old: &[u8], new: &[u8], style: Style) -> Vec<u8> {
     let mut out = Vec::new();
     let (old, new) = (lines(old), lines(new));
@@ -130,7 +131,7 @@ fn hunk_header(hunk: &[DiffOp]) -> String {
         [('-', first.old_range().start, last.old_range().end), ('+', first.new_range().start, last.new_range().end)];
     for (sign, start, end) in sides {
         let count = end.saturating_sub(start);
-        // An empty range is named by the line before it.
+        // An empty range is identified by the line before it.
         let first_line = if count == 0 { start } else { start + 1 };
         header.push_str(&match count {
             1 => format!(" {sign}{first_line}"),
@@ -167,7 +168,7 @@ fn push_line(out: &mut Vec<u8>, line: &[u8], paint: Paint, style: Style) {
     match style {
         Style::Exact => out.extend_from_slice(line),
         Style::Visible { color } => {
-            // A carriage return before the line end is not deceptive, and only clutters.
+            // A carriage return before the line end is not deceptive, and would only clutter the diff.
             let body = visible_bytes(line.strip_suffix(b"\r").unwrap_or(line));
             let body = shortened(&body);
             let painted = if color { paint.style() } else { anstyle::Style::new() };
@@ -177,8 +178,8 @@ fn push_line(out: &mut Vec<u8>, line: &[u8], paint: Paint, style: Style) {
     out.push(b'\n');
 }
 
-/// A line that a terminal can take: a minified line may be megabytes long. Which part matters is not known here, so
-/// the start is shown.
+/// A line that fits a terminal: a minified line may be megabytes long. Which part matters is unknown here, so the start
+/// is shown.
 fn shortened(line: &str) -> Cow<'_, str> {
     const LONGEST: usize = 2000;
     match line.char_indices().nth(LONGEST) {
@@ -204,7 +205,7 @@ mod tests {
             diff(b"caf\xe9\r\nb\r\n", b"caf\xe9\r\nc\r\n"),
             "--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n caf\\xe9\\r\n-b\\r\n+c\\r\n"
         );
-        // A lone carriage return ends no line for git or patch.
+        // A lone carriage return does not end a line for git or patch.
         assert_eq!(diff(b"a\rb\n", b"a\rc\n"), "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\\rb\n+a\\rc\n");
     }
 

@@ -1,10 +1,10 @@
 //! Annotations of GitHub Actions: workflow commands on standard output that show at the lines of a pull request.
 //!
-//! A command is one line. What would end a value, or the line, is escaped as the runner expects it
-//! (`actions/toolkit`, `packages/core/src/command.ts`); what acts on the log's reader is made visible first.
+//! A command is one line. Characters that would end a value, or the line, are escaped as the runner expects
+//! (`actions/toolkit`, `packages/core/src/command.ts`); characters that could mislead the reader of the log are made
+//! visible first.
 
 use super::format::{Format, Report, Run, Summary};
-use super::reasons;
 use super::record::{FindingRecord, Fixes, Reported};
 use crate::finding::Severity;
 use crate::problem::Problem;
@@ -54,18 +54,18 @@ fn annotation(record: &FindingRecord, fixes: Fixes) -> String {
     let level = match record.severity {
         _ if record.is_gone(fixes) => "notice",
         Severity::Low => "notice",
-        Severity::Medium | Severity::Warning => "warning",
+        Severity::Medium => "warning",
         Severity::High => "error",
     };
     let (start, end) = (record.start, record.end);
-    // Columns are for annotations of one line only.
+    // Only annotations of one line have columns.
     let columns = match start.line == end.line {
         true => format!(",col={},endColumn={}", start.column, end.column),
         false => String::new(),
     };
     let mut message = record.message_with_lines();
     for reason in &record.reasons {
-        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+        message.push_str(&format!("\n{}", reason.sentence));
     }
     if !record.help.is_empty() {
         message.push_str(&format!("\n{}", record.help));

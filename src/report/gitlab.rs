@@ -1,7 +1,7 @@
 //! GitLab's code quality report: one JSON array that a merge request shows.
 //!
-//! The format has no word for a finding that is silenced, so those are left out, and it takes two issues with one fingerprint
-//! for the same.
+//! The format cannot express suppressed findings, so they are omitted. It treats two issues with one fingerprint as the
+//! same.
 
 use super::format::{Contents, Document, Format, Report, Run, Summary};
 use super::json;
@@ -65,10 +65,10 @@ fn issue<'r>(finding: &'r Reported, fixes: Fixes, seen: &mut HashSet<String>) ->
     let severity = match record.severity {
         _ if record.is_gone(fixes) => "info",
         Severity::Low => "minor",
-        Severity::Medium | Severity::Warning => "major",
+        Severity::Medium => "major",
         Severity::High => "critical",
     };
-    // Files of two projects may have the same path from their roots.
+    // Files of two projects may have the same path relative to their roots.
     let mut fingerprint = record.fingerprint.clone();
     while !seen.insert(fingerprint.clone()) {
         let place = finding.place.absolute();

@@ -1,7 +1,7 @@
-//! The JSON object that other tools read.
+//! The JSON object for other tools.
 //!
-//! It only ever grows: a key is added, none is renamed or removed. The output is ASCII-safe where it matters: characters
-//! that act on a terminal or mislead a reader are written as `\uXXXX`, which is the same JSON.
+//! The format only grows: keys are added, but never renamed or removed. Characters that act on a terminal or mislead a
+//! reader are written as `\uXXXX`, which is equivalent JSON.
 
 use super::format::{Contents, Document, Format, ListForm, Report, Run, Summary};
 use super::record::FindingRecord;
@@ -43,7 +43,7 @@ struct Object<'r> {
     summary: Summary,
 }
 
-/// What `version` says: which keys there are at least.
+/// The version of the format: which keys exist at least.
 pub(super) const VERSION: u32 = 1;
 
 /// The program.
@@ -65,10 +65,10 @@ fn write(out: &mut dyn io::Write, contents: &Contents, summary: Summary) -> io::
     write_value(out, &Object { version: VERSION, tool: Tool::this(), findings, errors, summary })
 }
 
-/// Writes any value as this program writes JSON, and a line end.
+/// Writes any value in this program's JSON style, and a line end.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_value(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, VisibleFormatter);
     value.serialize(&mut serializer)?;

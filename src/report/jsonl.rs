@@ -1,7 +1,7 @@
-//! JSON lines: one object a line, as it comes, for programs that read while the run goes on.
+//! JSON lines: one object per line, as found, for programs that read during the run.
 //!
-//! A line's `kind` says what it is: a `finding` or an `error` has the keys that it has in [`super::json`], and the last line is
-//! the `summary`.
+//! A line's `kind` says what it is: a `finding` or an `error` has the keys of [`super::json`], and the last line is the
+//! `summary`.
 
 use super::format::{Format, Report, Run, Summary};
 use super::json;

@@ -1,20 +1,19 @@
 //! A summary in Markdown, for a comment on a pull request or the summary page of a CI run.
 //!
-//! Where a fix changes one run of lines, they are shown as a suggestion block. Names of files and code were written by others:
-//! a name stands in a code span and code in a fence, each with more backticks than what it holds.
+//! If a fix changes consecutive lines, they are shown as a suggestion block. File names and code come from others: a
+//! name is put into a code span and code into a fence, each with more backticks than its contents.
 
 use super::format::{Contents, Document, Format, Report, Run, Summary};
-use super::reasons;
 use super::record::{FindingRecord, Fixes, Reported};
 use super::suggestion::Suggestion;
 use crate::finding::Outcome;
 use crate::text::sanitize::visible_line;
 use std::io;
 
-/// A comment on GitHub takes 65,536 characters; this many bytes are filled with findings.
+/// A comment on GitHub can have 65,536 characters; this many bytes are used for findings.
 const MOST_BYTES: usize = 60_000;
 
-/// So many errors are told.
+/// How many errors are listed.
 const MOST_ERRORS: usize = 20;
 
 /// One page.
@@ -53,7 +52,7 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
     }
     let hidden = findings.len() - told.len();
     if hidden > 0 {
-        page.push_str(&format!("\n{hidden} more are silenced by a comment or the baseline.\n"));
+        page.push_str(&format!("\n{hidden} more are suppressed by a comment or the baseline.\n"));
     }
     for error in errors.iter().take(MOST_ERRORS) {
         let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
@@ -64,7 +63,7 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
         page.push_str(&format!("\n{} more errors are not shown here.\n", errors.len() - MOST_ERRORS));
     }
     let mut path = None;
-    // The last line that a suggestion of the file replaces: a second one for it could not be applied.
+    // The last line that a suggestion for the file replaces: a second suggestion for it could not be applied.
     let mut replaced = 0;
     for (index, finding) in told.iter().enumerate() {
         let mut part = String::new();
@@ -90,7 +89,7 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) 
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
     let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message_with_lines()), code(&finding.rule));
     for reason in &finding.reasons {
-        item.push_str(&format!("- {}\n", reasons::explanation(*reason)));
+        item.push_str(&format!("- {}\n", reason.sentence));
     }
     if !finding.help.is_empty() {
         item.push_str(&format!("- {}\n", plain(&finding.help)));
@@ -99,7 +98,7 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) 
     if let Some(Suggestion { first, last, text }) = suggestion.filter(|_| finding.fix.is_some()) {
         let fence = "`".repeat(longest_run(text).max(2) + 1);
         let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
-        item.push_str(&format!("\nIn the place of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));
+        item.push_str(&format!("\nInstead of {lines}:\n\n{fence}suggestion\n{text}\n{fence}\n"));
     }
     item
 }
@@ -108,12 +107,12 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) 
 fn code(text: &str) -> String {
     let text = visible_line(text);
     let ticks = "`".repeat(longest_run(&text) + 1);
-    // A blank beside a backtick is not part of the span.
+    // A space next to a backtick is not part of the span.
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// A sentence of ours, with code spans of its own; whatever it quotes makes no HTML.
+/// One of our sentences, with its own code spans; quoted text must not become HTML.
 fn plain(text: &str) -> String {
     visible_line(text).replace('<', "&lt;")
 }

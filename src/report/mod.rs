@@ -1,4 +1,4 @@
-//! What was found, in the forms in which it is told.
+//! The findings as records, and the formats that print them.
 //!
 //! [`record`] builds the records that all formats share from an engine's result. A format is a file that implements [`Format`]
 //! (see [`format`]) and a line of [`FORMATS`]. Nothing here decides anything, and nothing here knows where the output goes: a
@@ -12,7 +12,6 @@ mod gitlab;
 pub mod json;
 mod jsonl;
 mod markdown;
-pub mod reasons;
 pub mod record;
 mod sarif;
 pub mod statistics;

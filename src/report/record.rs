@@ -149,7 +149,7 @@ impl Reported {
         let record = FindingRecord {
             rule: finding.rule.to_string(),
             aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
-            severity: metadata.map_or(Severity::Warning, |metadata| metadata.severity),
+            severity: metadata.map_or(Severity::Medium, |metadata| metadata.severity),
             message: finding.message.clone(),
             path: path.to_owned(),
             start: position(source, finding.span.start),
@@ -158,7 +158,7 @@ impl Reported {
             applicability: finding.applicability(),
             reasons: finding.reasons.clone(),
             outcome,
-            fix: finding.fix.as_ref().map(|fix| FixRecord { title: fix.title.clone(), edits: edits.collect() }),
+            fix: judged.fix.as_ref().map(|fix| FixRecord { title: fix.title.clone(), edits: edits.collect() }),
             help: finding.help.clone(),
             fingerprint: judged.fingerprint.digest.clone(),
             project_path: result.place.display(),

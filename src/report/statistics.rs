@@ -1,4 +1,4 @@
-//! How many findings of which rule, and what became of them: a table.
+//! A table of findings by rule and outcome.
 
 use super::record::FindingRecord;
 use crate::finding::{Applicability, Outcome};
@@ -14,7 +14,8 @@ pub struct Statistics {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Row {
-    /// Not silenced, and of those: with a safe fix, with an unsafe one, with none; and of those again: fixed.
+    /// Findings that are not suppressed; of those: with a safe fix, with an unsafe one, without one; and those that
+    /// were fixed.
     found: usize,
     safe: usize,
     unsafe_: usize,
@@ -48,7 +49,7 @@ impl Statistics {
         }
     }
 
-    /// The table, the most frequent rule first, and the sums where there are several rules.
+    /// The table, most frequent rule first, with totals if there are several rules.
     pub fn table(&self) -> String {
         let mut rules: Vec<(&str, Row)> = self.rules.iter().map(|(rule, row)| (rule.as_str(), *row)).collect();
         rules.sort_by_key(|(_, row)| std::cmp::Reverse(row.found));

@@ -1,25 +1,25 @@
-//! What a fix makes of whole lines, where it changes one run of them: what a reviewer can accept with one click.
+//! The lines after a fix that changes consecutive lines, as a suggestion that a reviewer can accept with one click.
 
 use crate::text::Source;
 use crate::text::TextEdit;
 use crate::text::sanitize::is_deceptive;
 
-/// Lines beyond this many bytes before or after the edits, or edits further apart, are nothing to read in a comment.
+/// If the edits are further apart than this (bytes), or the lines around them longer, a suggestion would be unreadable.
 const REACH: usize = 4096;
 
-/// Lines and what they become.
+/// Lines and their replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// The first line that changes, one-based.
     pub first: usize,
     /// The last one.
     pub last: usize,
-    /// The new lines, without a line end after the last, and with `\n` between them.
+    /// The new lines, separated by `\n`, without a line end after the last.
     pub text: String,
 }
 
-/// What `edits`, in position order, make of the lines of `source`. None where they are in several places, where lines are too
-/// long, or have characters that a reader would not see.
+/// The lines of `source` after `edits` (in position order). `None` if the edits are in several places, lines are too
+/// long, or lines contain characters that a reader would not see.
 pub fn suggestion(source: &Source, edits: &[TextEdit]) -> Option<Suggestion> {
     let (from, to) = (edits.first()?.span.start, edits.iter().map(|edit| edit.span.end).max()?);
     if to.checked_sub(from)? > REACH {

@@ -1,10 +1,9 @@
-//! Findings as rustc shows them: the line, the span, what is wrong, why, and what to do.
+//! Findings in the style of rustc: the line, the span, what is wrong, why, and what to do.
 //!
 //! Only an excerpt of the source is given to `annotate-snippets`: the lines of the span, cut to a window where they are
 //! long, and made visible (see [`crate::text::sanitize`]). A file with a line of megabytes then costs no more than any other.
 
 use super::format::{Format, ListForm, Listings, Report, Run};
-use super::reasons::explanation;
 use super::record::{FindingRecord, Fixes};
 use crate::engine::Judged;
 use crate::finding::Severity;
@@ -13,9 +12,9 @@ use crate::text::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
-/// How far before and after a span its line is shown, in bytes.
+/// How many bytes of its line are shown before and after a span.
 const WINDOW: usize = 160;
-/// Spans of more lines than this are shown by their first line.
+/// Longer spans are shown by their first line.
 const MOST_LINES: usize = 8;
 
 /// The default format, for a person.
@@ -58,7 +57,7 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
         group = with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(&related.message));
     }
     for reason in &finding.reasons {
-        group = group.element(Level::NOTE.message(explanation(*reason)));
+        group = group.element(Level::NOTE.message(reason.sentence.as_ref()));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(visible(&finding.help)));
@@ -87,7 +86,7 @@ fn with_excerpt<'g>(
     if excerpt.columns_are_true {
         return group.element(excerpt.snippet(kind, label).path(path));
     }
-    // The column would be counted in what is shown, so it is given instead.
+    // The column would be counted in the excerpt, so it is passed explicitly.
     let (line, column) = source.line_column(span.start);
     group.element(Origin::path(path).line(line).char_column(column)).element(excerpt.snippet(kind, label))
 }
@@ -95,12 +94,12 @@ fn with_excerpt<'g>(
 fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Low => Level::NOTE,
-        Severity::Medium | Severity::Warning => Level::WARNING,
+        Severity::Medium => Level::WARNING,
         Severity::High => Level::ERROR,
     }
 }
 
-/// A few lines of a file, safe to show, and where the span is in them.
+/// A few sanitized lines of a file, and the span in them.
 struct Excerpt {
     text: String,
     line: usize,
@@ -155,8 +154,8 @@ impl Excerpt {
     }
 }
 
-/// Appends `text` made visible. Carriage returns go: before a newline they are its part, and alone they would end a
-/// line for Python, which one excerpt line cannot show.
+/// Appends `text` made visible. Carriage returns are removed: before a newline they belong to it, and alone they would
+/// end a line for Python, which an excerpt cannot show.
 fn push_shown(out: &mut String, text: &str) {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -1,12 +1,12 @@
-//! Answers kept as they are given, in the project's state, so that a review that was killed can be taken up again and a
-//! declined finding is not asked about twice.
+//! Saves answers as they are given, in the project's state, so that a killed review can be resumed and a declined
+//! finding is not asked about again.
 //!
-//! A file of lines of JSON, each put on the disk before the next question. An answer is *open* until it is written, and
-//! offered for resuming. What was skipped in a review that came to its end is *declined*: it is not asked about again until it
-//! changes, for its fingerprint is then another. A review speaks for the files that it looks at; what is kept of others stays. A
-//! line that a kill cut short is passed over.
+//! The file contains lines of JSON, each written to disk before the next question. An answer is *open* until it is
+//! applied, and is offered for resuming. A finding that was skipped in a finished review is *declined*: it is not asked
+//! about again until it changes, because its fingerprint is different then. A review only affects the files that it
+//! covers; other answers stay. A line that a kill cut short is ignored.
 //!
-//! One review of a project keeps its answers at a time: the second finds the file locked.
+//! Only one review of a project saves its answers at a time: a second one finds the file locked.
 
 use super::session::Answer;
 use crate::state::{ProjectState, open_file};
@@ -21,33 +21,33 @@ use std::path::{Path, PathBuf};
 
 const FILE_NAME: &str = "review.jsonl";
 const LOCK_NAME: &str = "review.lock";
-/// A file of answers above this is not read.
+/// Larger files of answers are not read.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// The kept answers of a project.
+/// The saved answers of a project.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// By key (see `Workspace::key`): what was answered, and is not written yet.
+    /// By key (see `Workspace::key`): answers that are not applied yet.
     pub open: BTreeMap<String, Answer>,
-    /// Keys of what was skipped in reviews that came to their end.
+    /// Keys of findings that were skipped in finished reviews.
     pub declined: BTreeSet<String>,
     /// By absolute path: the changed texts of files that were not written.
     pub texts: BTreeMap<PathBuf, Text>,
     keeper: Option<Keeper>,
 }
 
-/// A file's text as a person has changed it.
+/// A file's text after edits in the review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The hash of the file on the disk, see [`hash_of`].
     pub base: String,
     /// Its new text.
     pub text: String,
-    /// What the change has settled: digests of findings that are gone from the text.
+    /// Digests of findings that the change removed from the text.
     pub settled: BTreeMap<String, Answer>,
 }
 
-/// By which a file is known again.
+/// Identifies the file.
 pub fn hash_of(disk: &[u8]) -> String {
     blake3::hash(disk).to_hex().to_string()
 }
@@ -55,41 +55,41 @@ pub fn hash_of(disk: &[u8]) -> String {
 #[derive(Debug)]
 struct Keeper {
     file: File,
-    /// Locked for as long as it is open.
+    /// Locked while it is open.
     _lock: File,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Line {
-    /// A finding has this answer now, or none.
+    /// A finding now has this answer, or none.
     Answer { finding: String, answer: Option<Answer> },
-    /// A file has this text now, or its own.
+    /// A file now has this text, or its original one.
     Text { file: OsString, text: Option<Text> },
-    /// The review in which a finding was skipped came to its end.
+    /// The review in which a finding was skipped was finished.
     Declined { finding: String },
-    /// A declined finding is to be asked about again.
+    /// Asks again about a declined finding.
     Forgotten { finding: String },
 }
 
 impl Answers {
-    /// Reads what is kept for the project of `state`, and keeps what comes.
+    /// Reads the saved answers for the project of `state`, and saves new ones.
     ///
     /// # Errors
-    /// When the folder cannot be written, or another review has it ([`io::ErrorKind::WouldBlock`]). [`Answers::default`] then
-    /// stands for a review whose answers are not kept.
+    /// If the folder cannot be written, or another review has locked it ([`io::ErrorKind::WouldBlock`]). Use
+    /// [`Answers::default`] for a review that saves nothing.
     pub fn open(state: &ProjectState) -> io::Result<Self> {
         state.create()?;
         let lock =
             open_file(&state.folder().join(LOCK_NAME), OpenOptions::new().write(true).create(true).truncate(false))?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            // A file system without locks: two reviews of one project are then the person's own affair.
+            // A file system without locks: two parallel reviews of one project are not detected.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let path = state.folder().join(FILE_NAME);
         let mut answers = Self::read(&path)?;
-        // Written anew, without what was changed or taken back since.
+        // Rewrite the file without answers that were changed or undone since.
         let fresh = state.folder().join(format!("{FILE_NAME}.new"));
         let mut file = open_file(&fresh, OpenOptions::new().write(true).create(true).truncate(true))?;
         file.write_all(&answers.rendered()?)?;
@@ -99,19 +99,19 @@ impl Answers {
         Ok(answers)
     }
 
-    /// Keeps the answers of some findings.
+    /// Saves the answers of some findings.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// If they cannot be written.
     pub fn keep<'a>(&mut self, given: impl IntoIterator<Item = (&'a str, Option<Answer>)>) -> io::Result<()> {
         let line = |(finding, answer): (&str, Option<Answer>)| Line::Answer { finding: finding.to_owned(), answer };
         self.take(given.into_iter().map(line).collect())
     }
 
-    /// Keeps a file's changed text; none for its own.
+    /// Saves a file's changed text; `None` for its original text.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn keep_text(&mut self, file: &Path, text: Option<Text>) -> io::Result<()> {
         if text.is_none() && !self.texts.contains_key(file) {
             return Ok(());
@@ -119,29 +119,29 @@ impl Answers {
         self.take(vec![Line::Text { file: file.as_os_str().to_owned(), text }])
     }
 
-    /// Makes findings that were skipped declined: the review came to its end.
+    /// Marks skipped findings as declined: the review was finished.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn decline<'a>(&mut self, findings: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
         self.take(findings.into_iter().map(|finding| Line::Declined { finding: finding.to_owned() }).collect())
     }
 
-    /// Makes declined findings be asked about again.
+    /// Marks declined findings to be asked about again.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn forget(&mut self, findings: &[String]) -> io::Result<()> {
         self.take(findings.iter().map(|finding| Line::Forgotten { finding: finding.clone() }).collect())
     }
 
-    /// Keeps nothing more; what was kept stays.
+    /// Stops saving; what was saved stays.
     pub fn give_up(&mut self) {
         self.keeper = None;
     }
 
     fn take(&mut self, lines: Vec<Line>) -> io::Result<()> {
-        // What says nothing is not worth waiting for the disk.
+        // Writing nothing is not worth waiting for the disk.
         if lines.is_empty() {
             return Ok(());
         }
@@ -180,7 +180,8 @@ impl Answers {
             Err(error) => return Err(error),
         }
         for line in text.split(|byte| *byte == b'\n') {
-            // What cannot be read was cut short, or is another version's: the finding is asked about again.
+            // A line that cannot be read was cut short, or comes from another version: the finding is asked about
+            // again.
             if let Ok(line) = serde_json::from_slice(line) {
                 answers.apply(line);
             }

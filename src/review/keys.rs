@@ -1,6 +1,6 @@
-//! The keys of a review: what a person may press, and what it does in words.
+//! The keys of a review, and their help texts.
 
-/// What a person may press.
+/// What the user may press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is explained by `KEYS`")]
 pub enum Key {
@@ -25,11 +25,11 @@ pub enum Key {
     Finish,
     Abort,
     Help,
-    /// Enter: what is most likely meant.
+    /// Enter: the default answer.
     Default,
 }
 
-/// The keys, what they are, and what they do: the help.
+/// The keys with their help texts.
 pub const KEYS: [(char, Key, &str); 21] = [
     ('y', Key::Apply, "apply this fix"),
     ('n', Key::Skip, "skip it: leave the code as it is"),
@@ -38,9 +38,9 @@ pub const KEYS: [(char, Key, &str); 21] = [
     ('d', Key::SkipFile, "skip this and the rest of this file"),
     ('A', Key::ApplyRule, "apply this and the rest of this rule"),
     ('D', Key::SkipRule, "skip this and the rest of this rule"),
-    ('e', Key::Edit, "edit the file as it would be, in your editor"),
+    ('e', Key::Edit, "edit the fixed file in your editor"),
     ('s', Key::Suppress, "suppress it here, with a comment and a reason"),
-    ('b', Key::Baseline, "put it in the baseline"),
+    ('b', Key::Baseline, "add it to the baseline"),
     ('x', Key::Explain, "explain the rule"),
     ('+', Key::More, "show more lines around the change"),
     ('-', Key::Less, "show fewer lines"),
@@ -48,14 +48,14 @@ pub const KEYS: [(char, Key, &str); 21] = [
     ('j', Key::Next, "go to the next finding"),
     ('k', Key::Previous, "go to the previous one"),
     ('g', Key::GoTo, "go to a file"),
-    ('w', Key::Write, "write what is accepted so far, and go on"),
+    ('w', Key::Write, "write what is accepted so far, and continue"),
     ('q', Key::Finish, "write what is accepted, and stop; the rest stays undecided"),
     ('Q', Key::Abort, "stop and write nothing; asks first"),
     ('?', Key::Help, "show this help"),
 ];
 
 impl Key {
-    /// What `character` means.
+    /// The key for `character`.
     pub fn of(character: char) -> Option<Self> {
         KEYS.iter().find(|(known, ..)| *known == character).map(|(_, key, _)| *key)
     }

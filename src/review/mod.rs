@@ -1,4 +1,4 @@
-//! The review: a person decides about each finding, and can change their mind.
+//! The review: the user decides about each finding, and can change every decision.
 //!
 //! All files are scanned first. [`session`] is the state machine: which finding is shown, what was answered, what a key
 //! does. [`files`] knows the files' texts, and writes them by the same way as `fix` does without a person.

@@ -1,5 +1,5 @@
-//! The review itself: the session says what a key means, the workspace knows the files, a person is asked, and every
-//! answer is kept before the next question.
+//! Runs the review: the session interprets keys, the workspace knows the files, the user answers, and every answer is
+//! saved before the next question.
 
 use super::answers::Answers;
 use super::files::{Resumed, Workspace, Written};
@@ -21,36 +21,36 @@ use std::sync::Arc;
 pub enum End {
     /// What was accepted is written.
     Finished,
-    /// Nothing was written since the last `w`; the answers are kept.
+    /// Nothing was written since the last `w`; the answers are saved.
     Aborted,
-    /// The same, by Ctrl-C.
+    /// As `Aborted`, by Ctrl-C.
     Interrupted,
-    /// The same, because there is nobody to ask any more.
+    /// As `Aborted`, because the terminal is gone.
     Lost(io::Error),
 }
 
-/// A review that is going on.
+/// A running review.
 pub struct Review<'r, 'e> {
     /// The files.
     pub workspace: &'r mut Workspace<'e>,
-    /// Who is asked.
+    /// The prompter for the terminal.
     pub prompter: &'r mut dyn Prompter,
-    /// Where answers are kept.
+    /// Where answers are saved.
     pub answers: &'r mut Answers,
     /// The rules, for their pages.
     pub transforms: &'r [Arc<dyn Rule>],
     /// Whether "the rest" covers unsafe fixes.
     pub takes_unsafe: bool,
-    /// Whether findings can be put in a baseline.
+    /// Whether findings can be added to a baseline.
     pub has_baseline: bool,
     /// Whether declined findings are asked about again.
     pub asks_again: bool,
-    /// Takes what goes wrong while writing.
+    /// Reports errors while writing.
     pub on_error: &'r mut dyn FnMut(Problem),
 }
 
 impl Review<'_, '_> {
-    /// Asks until the person has finished. The session is as it was left, for the summary.
+    /// Asks until the user is done. Returns the final session, for the summary.
     pub fn run(&mut self) -> (Session, End) {
         let mut session = Session::new(self.workspace.items(), self.takes_unsafe, self.has_baseline);
         let end = match self.begin(&mut session).and_then(|()| self.ask(&mut session)) {
@@ -61,9 +61,9 @@ impl Review<'_, '_> {
         (session, end)
     }
 
-    /// Takes up what an earlier review has left.
+    /// Resumes what an earlier review left.
     fn begin(&mut self, session: &mut Session) -> io::Result<()> {
-        // Those of findings and files that this review is about.
+        // Only the answers for findings and files of this review.
         let mut given = self.keys(session, |_| true);
         given.retain(|finding| self.answers.open.contains_key(finding));
         let texts: Vec<PathBuf> = self.workspace.absolute_paths();
@@ -74,8 +74,8 @@ impl Review<'_, '_> {
                 left.push(format!("{} changed file{}", texts.len(), plural(texts.len())));
             }
             let left = left.join(" and ");
-            self.prompter.show(&format!("An earlier review was not finished: {left} not written yet.\n"))?;
-            if self.prompter.confirm("Resume it? (no starts again)", true)? {
+            self.prompter.show(&format!("An earlier review was not finished: {left} not yet written.\n"))?;
+            if self.prompter.confirm("Resume it? (no starts over)", true)? {
                 self.resume(session)?;
             } else {
                 self.keep(|answers| {
@@ -104,7 +104,8 @@ impl Review<'_, '_> {
     }
 
     fn resume(&mut self, session: &mut Session) -> io::Result<()> {
-        // Before the changed texts, for when these are taken back; and after them, for what they brought.
+        // Once before the changed texts, in case they are undone; and once after them, for the findings that they
+        // contain.
         self.resume_answers(session);
         let (texts, dropped) = self.workspace.resume(self.answers);
         for Resumed { file, items, settled } in texts {
@@ -112,7 +113,7 @@ impl Review<'_, '_> {
         }
         for path in dropped {
             let path = visible_line(&path).into_owned();
-            self.prompter.show(&format!("{path}: it was changed since, so your edit of it is not taken up.\n"))?;
+            self.prompter.show(&format!("{path} has changed since, so your edit is dropped.\n"))?;
         }
         self.resume_answers(session);
         Ok(())
@@ -123,7 +124,7 @@ impl Review<'_, '_> {
         session.resume(|file, item| kept(file, item).filter(|answer| !answer.is_in_text()));
     }
 
-    /// The keys by which answers about the findings of which `is_meant` is true are kept.
+    /// The keys of the saved answers about the findings for which `is_meant` is true.
     fn keys(&self, session: &Session, is_meant: impl Fn(&Item) -> bool) -> Vec<String> {
         let mut keys = Vec::new();
         for (file, items) in (0..).zip(session.files()) {
@@ -219,7 +220,7 @@ impl Review<'_, '_> {
                 let text = self.workspace.shown(session, place, color).unwrap_or_default();
                 self.prompter.show(&text)
             }
-            None => self.prompter.show(&format!("\nEverything is answered: {}.\n", in_words(&session.tally()))),
+            None => self.prompter.show(&format!("\nAll findings are answered: {}.\n", in_words(&session.tally()))),
         }
     }
 
@@ -237,16 +238,16 @@ impl Review<'_, '_> {
         self.keep(|answers| answers.keep_text(&path, text))
     }
 
-    /// Keeps something, and says once when that does not work: the review goes on.
+    /// Saves something, and reports a failure once: the review continues.
     fn keep(&mut self, keep: impl FnOnce(&mut Answers) -> io::Result<()>) -> io::Result<()> {
         if let Err(error) = keep(self.answers) {
             self.answers.give_up();
-            self.prompter.show(&format!("From here on answers are not kept for another run: {error}\n"))?;
+            self.prompter.show(&format!("From now on, answers are not saved for another run: {error}\n"))?;
         }
         Ok(())
     }
 
-    /// Whether something else is to be shown.
+    /// Whether another finding is to be shown.
     fn edit(&mut self, session: &mut Session, place: Place) -> io::Result<bool> {
         let (on_disk, mut text) = match self.workspace.result(session, place) {
             Ok(texts) => texts,
@@ -271,12 +272,12 @@ impl Review<'_, '_> {
                     return Ok(false);
                 }
             }
-            // The file as it would be, before it counts.
+            // Shows the resulting file before it counts.
             let style = diff::Style::Visible { color: self.prompter.has_color() };
             let diff = diff::unified(&path, on_disk.as_bytes(), text.as_bytes(), style);
             self.prompter.show(&format!("\n{}", String::from_utf8_lossy(&diff)))?;
-            let options = ["take it", "edit it again", "drop it"].map(str::to_owned);
-            // An editor that failed may leave nothing.
+            let options = ["accept it", "edit it again", "drop it"].map(str::to_owned);
+            // A failed editor may leave nothing.
             let proposed = if text.trim().is_empty() { 2 } else { 0 };
             match self.prompter.choose("Your edit", &options, proposed)? {
                 Some(0) => match self.workspace.amend(place.file, &text) {
@@ -287,7 +288,7 @@ impl Review<'_, '_> {
                     }
                     Err(why) => {
                         self.prompter.show(&format!("Refused: {}\n", visible(&why)))?;
-                        if !self.prompter.confirm("Edit it again? (no drops it)", true)? {
+                        if !self.prompter.confirm("Edit again? (no drops the edit)", true)? {
                             return Ok(true);
                         }
                     }
@@ -299,9 +300,9 @@ impl Review<'_, '_> {
     }
 
     fn suppress(&mut self, session: &mut Session, place: Place) -> io::Result<bool> {
-        let Some(reason) = self.prompter.text("Reason for suppressing it")? else { return Ok(false) };
+        let Some(reason) = self.prompter.text("Reason for the suppression")? else { return Ok(false) };
         if reason.trim().is_empty() {
-            self.prompter.show("Nothing was suppressed: a suppression takes a reason.\n")?;
+            self.prompter.show("Nothing was suppressed: a suppression needs a reason.\n")?;
             return Ok(false);
         }
         match self.workspace.suppress(session, place, &reason) {
@@ -324,7 +325,7 @@ impl Review<'_, '_> {
                 let style = diff::Style::Visible { color: self.prompter.has_color() };
                 let diff = diff::unified(&path, old.as_bytes(), new.as_bytes(), style);
                 if diff.is_empty() {
-                    "Nothing would be changed in this file.\n".to_owned()
+                    "Nothing would change in this file.\n".to_owned()
                 } else {
                     String::from_utf8_lossy(&diff).into_owned()
                 }
@@ -353,7 +354,7 @@ impl Review<'_, '_> {
         Ok(true)
     }
 
-    /// Writes what is accepted in each file, and tells what became of it.
+    /// Writes what is accepted in each file, and reports the outcome.
     fn write(&mut self, session: &mut Session) -> io::Result<()> {
         let mut is_anything = false;
         for file in 0..self.workspace.files().len() {
@@ -361,7 +362,7 @@ impl Review<'_, '_> {
             is_anything = true;
             let path = self.workspace.files().get(file).map(|file| display_path(file.path())).unwrap_or_default();
             let Written { items, fixed, suppressed, baselined, errors, renamed, settled } = written;
-            let counts = [(fixed, "fixed"), (suppressed, "suppressed"), (baselined, "put in the baseline")];
+            let counts = [(fixed, "fixed"), (suppressed, "suppressed"), (baselined, "added to the baseline")];
             let said: Vec<String> =
                 counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
             if !said.is_empty() {
@@ -369,7 +370,7 @@ impl Review<'_, '_> {
             }
             let is_refused = !errors.is_empty();
             errors.into_iter().for_each(&mut *self.on_error);
-            // Findings whose lines were changed have other names now; what is done needs no answer.
+            // Findings whose lines changed have other digests now; finished ones need no answer.
             let skipped = |id: &String| {
                 items.iter().any(|item| item.id == *id && item.answer == Some(Answer::Skip)).then_some(Answer::Skip)
             };
@@ -394,7 +395,7 @@ impl Review<'_, '_> {
     }
 }
 
-/// The line that asks.
+/// The prompt line.
 fn prompt(session: &Session) -> String {
     match session.cursor().and_then(|place| session.item(place)) {
         Some(item) => {
@@ -423,7 +424,7 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// What is echoed for a key: the character.
+/// The echo of a key: its character.
 pub fn echo(key: Key) -> char {
     KEYS.iter().find(|(_, known, _)| *known == key).map_or('\u{21b5}', |(character, ..)| *character)
 }

@@ -1,4 +1,4 @@
-//! A person at a real terminal.
+//! The prompter for a real terminal.
 
 use super::keys::Key;
 use super::prompter::Prompter;
@@ -13,15 +13,15 @@ use std::io::IsTerminal as _;
 pub struct TerminalPrompter {
     terminal: Term,
     color: bool,
-    /// Dropped with it, and the terminal is as it was.
+    /// When this is dropped, the terminal is restored.
     _keys: Keys,
 }
 
 impl TerminalPrompter {
-    /// A prompter; none when standard input or output is no terminal.
+    /// A prompter; `None` if standard input or output is not a terminal.
     ///
     /// # Errors
-    /// When the terminal could not be given back after a Ctrl-C.
+    /// If the terminal could not be restored after a Ctrl-C.
     pub fn new(color: bool) -> io::Result<Option<Self>> {
         let terminal = Term::stdout();
         if !terminal.is_term() || !io::stdin().is_terminal() {
@@ -53,7 +53,7 @@ impl Prompter for TerminalPrompter {
             Ok(console::Key::Enter) => Ok(Some(Key::Default)),
             Ok(console::Key::ArrowDown | console::Key::ArrowRight) => Ok(Some(Key::Next)),
             Ok(console::Key::ArrowUp | console::Key::ArrowLeft) => Ok(Some(Key::Previous)),
-            // The end of the input, as other programs have it: what was accepted counts.
+            // End of input, as in other programs: what was accepted counts.
             Ok(console::Key::Char('\x04')) => Ok(Some(Key::Finish)),
             Ok(console::Key::Char(character)) => Ok(Key::of(character)),
             Ok(_) => Ok(None),

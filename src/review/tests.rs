@@ -490,7 +490,7 @@ fn a_suppression_is_read_as_one_and_can_be_taken_back() {
     // A suppression takes a reason.
     let project = Project::new();
     let done = project.review(&[&go[..], &[Reply::Key('s'), Reply::Text("  ")], &keys("q")].concat());
-    assert!(done.shown.contains("takes a reason"), "{}", done.shown);
+    assert!(done.shown.contains("needs a reason"), "{}", done.shown);
     assert_eq!(project.texts(), FILES.map(|(_, text)| text));
 }
 
@@ -631,7 +631,7 @@ fn starting_again_asks_about_everything() {
     project.review(&keys("yn"));
     let done = project.review(&[Reply::Confirm(false), Reply::Interrupt]);
     assert_eq!(answered(&done.session), ".... . ..");
-    assert!(done.shown.contains("2 answers not written yet"), "{}", done.shown);
+    assert!(done.shown.contains("2 answers not yet written"), "{}", done.shown);
     assert!(!project.is_unfinished());
 }
 
@@ -697,7 +697,7 @@ fn an_edit_that_no_longer_fits_its_file_is_named_and_dropped() {
     project.review(&[Reply::Key('e'), Reply::Edit("import socket", "import  socket"), Reply::Choice(Some(0))]);
     fs::write(project.path("a.py"), format!("# theirs\n{}", FILES[0].1)).unwrap();
     let done = project.review(&[Reply::Confirm(true), Reply::Key('q')]);
-    assert!(done.shown.contains("your edit of it is not taken up"), "{}", done.shown);
+    assert!(done.shown.contains("your edit is dropped"), "{}", done.shown);
     assert!(project.read("a.py").starts_with("# theirs\n"));
 }
 

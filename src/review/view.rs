@@ -1,13 +1,12 @@
-//! What a person sees of a finding: where it is, what it is, and what its fix changes, to the word.
+//! What the user sees of a finding: its place, its message, and what its fix changes, down to the word.
 //!
-//! Only the lines around the edits are looked at, so a large file costs no more than a small one. Lines that the fix changes for
-//! its imports are dimmed, as other fixes may need the same; what changed within a line is highlighted. All text of the file is made
-//! visible first. Lines are left for the terminal to wrap, so that any width will do.
+//! Only the lines around the edits are processed, so a large file costs no more than a small one. Lines that the fix
+//! changes for its imports are dimmed, because other fixes may need the same change. Changes within a line are
+//! highlighted. All text from the file is sanitized first. The terminal wraps lines, so any width works.
 
 use super::session::Answer;
 use crate::engine::Judged;
 use crate::finding::Applicability;
-use crate::report::reasons::explanation;
 use crate::report::{FindingRecord, text};
 use crate::text::Positions;
 use crate::text::sanitize::{visible, visible_line};
@@ -17,9 +16,9 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
 
-/// What is shown of one finding.
+/// One finding, as it is shown.
 pub struct View<'v> {
-    /// The file's path, for showing.
+    /// The file's path, as it is shown.
     pub path: &'v str,
     /// Its text.
     pub source: &'v Source,
@@ -27,9 +26,9 @@ pub struct View<'v> {
     pub judged: &'v Judged,
     /// Its record.
     pub record: &'v FindingRecord,
-    /// Number and count of the finding, and of its file; one-based.
+    /// Number and total of the finding, and of its file; one-based.
     pub position: ((usize, usize), (usize, usize)),
-    /// What was answered so far.
+    /// The current answer.
     pub answer: Option<Answer>,
     /// One-based lines of findings that have the same fix.
     pub together: Vec<usize>,
@@ -56,8 +55,8 @@ impl View<'_> {
         if let Some(answer) = self.answer {
             self.line(&mut out, BOLD, &format!("answered: {}", in_words(answer)));
         }
-        let Some(fix) = &finding.fix else {
-            // What there is to see is the code.
+        let Some(fix) = &self.judged.fix else {
+            // The line's code is what the user needs to see.
             out.push_str(text::render(self.source, self.judged, self.record, self.color).trim_end());
             out.push('\n');
             return out;
@@ -67,7 +66,7 @@ impl View<'_> {
         self.line(&mut out, style, word);
         self.line(&mut out, PLAIN, &visible_line(&finding.message));
         for reason in &finding.reasons {
-            self.line(&mut out, PLAIN, &format!("  because {}", explanation(*reason)));
+            self.line(&mut out, PLAIN, &format!("  because {}", reason.sentence));
         }
         for related in &finding.related {
             let message = visible_line(&related.message);
@@ -105,7 +104,7 @@ impl View<'_> {
             self.paint(out, style, sign);
             for (is_changed, part) in change.iter_strings_lossy() {
                 let part = elided(&visible(part.trim_end_matches(['\n', '\r'])), is_changed);
-                // Every part of a line that is new has changed.
+                // Every part of a new line has changed.
                 let is_strong = is_changed && !is_import;
                 self.paint(out, if is_strong { style.bold().underline() } else { style }, &part);
             }
@@ -136,14 +135,14 @@ struct Hunk<'e> {
     edits: Vec<&'e TextEdit>,
 }
 
-/// Lines of a hunk that only imports are about, by their place in it.
+/// Lines of a hunk that only import edits change, by their index in it.
 #[derive(Default)]
 struct Dimmed {
     old: BTreeSet<usize>,
     new: BTreeSet<usize>,
 }
 
-/// The places that `edits` (in position order) change, with `context` lines around each; those that touch are one.
+/// The places that `edits` (in position order) change, with `context` lines around each; touching ones are merged.
 fn hunks<'e>(source: &Source, edits: &'e [TextEdit], context: usize) -> Vec<Hunk<'e>> {
     let text = source.text();
     let mut hunks: Vec<Hunk<'e>> = Vec::new();
@@ -208,7 +207,7 @@ fn line_end(text: &str, offset: usize) -> usize {
     text.get(offset..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| offset + at + 1)
 }
 
-/// A part of a line that a terminal can take: what did not change is shown by its ends, if it is long.
+/// A part of a line that fits a terminal: long unchanged text is shortened to its ends.
 fn elided(part: &str, is_changed: bool) -> String {
     let most = if is_changed { 1000 } else { 240 };
     let count = part.chars().count();
@@ -235,14 +234,14 @@ fn applicability(applicability: Applicability) -> (&'static str, Style) {
     }
 }
 
-/// What an answer comes to.
+/// The words for an answer.
 pub fn in_words(answer: Answer) -> &'static str {
     match answer {
         Answer::Apply => "apply",
         Answer::Skip => "skip",
         Answer::Baseline => "in the baseline",
         Answer::Suppressed => "suppressed by a comment",
-        Answer::Edited => "gone with your edit",
+        Answer::Edited => "removed by your edit",
     }
 }
 

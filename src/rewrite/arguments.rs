@@ -1,4 +1,4 @@
-//! Edits of a call's arguments that keep the call's layout.
+//! Edits a call's arguments and keeps the call's layout.
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::{Argument, Call, Kind, Node};
@@ -6,9 +6,10 @@ use crate::text::Span;
 
 /// Adds the argument `text` (`context=…`) after the last argument, before any `**values`.
 ///
-/// On the last argument's line; in a call laid out one argument a line, on a line of its own with the same indentation, after
-/// a comment that belongs to the last argument, the trailing comma kept or left out as found. A sole generator argument is
-/// parenthesised. `edits` are those already made of the same call; what they remove does not count.
+/// The argument goes on the last argument's line. In a call with one argument per line, it gets its own line with the
+/// same indentation, after a comment that belongs to the last argument; a trailing comma is kept, and none is added. A
+/// sole generator argument is parenthesised. `edits` are earlier edits of the same call; arguments that they remove are
+/// ignored.
 pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text: &[Fragment]) -> Vec<SymbolicEdit> {
     let call = &without_removed(whole, edits);
     let with = |before: &str, after: &str| -> Vec<Fragment> {
@@ -56,7 +57,7 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
         line.push(Fragment::Text(end.to_string()));
         line
     };
-    // What follows the last argument: its comma, and the comment on its line.
+    // After the last argument: its comma, and the comment on its line.
     let is_kept = |node: &Node<'_>| !edits.iter().any(|edit| removes(edit, *node));
     let rest: Vec<Node<'_>> =
         call.list.children().skip_while(|child| child.start() < last.end()).filter(is_kept).collect();
@@ -70,7 +71,7 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     let at_end = Span { start: end, end };
     match (comma, comment) {
         (Some(comma), Some(comment)) if comma.start() > comment.start() => {
-            // The comma stands on a line below the comment: leave that layout alone.
+            // The comma is on a line below the comment: leave that layout alone.
             vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
         }
         (Some(_), _) => {
@@ -88,8 +89,8 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     }
 }
 
-/// The same for a call whose lines begin with their commas: the new argument's does too, after the last argument and the comment
-/// that belongs to it. None for any other layout.
+/// As `add_keyword`, for a call whose lines begin with commas: the new argument goes after the last argument and its
+/// comment, on a line with a leading comma. `None` for any other layout.
 fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Option<Vec<SymbolicEdit>> {
     let last = call.arguments.last()?.node();
     let comma = call
@@ -119,7 +120,7 @@ fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Optio
         Kind::Comment if same_line => next.end(),
         _ => last.end(),
     };
-    // A comma that follows on a line below would end up before the new argument.
+    // A comma on a line below would end up before the new argument.
     if rest.any(|child| child.kind() == Kind::Comma) {
         return None;
     }
@@ -132,8 +133,8 @@ pub fn name_argument(value: Node<'_>, keyword: &str) -> SymbolicEdit {
     SymbolicEdit { span: Span { start, end: start }, text: vec![Fragment::Text(format!("{keyword}="))] }
 }
 
-/// Removes arguments that stand one after the other and are not the first: the lines that they have to themselves, with the
-/// comments that belong to them, else the text from the argument before. None where that would take another one's comment.
+/// Removes consecutive arguments that are not the first: the whole lines that they occupy alone, with their comments,
+/// otherwise the text after the preceding argument. `None` if this would remove another argument's comment.
 pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -> Option<Vec<SymbolicEdit>> {
     let removal = |span: Span| SymbolicEdit { span, text: Vec::new() };
     let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Some(Vec::new()) };
@@ -151,14 +152,14 @@ pub fn remove_arguments(source: &str, call: &Call<'_>, arguments: &[Node<'_>]) -
     (!loses_comment).then(|| vec![removal(span)])
 }
 
-/// The lines of an argument that shares them with nothing but its comma and comment.
+/// The lines of an argument, if they contain only the argument, its comma and its comment.
 fn own_lines(source: &str, call: &Call<'_>, argument: Node<'_>) -> Option<Span> {
     let start = argument.start() - indentation_before(source, argument.start())?.len();
     let rest = source.get(argument.end()..)?;
     let line = rest.split('\n').next()?;
     let after = line.trim_start().strip_prefix(',').unwrap_or(line).trim();
     let end = argument.end() + line.len() + 1;
-    // A comma on a line below would be left behind.
+    // A comma on a line below would remain.
     let comma = call
         .list
         .children()
@@ -192,10 +193,10 @@ fn is_one_a_line(source: &str, call: &Call<'_>) -> bool {
         })
 }
 
-/// The white space before `at`, if nothing else stands before it on its line.
+/// The white space before `at`, if its line contains nothing else before `at`.
 pub fn indentation_before(source: &str, at: usize) -> Option<&str> {
     let before = source.get(..at)?;
-    // From the back: a line may be as long as the file.
+    // Backwards: a line may be as long as the file.
     let line = before.trim_end_matches([' ', '\t', '\u{c}']).len();
     let starts_line = line == 0 || before.get(..line)?.ends_with('\n');
     starts_line.then(|| before.get(line..)).flatten()

@@ -1,8 +1,8 @@
-//! How a member of a module is spelled where a fix needs it, and the `import` that this takes.
+//! How to spell a module member that a fix needs, and which `import` this requires.
 //!
-//! What the file already imports is used where the name really means the module at that place; otherwise the file gets one
-//! new `import`, under the module's own name if no site has another meaning for it. Which names are bound and visible is the
-//! Python model's answer, never a search in the text.
+//! If an existing import provides the name at that place, it is used. Otherwise, the file gets one new `import` under
+//! the module's own name, unless that name has another meaning at some site. The Python model decides which names are
+//! bound and visible, never a text search.
 
 use super::top_block;
 use crate::python::{Binding, BindingId, BindingKind, Kind, Node, PythonFile, ScopeId, ScopeKind, canonical};
@@ -13,21 +13,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Names of one module that are tried at a site; nobody imports a module under more.
+/// How many names of one module are tried at a site; real code never imports a module under more.
 const MAX_SPELLINGS: usize = 16;
 
-/// The imports of one file, with the questions that plans ask of them. Answers are kept: a file's findings are also planned
-/// one by one.
+/// The imports of one file, and the questions that plans ask about them. Answers are cached, because a file's findings
+/// are also planned one by one.
 pub(super) struct Imports<'f> {
     pub(super) file: &'f PythonFile,
     pub(super) newline: &'static str,
-    /// By what is imported, as written: the names it is bound to.
+    /// By import path, as written: the bound names.
     names_by_path: HashMap<&'f str, Vec<&'f str>>,
     identifiers: OnceCell<HashSet<&'f str>>,
     uses: RefCell<HashMap<BindingId, Rc<Vec<Span>>>>,
-    /// By import line: where it goes for first uses in the range.
+    /// By import line: where it goes, for first uses in the range.
     placed: RefCell<HashMap<String, (TextEdit, Range<usize>)>>,
-    /// By name: whether it is read somewhere with no binding in the file.
+    /// By name: whether it is read somewhere without a binding in the file.
     read_free: RefCell<HashMap<String, bool>>,
     /// By scope and name; see [`Imports::is_only_a_name`].
     only_names: RefCell<HashMap<(ScopeId, &'f str), bool>>,
@@ -41,7 +41,7 @@ pub(super) struct MemberUse {
     pub(super) site: usize,
 }
 
-/// How each member is spelled, and the imports that are new.
+/// The spelling of each member, and the new imports.
 #[derive(Debug, Default)]
 pub(super) struct Spelled {
     pub(super) spellings: HashMap<MemberUse, String>,
@@ -71,7 +71,7 @@ impl<'f> Imports<'f> {
         }
     }
 
-    /// Spells `uses`, with one new `import` for each module that some site cannot reach yet.
+    /// Spells `uses`, with one new `import` for each module that is not visible at every site.
     pub(super) fn spell(&self, uses: &[MemberUse]) -> Spelled {
         let mut spelled = Spelled::default();
         let mut missing: BTreeMap<&'static str, Vec<MemberUse>> = BTreeMap::new();
@@ -95,12 +95,12 @@ impl<'f> Imports<'f> {
         spelled
     }
 
-    /// The names that are bound to an import of `path` somewhere in the file.
+    /// The names that imports of `path` bind anywhere in the file.
     pub(super) fn names_of(&self, path: &str) -> &[&'f str] {
         self.names_by_path.get(path).map_or(&[], Vec::as_slice)
     }
 
-    /// The bindings of `name` that may be read at `site`, when there are any and each imports one of `paths`.
+    /// The bindings of `name` that a read at `site` may see, if there are any and each imports one of `paths`.
     pub(super) fn reaching_imports(&self, name: &str, site: usize, paths: &[String]) -> Option<Vec<BindingId>> {
         let reaching = self.file.reaching(name, site);
         let all_match =
@@ -108,12 +108,12 @@ impl<'f> Imports<'f> {
         (all_match && !reaching.is_empty()).then_some(reaching)
     }
 
-    /// Whether `name`, as seen from `site`, has a binding that `is_harmless` does not excuse.
+    /// Whether `name`, as seen from `site`, has a binding for which `is_harmless` is false.
     pub(super) fn is_taken(&self, name: &str, site: usize, is_harmless: impl Fn(&Binding) -> bool) -> bool {
         self.file.owner_bindings(name, site).iter().any(|id| !self.file.binding(*id).is_some_and(&is_harmless))
     }
 
-    /// Whether `id` is bound by a `from … import`.
+    /// Whether a `from … import` binds `id`.
     pub(super) fn is_from_import(&self, id: BindingId) -> bool {
         self.file.binding(id).is_some_and(|binding| {
             matches!(binding.kind, BindingKind::Import { .. })
@@ -121,7 +121,7 @@ impl<'f> Imports<'f> {
         })
     }
 
-    /// Whether nothing but its uses as a name in this file needs the name of `id`, and only `from` imports bind it.
+    /// Whether only `from` imports bind the name of `id`, and only uses as a name in this file need it.
     pub(super) fn is_only_a_name(&self, id: BindingId) -> bool {
         let Some(binding) = self.file.binding(id) else { return false };
         let key = (binding.scope, binding.name.as_str());
@@ -129,12 +129,12 @@ impl<'f> Imports<'f> {
             return *known;
         }
         let file = self.file;
-        // `except ImportError: HTTPConnection = None`: other code asks for the name.
+        // `except ImportError: HTTPConnection = None`: other code tests the name.
         let is_only_imported = file
             .owner_bindings(&binding.name, file.node(binding.identifier).start())
             .iter()
             .all(|other| self.is_from_import(*other));
-        // A class's name is an attribute of its instances.
+        // A name in a class body is an attribute of the instances.
         let is_attribute = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
             && file.attributes_called(&binding.name).next().is_some();
         let is_of_module = file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Module);
@@ -146,8 +146,8 @@ impl<'f> Imports<'f> {
         is_only_a_name
     }
 
-    /// Whether `name` is read somewhere without a binding in this file: a star import or another module brings it, or it is
-    /// missing. A new binding would take such a read for itself. Reads that stand for one of `paths` anyway do not count.
+    /// Whether `name` is read somewhere without a binding in this file: a wildcard import or another module provides
+    /// it, or it is missing. A new binding would capture such a read. Reads that stand for one of `paths` are ignored.
     pub(super) fn is_read_free(&self, name: &str, paths: &[String]) -> bool {
         if let Some(known) = self.read_free.borrow().get(name) {
             return *known;
@@ -160,7 +160,7 @@ impl<'f> Imports<'f> {
         found
     }
 
-    /// `_name`, or `_name2` and so on: the first that is no identifier of the file.
+    /// `_name`, `_name2` and so on: the first that is not an identifier of the file.
     pub(super) fn fresh_name(&self, name: &str) -> String {
         let identifiers = self.identifiers.get_or_init(|| {
             let nodes = self.file.root().descendants();
@@ -172,7 +172,7 @@ impl<'f> Imports<'f> {
         candidates.find(|candidate| !identifiers.contains(candidate.as_str())).unwrap_or(base)
     }
 
-    /// Where a binding is read, in position order.
+    /// The places where a binding is read, in position order.
     pub(super) fn uses(&self, id: BindingId) -> Rc<Vec<Span>> {
         if let Some(known) = self.uses.borrow().get(&id) {
             return Rc::clone(known);
@@ -206,7 +206,7 @@ impl<'f> Imports<'f> {
             .or_else(|| usable(&format!("{}.{}", wanted.module, wanted.member)))
     }
 
-    /// The name for a new `import module`: its own, if it is free at every site.
+    /// The name for a new `import module`: its own name, if that is free at every site.
     fn new_name(&self, module: &str, uses: &[MemberUse]) -> String {
         let is_harmless = |binding: &Binding| {
             binding.scope == ScopeId(0)
@@ -227,7 +227,7 @@ impl<'f> Imports<'f> {
     }
 }
 
-/// Whether `binding` is an import of one of `paths`, as written.
+/// Whether `binding` imports one of `paths`, as written.
 pub(super) fn imports_one_of(binding: &Binding, paths: &[String]) -> bool {
     matches!(&binding.kind, BindingKind::Import { path, .. } if paths.contains(path))
 }

@@ -1,22 +1,23 @@
-//! The accepted fixes of one file as edits: each fix whole or not at all, and the import changes that just these need.
+//! Turns the accepted fixes of one file into edits: each fix whole or not at all, with the import changes that these
+//! fixes need.
 //!
-//! A fix is a transaction. Fixes are taken in position order; one whose edits overlap those of an earlier one is left for
-//! the next round, never merged. Edits that two fixes have in common are made once.
+//! A fix is a transaction. Fixes are taken in position order. A fix whose edits overlap an earlier one waits for the
+//! next round; fixes are never merged. Edits that two fixes share are applied once.
 
 use super::imports::{Imports, MemberUse, Spelled};
 use super::renames;
 use super::renames::RenameEdits;
-use crate::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
+use crate::finding::{Fix, Fragment, Rename, SymbolicEdit};
 use crate::python::PythonFile;
 use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// Import edits may, in theory, overlap edits at sites; after this many attempts without the fixes concerned, none is made.
+/// Import edits could overlap edits at sites. After this many attempts without the fixes concerned, no fix is applied.
 const MAX_ATTEMPTS: usize = 3;
 
-/// What a set of accepted fixes comes to. Indexes are into the findings that the plan was made from.
+/// What a set of accepted fixes comes to. Indexes are those of [`Accepted`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The edits, import edits included.
@@ -77,6 +78,17 @@ impl Deref for PlannedEdits {
     }
 }
 
+/// A fix that is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepted<'a> {
+    /// What the plan calls it by.
+    pub index: usize,
+    /// The span of its finding: fixes are taken in the order of these.
+    pub span: Span,
+    /// The fix.
+    pub fix: &'a Fix,
+}
+
 /// Plans for one file. What is learnt about its imports serves all of them.
 pub struct Planner<'f> {
     imports: Imports<'f>,
@@ -88,37 +100,32 @@ impl<'f> Planner<'f> {
         Self { imports: Imports::new(file, newline) }
     }
 
-    /// The plan for those of `findings` whose indexes are in `accepted`; findings without a fix are passed over.
-    pub fn plan(&self, findings: &[Finding], accepted: &[usize]) -> Plan {
-        let mut ordered: Vec<(usize, &Finding, &Fix)> = accepted
-            .iter()
-            .filter_map(|index| findings.get(*index).map(|finding| (*index, finding)))
-            .filter_map(|(index, finding)| finding.fix.as_ref().map(|fix| (index, finding, fix)))
-            .collect();
-        ordered.sort_by_key(|(index, finding, _)| (finding.span, *index));
-        ordered.dedup_by_key(|(index, _, _)| *index);
+    /// The plan for `accepted`.
+    pub fn plan<'a>(&self, accepted: impl IntoIterator<Item = Accepted<'a>>) -> Plan {
+        let mut ordered: Vec<Accepted<'a>> = accepted.into_iter().collect();
+        ordered.sort_by_key(|accepted| (accepted.span, accepted.index));
+        ordered.dedup_by_key(|accepted| accepted.index);
 
         let mut claims = Claims::default();
         let (mut kept, mut conflicted): (Vec<_>, Vec<_>) =
-            ordered.into_iter().partition(|(_, _, fix)| claims.take(fix));
+            ordered.into_iter().partition(|accepted| claims.take(accepted.fix));
         for _ in 0..MAX_ATTEMPTS {
-            let fixes: Vec<&Fix> = kept.iter().map(|(_, _, fix)| *fix).collect();
+            let fixes: Vec<&Fix> = kept.iter().map(|accepted| accepted.fix).collect();
             let (at_matches, of_imports) = self.render(&fixes);
             let collides = |fix: &Fix| spans(fix).any(|span| of_imports.iter().any(|edit| overlap(span, edit.span)));
-            let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, _, fix)| collides(fix));
+            let (bad, good): (Vec<_>, Vec<_>) = kept.into_iter().partition(|accepted| collides(accepted.fix));
             kept = good;
             if bad.is_empty() {
                 let edits = PlannedEdits::new(at_matches, of_imports);
-                let indexes =
-                    |fixes: Vec<(usize, &Finding, &Fix)>| fixes.into_iter().map(|(index, _, _)| index).collect();
-                conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
+                let indexes = |fixes: Vec<Accepted<'_>>| fixes.into_iter().map(|accepted| accepted.index).collect();
+                conflicted.sort_by_key(|accepted| (accepted.span, accepted.index));
                 return Plan { edits, fixed: indexes(kept), conflicted: indexes(conflicted) };
             }
             conflicted.extend(bad);
         }
         conflicted.extend(kept);
-        conflicted.sort_by_key(|(index, finding, _)| (finding.span, *index));
-        Plan { conflicted: conflicted.into_iter().map(|(index, _, _)| index).collect(), ..Plan::default() }
+        conflicted.sort_by_key(|accepted| (accepted.span, accepted.index));
+        Plan { conflicted: conflicted.into_iter().map(|accepted| accepted.index).collect(), ..Plan::default() }
     }
 
     /// The edits at the matches of `fixes`, and those of the imports.
@@ -159,11 +166,6 @@ impl<'f> Planner<'f> {
     }
 }
 
-/// [`Planner::plan`] for a single plan.
-pub fn plan(file: &PythonFile, newline: &'static str, findings: &[Finding], accepted: &[usize]) -> Plan {
-    Planner::new(file, newline).plan(findings, accepted)
-}
-
 fn members_of(edit: &SymbolicEdit) -> impl Iterator<Item = MemberUse> {
     edit.text.iter().filter_map(|fragment| match fragment {
         Fragment::Member { module, member, site } => Some(MemberUse { module, member, site: *site }),
@@ -171,7 +173,7 @@ fn members_of(edit: &SymbolicEdit) -> impl Iterator<Item = MemberUse> {
     })
 }
 
-/// A fix's edits by place; insertions that it makes at one place follow each other.
+/// A fix's edits by place; its insertions at one place follow each other.
 fn merged(fix: &Fix) -> BTreeMap<Span, Vec<&Fragment>> {
     let mut by_span: BTreeMap<Span, Vec<&Fragment>> = BTreeMap::new();
     for edit in &fix.edits {
@@ -185,13 +187,13 @@ fn spans(fix: &Fix) -> impl Iterator<Item = Span> {
     fix.edits.iter().map(|edit| edit.span)
 }
 
-/// Whether two edits cannot both be made. Touching is no overlap; an insertion strictly inside a replaced range is.
+/// Whether two edits conflict. Touching edits do not; an insertion strictly inside a replaced range does.
 fn overlap(a: Span, b: Span) -> bool {
     let is_same_replacement = a == b && a.start < a.end;
     is_same_replacement || (a.start < b.end && b.start < a.end && (a.start, a.end) != (b.start, b.end))
 }
 
-/// What accepted fixes do to which bytes.
+/// Which bytes the accepted fixes change, and how.
 #[derive(Default)]
 struct Claims<'p> {
     by_span: BTreeMap<Span, Claim<'p>>,
@@ -212,7 +214,7 @@ enum ClaimedFragment<'p> {
 }
 
 impl<'p> Claims<'p> {
-    /// Takes all that `fix` edits, or nothing and returns false when an earlier fix is in the way.
+    /// Claims all places that `fix` edits. Returns false and claims nothing if an earlier fix is in the way.
     fn take(&mut self, fix: &'p Fix) -> bool {
         let edits =
             merged(fix).into_iter().map(|(span, text)| (span, Claim::Edit(text.into_iter().map(claimed).collect())));
@@ -228,13 +230,13 @@ impl<'p> Claims<'p> {
         true
     }
 
-    /// Whether `claim` can be made at `span`: what was taken before does not overlap it, or is the same.
+    /// Whether `span` can be claimed: no earlier claim overlaps it, or an equal one exists.
     fn is_open(&self, span: Span, claim: &Claim<'_>) -> bool {
         if let Some(taken) = self.by_span.get(&span) {
             return taken == claim;
         }
         let before = self.by_span.range(..span).next_back().is_none_or(|(taken, _)| !overlap(*taken, span));
-        // Insertions at the start of `span` touch it; the first claim past them decides.
+        // Insertions at the start of `span` touch it; the first claim after them decides.
         let after = self.by_span.range(span..).take_while(|(taken, _)| taken.start < span.end.max(span.start + 1));
         before && after.map(|(taken, _)| *taken).all(|taken| !overlap(taken, span))
     }

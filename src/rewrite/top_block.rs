@@ -1,21 +1,21 @@
-//! Where an `import` line goes: the run of imports at the top of a module, its sections and their order.
+//! Where an `import` line goes: the import block at the top of a module, its sections and their order.
 //!
-//! An inserted import is read by people and sorted by tools, so it follows what the file does: the section that holds the
-//! standard library's imports, in sorted place where that section is sorted. It is put at the start or the end of a logical
-//! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a line that goes on.
+//! People read an inserted import and tools sort it, so it follows the file's style: it goes into the section with the
+//! standard library's imports, in sorted place if that section is sorted. It goes at the start or the end of a logical
+//! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a continued line.
 
 use crate::python::{Field, Kind, Node, PythonFile, is_standard_module};
 use crate::text::TextEdit;
 use std::ops::Range;
 
-/// Nesting of guards that is looked into; deeper ones end the block.
+/// How deeply guards are followed; deeper ones end the block.
 const MAX_GUARD_DEPTH: usize = 8;
 
-/// Logical lines of the top block that are looked at; hostile files import once a line to their end.
+/// How many logical lines of the top block are read; hostile files consist of imports only.
 const MAX_LINES: usize = 1_000;
 
-/// The edit that adds `line`, an import of `module` for a first use at byte `first_use`; and the offsets of the first uses for
-/// which the edit is the same.
+/// The edit that adds `line`, an import of `module`, for a first use at byte `first_use`; and the range of first uses
+/// that get the same edit.
 pub(super) fn insertion(
     file: &PythonFile,
     newline: &str,
@@ -32,7 +32,7 @@ pub(super) fn insertion(
     (edit, top.first_uses)
 }
 
-/// A line of its own below the line that ends at `offset`, whose own line ending stays as it is.
+/// On its own line below the line that ends at `offset`; that line's ending stays as it is.
 fn after_line(text: &str, offset: usize, newline: &str, line: &str) -> TextEdit {
     let rest = text.get(offset..).unwrap_or_default();
     match ["\r\n", "\n"].into_iter().find(|ending| rest.starts_with(ending)) {
@@ -48,11 +48,12 @@ enum Place {
     After(usize),
 }
 
-/// What stands at the top of a module, up to the first use.
+/// The top of a module, up to the first use.
 #[derive(Default)]
 struct Top {
     sections: Vec<Vec<ImportLine>>,
-    /// After the last `from __future__`, else after the docstring, else the end of the leading comments: a line's end.
+    /// After the last `from __future__`, otherwise after the docstring, otherwise after the leading comments: the end
+    /// of a line.
     prologue: Option<Prologue>,
     /// The offsets of the first uses that see the same block.
     first_uses: Range<usize>,
@@ -60,9 +61,9 @@ struct Top {
 
 #[derive(Clone, Copy)]
 enum Prologue {
-    /// The end of a line after which an import may stand on a line of its own.
+    /// The end of a line after which an import may have its own line.
     LineEnd(usize),
-    /// The end of a statement whose line goes on to the first use.
+    /// The end of a statement whose line continues to the first use.
     Inline(usize),
 }
 
@@ -74,7 +75,7 @@ struct ImportLine {
     modules: Vec<String>,
 }
 
-/// A logical line of the module: one statement, or several with `;` between.
+/// A logical line of the module: one statement, or several separated by `;`.
 struct LogicalLine<'f> {
     statements: Vec<Node<'f>>,
     /// The start of its first physical line.
@@ -96,7 +97,7 @@ impl Top {
             let is_prologue =
                 |node: &Node<'_>| node.kind() == Kind::FutureImportStatement || (index == 0 && is_string(*node));
             if line.end > first_use {
-                // The use stands on this very line; after a docstring or `from __future__` the import goes between.
+                // The use is on this line; the import goes between it and the docstring or `from __future__`.
                 if let Some(last) = line.statements.iter().take_while(|node| is_prologue(node)).last() {
                     top.prologue = Some(Prologue::Inline(last.span().end));
                 }
@@ -119,7 +120,7 @@ impl Top {
                 _ if line.statements.iter().any(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
                 Kind::TryStatement | Kind::IfStatement if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
                 _ if is_dunder_assignment(*first) => previous_end = None,
-                // gevent and eventlet ask that nothing be imported before this; `ssl` above all.
+                // gevent and eventlet must be imported first, especially before `ssl`.
                 _ if is_monkey_patch(*first) => {
                     top.prologue = Some(Prologue::LineEnd(line.end));
                     top.sections.clear();
@@ -132,7 +133,7 @@ impl Top {
     }
 
     fn place_among_imports(&self, module: &str) -> Option<Place> {
-        // A section of plain `import` lines of the standard library is where a person looks for one more.
+        // A section of plain `import` lines of the standard library is where people expect one more.
         let is_plain = |line: &ImportLine| line.is_standard() && !line.is_from;
         let all_standard = |section: &Vec<ImportLine>| section.iter().all(ImportLine::is_standard);
         type Test<'t> = &'t dyn Fn(&Vec<ImportLine>) -> bool;
@@ -236,7 +237,7 @@ impl<'f> Iterator for LogicalLines<'f> {
     }
 }
 
-/// Whether nothing but spaces and continued line ends stand between the two offsets.
+/// Whether only spaces and line continuations are between the two offsets.
 fn is_same_line(text: &str, from: usize, to: usize) -> bool {
     let gap = text.get(from..to).unwrap_or_default();
     let mut lines = gap.split('\n').rev();
@@ -244,7 +245,7 @@ fn is_same_line(text: &str, from: usize, to: usize) -> bool {
     !gap.contains('#') && lines.all(|line| line.trim_end_matches('\r').ends_with('\\'))
 }
 
-/// The end of the line on which a statement ends at `offset`, before its line ending; past backslash continuations.
+/// The end of the line on which a statement ends at `offset`, before its line ending; after backslash continuations.
 fn line_end(text: &str, offset: usize) -> usize {
     let mut at = offset;
     loop {
@@ -260,12 +261,12 @@ fn line_end(text: &str, offset: usize) -> usize {
     }
 }
 
-/// Whether what stands between two import lines makes them two sections: a blank line or a comment line.
+/// Whether the text between two import lines separates sections: a blank line or a comment line.
 fn divides(gap: &str) -> bool {
     gap.matches('\n').count() > 1
 }
 
-/// The end of the first comment block, when the file starts with one: shebang, coding cookie, licence.
+/// The end of the first comment block, if the file starts with one: shebang, coding cookie, licence.
 fn leading_comments(text: &str) -> Option<usize> {
     let mut end = None;
     let mut at = 0;
@@ -288,7 +289,7 @@ fn is_string(node: Node<'_>) -> bool {
         && children.next().is_none()
 }
 
-/// A `try` or `if` that is there for the sake of the imports in it: nothing but imports and simple statements.
+/// A `try` or `if` that guards imports: it contains only imports and simple statements.
 fn is_guard(node: Node<'_>, depth: usize) -> bool {
     fn has_only_simple(node: Node<'_>, depth: usize, imports: &mut usize) -> bool {
         depth > 0

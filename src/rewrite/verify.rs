@@ -1,23 +1,24 @@
-//! Holds an edited text against what was promised, before anything is written.
+//! Verifies an edited text before it is written.
 //!
-//! The new text must not parse worse; the fixed findings must be gone; every other finding must still be there, at the place
-//! to which the edits moved it; and there must be no new one. A failure is a fault of Tightwire's, so the file is left alone.
+//! The new text must not parse worse. The fixed findings must be gone. Every other finding must still exist, at the
+//! place to which the edits moved it, and there must be no new one. A failure is a bug in Tightwire, so the file is
+//! left alone.
 
 use crate::finding::{Finding, RuleId};
 use crate::text::Positions;
 use crate::text::TextEdit;
 use std::collections::BTreeMap;
 
-/// What verification compares: one text's findings, suppressed ones included, and its syntax errors.
-#[derive(Debug, Clone, Copy)]
+/// What verification compares: the findings of one text, including suppressed ones, and its syntax errors.
+#[derive(Debug, Clone)]
 pub struct Scanned<'s> {
     /// In position order.
-    pub findings: &'s [Finding],
-    /// How many ERROR and MISSING nodes its tree has.
+    pub findings: Vec<&'s Finding>,
+    /// Number of ERROR and MISSING nodes in its tree.
     pub error_count: usize,
 }
 
-/// Why an edited text is not written. Offsets are into the text before the edits, unless it says otherwise.
+/// Why an edited text is not written. Offsets are into the text before the edits, unless stated otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// More syntax errors than before.
@@ -36,20 +37,20 @@ pub enum Failure {
         /// Where the finding started.
         offset: usize,
     },
-    /// A finding that nobody fixed is gone.
-    #[error("an edit elsewhere would hide a finding of {rule}")]
+    /// A finding that was not fixed is gone.
+    #[error("an edit elsewhere would hide another finding of {rule}")]
     Lost {
         /// The rule's id.
         rule: RuleId,
         /// Where it started.
         offset: usize,
     },
-    /// There is a finding that was not there before.
-    #[error("the edits would cause a new finding of {rule}: {message}")]
+    /// A new finding appeared.
+    #[error("the edits would create a new finding of {rule}: {message}")]
     New {
         /// The rule's id.
         rule: RuleId,
-        /// What it says.
+        /// Its message.
         message: String,
         /// Where it starts in the edited text.
         new_offset: usize,
@@ -57,7 +58,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The byte in the text before the edits that it is about, where there is one.
+    /// The byte in the text before the edits that the error is about, if there is one.
     pub fn offset(&self) -> Option<usize> {
         match self {
             Self::ParsesWorse { .. } | Self::New { .. } => None,
@@ -66,14 +67,14 @@ impl Failure {
     }
 }
 
-/// Compares the scans of a text `before` and `after` its `edits` (in position order). `fixed` are the indexes of the findings
-/// that the edits fix; findings in `may_go` may be gone or not, because they overlap a fix or share its edits.
+/// Compares the scans of a text `before` and `after` its `edits` (in position order). `fixed` are the indexes of the
+/// findings that the edits fix; findings in `may_go` may disappear, because they overlap a fix or share its edits.
 ///
 /// # Errors
-/// The first difference from what was promised.
+/// The first violation.
 pub fn verify(
-    before: Scanned<'_>,
-    after: Scanned<'_>,
+    before: &Scanned<'_>,
+    after: &Scanned<'_>,
     edits: &[TextEdit],
     fixed: &[usize],
     may_go: &[usize],
@@ -83,10 +84,10 @@ pub fn verify(
     }
     let positions = Positions::new(edits);
     let mut found: BTreeMap<(&str, usize), Vec<&Finding>> = BTreeMap::new();
-    for finding in after.findings {
+    for finding in after.findings.iter().copied() {
         found.entry((&finding.rule, finding.span.start)).or_default().push(finding);
     }
-    // First those that must be there, so that one that may go does not take another's place.
+    // First the findings that must exist, so that one that may go does not take another's place.
     let fates = [Fate::Stays, Fate::MayGo, Fate::Fixed];
     let mut by_fate: BTreeMap<Fate, Vec<&Finding>> = BTreeMap::new();
     let mut fate_of = vec![Fate::Stays; before.findings.len()];
@@ -97,7 +98,7 @@ pub fn verify(
             }
         }
     }
-    for (finding, fate) in before.findings.iter().zip(fate_of) {
+    for (finding, fate) in before.findings.iter().copied().zip(fate_of) {
         by_fate.entry(fate).or_default().push(finding);
     }
     for fate in fates {

@@ -2,7 +2,7 @@
 
 use super::definition::{self, Definition};
 use super::{FileFacts, Match, Metadata, OptionError, Options, PrefilterPattern, Rule, Table};
-use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::python::PythonFile;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ pub trait Check: DeserializeOwned + JsonSchema + Send + Sync + 'static {
     fn prefilter(&self) -> Vec<PrefilterPattern>;
 
     /// See [`Rule::check`]. `rule` is the head of the definition.
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding>;
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings;
 }
 
 /// The files of a rule's folder.
@@ -83,7 +83,7 @@ impl<C: Check> Rule for Defined<C> {
         self.definition.tables.prefilter()
     }
 
-    fn check(&self, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         self.definition.tables.check(&self.definition.metadata, file, matches, facts)
     }
 

@@ -1,6 +1,6 @@
-//! A `transform.toml`, and what a configuration lays over it.
+//! A `transform.toml`, and the options that a configuration sets in it.
 //!
-//! What may be set is data too: the key `options` of the file names it. The types of the tables say its form, to serde and to the
+//! The key `options` of the file lists what may be set. The types of the tables define its form, for serde and for the
 //! JSON schema.
 
 use super::texts::Refusal;
@@ -15,10 +15,10 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, Error};
 
-/// Options of a rule in a configuration, with where they stand in its text.
+/// Options of a rule in a configuration, with their places in its text.
 pub type Options<'t> = DeTable<'t>;
 
-/// A whole `transform.toml`: the head that all have, and the tables of one.
+/// A whole `transform.toml`: the common head, and the tables of one rule.
 #[derive(Debug, Clone)]
 pub struct Definition<T> {
     /// The head.
@@ -28,17 +28,17 @@ pub struct Definition<T> {
 }
 
 impl<T: DeserializeOwned> Definition<T> {
-    /// Reads a `transform.toml` that is part of the program.
+    /// Reads a built-in `transform.toml`.
     ///
     /// # Panics
-    /// When it does not have the form of its transform; `every_definition_is_read` in `transforms/mod.rs` reads them all.
+    /// If it does not have the form of its rule; `every_definition_is_read` in `transforms/mod.rs` reads them all.
     #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
     pub fn built_in(text: &str) -> Self {
         let read = DeTable::parse(text).and_then(|table| Self::read(table.into_inner()));
         read.expect("a built-in transform.toml has the form of its transform")
     }
 
-    /// Reads a built-in `transform.toml` with `options` laid over it: lists become longer, values are replaced.
+    /// Reads a built-in `transform.toml` with `options` applied: lists are extended, values are replaced.
     ///
     /// # Errors
     /// See [`OptionError`].
@@ -65,26 +65,26 @@ impl<T: DeserializeOwned> Definition<T> {
                 _ => drop(merged.insert(key.clone(), value.clone())),
             }
         }
-        // What is built in has its form, so a span that is told is one of `options`.
+        // The built-in text is valid, so a reported span belongs to one of `options`.
         let definition = Self::read(merged).map_err(invalid)?;
         match options.values().find_map(empty_text) {
             Some(at) => {
-                let message = "an empty text stands for nothing".to_string();
-                let help = Some("write a name, or leave it out".to_string());
+                let message = "an empty text has no meaning here".to_string();
+                let help = Some("write a name, or remove it".to_string());
                 Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message, help } })
             }
             None => Ok(definition),
         }
     }
 
-    /// The head and the tables are read one by one: serde forgets spans in what it flattens.
+    /// The head and the tables are read separately, because serde loses spans in flattened fields.
     fn read(table: DeTable<'_>) -> Result<Self, Error> {
         let whole = |table| Deserializer::from(Spanned::new(0..0, table));
         Ok(Self { metadata: Metadata::deserialize(whole(table.clone()))?, tables: T::deserialize(whole(table))? })
     }
 }
 
-/// Where an empty text stands in `value`: it is no name, word or host, so no option takes one.
+/// The place of an empty text in `value`: no option accepts one, because it is not a name, word or host.
 fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
     match value.get_ref() {
         DeValue::String(text) => text.trim().is_empty().then(|| value.span()),
@@ -110,7 +110,7 @@ pub fn with_options(rule: &dyn Rule, options: &toml::Table) -> Result<Arc<dyn Ru
     rule.configured(table.get_ref()).map_err(unplaced)
 }
 
-/// Adds options of a farther configuration to nearer ones: lists become longer, other values stay.
+/// Adds options of a farther configuration to nearer ones: lists are extended, other values stay.
 pub fn lay_under(nearer: &mut toml::Table, farther: &toml::Table) {
     for (name, value) in farther {
         match (nearer.get_mut(name), value) {
@@ -144,13 +144,13 @@ pub(super) fn options_schema<T: JsonSchema>(metadata: &Metadata) -> schemars::Sc
 /// The option that every rule has.
 const SEVERITY: &str = "severity";
 
-/// Options of a configuration that a rule cannot take.
+/// Options of a configuration that a rule rejects.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an option of {rule} {fault}")]
 pub struct OptionError {
     /// The rule's id.
     pub rule: String,
-    /// Where it stands in the configuration's text, in bytes, if that is known.
+    /// The place in the configuration's text, in bytes, if known.
     pub at: Option<Range<usize>>,
     /// What is wrong.
     pub fault: OptionFault,
@@ -160,14 +160,14 @@ pub struct OptionError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OptionFault {
     /// The rule has no such option.
-    #[error("is not known: {name}")]
+    #[error("is unknown: {name}")]
     Unknown {
-        /// The key that is not known.
+        /// The unknown key.
         name: String,
-        /// Those that are.
+        /// The known keys.
         known: Vec<String>,
     },
-    /// What is set has another form.
+    /// The value has the wrong form.
     #[error("cannot be read: {message}{}", .help.as_ref().map(|help| format!(": {help}")).unwrap_or_default())]
     Invalid {
         /// What is wrong.

@@ -1,15 +1,15 @@
-//! What a comment says: each tool's spelling of "leave this alone", read as that tool reads it.
+//! Parses a comment: each tool's spelling of "leave this alone", read as that tool reads it.
 
 use super::Metadata;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Whether `comment`, `#` included, silences anything in the statement that it belongs to.
+/// Whether `comment`, including `#`, suppresses anything in its statement.
 pub fn is_suppression(comment: &str) -> bool {
     parse(comment, Dialects::ALL).iter().any(Directive::is_local)
 }
 
-/// Whose suppression comments there are.
+/// A tool whose suppression comments are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
@@ -30,17 +30,17 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Each of them.
+    /// All tools.
     pub const ALL: [Self; 7] =
         [Self::Tightwire, Self::Ignore, Self::Suppress, Self::Nosec, Self::Noqa, Self::Nosemgrep, Self::Nosonar];
 }
 
-/// Whose suppression comments count.
+/// The tools whose suppression comments count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialects(u8);
 
 impl Dialects {
-    /// Everybody's.
+    /// All tools.
     pub const ALL: Self = Self(u8::MAX);
 
     /// Tightwire's own, and those of `others`.
@@ -81,7 +81,7 @@ enum Codes {
     All,
     /// Rules by id, alias or category, normalised.
     Named(Vec<String>),
-    /// flake8 compares the beginnings of codes: `S1` silences `S104`.
+    /// flake8 compares prefixes of codes: `S1` suppresses `S104`.
     Prefixes(Vec<String>),
 }
 
@@ -98,7 +98,7 @@ impl Directive {
         (self.scope == Scope::File).then(|| self.clone())
     }
 
-    /// Whether it silences the findings of the transform that `metadata` describes.
+    /// Whether it suppresses the findings of the rule that `metadata` describes.
     pub(crate) fn silences(&self, metadata: &Metadata) -> bool {
         let mut names = metadata.names().map(normalised);
         match &self.codes {
@@ -111,15 +111,15 @@ impl Directive {
     }
 }
 
-/// The suppressions in one comment, `#` included, that `honoured` has a say for. Each must stand directly after a `#`, so that
-/// prose which only mentions one (`# type: ignore`, `# see noqa`) silences nothing.
+/// The suppressions in one comment, including `#`, that belong to `honoured`. Each must follow a `#` directly, so that
+/// prose which only mentions one (`# type: ignore`, `# see noqa`) suppresses nothing.
 pub(crate) fn parse(comment: &str, honoured: Dialects) -> Vec<Directive> {
     let parts = comment.split('#').skip(1).map(str::trim_start);
     parts.filter(|part| honoured.hear(part)).filter_map(part_of).collect()
 }
 
 impl Dialects {
-    /// Whether what begins `part` of a comment is of one of them.
+    /// Whether `part` of a comment begins like a comment of one of these tools.
     fn hear(self, part: &str) -> bool {
         let begins = |dialect: &&Dialect| dialect.words().iter().any(|word| keyword(part, word).is_some());
         Dialect::ALL.iter().find(begins).is_none_or(|dialect| self.has(*dialect))
@@ -127,7 +127,7 @@ impl Dialects {
 }
 
 impl Dialect {
-    /// What its comments begin with.
+    /// The words with which its comments begin.
     fn words(self) -> &'static [&'static str] {
         match self {
             Self::Tightwire => &["tightwire"],
@@ -174,7 +174,7 @@ fn part_of(part: &str) -> Option<Directive> {
     }
     if let Some(rest) = keyword(part, "nosemgrep").or_else(|| keyword(part, "nosem")) {
         return Some(Directive::here(match rest.trim_start().strip_prefix(':') {
-            // A rule of a registry is named by its path: `python.lang.security.rule-id`.
+            // A rule of a registry is identified by its path: `python.lang.security.rule-id`.
             Some(list) => {
                 Codes::Named(listed(list).iter().map(|id| id.rsplit('.').next().unwrap_or(id).to_string()).collect())
             }
@@ -185,14 +185,14 @@ fn part_of(part: &str) -> Option<Directive> {
     (!sonar.starts_with(is_word)).then_some(Directive::here(Codes::All))
 }
 
-/// What follows `word` at the start of `text`, in any case, when the word ends there.
+/// The text after `word` at the start of `text`, in any case, if the word ends there.
 fn keyword<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(word.len())?;
     let ends = !rest.starts_with(|c: char| is_word(c) || c == '-');
     (head.eq_ignore_ascii_case(word) && ends).then_some(rest)
 }
 
-/// `[rule, …] reason`, or nothing and then a reason. None for brackets that do not close.
+/// `[rule, …] reason`, or only a reason. `None` for unclosed brackets.
 fn bracketed(rest: &str) -> Option<Codes> {
     match rest.trim_start().strip_prefix('[') {
         Some(list) => list.split_once(']').map(|(list, _)| Codes::Named(listed(list))),
@@ -200,7 +200,7 @@ fn bracketed(rest: &str) -> Option<Codes> {
     }
 }
 
-/// The names of a comma-separated list; what follows a name, up to the next comma, is prose.
+/// The names of a comma-separated list; the text after a name, up to the next comma, is prose.
 fn listed(list: &str) -> Vec<String> {
     let first_word =
         |item: &str| item.split_whitespace().next().map(|word| normalised(word.trim_end_matches(['.', ';', ':'])));
@@ -223,7 +223,7 @@ fn is_bandit_test(token: &str) -> bool {
     is_code || (token.contains('_') && token.chars().all(is_word))
 }
 
-/// flake8's `[A-Z][0-9]+`, with the hyphens that CytoScnPy's codes have. A category (`S`) is a code too, in capitals.
+/// flake8's `[A-Z][0-9]+`, with the hyphens that CytoScnPy's codes contain. A category (`S`) in capitals is a code too.
 fn is_flake8_code(token: &str) -> bool {
     let has_shape =
         token.starts_with(|c: char| c.is_ascii_alphabetic()) && token.chars().all(|c| is_word(c) || c == '-');
@@ -250,7 +250,7 @@ mod tests {
             default: true,
             id: "unrestricted-bind".into(),
             aliases: ["unrestricted_bind", "PY031", "B104", "S104", "CSP-D404"].map(String::from).to_vec(),
-            severity: Severity::Warning,
+            severity: Severity::Medium,
             summary: String::new(),
             cwe: Vec::new(),
             owasp: Vec::new(),

@@ -9,13 +9,13 @@ use serde::Deserialize;
 pub struct Metadata {
     /// Kebab-case name, unique among the rules.
     pub id: RuleId,
-    /// Other tools' codes and names for the same thing.
+    /// Other tools' codes and names for the same problem.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Whether it runs where no rule is selected by name.
+    /// Whether the rule runs if no rule is selected by name.
     #[serde(default = "yes")]
     pub default: bool,
-    /// How bad it is when it is true.
+    /// Its severity, if it is a true positive.
     pub severity: Severity,
     /// One line for `tightwire rules`.
     pub summary: String,
@@ -28,7 +28,7 @@ pub struct Metadata {
     /// Pages to read.
     #[serde(default)]
     pub references: Vec<String>,
-    /// What a configuration may set beside `severity`: tables, to which it adds rows, and values, which it replaces.
+    /// What a configuration may set besides `severity`: tables, which get more rows, and values, which are replaced.
     #[serde(default)]
     pub options: Vec<String>,
 }

@@ -12,11 +12,12 @@ mod metadata;
 mod names;
 mod prefilter;
 mod query;
+pub mod reasons;
 mod table;
 mod texts;
 mod verdict;
 
-use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::python::PythonFile;
 pub use check::{Check, Defined, Texts};
 pub use definition::{Definition, OptionError, OptionFault, Options, lay_under, with_options};
@@ -44,11 +45,11 @@ pub trait Rule: Send + Sync {
     /// The table that `(#in-table? @capture name)` in the query names.
     fn table(&self, name: &str) -> Option<&dyn Table>;
 
-    /// What may stand in a file's bytes for the file to be worth parsing: any of these. Derived from the tables.
+    /// What a file's bytes must contain for the file to be worth parsing: any of these. Derived from the tables.
     fn prefilter(&self) -> Vec<PrefilterPattern>;
 
     /// Checks the matches of one file, which are in position order; the findings may come in any order.
-    fn check(&self, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding>;
+    fn check(&self, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings;
 
     /// The page that `tightwire explain` shows.
     fn explanation(&self) -> &str;

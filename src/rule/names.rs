@@ -1,14 +1,14 @@
-//! Rules by the names that people know them by.
+//! Finds rules by the names that people use.
 
 use super::Rule;
 use crate::problem::Problem;
 use crate::text::{nearest, normalised};
 use std::sync::Arc;
 
-/// Those of `all` that `name` means: the one with this id, or those with this alias, which several may share.
+/// The rules of `all` that `name` stands for: the one with this id, or those with this alias, which several may share.
 ///
 /// # Errors
-/// When there is none; the nearest name is in the help.
+/// If there is none; the help contains the nearest name.
 pub fn named<'a>(all: &'a [Arc<dyn Rule>], name: &str) -> Result<Vec<&'a Arc<dyn Rule>>, Problem> {
     let wanted = normalised(name);
     let found: Vec<_> =

@@ -5,16 +5,16 @@
 pub struct PrefilterPattern {
     /// Names; one of them must stand there as a whole word.
     pub words: Vec<String>,
-    /// The words count only where they are called as methods: after a dot, before a parenthesis.
+    /// The words count only as method calls: after a dot, before a parenthesis.
     pub as_methods: bool,
-    /// What the file must have beside the word.
+    /// What the file must contain besides the word.
     pub beside: Vec<Beside>,
 }
 
-/// What must stand in a file beside a word.
+/// What a file must contain besides a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Beside {
-    /// One of these, as a whole word where it begins and ends like one; none of them may be empty.
+    /// One of these. Ends that are word characters must be word boundaries. None may be empty.
     OneOf(Vec<String>),
     /// A string literal that is empty, or begins with one of `beginnings`; or a constant that may hold such a literal.
     Literal {

@@ -1,6 +1,6 @@
 //! The combined tree-sitter query of the enabled rules, with semantic predicates.
 //!
-//! tree-sitter matches shapes; which name a shape holds is decided here, by asking the Python model:
+//! tree-sitter matches shapes. Which object a name refers to is decided here, with the Python model:
 //!
 //! - `(#in-table? @callee callables)`: a call of `@callee` calls something in that table of the rule;
 //! - `(#resolves-to? @callee "functools.partial" …)`: the same for names written in the query.
@@ -21,7 +21,7 @@ pub struct RuleQuery {
     captures: Vec<Arc<str>>,
     /// By pattern.
     patterns: Vec<Pattern>,
-    /// The last segments of all names that predicates ask for.
+    /// The last segments of all names that predicates use.
     last_segments: HashSet<String>,
     rules: Vec<Arc<dyn Rule>>,
 }
@@ -46,7 +46,7 @@ enum Test {
 /// Why a rule's query was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// tree-sitter refuses it.
+    /// tree-sitter rejects it.
     #[error("{rule}: the query does not compile: {source}")]
     Syntax {
         /// The rule's id.
@@ -62,7 +62,7 @@ pub enum QueryError {
         /// One-based number of the pattern.
         pattern: usize,
     },
-    /// A predicate that is not known, or not with these arguments.
+    /// An unknown predicate, or one with wrong arguments.
     #[error(
         "{rule}: the query uses #{predicate} with arguments it does not take; known are #in-table? and #resolves-to?"
     )]
@@ -92,7 +92,7 @@ impl RuleQuery {
             text.push_str(rule.query());
             text.push('\n');
         }
-        let query = tree_sitter::Query::new(python::language(), &text)
+        let query = tree_sitter::Query::new(&python::language(), &text)
             .map_err(|source| QueryError::Syntax { rule: String::new(), source })?;
         let patterns = owners
             .into_iter()
@@ -119,7 +119,7 @@ impl RuleQuery {
             let Some(pattern) = self.patterns.get(index) else { return };
             let captured = |wanted: u32| captures.iter().find(|(at, _)| *at == wanted).map(|(_, node)| *node);
             let named = |wanted: &str| captured(self.index_of(wanted)?);
-            // `http.client.HTTP!SConnection(h)` calls nothing that can be named.
+            // `http.client.HTTP!SConnection(h)` calls nothing that has a name.
             let Some(node) = named("match").filter(|node| !node.children().any(Node::is_error)) else { return };
             let callee = named("callee").unwrap_or(node);
             let mut matched = Match { node, callee, callees: Rc::default(), captures: Vec::new(), hits: Vec::new() };
@@ -178,8 +178,8 @@ impl Callees<'_> {
         found
     }
 
-    /// Whether `callee` can have a name that is asked for. Most calls in a file call something else, and that can be seen
-    /// without following their names: a member is called by its own name, and so is what an import brings.
+    /// Whether `callee` can have a name that a predicate asks for. Most calls in a file refer to something else, and
+    /// that can be seen without resolving their names: a member is called by its own name, and so is an imported one.
     fn may_be_named(&self, callee: Node<'_>) -> bool {
         match (callee.kind(), callee.object_and_name()) {
             (_, Some((object, name))) => {
@@ -222,7 +222,7 @@ impl Test {
 }
 
 fn compile(rule: &dyn Rule, text: &str) -> Result<tree_sitter::Query, QueryError> {
-    tree_sitter::Query::new(python::language(), text)
+    tree_sitter::Query::new(&python::language(), text)
         .map_err(|source| QueryError::Syntax { rule: rule.metadata().id.to_string(), source })
 }
 

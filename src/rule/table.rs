@@ -3,18 +3,18 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A set of qualified names, as `#in-table?` needs it.
+/// A set of qualified names for `#in-table?`.
 pub trait Table {
     /// The zero-based index of the first row about `qualified` (for example `http.client.HTTPConnection`).
     fn position(&self, qualified: &str) -> Option<usize>;
 
-    /// The last segments of the names in it: what stands in the text, wherever one of them is called or imported.
+    /// The last segments of its names: the word that occurs wherever one of them is called or imported.
     fn last_segments(&self) -> Vec<&str>;
 }
 
 /// One row of a table in a `transform.toml`.
 pub trait Row {
-    /// The qualified name that the row is about.
+    /// The qualified name of the row.
     fn name(&self) -> &str;
 }
 
@@ -24,7 +24,7 @@ pub trait Row {
 pub struct Rows<R>(pub Vec<R>);
 
 impl<R: Row> Rows<R> {
-    /// The row about `qualified`.
+    /// The row for `qualified`.
     pub fn find(&self, qualified: &str) -> Option<&R> {
         self.0.iter().find(|row| row.name() == qualified)
     }
@@ -40,7 +40,7 @@ impl<R: Row> Table for Rows<R> {
     }
 }
 
-/// The last part of a qualified name: what stands in the text wherever it is used.
+/// The last part of a qualified name: the word that occurs wherever it is used.
 pub fn last_segment(qualified: &str) -> &str {
     qualified.rsplit('.').next().unwrap_or(qualified)
 }

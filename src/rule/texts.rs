@@ -1,4 +1,4 @@
-//! Texts in a `transform.toml` or a configuration that must have a form: names of Python's.
+//! Deserializes texts of a `transform.toml` or a configuration that must be names in Python.
 
 use crate::python::canonical;
 use serde::de::{Deserializer, Error, Visitor};
@@ -37,10 +37,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Reads a text with `read`, so that the place of one which it refuses is known: an error of `TryFrom` is told without.
+/// Reads a text with `read`, so that an error has its place: errors of `TryFrom` have none.
 ///
 /// # Errors
-/// When it is no text, or `read` refuses it.
+/// If it is not a text, or `read` rejects it.
 pub fn read_text<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     read: impl FnOnce(&str) -> Result<T, Refusal>,
@@ -63,15 +63,15 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 /// Reads a name that is written into Python code: an identifier, without dots.
 ///
 /// # Errors
-/// When it is something else.
+/// If it is something else.
 pub fn identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     read_text(deserializer, |name| match is_identifier(name) && name.is_ascii() {
         true => Ok(name.to_string()),
-        false => Err(Refusal::new(format!("`{name}` is no name"), "write an identifier, without its module")),
+        false => Err(Refusal::new(format!("`{name}` is not an identifier"), "write the name without its module")),
     })
 }
 
-/// The same where there may be none.
+/// As `identifier`, for an optional name.
 ///
 /// # Errors
 /// As [`identifier`].
@@ -79,15 +79,15 @@ pub fn optional_identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result
     identifier(deserializer).map(Some)
 }
 
-/// Reads the qualified name of a callable, as it is resolved to: `app.net.serve`.
+/// Reads the qualified name of a callable, in canonical form: `app.net.serve`.
 ///
 /// # Errors
-/// When it is something else: nothing would ever have that name.
+/// If it is something else, because no callable would ever have that name.
 pub fn qualified<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     read_text(deserializer, |name| {
         if !name.contains('.') || !name.split('.').all(is_identifier) {
-            let help = "write it with its module, as `app.net.serve`";
-            return Err(Refusal::new(format!("`{name}` is no qualified name"), help));
+            let help = "write it with its module, such as `app.net.serve`";
+            return Err(Refusal::new(format!("`{name}` is not a qualified name"), help));
         }
         match canonical(name) {
             canonical if canonical == name => Ok(canonical),

@@ -1,7 +1,7 @@
 //! From evidence to a finding: a check says what must be shown, and what is not shown is a reason.
 
 use super::Metadata;
-use crate::finding::{Finding, Fix, Reason, Related, Rename, SymbolicEdit};
+use crate::finding::{Draft, Finding, Fix, Reason, Related, Rename, SymbolicEdit};
 use crate::text::Span;
 
 /// What is known of a match while it is checked.
@@ -30,7 +30,7 @@ pub struct Found {
     pub related: Vec<Related>,
     /// What the fix does, in the imperative.
     pub title: String,
-    /// What a person should do, in one sentence.
+    /// What the user should do, in one sentence.
     pub help: String,
 }
 
@@ -77,14 +77,13 @@ impl Verdict {
         self.refusals.is_empty()
     }
 
-    /// The finding of `rule`.
-    pub fn finish(self, rule: &Metadata, found: Found) -> Finding {
+    /// The finding of `rule`, with its fix.
+    pub fn finish(self, rule: &Metadata, found: Found) -> Draft {
         let Self { refusals, doubts, edits, renames } = self;
         let Found { message, span, related, title, help } = found;
         let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
-        let mut reasons = if fix.is_some() { doubts } else { refusals };
-        reasons.sort();
-        reasons.dedup();
-        Finding { rule: rule.id.clone(), message, span, related, reasons, fix, help }
+        let reasons = Reason::listed(if fix.is_some() { doubts } else { refusals });
+        let finding = Finding { rule: rule.id.clone(), message, span, related, reasons, fix: None, help };
+        Draft { finding, fix }
     }
 }

@@ -1,12 +1,12 @@
-//! Where Tightwire keeps what it must remember from one run to the next: what was written, and what a person answered.
+//! Where Tightwire stores data between runs: what was written, and the answers of reviews.
 //!
-//! Never in the project: a folder of the user's, `$TIGHTWIRE_STATE_DIR`, else `$XDG_STATE_HOME/tightwire`, else where the
-//! platform keeps such things, with a folder in it for each project. It holds copies of source files, so nobody else may
-//! read it: folders have the mode 0700 and files 0600.
+//! State is never stored in the project, but in a folder of the user: `$TIGHTWIRE_STATE_DIR`, otherwise
+//! `$XDG_STATE_HOME/tightwire`, otherwise the platform's folder for such data. It has one folder per project. State
+//! contains copies of source files, so only the user may read it: folders have the mode 0700 and files 0600.
 //!
-//! When a run makes use of it, the state of projects that vanished long ago goes (`vanished`).
+//! When a run uses it, the state of projects that vanished long ago is deleted (`vanished`).
 //!
-//! This module knows places and permissions. What stands in the files is for those who write them: `write::journal` and
+//! This module manages places and permissions. The contents of the files belong to `write::journal` and
 //! `review::answers`.
 
 mod vanished;
@@ -20,43 +20,43 @@ use std::time::SystemTime;
 
 /// The variable that names the folder.
 const VARIABLE: &str = "TIGHTWIRE_STATE_DIR";
-/// How much of a project's name is in that of its folder, in characters.
+/// How many characters of a project's name are used in the name of its folder.
 const MOST_OF_NAME: usize = 40;
-/// How many hexadecimal digits of the hash of a project's path are in the name of its folder.
+/// How many hexadecimal digits of the hash of a project's path are used in the name of its folder.
 const DIGITS: usize = 16;
 
-/// The state of one project. Nothing is on the disk before [`ProjectState::create`].
+/// The state of one project. Nothing is on disk before [`ProjectState::create`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectState {
     project: PathBuf,
     folder: PathBuf,
 }
 
-/// The state of the user's projects: a folder that may not be there yet.
+/// The state of the user's projects: a folder that may not exist yet.
 #[derive(Debug, Clone)]
 pub struct UserState(PathBuf);
 
 impl UserState {
-    /// The state that is kept in `folder`.
+    /// The state in `folder`.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
 
-    /// Looks at the environment.
+    /// Finds the folder from the environment.
     ///
     /// # Errors
-    /// When there is no variable to go by, and the platform does not say where the user's home is.
+    /// If the variable is not set, and the platform does not know the user's home folder.
     pub fn find() -> io::Result<Self> {
         if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
             return std::path::absolute(named).map(Self);
         }
         let strategy = etcetera::choose_base_strategy().map_err(io::Error::other)?;
-        // Windows has no folder for state; its local data is what comes nearest.
+        // Windows has no folder for state; the local data folder is the closest.
         let folder = strategy.state_dir().unwrap_or_else(|| strategy.cache_dir());
         Ok(Self(folder.join("tightwire")))
     }
 
-    /// The state of the project whose outermost folder is `project`, an absolute path without links.
+    /// The state of the project with the outermost folder `project`, an absolute path without links.
     pub fn of(&self, project: &Path) -> ProjectState {
         let bytes = project.as_os_str().as_encoded_bytes();
         let digits: String = blake3::hash(bytes).to_hex().chars().take(DIGITS).collect();
@@ -66,7 +66,7 @@ impl UserState {
         ProjectState { project: project.to_path_buf(), folder: self.projects().join(format!("{name}-{digits}")) }
     }
 
-    /// The folders of all projects that have one.
+    /// The folders of all projects that have state.
     pub fn folders(&self) -> Vec<PathBuf> {
         let mut folders: Vec<PathBuf> =
             fs::read_dir(self.projects()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -90,23 +90,23 @@ impl ProjectState {
         &self.folder
     }
 
-    /// Makes the folder, for nobody else to read.
+    /// Creates the folder, readable only by the user.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// If the system refuses.
     pub fn create(&self) -> io::Result<()> {
         create_folder(&self.folder)?;
-        // A folder that does not say whose it is stays for good, and harms nobody.
+        // Without its project's path, the folder is never deleted, which does no harm.
         drop(vanished::remember(&self.folder, &self.project));
         self.folder.parent().into_iter().for_each(|projects| vanished::sweep(projects, SystemTime::now()));
         Ok(())
     }
 }
 
-/// Makes `folder` and those above it that are missing, for nobody else to read.
+/// Creates `folder` and its missing parents, readable only by the user.
 ///
 /// # Errors
-/// When the system refuses.
+/// If the system refuses.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -118,10 +118,10 @@ pub fn create_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// A file of the state, as `options` say, for nobody else to read.
+/// Opens a file of the state with `options`; a new file is readable only by the user.
 ///
 /// # Errors
-/// When the system refuses.
+/// If the system refuses.
 pub fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     {

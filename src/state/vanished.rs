@@ -1,8 +1,8 @@
-//! The state of projects that are no longer there, removed in the end: nothing in it can be undone or taken up again.
+//! Deletes the state of projects that no longer exist, after some time: it cannot be undone or resumed any more.
 //!
-//! Each project's folder says where the project was, and on which file system. It is removed when at two looks, at least
-//! [`GRACE`] apart, and at every look in between, the project was missing while its file system was there: a disk that is not
-//! mounted, or a server that does not answer, takes nothing with it. Whatever cannot be told stays.
+//! Each project's folder records the project's path and file system. It is deleted if two checks, at least [`GRACE`]
+//! apart, and all checks between them found that the project was missing while its file system was available. So an
+//! unmounted disk, or a server that does not answer, deletes nothing. In doubt, state is kept.
 
 use super::open_file;
 use serde::{Deserialize, Serialize};
@@ -14,33 +14,33 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// So long a project must have been missing.
+/// How long a project must be missing before its state is deleted.
 const GRACE: Duration = Duration::from_hours(30 * 24);
-/// So long passes between two looks at all projects.
+/// The minimum time between two checks of all projects.
 const BETWEEN_LOOKS: Duration = Duration::from_hours(24);
 
-/// In a project's folder: where the project is.
+/// In a project's folder: the path of the project.
 const ADDRESS: &str = "project.json";
-/// In a project's folder: it is missing since this was made.
+/// In a project's folder: its time is when the project was first found missing.
 const MISSING: &str = "missing";
-/// Beside the projects' folders: when they were looked at.
+/// Next to the projects' folders: its time is that of the last check.
 const LOOKED: &str = "looked";
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Address {
     root: OsString,
-    /// The file system that the project is on, where systems number them.
+    /// The project's file system, if the system numbers them.
     device: Option<u64>,
 }
 
-/// Has `folder` say that it belongs to the project at `root`.
+/// Records in `folder` that it belongs to the project at `root`.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If it cannot be written.
 pub(super) fn remember(folder: &Path, root: &Path) -> io::Result<()> {
     let address = Address { root: root.as_os_str().to_owned(), device: device(root) };
     if address_in(folder).as_ref() != Some(&address) {
-        // Written anew where a disk has got another number. Half an address is none, and the folder then stays.
+        // Rewritten if a disk has a new number. A half-written address is ignored, and the folder is then kept.
         let mut options = OpenOptions::new();
         let mut file = open_file(&folder.join(ADDRESS), options.write(true).create(true).truncate(true))?;
         file.write_all(&serde_json::to_vec(&address)?)?;
@@ -48,15 +48,15 @@ pub(super) fn remember(folder: &Path, root: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Looks at the folders in `projects`, if that was not done lately, and removes those of projects that vanished long ago. What
-/// cannot be looked at or removed stays.
+/// Checks the folders in `projects`, unless that was done recently, and deletes those of projects that vanished long
+/// ago. Folders that cannot be read or deleted stay.
 pub(super) fn sweep(projects: &Path, now: SystemTime) {
     let Some(looked) = projects.parent().map(|user| user.join(LOOKED)) else { return };
     if age(&looked, now).is_some_and(|age| age < BETWEEN_LOOKS) || touch(&looked, now).is_err() {
         return;
     }
     for entry in fs::read_dir(projects).into_iter().flatten().flatten() {
-        // Not what a link leads to.
+        // Do not follow links.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             look(&entry.path(), now);
         }
@@ -75,7 +75,7 @@ fn look(folder: &Path, now: SystemTime) {
     }
 }
 
-/// Whether the project is not there, while the file system that it was on is.
+/// Whether the project is missing although its file system is available.
 fn has_vanished(Address { root, device: known }: &Address) -> bool {
     let is_missing =
         |path: &Path| fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
@@ -88,7 +88,7 @@ fn address_in(folder: &Path) -> Option<Address> {
     serde_json::from_slice(&fs::read(folder.join(ADDRESS)).ok()?).ok()
 }
 
-/// How long ago `path` was touched; none where it is not there, or that is in the future.
+/// How long ago `path` was touched; `None` if it does not exist, or the time is in the future.
 fn age(path: &Path, now: SystemTime) -> Option<Duration> {
     now.duration_since(fs::symlink_metadata(path).ok()?.modified().ok()?).ok()
 }

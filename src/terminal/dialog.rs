@@ -1,5 +1,5 @@
-//! Questions at a terminal that take more than a key of the session's own: dialoguer's prompts where the terminal can
-//! move its cursor, plain lines where it cannot; and the editor and the pager that the user has chosen.
+//! Prompts that need more than one key of the session: dialoguer's prompts if the terminal can move its cursor, plain
+//! lines otherwise; and the user's editor and pager.
 
 use super::interrupt::{as_at_first, lend_terminal};
 use console::{Key, Term};
@@ -8,10 +8,10 @@ use std::io;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// Below this many, a choice is a question for a number.
+/// With fewer rows, a choice asks for a number.
 const FEWEST_ROWS: u16 = 6;
 
-/// Whether the terminal only takes lines of text: no colours, no cursor to move.
+/// Whether the terminal supports only lines of text: no colours, no cursor movement.
 pub fn is_plain() -> bool {
     console::is_dumb()
 }
@@ -19,7 +19,7 @@ pub fn is_plain() -> bool {
 /// A yes or no; Enter is `default`, Escape is no.
 ///
 /// # Errors
-/// When the terminal cannot be used, or Ctrl-C was pressed ([`io::ErrorKind::Interrupted`]); so with all of these.
+/// If the terminal cannot be used, or Ctrl-C was pressed ([`io::ErrorKind::Interrupted`]). This applies to all prompts.
 pub fn confirm(terminal: &Term, question: &str, default: bool) -> io::Result<bool> {
     if !is_plain() {
         let asked = Confirm::new().with_prompt(question).default(default).interact_on_opt(terminal);
@@ -39,24 +39,24 @@ pub fn confirm(terminal: &Term, question: &str, default: bool) -> io::Result<boo
     }
 }
 
-/// One of `options`, at first the one at `current`; none when the user does not want to.
+/// One of `options`, with the one at `current` selected first; `None` if the user cancels.
 ///
 /// # Errors
 /// As [`confirm`].
 pub fn choose(terminal: &Term, question: &str, options: &[String], current: usize) -> io::Result<Option<usize>> {
     let (rows, columns) = terminal.size();
-    // So few rows are too few for dialoguer, which panics below three.
+    // dialoguer needs more rows, and panics below three.
     if is_plain() || rows < FEWEST_ROWS {
         for (number, option) in (1..).zip(options) {
             terminal.write_line(&format!("{number:>4}  {option}"))?;
         }
-        let answer = text(terminal, &format!("{question}: a number, or nothing for {}", current + 1))?;
+        let answer = text(terminal, &format!("{question} (a number, or Enter for {})", current + 1))?;
         return Ok(match answer.as_deref().map(str::trim) {
             None | Some("") => Some(current),
             Some(number) => number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < options.len()),
         });
     }
-    // A wrapped line would be drawn over when the choice moves.
+    // dialoguer would draw over a wrapped line when the selection moves.
     let width = usize::from(columns).saturating_sub(4).max(8);
     let options = options.iter().map(|option| console::truncate_str(option, width, "…").into_owned());
     let select = Select::new()
@@ -82,10 +82,10 @@ pub fn text(terminal: &Term, question: &str) -> io::Result<Option<String>> {
     asked.map(Some).map_err(|error| ended(terminal, error))
 }
 
-/// `text` as the user leaves it in `$VISUAL`, `$EDITOR` or `vi`; none when it is as it was.
+/// `text` as edited in `$VISUAL`, `$EDITOR` or `vi`; `None` if it was not changed.
 ///
 /// # Errors
-/// When the editor cannot be started, or leaves what is not UTF-8.
+/// If the editor cannot be started, or saves text that is not UTF-8.
 pub fn edit(text: &str) -> io::Result<Option<String>> {
     let chosen = ["VISUAL", "EDITOR"].iter().find_map(|name| {
         let command = std::env::var(name).ok()?;
@@ -98,10 +98,10 @@ pub fn edit(text: &str) -> io::Result<Option<String>> {
     Ok(edited.filter(|edited| edited != text))
 }
 
-/// Shows `text` in `$PAGER` or `less`, and as it is where there is none.
+/// Shows `text` in `$PAGER` or `less`, or directly if neither is available.
 ///
 /// # Errors
-/// When the terminal cannot be written.
+/// If the terminal cannot be written.
 pub fn page(terminal: &Term, text: &str) -> io::Result<()> {
     let lines = text.lines().count();
     if is_plain() || lines + 2 < usize::from(terminal.size().0) {
@@ -113,13 +113,13 @@ pub fn page(terminal: &Term, text: &str) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
-        // As git has it: colours, no screen of its own.
+        // As in git: colours, no alternate screen.
         command.env("LESS", "RX");
     }
     let paged = lend_terminal(|| -> io::Result<()> {
         let mut pager = command.spawn()?;
         if let Some(mut input) = pager.stdin.take() {
-            // A reader who has seen enough closes the pipe.
+            // The reader may close the pager early.
             drop(input.write_all(text.as_bytes()));
         }
         pager.wait().map(drop)
@@ -127,7 +127,7 @@ pub fn page(terminal: &Term, text: &str) -> io::Result<()> {
     paged.or_else(|_| terminal.write_str(text))
 }
 
-/// What went wrong in one of dialoguer's prompts, which leave the cursor hidden then.
+/// Restores the cursor after an error in a dialoguer prompt, which leaves it hidden.
 fn ended(terminal: &Term, error: dialoguer::Error) -> io::Error {
     drop(terminal.show_cursor());
     io_error(error)

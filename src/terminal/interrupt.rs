@@ -1,9 +1,9 @@
-//! The terminal while a person is asked, and given back however the program ends.
+//! The terminal during a review, and its restoration when the program ends for any reason.
 //!
-//! Between two questions a terminal would show what is typed ahead, and keep it until a line ends: for the time of a review it does
-//! neither ([`Keys`]). A prompt also hides the cursor while it waits. A signal then would end the program and leave the user with
-//! such a terminal, so the signals are caught: the terminal becomes what it was, and the program ends as it would have. Nothing can be
-//! half written by that: files are replaced by a rename, and answers are lines of a journal.
+//! Between two questions, a terminal would echo what is typed and hold it back until the end of a line. During a review
+//! it does neither ([`Keys`]). A prompt also hides the cursor. If a signal ended the program, the terminal would stay
+//! like this, so signals are caught: the terminal is restored, and then the program ends as usual. No file can be half
+//! written: files are replaced by a rename, and answers are lines of a journal.
 
 use std::io;
 use std::sync::Once;
@@ -12,26 +12,26 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Set while another program (an editor, a pager) has the terminal: Ctrl-C is for it.
+/// Set while another program (an editor, a pager) has the terminal: Ctrl-C is for that program.
 static LENT: AtomicBool = AtomicBool::new(false);
 
-/// Set while a question is asked: what asks it learns of the signal too, and ends by itself.
+/// Set while a question is asked: the prompt also notices the signal, and ends by itself.
 static ASKING: AtomicBool = AtomicBool::new(false);
 
-/// Set while the terminal gives keys and not lines.
+/// Set while the terminal delivers single keys.
 static GIVES_KEYS: AtomicBool = AtomicBool::new(false);
 
-/// So long a question that was interrupted may take to end by itself, and say what is kept.
+/// How long an interrupted question may take to end by itself and report what is saved.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The settings that the terminal had at first.
+/// The original settings of the terminal.
 #[cfg(unix)]
 static BEFORE: OnceLock<Option<rustix::termios::Termios>> = OnceLock::new();
 
-/// Makes Ctrl-C, being asked to end, and a panic give the terminal back first. Does nothing the second time.
+/// Restores the terminal at Ctrl-C, at a termination signal, and in a panic. A second call does nothing.
 ///
 /// # Errors
-/// When the system refuses; the program then ends as any other does.
+/// If the system refuses; the program then ends like any other.
 pub fn guard_terminal() -> io::Result<()> {
     static GUARDED: Once = Once::new();
     let mut guarded = Ok(());
@@ -62,16 +62,16 @@ pub fn guard_terminal() -> io::Result<()> {
     guarded
 }
 
-/// Sets the terminal as it was at first, with its cursor. Written past the standard library, which may hold its lock.
+/// Restores the original terminal settings and the cursor. Bypasses the standard library, which may hold its lock.
 #[cfg(unix)]
 fn give_back() {
     gives_keys(false);
     let show_cursor: &[u8] = if super::dialog::is_plain() { b"\r\n" } else { b"\x1b[?25h\r\n" };
-    // Nobody is left to be told when it fails.
+    // If this fails, there is nobody to report to.
     let _ = rustix::io::write(rustix::stdio::stdout(), show_cursor);
 }
 
-/// Has the terminal give each key as it is pressed, and show none, or be as it was at first.
+/// Switches between single keys without echo and the original settings.
 fn gives_keys(wanted: bool) {
     #[cfg(unix)]
     if let Some(Some(before)) = BEFORE.get() {
@@ -88,12 +88,12 @@ fn gives_keys(wanted: bool) {
     GIVES_KEYS.store(wanted, Ordering::SeqCst);
 }
 
-/// The time in which the terminal gives keys and not lines; over when this is dropped.
+/// While this exists, the terminal delivers single keys.
 #[derive(Debug)]
 pub struct Keys(());
 
 impl Keys {
-    /// From now on; after [`guard_terminal`].
+    /// Starts now; call [`guard_terminal`] first.
     pub fn wanted() -> Self {
         gives_keys(true);
         Self(())
@@ -106,7 +106,7 @@ impl Drop for Keys {
     }
 }
 
-/// Runs `ask`, which waits for a person.
+/// Runs `ask`, which waits for the user.
 pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
     ASKING.store(true, Ordering::SeqCst);
     let answer = ask();
@@ -114,18 +114,18 @@ pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
     answer
 }
 
-/// Stops the program and whatever was started with it, as Ctrl-Z does; returns when it goes on. A terminal that gives keys gives
-/// this one too.
+/// Stops the program and its children, as Ctrl-Z does; returns when they continue. The review calls this for Ctrl-Z,
+/// which a terminal with single keys delivers as a key.
 pub fn suspend() {
     #[cfg(unix)]
     as_at_first(|| {
         use rustix::process::{Signal, kill_current_process_group};
-        // Who cannot be stopped goes on.
+        // If it cannot be stopped, continue.
         let _ = kill_current_process_group(Signal::TSTP);
     });
 }
 
-/// Runs `other`, which starts another program and waits for it, with the terminal as it was at first, and Ctrl-C left to that
+/// Runs `other`, which starts another program and waits for it, with the original terminal settings; Ctrl-C is for that
 /// program.
 pub fn lend_terminal<T>(other: impl FnOnce() -> T) -> T {
     LENT.store(true, Ordering::SeqCst);
@@ -134,7 +134,7 @@ pub fn lend_terminal<T>(other: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Runs `other` with the terminal as it was at first: it gives lines.
+/// Runs `other` with the original terminal settings: the terminal delivers lines.
 pub fn as_at_first<T>(other: impl FnOnce() -> T) -> T {
     let gave_keys = GIVES_KEYS.load(Ordering::SeqCst);
     if gave_keys {

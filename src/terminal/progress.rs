@@ -1,7 +1,8 @@
-//! The progress bar of a long run: on standard error, and only while it is a terminal that has a cursor to move.
+//! The progress bar of a long run: on standard error, if that is a terminal with a movable cursor.
 //!
-//! It comes after a second, so a short run never shows one, and goes when the run ends, whatever ends it. Whoever writes to a
-//! terminal does so in [`suspended`]: the bar is taken away, the lines are written, and the bar stands below them.
+//! The bar appears after a second, so that a short run never shows it, and disappears when the run ends for any reason.
+//! Code that writes to a terminal does so in [`suspended`]: the bar is removed, the lines are written, and the bar is
+//! drawn below them.
 
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,15 +13,15 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long a run is not worth a bar.
+/// How long a run takes before the bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often it is drawn.
+/// How often the bar is redrawn.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// The one that is shown: there is one standard error.
+/// The visible bar: there is only one standard error.
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// A run whose progress is watched until this is dropped.
+/// A run whose progress is shown until this is dropped.
 pub struct Progress {
     /// Dropped to end the thread.
     stop: Option<mpsc::Sender<()>>,
@@ -28,7 +29,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Watches `done` go up to `total` files. Nothing is shown where standard error is no terminal to draw on.
+    /// Watches `done` grow to `total` files. Shows nothing if standard error is not a suitable terminal.
     pub fn watch(total: usize, done: &Arc<AtomicUsize>) -> Self {
         let terminal = Term::stderr();
         if !terminal.is_term() || console::is_dumb() {
@@ -40,7 +41,7 @@ impl Progress {
             if stopped.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
-            // Without this, Ctrl-C would leave the bar behind.
+            // Otherwise, Ctrl-C would leave the bar on the screen.
             drop(super::interrupt::guard_terminal());
             show(total, &done);
             while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
@@ -63,7 +64,7 @@ impl Drop for Progress {
     }
 }
 
-/// Does `write`, which writes to a terminal, with the bar out of the way.
+/// Runs `write`, which writes to a terminal, while the bar is hidden.
 pub fn suspended<T>(write: impl FnOnce() -> T) -> T {
     match &*SHOWN.lock().unwrap_or_else(PoisonError::into_inner) {
         Some(bar) => bar.suspend(write),
@@ -71,8 +72,8 @@ pub fn suspended<T>(write: impl FnOnce() -> T) -> T {
     }
 }
 
-/// Takes the bar away for good: the program ends. Whoever holds it is waited for, but not for ever: it may be writing to a
-/// terminal that is stopped.
+/// Removes the bar for good when the program ends. Waits for a thread that is writing, but not for ever: its terminal
+/// may be stopped.
 pub fn clear() {
     for _ in 0..20 {
         let mut shown = match SHOWN.try_lock() {

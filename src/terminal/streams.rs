@@ -1,8 +1,8 @@
-//! The two streams, and who may write what to them.
+//! The two output streams and their rules.
 //!
-//! Standard output has what was asked for (findings, a diff, JSON, a fixed text) and nothing else; standard error has
-//! what a person should know beside it. A closed standard output ends the program quietly; a closed standard error is
-//! not worth a word.
+//! Standard output contains only the requested output (findings, a diff, JSON, a fixed text); standard error contains
+//! everything else that the user should know. If standard output is closed, the program ends quietly; if standard error
+//! is closed, that is ignored.
 
 use super::progress;
 use super::progress::Progress;
@@ -28,19 +28,19 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What the streams are, and how much is said.
+/// The properties of the streams, and the verbosity.
 #[derive(Debug, Clone, Copy)]
 pub struct Terminal {
     /// Standard output takes ANSI colours.
     pub colored_output: bool,
-    /// Standard output is a terminal, where text from files must be made visible.
+    /// Standard output is a terminal, so text from files must be sanitized.
     pub output_is_terminal: bool,
     colored_errors: bool,
     is_quiet: bool,
 }
 
 impl Terminal {
-    /// Looks at the streams; `choice` is what the user asked for. Output that goes to a file is for no terminal.
+    /// Inspects the streams; `choice` is the user's option. Output to a file is never for a terminal.
     pub fn new(choice: ColorChoice, is_quiet: bool, output_is_file: bool) -> Self {
         let colored = |auto: anstream::ColorChoice| match choice {
             ColorChoice::Always => true,
@@ -72,7 +72,7 @@ impl Terminal {
         say(&text);
     }
 
-    /// Something odd that is no fault; not with `-q`.
+    /// A warning that is not an error; not printed with `-q`.
     pub fn warning(&self, message: &str) {
         if !self.is_quiet {
             let yellow = AnsiColor::Yellow.on_default().bold();
@@ -80,14 +80,14 @@ impl Terminal {
         }
     }
 
-    /// A line of the summary; not with `-q`.
+    /// A line of the summary; not printed with `-q`.
     pub fn note(&self, line: impl Display) {
         if !self.is_quiet {
             say(&format!("{line}\n"));
         }
     }
 
-    /// Shows how a run over `total` files goes, until what is returned is dropped; not with `-q`.
+    /// Shows the progress of a run over `total` files until the result is dropped; nothing with `-q`.
     pub fn progress(&self, total: usize, done: &Arc<AtomicUsize>) -> Option<Progress> {
         (!self.is_quiet).then(|| Progress::watch(total, done))
     }
@@ -97,9 +97,9 @@ impl Terminal {
     }
 }
 
-/// Writes to standard error in one piece, so that threads do not mix their lines.
+/// Writes to standard error in one call, so that threads do not mix their lines.
 fn say(text: &str) {
-    // There is nobody left to tell when it fails.
+    // If this fails, there is nobody to report to.
     drop(progress::suspended(|| io::stderr().lock().write_all(text.as_bytes())));
 }
 

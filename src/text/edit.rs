@@ -2,7 +2,7 @@
 
 use super::Span;
 
-/// The bytes of `span` are replaced by `text`. Offsets into the original text.
+/// Replaces the bytes of `span` by `text`. Offsets are into the original text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextEdit {
     /// What is replaced; empty for an insertion.
@@ -12,7 +12,7 @@ pub struct TextEdit {
 }
 
 impl TextEdit {
-    /// An edit that puts `text` at byte `offset` and replaces nothing.
+    /// An edit that inserts `text` at byte `offset`.
     pub fn insertion(offset: usize, text: impl Into<String>) -> Self {
         Self { span: Span { start: offset, end: offset }, text: text.into() }
     }
@@ -32,7 +32,7 @@ pub enum ApplyError {
         /// Where the second one starts.
         offset: usize,
     },
-    /// An edit reaches past the text, or into the middle of a character.
+    /// An edit is outside the text, or starts or ends inside a character.
     #[error("an edit at byte {offset} does not fit the text")]
     OutOfBounds {
         /// Where it starts.
@@ -40,10 +40,10 @@ pub enum ApplyError {
     },
 }
 
-/// `text` with `edits` applied. They may come in any order; of insertions at the same place, the first given comes first.
+/// `text` with `edits` applied. They may be in any order; insertions at the same place are applied in the given order.
 ///
 /// # Errors
-/// When two edits overlap (touching is no overlap), or one does not fit the text.
+/// If two edits overlap (touching is allowed), or one does not fit the text.
 pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, ApplyError> {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
     sorted.sort_by_key(|edit| edit.span);
@@ -64,10 +64,10 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, ApplyError> {
     Ok(result)
 }
 
-/// Where edits move the text around them.
+/// Maps offsets through edits.
 #[derive(Debug)]
 pub struct Positions {
-    /// For each edit: its span, and where what follows it starts in the new text.
+    /// For each edit: its span, and where the text after it starts in the new text.
     steps: Vec<(Span, usize)>,
 }
 
@@ -87,8 +87,8 @@ impl Positions {
         Self { steps }
     }
 
-    /// The offset in the new text of what stood at `offset`. What is inserted at `offset` comes before it; the first byte of
-    /// a replaced range is the first of what replaces it.
+    /// The offset in the new text of the byte at `offset`. Text inserted at `offset` comes before it; the first byte of
+    /// a replaced range maps to the first byte of its replacement.
     pub fn after(&self, offset: usize) -> usize {
         let before = self
             .steps

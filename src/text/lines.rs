@@ -2,12 +2,12 @@
 
 use similar::TextDiff;
 
-/// The lines of one file that changed, and where lines were taken out.
+/// The changed lines of one file, and the places where lines were removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lines {
     /// First and last, one-based, in order.
     ranges: Vec<(usize, usize)>,
-    /// The lines after which something was taken out; 0 is the beginning. In order.
+    /// The lines after which lines were removed, in order; 0 is the beginning of the file.
     gaps: Vec<usize>,
 }
 
@@ -17,7 +17,7 @@ impl Lines {
         Self { ranges: vec![(1, usize::MAX)], gaps: Vec::new() }
     }
 
-    /// Adds what a hunk says: `count` new lines from line `start` on; where `count` is 0, something was taken out after `start`.
+    /// Adds a hunk: `count` new lines starting at line `start`; if `count` is 0, lines were removed after `start`.
     pub fn add(&mut self, start: usize, count: usize) {
         match count {
             0 => self.gaps.push(start),
@@ -25,7 +25,7 @@ impl Lines {
         }
     }
 
-    /// The same lines after `old` became `new`, and those that this changed.
+    /// The same lines after `old` became `new`, together with the lines that this change touches.
     pub fn moved(&self, old: &str, new: &str) -> Self {
         let mut moved = Self::default();
         let diff = TextDiff::from_lines(old, new);
@@ -50,7 +50,7 @@ impl Lines {
         moved
     }
 
-    /// Whether one of the lines from `first` to `last`, one-based, changed, or something was taken out between them.
+    /// Whether one of the lines from `first` to `last` (one-based) changed, or lines were removed between them.
     pub fn touch(&self, first: usize, last: usize) -> bool {
         let range = self.ranges.partition_point(|(_, end)| *end < first);
         let gap = self.gaps.partition_point(|after| *after < first);

@@ -1,6 +1,6 @@
-//! The known name that a mistaken one is most like.
+//! Finds the known name nearest to a misspelt one.
 
-/// One of `known` that is much like `name`, compared without case and with `_` as `-`, and given as it is written.
+/// The one of `known` that is most similar to `name`, as it is written there. Case is ignored, and `_` equals `-`.
 pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     let plain: Vec<String> = known.iter().map(|name| normalised(name)).collect();
     let candidates: Vec<&str> = plain.iter().map(String::as_str).collect();
@@ -8,7 +8,7 @@ pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     plain.iter().zip(known).find(|(plain, _)| plain.as_str() == best).map(|(_, name)| *name)
 }
 
-/// A rule's name as it is compared.
+/// A rule's name in the form that is compared.
 pub fn normalised(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }

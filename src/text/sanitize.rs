@@ -1,8 +1,8 @@
-//! Text from files made safe for a terminal.
+//! Makes text from files safe for a terminal.
 //!
-//! File names and source text are written by others. A terminal acts on escape sequences, and a reader is misled by
-//! characters that reorder or hide text (CVE-2021-42574, "Trojan Source"). Here such characters become visible ones.
-//! This is for text that a person reads; JSON, and a diff that goes into a pipe, keep their bytes.
+//! File names and source text come from others. A terminal acts on escape sequences, and characters that reorder or
+//! hide text mislead a reader (CVE-2021-42574, "Trojan Source"). This module replaces such characters by visible ones.
+//! It is for text that a person reads; JSON, and a diff that goes into a pipe, keep their bytes.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub fn push_visible(out: &mut String, character: char) {
         return;
     }
     let code = u32::from(character);
-    // The block "Control Pictures" has U+0000 to U+001F in order, and DEL at its U+2421.
+    // The block "Control Pictures" contains U+0000 to U+001F in order, and DEL at U+2421.
     let picture = match code {
         0x00..=0x1f => char::from_u32(0x2400 + code),
         0x7f => Some('\u{2421}'),
@@ -37,7 +37,7 @@ pub fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// `text` with every deceptive character made visible; tabs and newlines stay.
+/// `text` with every deceptive character made visible, except tabs and newlines.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_deceptive) {
         return Cow::Borrowed(text);
@@ -49,7 +49,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// As [`visible`], for text that must stay on one line (a file name): tabs and newlines are made visible too.
+/// As [`visible`], for text that must stay on one line (a file name): also makes tabs and newlines visible.
 pub fn visible_line(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|character| is_deceptive(character) || matches!(character, '\t' | '\n')) {
         return Cow::Borrowed(text);
@@ -65,8 +65,8 @@ pub fn visible_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// As [`visible`], for bytes of any encoding: what is not UTF-8 becomes `\xNN`. The `\r` of a CRLF line end stays, as
-/// it moves the cursor only to where the `\n` after it would.
+/// As [`visible`], for bytes in any encoding: bytes that are not UTF-8 become `\xNN`. The `\r` of a CRLF line end
+/// stays, because it moves the cursor only to where the following `\n` would.
 pub fn visible_bytes(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {

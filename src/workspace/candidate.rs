@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A file that can hold a finding.
 pub struct Candidate<'f> {
-    /// Its path, as the user would name it.
+    /// Its path, as the user would write it.
     pub path: &'f Path,
     /// Its bytes.
     pub disk: &'f [u8],

@@ -1,22 +1,22 @@
-//! Whether a file belongs to a project that is run in a container, where loopback cannot be reached from outside.
+//! Whether a file belongs to a project that runs in a container, where loopback cannot be reached from outside.
 //!
-//! The signs are looked for in the file's folder and those above it, up to the project's root: the folder with the
-//! repository; without one, the current directory, what the user named, or the nearest folder with a `pyproject.toml`. Next to a
-//! folder on this way, those count in which deployments are kept (`k8s/`, `charts/`, …). Each folder is looked at once.
+//! Looks for signs in the file's folder and the folders above it, up to the project's root: the folder that contains
+//! the repository; without one, the current directory, the named path, or the nearest folder with a `pyproject.toml`.
+//! Deployment folders next to these (`k8s/`, `charts/`, …) count too. Each folder is read once.
 
 use super::files::{FileKind, Files, Listed};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many YAML files of a folder are opened, and how much of each is read, to see whether they are Kubernetes'.
+/// How many YAML files of a folder are opened to look for Kubernetes manifests, and how many bytes of each are read.
 const MOST_MANIFESTS: usize = 32;
 const MANIFEST_BYTES: u64 = 16 << 10;
 
-/// How many entries of a folder are looked at.
+/// How many entries of a folder are read.
 const MOST_ENTRIES: usize = 10_000;
 
-/// Kinds of Kubernetes objects that run containers, or lead to them.
+/// Kinds of Kubernetes objects that run containers, or route to them.
 const WORKLOADS: [&str; 11] = [
     "CronJob",
     "DaemonSet",
@@ -31,7 +31,7 @@ const WORKLOADS: [&str; 11] = [
     "Kustomization",
 ];
 
-/// Remembers what each folder holds.
+/// Remembers the signs in each folder.
 pub struct Containers {
     files: Arc<dyn Files>,
     folders: Mutex<HashMap<PathBuf, Signs>>,
@@ -95,7 +95,7 @@ impl Containers {
     }
 
     fn signs(&self, folder: &Path) -> Signs {
-        // A thread that panicked left a whole map behind: entries are only ever added.
+        // Poisoning is harmless: entries are only ever added.
         if let Some(signs) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return *signs;
         }
@@ -105,7 +105,7 @@ impl Containers {
     }
 }
 
-/// Folders in which deployments are kept, in lower case.
+/// Names of folders for deployments, in lower case.
 const DEPLOYMENTS: [&str; 14] = [
     "k8s",
     "kubernetes",
@@ -140,7 +140,7 @@ fn look(files: &dyn Files, folder: &Path) -> Signs {
     signs
 }
 
-/// Whether a folder of deployments has a sign, or one of its own folders: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
+/// Whether a deployment folder, or a folder in it, contains a sign: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
 fn holds_deployment(files: &dyn Files, folder: &Path) -> bool {
     let mut manifests = 0;
     let mut inner = Vec::new();
@@ -168,7 +168,7 @@ fn entries(files: &dyn Files, folder: &Path) -> Vec<Listed> {
 /// Whether an entry of `folder`, of which `name` is the name in lower case, is a container's; opens no more than [`MOST_MANIFESTS`].
 fn is_sign(files: &dyn Files, folder: &Path, entry: &Listed, name: &str, manifests: &mut usize) -> bool {
     if is_container_file(name) {
-        // A folder called `dockerfile` is none.
+        // A folder called `dockerfile` is not a sign.
         return entry.kind != Some(FileKind::Folder);
     }
     let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");

@@ -28,7 +28,7 @@ pub(super) struct Engines {
 /// The files of the configurations that set options.
 type Origins = Vec<PathBuf>;
 
-/// Where options come from, and the ids of the rules.
+/// The configurations that set options, and the rule ids.
 type Key = (Origins, Vec<RuleId>);
 
 impl Engines {
@@ -47,20 +47,20 @@ impl Engines {
     /// The engine that the options alone ask for.
     ///
     /// # Errors
-    /// When it leaves no rule.
+    /// If no rule is left.
     pub(super) fn unconfigured(&self) -> Result<Arc<Engine>, Problem> {
         Ok(self.engine(Origins::new(), select::resolve(transforms::all(), &self.select, &self.ignore)?))
     }
 
-    /// The engine without the rules `ignored`, where `settings` hold.
+    /// The engine with the rules of `settings`, without those in `ignored`.
     ///
     /// # Errors
-    /// When options that are right in each configuration are wrong together.
+    /// If options are valid in each configuration, but not together.
     pub(super) fn of(&self, settings: &Settings, ignored: &[RuleId]) -> Result<Arc<Engine>, OptionError> {
         let mut origins: Origins = settings.options().map(|(_, _, path)| path.to_path_buf()).collect();
         origins.dedup();
         let mut rules = self.configured(settings, &origins)?;
-        // Who selects rules by name wants them to run.
+        // A user who selects rules by name wants them to run.
         let is_by_options = !self.select.is_empty();
         let selected = if is_by_options { &self.select } else { settings.select().unwrap_or_default() };
         let by_setting = settings.ignore().filter(|_| !is_by_options).unwrap_or_default();
@@ -78,7 +78,7 @@ impl Engines {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// All transforms with the options that are set; `origins` say them.
+    /// All rules with their options set; `origins` are the configurations that set them.
     fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<Arc<dyn Rule>>, OptionError> {
         let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = configured.get(origins) {

@@ -10,7 +10,7 @@ use crate::rule::OptionError;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-/// Where a folder stands, and what holds in it.
+/// A folder's location and its settings.
 pub(super) struct FolderSettings {
     /// Absolute, without links.
     pub(super) path: PathBuf,
@@ -24,12 +24,12 @@ impl FolderSettings {
     /// What the configurations say.
     ///
     /// # Errors
-    /// When one cannot be read.
+    /// If one cannot be read.
     pub(super) fn settings(&self) -> Result<&Settings, Problem> {
         self.settings.as_deref().map_err(Clone::clone)
     }
 
-    /// The absolute path of `file`, one of the folder's.
+    /// The absolute path of `file`, which is in this folder.
     pub(super) fn absolute(&self, file: &WalkedFile) -> PathBuf {
         self.path.join(file.path.file_name().unwrap_or_default())
     }
@@ -37,15 +37,15 @@ impl FolderSettings {
     /// Whether a configuration leaves out `file`, one of the folder's; never one that the user named.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
+    /// If a configuration cannot be read.
     pub(super) fn leaves_out(&self, file: &WalkedFile) -> Result<bool, Problem> {
         Ok(!file.is_named() && self.settings()?.excludes(&self.absolute(file)))
     }
 
     /// What is said of options that are right in each configuration, and wrong together.
     pub(super) fn contradiction(&self, error: &OptionError) -> Problem {
-        let help = "`tightwire config show` shows them with where each value comes from";
-        Problem::new(format!("the configurations that hold here do not go together: {error}"), help)
+        let help = "`tightwire config show` shows where each value comes from";
+        Problem::new(format!("the configurations that apply here contradict each other: {error}"), help)
             .in_file(shown(&self.path))
     }
 }

@@ -1,32 +1,33 @@
-//! Globs as people write them in a configuration and after `--exclude`: in the syntax of .gitignore.
+//! Globs in a configuration and in `--exclude`, in the syntax of .gitignore.
 //!
-//! What can only have been meant in one way is taken so: `./build/` is `/build/`, and so is the folder's own absolute path with
-//! `build/` after it. What can never match is refused, for whoever wrote it believes that something is left out.
+//! If a glob can only mean one thing, it is accepted: `./build/` means `/build/`, and so does the folder's own absolute
+//! path followed by `build/`. A glob that can never match is an error, because its author believes that it excludes
+//! something.
 
 use crate::problem::Problem;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Globs that are compiled, relative to a folder.
+/// Compiled globs, relative to a folder.
 #[derive(Debug)]
 pub struct Globs {
     folder: PathBuf,
-    /// Each of so many globs as fit into one matcher.
+    /// Each contains as many globs as fit into one matcher.
     matchers: Vec<Gitignore>,
 }
 
-/// Globs that are read one by one.
+/// Globs that are added one by one.
 #[derive(Debug)]
 pub struct GlobsBuilder {
     folder: PathBuf,
     added: usize,
-    /// Each with which of those that were added it is.
+    /// Each glob with the index of the pattern that it comes from.
     globs: Vec<(usize, String)>,
 }
 
 impl GlobsBuilder {
-    /// Of globs that are relative to `folder`, an absolute path.
+    /// For globs relative to `folder`, an absolute path.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_path_buf(), added: 0, globs: Vec::new() }
     }
@@ -34,7 +35,7 @@ impl GlobsBuilder {
     /// Adds a glob.
     ///
     /// # Errors
-    /// When it can never match.
+    /// If it can never match.
     pub fn add(&mut self, glob: &str) -> Result<(), Problem> {
         let read = read(glob, &self.folder)?.ok_or_else(|| outside(glob, &self.folder))?;
         GitignoreBuilder::new(&self.folder).add_line(None, &read).map_err(|error| no_glob(glob, &error))?;
@@ -43,10 +44,10 @@ impl GlobsBuilder {
         Ok(())
     }
 
-    /// All of them, compiled.
+    /// Compiles all globs.
     ///
     /// # Errors
-    /// When one is too large; which of those that were added it is, from zero.
+    /// If one is too large; returns its zero-based index among the added globs.
     pub fn build(self) -> Result<Globs, (usize, Problem)> {
         let mut matchers = Vec::new();
         compile(&self.folder, &self.globs, &mut matchers)?;
@@ -54,7 +55,7 @@ impl GlobsBuilder {
     }
 }
 
-/// The regular expressions of one matcher may take so many bytes and no more, thus many long globs take several.
+/// The regular expressions of one matcher have a size limit, so many long globs need several matchers.
 fn compile(folder: &Path, globs: &[(usize, String)], matchers: &mut Vec<Gitignore>) -> Result<(), (usize, Problem)> {
     if globs.is_empty() {
         return Ok(());
@@ -75,7 +76,7 @@ fn compile(folder: &Path, globs: &[(usize, String)], matchers: &mut Vec<Gitignor
     Ok(())
 }
 
-/// `glob` in the ways in which a file system may have the name: letters with accents as one character, and as two.
+/// `glob` in the spellings that a file system may use: accented letters as one character, and as two.
 pub fn spellings(glob: String) -> impl Iterator<Item = String> {
     let others: Vec<String> = match glob.is_ascii() {
         true => Vec::new(),
@@ -91,7 +92,7 @@ impl Globs {
         self.matchers.is_empty()
     }
 
-    /// Whether one matches `path` itself, an absolute path; whether one matches a folder above it is not asked.
+    /// Whether a glob matches `path` itself, an absolute path; folders above it are not considered.
     pub fn match_path(&self, path: &Path, is_folder: bool) -> bool {
         !self.is_empty()
             && path != self.folder
@@ -100,25 +101,26 @@ impl Globs {
     }
 }
 
-/// `glob` as the `ignore` crate takes it, relative to `folder`; none for an absolute path that is not below `folder`.
+/// `glob` in the form that the `ignore` crate expects, relative to `folder`; `None` for an absolute path that is not
+/// below `folder`.
 ///
 /// # Errors
-/// When it can never match.
+/// If it can never match.
 pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, Problem> {
     let refused = |what: &str, help: &str| Err(Problem::new(format!("the glob `{glob}` {what}"), help));
     let text = if glob.ends_with("\\ ") { glob } else { glob.trim_end() };
     if text.is_empty() {
-        return refused("is empty", "leave it out, or write `*` for every file");
+        return refused("is empty", "remove it, or write `*` for every file");
     }
     if let Some(rest) = text.strip_prefix('!') {
-        let help = format!("write what is meant more narrowly, or `\\!{rest}` for a name that begins with `!`");
-        return refused("would take files back, which cannot be done here", &help);
+        let help = format!("write a narrower glob, or `\\!{rest}` for a name that begins with `!`");
+        return refused("is negated, which is not supported here", &help);
     }
     if text.starts_with('#') {
         return refused("is a comment in .gitignore", &format!("write `\\{text}` for a name that begins with `#`"));
     }
     if text.starts_with("~/") || text == "~" {
-        return refused("begins with `~`, which stands for nothing here", &relative_to(folder));
+        return refused("begins with `~`, which has no meaning here", &relative_to(folder));
     }
     let rest = match below(text, folder) {
         Below::Folder(rest) => rest,
@@ -133,8 +135,8 @@ pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, Problem> {
     for segment in inner.split('/') {
         match segment {
             "" => return refused("has two slashes in a row", "write one"),
-            ".." => return refused("leads out of the folder, where it matches nothing", &relative_to(folder)),
-            "." => return refused("has a part `.`, which is no name", "leave that part out"),
+            ".." => return refused("leads out of the folder and can never match", &relative_to(folder)),
+            "." => return refused("has the part `.`, which is not a name", "remove that part"),
             _ => {}
         }
     }
@@ -146,11 +148,11 @@ pub fn read(glob: &str, folder: &Path) -> Result<Option<String>, Problem> {
 }
 
 enum Below {
-    /// An absolute path below the folder: what follows.
+    /// An absolute path below the folder: the rest of it.
     Folder(String),
-    /// No absolute path, or one that may as well begin at the folder.
+    /// Not an absolute path, or one that may also start at the folder.
     Anything,
-    /// An absolute path beside the folder, or above it.
+    /// An absolute path next to the folder, or above it.
     Elsewhere,
 }
 
@@ -162,15 +164,15 @@ fn below(text: &str, folder: &Path) -> Below {
     if let Some(rest) = text.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
         return Below::Folder(if rest.is_empty() { "/".into() } else { rest.into() });
     }
-    // `/tests/` is a folder of the project, as in .gitignore. What begins with the same two folders as the project's own path
-    // is none.
+    // `/tests/` is a folder of the project, as in .gitignore, unless the path shares its first two folders with the
+    // project's own path.
     let shared = text.split('/').zip(folder.split('/')).skip(1).take_while(|(one, other)| one == other).count();
     if shared >= 2 { Below::Elsewhere } else { Below::Anything }
 }
 
-/// What is said of an absolute path that is not below `folder`.
+/// The error for an absolute path that is not below `folder`.
 pub fn outside(glob: &str, folder: &Path) -> Problem {
-    let message = format!("the glob `{glob}` is not below `{}`, where it could match something", folder.display());
+    let message = format!("the glob `{glob}` is not below `{}` and can never match", folder.display());
     Problem::new(message, relative_to(folder))
 }
 
@@ -178,7 +180,7 @@ fn relative_to(folder: &Path) -> String {
     format!("write it relative to `{}`: `tests/`, `*_pb2.py`, `**/generated/*`", folder.display())
 }
 
-/// What is said of a text that is no glob.
+/// The error for a text that is not a glob.
 pub fn no_glob(glob: &str, error: &ignore::Error) -> Problem {
     let mut error = error;
     while let ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithPath { err, .. } = error {
@@ -189,7 +191,7 @@ pub fn no_glob(glob: &str, error: &ignore::Error) -> Problem {
         other => other.to_string(),
     };
     let help = "write it as in .gitignore: `tests/`, `*_pb2.py`, `**/generated/*`";
-    Problem::new(format!("`{glob}` is no glob: {what}"), help)
+    Problem::new(format!("`{glob}` is not a glob: {what}"), help)
 }
 
 #[cfg(test)]
@@ -223,9 +225,9 @@ mod tests {
             (".", "the whole folder"),
             ("./", "the whole folder"),
             ("/home/me/project/", "the whole folder"),
-            ("!x", "take files back"),
+            ("!x", "is negated"),
             ("#x", "is a comment"),
-            ("~/x", "stands for nothing"),
+            ("~/x", "has no meaning"),
             ("../x", "out of the folder"),
             ("a/../x", "out of the folder"),
             ("a/./x", "part `.`"),

@@ -54,10 +54,10 @@ const MOST_BYTES: u64 = 512 << 20;
 pub struct Workspace {
     files: Arc<dyn Files>,
     options: Options,
-    /// The engine where no configuration says otherwise.
+    /// The engine for files without a configuration.
     engine: Arc<Engine>,
     engines: Engines,
-    /// By the folder of a file and the path that the user named.
+    /// By the folder of a file; the value includes the path that the user named.
     folders: Mutex<HashMap<PathBuf, (PathBuf, Arc<FolderSettings>)>>,
     containers: Containers,
     configurations: Configurations,
@@ -65,7 +65,7 @@ pub struct Workspace {
     baselines: Baselines,
 }
 
-/// What holds for a path.
+/// The settings that apply to a path.
 pub struct Holding {
     /// A configuration leaves it out, unless it is named.
     pub is_excluded: bool,
@@ -135,7 +135,7 @@ impl Workspace {
     /// The bytes `disk`, as if they were the file at `path`, with what is known of that; none where they cannot hold a finding.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
+    /// If a configuration cannot be read.
     pub fn candidate<'f>(&self, path: &'f Path, disk: &'f [u8]) -> Result<Option<Candidate<'f>>, Problem> {
         self.look(&WalkedFile::named(path), path, disk)
     }
@@ -165,7 +165,7 @@ impl Workspace {
     /// What holds for a file at `path`.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
+    /// If a configuration cannot be read.
     pub fn holding(&self, path: &Path) -> Result<Holding, Problem> {
         let file = WalkedFile::named(path);
         let folder = self.folder(&file);
@@ -174,10 +174,10 @@ impl Workspace {
         Ok(Holding { is_excluded, engine: self.engine_in(&file, &folder)?, settings })
     }
 
-    /// Whether a configuration leaves out what is at `path` when nobody names it.
+    /// Whether a configuration excludes `path`, if the user does not name it.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
+    /// If a configuration cannot be read.
     pub fn leaves_out(&self, path: &Path) -> Result<bool, Problem> {
         let folder = resolved(&*self.files, path.parent().unwrap_or(Path::new("")));
         let settings = self.configurations.settings(&folder, Found::Walked)?;
@@ -187,7 +187,7 @@ impl Workspace {
     /// The engine with the rules that run in `file`; none where a configuration leaves it out.
     ///
     /// # Errors
-    /// When a configuration cannot be read.
+    /// If a configuration cannot be read.
     pub fn engine_for(&self, file: &WalkedFile) -> Result<Option<Arc<Engine>>, Problem> {
         let folder = self.folder(file);
         if folder.leaves_out(file)? { Ok(None) } else { self.engine_in(file, &folder).map(Some) }
@@ -235,12 +235,12 @@ impl Workspace {
     /// Reads `path` into `buffer`, replacing what is in it.
     fn read(&self, path: &Path, buffer: &mut Vec<u8>) -> Result<(), Problem> {
         self.files.read(path, MOST_BYTES, buffer).map_err(|error| {
-            let help = "check its permissions, or leave it out with `--exclude`";
+            let help = "check its permissions, or exclude it with `--exclude`";
             Problem::new(format!("cannot be read: {error}"), help).in_file(display_path(path))
         })
     }
 
-    /// What is known of the folder of `file`.
+    /// The location and the settings of the folder of `file`.
     fn folder(&self, file: &WalkedFile) -> Arc<FolderSettings> {
         let parent = file.path.parent().unwrap_or(Path::new(""));
         let lock = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -278,7 +278,7 @@ impl Workspace {
     /// `file`, which holds `disk` and is not left out, with what is known of it; none where it cannot hold a finding.
     fn look<'f>(&self, file: &WalkedFile, path: &'f Path, disk: &'f [u8]) -> Result<Option<Candidate<'f>>, Problem> {
         let folder = self.folder(file);
-        // Few files can hold a finding at all, and there may be thousands of globs.
+        // Few files can contain a finding, and there may be thousands of globs.
         if !self.engine_of(&folder)?.is_candidate(disk) {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// Globs of what a walk leaves out, in `.gitignore` syntax, relative to the current directory.
     pub exclude: Vec<String>,
-    /// The only configuration that counts, in place of those in the files' folders and above them.
+    /// Use only this configuration, instead of those in the files' folders and above them.
     pub config: Option<PathBuf>,
     /// Which baseline silences findings.
     pub baseline: BaselineChoice,
@@ -26,12 +26,12 @@ pub struct Options {
 /// Which baseline is used.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum BaselineChoice {
-    /// The nearest one in the file's folder or above it.
+    /// The nearest one, in the file's folder or above it.
     #[default]
     Nearest,
-    /// This one.
+    /// The one with this path.
     Named(PathBuf),
-    /// None.
+    /// No baseline.
     Off,
 }
 
@@ -56,7 +56,7 @@ pub enum Changes {
     Lines(String),
 }
 
-/// What a run does with a staged file whose contents are not those in the index.
+/// What to do with a staged file whose contents differ from the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unstaged {
     /// It is looked at as it is in the worktree, with a notice.

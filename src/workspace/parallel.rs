@@ -1,8 +1,8 @@
-//! Many files in parallel, told in path order.
+//! Processes many files in parallel and reports them in path order.
 //!
-//! Workers take batches of files in order, and one consumer (the caller's thread) gets what they have to say in that
-//! same order, whatever the number of workers. Only files with something to say are kept, and a worker does not run
-//! ahead of the consumer by more than a window, so memory is bounded by what is found and not by how much is read.
+//! Workers take batches of files in order. One consumer (the caller's thread) gets the reports in the same order, for
+//! any number of workers. Only files with something to report are kept, and a worker stays within a window ahead of the
+//! consumer. So memory depends on the number of findings, not on the number of files.
 
 use super::walk::WalkedFile;
 use std::collections::BTreeMap;
@@ -10,27 +10,27 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
-/// Files that a worker takes at once.
+/// Number of files that a worker takes at once.
 const BATCH: usize = 16;
-/// Batches that the workers may be ahead of the consumer.
+/// How many batches the workers may be ahead of the consumer.
 const WINDOW: usize = 256;
-/// As a main thread has: the parser is not recursive, but trees are deep.
+/// The size for a main thread: the parser is not recursive, but trees are deep.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How many workers `--threads` means.
+/// The number of workers for `--threads`.
 pub fn worker_count(threads: usize) -> usize {
     if threads > 0 { threads.min(256) } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
-/// Lets `work` see each of `files` on one of `workers` threads, and `consume` what it says, in the order of `files`.
+/// Calls `work` for each of `files` on `workers` threads, and `consume` for each result, in the order of `files`.
 ///
 /// # Errors
-/// The first error of `consume`; then the workers stop after the file that they are at.
+/// The first error of `consume`; the workers then stop after their current file.
 pub fn for_each<T: Send>(
     files: &[WalkedFile],
     workers: usize,
     work: impl Fn(&WalkedFile, &mut Vec<u8>) -> Option<T> + Sync,
-    mut consume: impl FnMut(T) -> io::Result<()>,
+    consume: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let batches: Vec<&[WalkedFile]> = files.chunks(BATCH).collect();
     let workers = workers.min(batches.len());
@@ -62,41 +62,41 @@ pub fn for_each<T: Send>(
     };
     std::thread::scope(|scope| {
         let worker = &worker;
-        let mut started = 0;
-        for _ in 0..workers {
-            let sender = sender.clone();
-            let spawned =
-                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || worker(sender));
-            started += usize::from(spawned.is_ok());
-        }
+        let start = |sender: mpsc::Sender<(usize, Vec<T>)>| {
+            std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || worker(sender)).is_ok()
+        };
+        let started = (0..workers).filter(|_| start(sender.clone())).count();
         if started == 0 {
-            // No thread to be had: the work is done here, its reports wait in the channel.
+            // No thread could be started: do the work here; the reports wait in the channel.
             progress.reach(usize::MAX);
             worker(sender);
         } else {
             drop(sender);
         }
-
-        let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
-        let mut due = 0;
-        let mut result = Ok(());
-        'told: for (index, reports) in receiver {
-            waiting.insert(index, reports);
-            while let Some(reports) = waiting.remove(&due) {
-                due += 1;
-                progress.reach(due);
-                for report in reports {
-                    result = consume(report);
-                    if result.is_err() {
-                        break 'told;
-                    }
-                }
-            }
-        }
+        let result = in_order(receiver, &progress, consume);
         stop.store(true, Ordering::Relaxed);
         progress.reach(usize::MAX);
         result
     })
+}
+
+/// Has `consume` take the reports of all batches in their order, whichever is done first.
+fn in_order<T>(
+    batches: mpsc::Receiver<(usize, Vec<T>)>,
+    progress: &Progress,
+    mut consume: impl FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut waiting: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+    let mut due = 0;
+    for (index, reports) in batches {
+        waiting.insert(index, reports);
+        while let Some(reports) = waiting.remove(&due) {
+            due += 1;
+            progress.reach(due);
+            reports.into_iter().try_for_each(&mut consume)?;
+        }
+    }
+    Ok(())
 }
 
 /// How many batches have been consumed.

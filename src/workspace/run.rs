@@ -44,7 +44,7 @@ impl Workspace {
     /// All files are searched before the first is looked at: then what they import is known, and who takes a name from whom.
     ///
     /// # Errors
-    /// The first one of `consume`.
+    /// The first error of `consume`.
     pub fn for_each<T: Send>(
         &self,
         files: &[WalkedFile],
@@ -72,10 +72,10 @@ impl Workspace {
         parallel::for_each(&candidates, self.workers(), look, consume)
     }
 
-    /// Whether there may be something to say about `file`: it can hold a finding, or cannot be read.
+    /// Whether `file` needs a visit: it may contain a finding, or cannot be read.
     fn search(&self, file: &WalkedFile, buffer: &mut Vec<u8>) -> bool {
         let folder = self.folder(file);
-        // Before it is read: a file that is left out may be huge, or not to be read at all.
+        // Before reading: an excluded file may be huge, or unreadable.
         match (folder.leaves_out(file), self.engine_of(&folder)) {
             (Ok(true), _) => false,
             (Ok(false), Ok(engine)) => self.read(&file.path, buffer).map_or(true, |()| {

@@ -6,23 +6,23 @@ use crate::rule;
 use crate::rule::Rule;
 use std::sync::Arc;
 
-/// Those of `all` with the ids `select` (if there are none, those that are on by default) without those with the ids `ignore`.
+/// The rules of `all` with the ids in `select` (if empty, those that are on by default), without those in `ignore`.
 ///
 /// # Errors
-/// When no rule is left.
+/// If no rule is left.
 pub fn resolve(all: &[Arc<dyn Rule>], select: &[RuleId], ignore: &[RuleId]) -> Result<Vec<Arc<dyn Rule>>, Problem> {
     let mut enabled = listed(all, select, ignore);
     enabled.retain(|transform| transform.metadata().default || !select.is_empty());
     if enabled.is_empty() {
         return Err(Problem::new(
-            "--select and --ignore leave no rule to run",
+            "`--select` and `--ignore` leave no rule to run",
             "name at least one rule that is not ignored; `tightwire rules` lists them",
         ));
     }
     Ok(enabled)
 }
 
-/// The same with those that are off by default.
+/// As `resolve`, including rules that are off by default.
 pub fn listed(all: &[Arc<dyn Rule>], select: &[RuleId], ignore: &[RuleId]) -> Vec<Arc<dyn Rule>> {
     let contains = |ids: &[RuleId], transform: &Arc<dyn Rule>| ids.contains(&transform.metadata().id);
     all.iter()
@@ -32,26 +32,23 @@ pub fn listed(all: &[Arc<dyn Rule>], select: &[RuleId], ignore: &[RuleId]) -> Ve
         .collect()
 }
 
-/// The transforms that `name`, given to `option`, means.
+/// The rules that `name`, a value of `option`, stands for.
 ///
 /// # Errors
-/// When there is none; the nearest name is in the message.
+/// If there is none; the message contains the nearest name.
 pub fn find<'a>(all: &'a [Arc<dyn Rule>], name: &str, option: &str) -> Result<Vec<&'a Arc<dyn Rule>>, Problem> {
     rule::named(all, name).map_err(|unknown| Problem { message: format!("{} in {option}", unknown.message), ..unknown })
 }
 
-/// The ids of what `names`, given to `option`, mean.
+/// The ids of the rules that `names`, values of `option`, stand for.
 ///
 /// # Errors
-/// When one is no rule's id or alias.
+/// If a name is not the id or alias of a rule.
 pub fn ids(all: &[Arc<dyn Rule>], names: &[String], option: &str) -> Result<Vec<RuleId>, Problem> {
     let mut ids = Vec::new();
     for name in names.iter().map(|name| name.trim()) {
         if name.is_empty() {
-            return Err(Problem::new(
-                format!("a rule's name in {option} is empty"),
-                "leave the option out, or name a rule",
-            ));
+            return Err(Problem::new(format!("a rule's name in {option} is empty"), "omit the option, or name a rule"));
         }
         ids.extend(find(all, name, option)?.iter().map(|rule| rule.metadata().id.clone()));
     }

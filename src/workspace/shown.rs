@@ -3,7 +3,7 @@
 use crate::text::display_path;
 use std::path::Path;
 
-/// `path` as a person at the current directory would write it.
+/// `path` relative to the current directory, if it is below it.
 pub fn shown(path: &Path) -> String {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
     let below = current.ok().and_then(|current| path.strip_prefix(current).ok());

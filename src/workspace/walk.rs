@@ -1,11 +1,12 @@
-//! From the paths that a user names to the Python files below them.
+//! Finds the Python files below the paths that a user names.
 //!
-//! Folders are walked in parallel by the `ignore` crate, which knows `.gitignore`, `.ignore` and hidden files as ripgrep
-//! does. A file that is named is always taken, whatever it is called and whatever is excluded. The result is in path
-//! order, so that what follows is the same for every thread count. Links are not followed in a walk: a loop or a
-//! dangling link is then simply not a file, and what a link leads to is reached by its own name if it is in the tree.
+//! The `ignore` crate walks folders in parallel and handles `.gitignore`, `.ignore` and hidden files as ripgrep does. A
+//! named file is always taken, whatever its name and whatever is excluded. The result is in path order, so the output
+//! does not depend on the number of threads. Links are not followed in a walk, which avoids loops and dangling links; a
+//! link's target is found under its own name if it is in the tree.
 //!
-//! Nothing here reads a file, except the first line of one without an extension, to see whether it is a Python script.
+//! This module reads no file, except the first line of a file without an extension, to see whether it is a Python
+//! script.
 
 use super::glob;
 use super::glob::GlobsBuilder;
@@ -26,18 +27,18 @@ use std::sync::{Arc, mpsc};
 /// What is walked, and how.
 #[derive(Debug, Clone, Default)]
 pub struct WalkOptions {
-    /// Globs of what is left out, in `.gitignore` syntax, relative to the current directory.
+    /// Globs to exclude, in `.gitignore` syntax, relative to the current directory.
     pub exclude: Vec<String>,
-    /// How many threads walk; 0 leaves it to the `ignore` crate.
+    /// Number of threads; with 0, the `ignore` crate decides.
     pub threads: usize,
 }
 
 /// A file to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WalkedFile {
-    /// Its path, relative where the user's was, without a leading `./`.
+    /// Its path, relative if the user's path was, without a leading `./`.
     pub path: PathBuf,
-    /// The path that the user named and by which it was found; the file itself or a folder above it.
+    /// The path that the user named and that led to it: the file itself or a folder above it.
     pub root: PathBuf,
     /// The lines to which the run is restricted; none where the whole file is looked at.
     pub lines: Option<Arc<Lines>>,
@@ -63,18 +64,18 @@ impl WalkedFile {
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// The files, in path order, each once.
+    /// The files, in path order, without duplicates.
     pub files: Vec<WalkedFile>,
     /// Named folders without any Python file.
     pub empty: Vec<PathBuf>,
-    /// What could not be read, in path order. The rest of the walk went on.
+    /// Paths that could not be read, in path order. The rest of the walk continued.
     pub errors: Vec<Problem>,
 }
 
-/// Finds the Python files that `roots` name or hold.
+/// Finds the Python files that `roots` name or contain.
 ///
 /// # Errors
-/// When a glob of [`WalkOptions::exclude`] can never match. A path that cannot is in [`Walk::errors`].
+/// If a glob of [`WalkOptions::exclude`] can never match. Paths that cannot be read are in [`Walk::errors`].
 pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, Problem> {
     let mut found = Walk::default();
     let mut errors: Vec<(PathBuf, Problem)> = Vec::new();
@@ -99,7 +100,7 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, Problem> {
                 taken
             }
         };
-        // The link itself is the file's identity, not what it leads to: the folder is resolved, the name is not.
+        // The link identifies the file, not its target: the folder is resolved, the name is not.
         let base = canonical_folder(root, kind);
         for path in taken {
             let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
@@ -109,7 +110,7 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Result<Walk, Problem> {
             };
             let file = WalkedFile::below(without_dot(&path), root.clone());
             match kind {
-                // That a file was named counts more than that it was found.
+                // Being named has priority over being found.
                 Kind::File => drop(files.insert(key, file)),
                 Kind::Folder => drop(files.entry(key).or_insert(file)),
             }
@@ -136,25 +137,25 @@ fn kind_of(root: &Path) -> Result<Kind, Problem> {
         // A pipe or a device could block for ever or never end.
         Ok(_) => refused("not a regular file".into(), "pass its contents on standard input with `-`"),
         Err(_) if fs::symlink_metadata(root).is_ok_and(|link| link.file_type().is_symlink()) => {
-            refused("a link that leads nowhere, or in a circle".into(), "mend the link, or name the file itself")
+            refused("a link to a missing file, or a loop of links".into(), "fix the link, or name the file itself")
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             refused("no such file or folder".into(), "check the spelling and the current directory")
         }
         Err(error) => {
-            refused(format!("cannot be opened: {error}"), "check the permissions of it and the folders above it")
+            refused(format!("cannot be opened: {error}"), "check its permissions and those of the folders above it")
         }
     }
 }
 
-/// Whether a walk of `root` would pass over `path`, an absolute path below it of a file that is not there: it is hidden, git-ignored or
-/// excluded.
+/// Whether a walk of `root` would skip `path`, the absolute path below it of a file that does not exist: it is hidden,
+/// git-ignored or excluded.
 pub fn passes_over(root: &Path, path: &Path, options: &WalkOptions) -> bool {
     let current = std::env::current_dir().unwrap_or_default();
     let (_, base) = base(root, &current);
     let mut excluded = GlobsBuilder::new(&base.canonicalize().unwrap_or(base));
     for glob in &options.exclude {
-        // What is wrong with one was told before anything was walked.
+        // Errors in the globs were reported before the walk.
         drop(excluded.add(glob));
     }
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
@@ -166,7 +167,7 @@ pub fn passes_over(root: &Path, path: &Path, options: &WalkOptions) -> bool {
     is_excluded || below.components().any(is_hidden) || is_git_ignored(path)
 }
 
-/// What the nearest file that speaks of `path` says, in the repository around it.
+/// The decision of the nearest ignore file that mentions `path`, in the repository around it.
 fn is_git_ignored(path: &Path) -> bool {
     let folders = path.ancestors().skip(1);
     let repository = folders.clone().find(|folder| folder.join(".git").exists());
@@ -181,7 +182,7 @@ fn is_git_ignored(path: &Path) -> bool {
     said.is_some_and(|said| said.is_ignore())
 }
 
-/// What is left out below each of `roots`.
+/// The excluded paths below each of `roots`.
 fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, Problem> {
     let current = std::env::current_dir().unwrap_or_default();
     let bases: Vec<(PathBuf, PathBuf)> = roots.iter().map(|root| base(root, &current)).collect();
@@ -204,8 +205,8 @@ fn exclusions(roots: &[PathBuf], globs: &[String]) -> Result<Vec<Override>, Prob
     builders.iter().map(|builder| builder.build().map_err(|error| glob::no_glob(&all(), &error))).collect()
 }
 
-/// What globs are relative to below `root`, and the same as an absolute path. Relative globs are meant from the current directory,
-/// but a root outside of it can only be matched from itself.
+/// The folder that globs are relative to for paths below `root`, and the same as an absolute path. Relative globs are
+/// relative to the current directory, but for a root outside of it they are relative to the root.
 fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
     let leads_up = root.components().any(|part| part == Component::ParentDir);
     if !root.is_absolute() && !leads_up {
@@ -253,14 +254,14 @@ fn is_python(entry: &DirEntry) -> bool {
     }
 }
 
-/// Whether a file is called as Python's are.
+/// Whether a file has a Python file name.
 pub fn has_python_name(path: &Path) -> bool {
     matches!(path.extension().and_then(OsStr::to_str), Some("py" | "pyi" | "pyw"))
 }
 
-/// Whether the first line is `#!…python…`. A file that cannot be read is not known to be Python.
+/// Whether the first line is `#!…python…`. A file that cannot be read does not count as Python.
 fn has_python_shebang(path: &Path) -> bool {
-    // Linux reads no more of a shebang line than this (BINPRM_BUF_SIZE, 5.1 and later).
+    // Linux reads at most this much of a shebang line (BINPRM_BUF_SIZE, 5.1 and later).
     let mut start = Vec::with_capacity(256);
     if File::open(path).and_then(|file| file.take(256).read_to_end(&mut start)).is_err() {
         return false;
@@ -276,7 +277,7 @@ fn walk_error(root: &Path, error: &ignore::Error) -> (PathBuf, Problem) {
         None => format!("cannot be read: {error}"),
     };
     let path = without_dot(&path);
-    let problem = Problem::new(message, "check its permissions, or leave it out with `--exclude`");
+    let problem = Problem::new(message, "check its permissions, or exclude it with `--exclude`");
     let problem = problem.in_file(display_path(&path));
     (path, problem)
 }

@@ -1,14 +1,14 @@
-//! One file replaced by a rename.
+//! Replaces one file by a rename.
 //!
-//! The steps, in order: refuse what must not be written; a temporary file in the target's own folder (a rename does not
-//! cross file systems), with the target's mode and, where we may, its owner; the contents, on the disk (`fsync`); the
-//! target compared with what was read; the rename; the folder, on the disk. Between the comparison and the rename
-//! another writer could still slip in: no portable call closes that gap, so it is only kept short.
+//! The steps: refuse files that must not be written; create a temporary file in the target's folder (a rename does not
+//! cross file systems), with the target's mode and, if allowed, its owner; write the contents and flush them to disk
+//! (`fsync`); compare the target with what was read; rename; flush the folder. Between the comparison and the rename,
+//! another writer could still change the file: no portable call closes that gap, so it is only kept short.
 //!
-//! A run that was killed leaves its temporary file. The next write into that folder removes it: a temporary file is locked
-//! as long as it is in use, and the system drops a dead process's locks.
+//! A killed run leaves its temporary file. The next write into that folder removes it: a temporary file is locked while
+//! it is in use, and the system releases the locks of a dead process.
 //!
-//! A rename gives the name to a new file: another hard link to the old one keeps the old contents.
+//! A rename gives the name to a new file: another hard link to the old file keeps the old contents.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,36 +19,36 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
-/// Start of the temporary files' names: hidden, so that a walk passes over one that a crash left behind.
+/// Prefix of temporary file names: hidden, so that a walk skips a file that a crash left behind.
 const TEMPORARY_PREFIX: &str = ".tightwire-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
-/// How many letters and digits stand between the two.
+/// How many letters and digits are between prefix and suffix.
 const TEMPORARY_RANDOM: usize = 12;
 
-/// Why a file was left as it was.
+/// Why a file was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// It is a symbolic link: what it leads to may be outside of what the user named.
+    /// It is a symbolic link: its target may be outside the paths that the user named.
     #[error("not written: it is a symbolic link")]
     Symlink,
-    /// There is nothing of its name any more.
+    /// The file no longer exists.
     #[error("not written: the file is no longer there")]
     Gone,
     /// Not a file that can be replaced.
     #[error("not written: it is not a regular file")]
     NotAFile,
-    /// Its mode says that it is not to be written.
+    /// Its mode forbids writing.
     #[error("not written: the file is read-only")]
     ReadOnly,
     /// Its contents are no longer those that were read.
-    #[error("not written: the file changed while it was being worked on")]
+    #[error("not written: the file changed while Tightwire was working on it")]
     Changed,
     /// The operating system refused a step.
     #[error("not written: {step}: {source}")]
     Io {
-        /// What was tried.
+        /// The step that failed.
         step: &'static str,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -57,12 +57,16 @@ impl WriteError {
     /// What to do about it, in one sentence.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Symlink => "name the file that the link leads to, if you want that one fixed",
-            Self::Gone => "nothing to do if it was removed on purpose; if it was moved, run again where it is now",
+            Self::Symlink => "to fix the file that the link leads to, name that file",
+            Self::Gone => {
+                "if you deleted it on purpose, there is nothing to do; if you moved it, run again on the new path"
+            }
             Self::NotAFile => "only regular files are fixed",
-            Self::ReadOnly => "make it writable (`chmod u+w`) and run again, or leave it out with `--exclude`",
-            Self::Changed => "nothing was lost; run again to work on the new contents",
-            Self::Io { .. } => "check the folder's permissions and free space, then run again; the file is as it was",
+            Self::ReadOnly => "make it writable (`chmod u+w`) and run again, or exclude it with `--exclude`",
+            Self::Changed => "nothing was lost; run again to check the new contents",
+            Self::Io { .. } => {
+                "check the folder's permissions and free space, then run again; the file was not changed"
+            }
         }
     }
 
@@ -74,12 +78,12 @@ impl WriteError {
 /// Replaces the contents of `path` by `new`, if they still are `expected`.
 ///
 /// # Errors
-/// See [`WriteError`]; after any of them the file is as it was, and no temporary file is left.
+/// See [`WriteError`]; after any of them, the file is unchanged, and there is no temporary file left.
 pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), WriteError> {
     replace_after(path, expected, new, |_| {})
 }
 
-/// As [`replace`]; `just_before` is told the file's mode when nothing but the rename is left to be done.
+/// As [`replace`]; `just_before` gets the file's mode right before the rename.
 ///
 /// # Errors
 /// As [`replace`].
@@ -92,7 +96,7 @@ pub fn replace_after(
     replace_with(path, expected, new, None, just_before)
 }
 
-/// As [`replace`]; the file gets `mode`, if one is given.
+/// As [`replace`]; the file gets `mode`, if given.
 ///
 /// # Errors
 /// As [`replace`].
@@ -100,11 +104,11 @@ pub fn restore(path: &Path, expected: &[u8], old: &[u8], mode: Option<u32>) -> R
     replace_with(path, expected, old, mode, |_| {})
 }
 
-/// Makes the file at `path`, which is not there yet: whole or not at all. `just_before` is called when nothing but giving it its name
-/// is left to be done.
+/// Creates the file at `path`, which must not exist: whole or not at all. `just_before` is called right before the file
+/// gets its name.
 ///
 /// # Errors
-/// See [`WriteError`]; after any of them there is no file that was not there before.
+/// See [`WriteError`]; after any of them, there is no new file.
 pub fn create_after(path: &Path, contents: &[u8], just_before: impl FnOnce()) -> Result<(), WriteError> {
     let mut temporary = beside(path).map_err(WriteError::at("creating a temporary file beside it"))?;
     temporary.write_all(contents).map_err(WriteError::at("writing the temporary file"))?;
@@ -120,13 +124,13 @@ pub fn create_after(path: &Path, contents: &[u8], just_before: impl FnOnce()) ->
     Ok(())
 }
 
-/// Removes the file at `path`, if it still holds `expected`.
+/// Removes the file at `path`, if its contents still are `expected`.
 ///
 /// # Errors
-/// See [`WriteError`]; the file is as it was then.
+/// See [`WriteError`]; the file is then unchanged.
 pub fn remove(path: &Path, expected: &[u8]) -> Result<(), WriteError> {
     writable(path)?;
-    if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
+    if !holds(path, expected).map_err(WriteError::at("rereading it"))? {
         return Err(WriteError::Changed);
     }
     fs::remove_file(path).map_err(WriteError::at("removing it"))?;
@@ -149,12 +153,12 @@ fn replace_with(
     let mut temporary = temporary_in(&folder).map_err(WriteError::at("creating a temporary file beside it"))?;
     temporary.write_all(new).map_err(WriteError::at("writing the temporary file"))?;
     adopt(temporary.as_file(), &metadata, &permissions)
-        .map_err(WriteError::at("giving the new file its permissions"))?;
+        .map_err(WriteError::at("setting the permissions of the new file"))?;
     temporary.as_file().sync_all().map_err(WriteError::at("flushing the temporary file"))?;
 
-    // Looked at again: the work above took time.
+    // Check again: the work above took time.
     writable(path)?;
-    if !holds(path, expected).map_err(WriteError::at("reading it again"))? {
+    if !holds(path, expected).map_err(WriteError::at("rereading it"))? {
         return Err(WriteError::Changed);
     }
     just_before(mode(&metadata));
@@ -163,16 +167,16 @@ fn replace_with(
     Ok(())
 }
 
-/// A temporary file beside `path`, for what is to take its place when it is whole (`persist`), or not at all. It has the mode of
-/// any new file of the user's.
+/// A temporary file next to `path`, to replace it when complete (`persist`), or not at all. It has the mode of a new
+/// file.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// If the folder cannot be written.
 pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
     locked(&readable(builder()), &folder_of(path))
 }
 
-/// For a file with the mode of any new one: the system takes the umask from it.
+/// For a file with the mode of a new file: the system applies the umask.
 #[cfg(unix)]
 fn readable(mut builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -184,7 +188,7 @@ fn readable(builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'
     builder
 }
 
-/// A new temporary file for its owner alone.
+/// A new temporary file that only its owner can read.
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     locked(&builder(), folder)
 }
@@ -195,21 +199,21 @@ fn builder() -> tempfile::Builder<'static, 'static> {
     builder
 }
 
-/// A new temporary file, locked: one that nobody has locked is a leftover.
+/// A new temporary file, locked: an unlocked one is a leftover.
 fn locked(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let temporary = builder.tempfile_in(folder)?;
         match temporary.as_file().lock() {
-            // Between its making and its lock, another process may have taken it for a leftover.
+            // Before it was locked, another process may have removed it as a leftover.
             Ok(()) if !temporary.path().exists() => {}
-            // A file system without locks: no process removes what it cannot lock.
+            // A file system without locks: no process removes a file that it cannot lock.
             Ok(()) | Err(_) => return Ok(temporary),
         }
     }
 }
 
-/// Removes the temporary files that a killed run left in `folder`, once for each folder that this run writes to. What cannot
-/// be looked at or removed stays: it harms nobody.
+/// Removes the temporary files that a killed run left in `folder`, once for each folder that this run writes to. Files
+/// that cannot be read or removed stay, which does no harm.
 fn remove_leftovers(folder: &Path) {
     static DONE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     if !DONE.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf()) {
@@ -231,15 +235,15 @@ fn is_temporary_name(name: &str) -> bool {
 }
 
 fn remove_unlocked(path: &Path) {
-    // For writing, which a lock needs on some file systems (NFS).
+    // Open for writing, which some file systems (NFS) require for a lock.
     let Ok(file) = File::options().read(true).write(true).open(path) else { return };
     if file.try_lock().is_ok() {
         drop(fs::remove_file(path));
     }
 }
 
-/// Why `path` would not be written, as far as that can be said beforehand. A dry run and the interactive session ask,
-/// so that nobody reviews what cannot be applied.
+/// Why `path` would not be written, as far as that is known in advance. A dry run and the interactive session check
+/// this, so that nobody reviews a fix that cannot be applied.
 pub fn refusal(path: &Path) -> Option<WriteError> {
     writable(path).err()
 }
@@ -247,7 +251,7 @@ pub fn refusal(path: &Path) -> Option<WriteError> {
 fn writable(path: &Path) -> Result<Metadata, WriteError> {
     let metadata = fs::symlink_metadata(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => WriteError::Gone,
-        _ => WriteError::Io { step: "looking at it", source },
+        _ => WriteError::Io { step: "inspecting it", source },
     })?;
     if metadata.file_type().is_symlink() {
         return Err(WriteError::Symlink);
@@ -255,7 +259,7 @@ fn writable(path: &Path) -> Result<Metadata, WriteError> {
     if !metadata.is_file() {
         return Err(WriteError::NotAFile);
     }
-    // The mode, not a trial: root may write anything, and a rename needs no right on the file itself.
+    // Check the mode instead of trying: root may write anything, and a rename needs no permission for the file itself.
     if is_read_only(&metadata) {
         return Err(WriteError::ReadOnly);
     }
@@ -274,7 +278,7 @@ fn is_read_only(metadata: &Metadata) -> bool {
     metadata.permissions().readonly()
 }
 
-/// Gives `file` the `permissions` and, where the system lets us, the owner of the target.
+/// Sets the `permissions` of `file` and, if the system allows it, the owner of the target.
 fn adopt(file: &File, target: &Metadata, permissions: &Permissions) -> io::Result<()> {
     // Before the mode: changing the owner clears the set-user-ID bit.
     adopt_owner(file, target)?;
@@ -285,7 +289,7 @@ fn adopt(file: &File, target: &Metadata, permissions: &Permissions) -> io::Resul
 fn adopt_owner(file: &File, target: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
     let ours = file.metadata()?;
-    // A user without the right keeps the file as their own, as every editor that saves by renaming does.
+    // Without the right to change it, the user becomes the owner, as in every editor that saves by renaming.
     if (ours.uid(), ours.gid()) != (target.uid(), target.gid())
         && fchown(file, Some(target.uid()), Some(target.gid())).is_err()
     {
@@ -325,7 +329,7 @@ fn set_mode(_: &mut Permissions, _: Option<u32>) {}
 #[cfg(unix)]
 const ALL_MODES: u32 = 0o7777;
 
-/// Whether the file's contents are `expected`, reading no more than it takes to know.
+/// Whether the file's contents are `expected`; reads no more than necessary.
 fn holds(path: &Path, expected: &[u8]) -> io::Result<bool> {
     let file = File::open(path)?;
     if file.metadata()?.len() != expected.len() as u64 {
@@ -343,8 +347,8 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Makes the rename survive a power cut where folders can be flushed. The file is right either way, so a system that
-/// cannot do it (Windows) is no error.
+/// Makes the rename survive a power failure, if the system can flush folders. The file is correct either way, so a
+/// system without this (Windows) is not an error.
 fn flush_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         drop(folder.sync_all());

@@ -1,14 +1,14 @@
-//! What each run wrote, so that it can be undone.
+//! Records what each run wrote, so that it can be undone.
 //!
-//! One file a run, `runs/N.journal` in the project's state: a line of JSON about the run, then for each file a line of
-//! JSON about it, its contents before (none of a file that was not there) and its contents after. An entry is on the disk
-//! before the file is replaced, so that a run that was killed can be undone too; an entry that the kill cut short is passed
-//! over, because then the file was not replaced yet.
+//! There is one file per run, `runs/N.journal` in the project's state: a line of JSON about the run, then for each file
+//! a line of JSON, the contents before (absent for a new file) and the contents after. An entry is on disk before the
+//! file is replaced, so a killed run can be undone too. An entry that a kill cut short is ignored, because the file was
+//! not replaced yet.
 //!
-//! Numbers are a project's own and only grow. A run that was undone is called `N.undone`: the name is the mark, and a
-//! rename sets it. Of old runs no more than [`MOST_RUNS`] are kept, and no more than [`MOST_BYTES`] beside the newest.
+//! Numbers are unique within a project and only grow. A run that was undone is called `N.undone`; a rename marks it. At
+//! most [`MOST_RUNS`] runs are kept, with at most [`MOST_BYTES`] besides the newest.
 //!
-//! Restoring is [`super::undo`]'s.
+//! [`super::undo`] restores files.
 
 use crate::state::{ProjectState, create_folder, open_file};
 use serde::{Deserialize, Serialize};
@@ -21,19 +21,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Runs of one project that are kept.
+/// How many runs of one project are kept.
 pub const MOST_RUNS: usize = 50;
-/// Bytes that the runs of one project may take, beside the newest.
+/// How many bytes the runs of one project may take, besides the newest.
 pub const MOST_BYTES: u64 = 1 << 30;
 
-/// The form of the file; another one is not read.
+/// The version of the format; other versions are not read.
 const VERSION: u32 = 1;
 const RECORDED: &str = "journal";
 const UNDONE: &str = "undone";
-/// A line of JSON above this is no journal's.
+/// A longer line of JSON does not belong to a journal.
 const MOST_OF_LINE: u64 = 1 << 20;
 
-/// The journal of the run that is going on. Its file is made when the first entry is.
+/// The journal of the current run. Its file is created with the first entry.
 #[derive(Debug)]
 pub struct Journal {
     state: ProjectState,
@@ -48,21 +48,21 @@ enum Stage {
         file: File,
         number: u32,
     },
-    /// An entry could not be written. What was recorded before can be undone.
+    /// An entry could not be written. Earlier entries can be undone.
     Failed,
 }
 
 impl Journal {
-    /// A journal for a run in the project of `state`; `command` is what the user typed, for the list of runs.
+    /// A journal for a run in the project of `state`; `command` is the command line, for the list of runs.
     pub fn new(state: ProjectState, command: String) -> Self {
         Self { state, command, stage: Mutex::new(Stage::Unopened) }
     }
 
-    /// Puts on the disk that the file at `path` is about to change from `before` (none where it is not there yet) to `after`, and
-    /// what mode it has.
+    /// Records that the file at `path` is about to change from `before` (`None` if it does not exist yet) to `after`,
+    /// and its mode.
     ///
     /// # Errors
-    /// When it cannot be written, the first time; after that nothing is recorded, and nothing more is said.
+    /// If it cannot be written, the first time; afterwards nothing is recorded, and no more errors are returned.
     pub fn record(&self, path: &Path, mode: Option<u32>, before: Option<&[u8]>, after: &[u8]) -> io::Result<()> {
         let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *stage {
@@ -72,7 +72,7 @@ impl Journal {
                 let begun = self.begin(&mut file).and_then(|()| append(&mut file, path, mode, before, after));
                 match begun {
                     Ok(()) => *stage = Stage::Open { file, number },
-                    // A run without an entry cannot be undone, and is none.
+                    // A run without an entry cannot be undone and is deleted.
                     Err(_) => drop(fs::remove_file(journal)),
                 }
                 begun
@@ -84,7 +84,7 @@ impl Journal {
         written
     }
 
-    /// The run's number, when anything was recorded and nothing failed.
+    /// The run's number, if anything was recorded and nothing failed.
     pub fn number(&self) -> Option<u32> {
         match &*self.stage.lock().unwrap_or_else(PoisonError::into_inner) {
             Stage::Open { number, .. } => Some(*number),
@@ -92,7 +92,7 @@ impl Journal {
         }
     }
 
-    /// Makes the run's file; also its number and its path.
+    /// Creates the run's file; returns it with its number and path.
     fn create(&self) -> io::Result<(File, u32, PathBuf)> {
         let folder = folder_of_runs(&self.state);
         self.state.create()?;
@@ -105,7 +105,7 @@ impl Journal {
             let path = folder.join(format!("{number}.{RECORDED}"));
             match open_file(&path, OpenOptions::new().write(true).create_new(true)) {
                 Ok(file) => return Ok((file, number, path)),
-                // Another run of this project took it meanwhile.
+                // Another run of this project took the number meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -128,7 +128,7 @@ fn append(file: &mut File, path: &Path, mode: Option<u32>, before: Option<&[u8]>
         before: before.map(Contents::of),
         after: Contents::of(after),
     };
-    // One write: what a kill leaves is the beginning of an entry.
+    // One write, so that a kill leaves the beginning of an entry.
     let entry = [&line(&head)?, before.unwrap_or_default(), after, b"\n"].concat();
     file.write_all(&entry)?;
     file.sync_data()
@@ -171,7 +171,7 @@ impl Contents {
     }
 }
 
-/// A run of the past, its journal opened for reading.
+/// A past run, with its journal open for reading.
 #[derive(Debug)]
 pub struct Run {
     /// Its number in its project.
@@ -184,7 +184,7 @@ pub struct Run {
     pub command: String,
     /// Whether it was undone.
     pub is_undone: bool,
-    /// What it wrote, in the order in which it did.
+    /// What it wrote, in order.
     pub entries: Vec<Entry>,
     path: PathBuf,
     file: File,
@@ -193,13 +193,13 @@ pub struct Run {
 /// One file written by a run.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Which; absolute.
+    /// Its absolute path.
     pub path: PathBuf,
-    /// Its mode, where files have one.
+    /// Its mode, on systems with modes.
     pub mode: Option<u32>,
-    /// What it held before; none where it was not there.
+    /// The contents before; `None` if it did not exist.
     pub before: Option<Snapshot>,
-    /// What it was to hold after.
+    /// The contents after.
     pub after: Snapshot,
 }
 
@@ -218,10 +218,10 @@ impl Snapshot {
 }
 
 impl Run {
-    /// The contents that `snapshot`, one of this run's, stands for.
+    /// The contents of `snapshot`, which belongs to this run.
     ///
     /// # Errors
-    /// When they cannot be read, or are not what was recorded.
+    /// If they cannot be read, or differ from what was recorded.
     pub fn contents(&mut self, snapshot: &Snapshot) -> io::Result<Vec<u8>> {
         self.file.seek(SeekFrom::Start(snapshot.offset))?;
         let mut bytes = Vec::new();
@@ -229,10 +229,10 @@ impl Run {
         if snapshot.is(&bytes) { Ok(bytes) } else { Err(damaged()) }
     }
 
-    /// Marks the run as undone, so that the next `undo` goes back one more.
+    /// Marks the run as undone, so that the next `undo` reverts the run before it.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// If the system refuses.
     pub fn mark_undone(&mut self) -> io::Result<()> {
         let undone = self.path.with_extension(UNDONE);
         fs::rename(&self.path, &undone)?;
@@ -241,7 +241,7 @@ impl Run {
     }
 }
 
-/// A journal that is there but cannot be read.
+/// A journal that exists but cannot be read.
 #[derive(Debug)]
 pub struct Unreadable {
     /// Its number.
@@ -257,7 +257,7 @@ pub fn runs(state: &ProjectState) -> Vec<Result<Run, Unreadable>> {
     runs_in(&folder_of_runs(state))
 }
 
-/// The newest run in any of `folders`, the states of projects; what cannot be read is passed over.
+/// The newest run in any of `folders`, the states of projects; runs that cannot be read are skipped.
 pub fn newest_of(folders: &[PathBuf]) -> Option<Run> {
     let newest = |folder: &PathBuf| runs_in(&folder.join("runs")).into_iter().rev().find_map(Result::ok);
     folders.iter().filter_map(newest).max_by_key(|run| run.started)
@@ -292,7 +292,7 @@ fn numbered(folder: &Path) -> Vec<(u32, PathBuf)> {
     found
 }
 
-/// Removes the oldest of `known` until one more may come. What cannot be removed stays.
+/// Removes the oldest of `known` until there is room for one more. Files that cannot be removed stay.
 fn make_room(known: &[(u32, PathBuf)]) {
     let mut bytes = 0;
     for (newer, (_, path)) in known.iter().rev().enumerate() {
@@ -327,7 +327,7 @@ fn read(number: u32, path: &Path) -> io::Result<Run> {
     })
 }
 
-/// The next entry; none at the end, or where a killed run left the beginning of one.
+/// The next entry; `None` at the end, or at an incomplete entry of a killed run.
 fn read_entry(file: &mut BufReader<File>, length: u64) -> io::Result<Option<Entry>> {
     let Some(head) = read_line(file)? else { return Ok(None) };
     let head: EntryHead = serde_json::from_slice(&head)?;
@@ -347,7 +347,7 @@ fn read_entry(file: &mut BufReader<File>, length: u64) -> io::Result<Option<Entr
     }))
 }
 
-/// A line without its end; none where the file ends before it does.
+/// A line without its end; `None` if the file ends before the line does.
 fn read_line(file: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     file.by_ref().take(MOST_OF_LINE).read_until(b'\n', &mut line)?;

@@ -1,10 +1,10 @@
-//! Files replaced whole or not at all, and put back.
+//! Replaces files whole or not at all, and restores them.
 //!
-//! A codemod that is killed half way, or that runs while an editor saves, must not lose a byte. [`replace`] writes the
-//! new contents beside the target and renames them over it, and only when the target still is what was read. What the
-//! contents are, and whether they are right, is decided before (`edit::verify`).
+//! A codemod that is killed half-way, or that runs while an editor saves, must not lose a byte. [`replace`] writes the
+//! new contents next to the target and renames them over it, and only if the target still is as it was read. The
+//! contents are decided and verified before (`edit::verify`).
 //!
-//! [`journal`] remembers what each run wrote, [`undo`] takes it back.
+//! [`journal`] records what each run wrote, and [`undo`] reverts it.
 
 mod atomic;
 pub mod journal;

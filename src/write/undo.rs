@@ -1,8 +1,9 @@
-//! What a run wrote, taken back.
+//! Reverts what a run wrote.
 //!
-//! For each file the run's entries are gone through from the last to the first: what holds an entry's contents after gets
-//! those before; a file that the run has made is removed. A file that somebody changed since is never overwritten as it is: the change and the way back are merged
-//! line by line, and a person is asked whether the result is what they want. What cannot be merged is left alone.
+//! For each file, the run's entries are processed from the last to the first: a file with an entry's contents after
+//! gets the contents before; a file that the run created is removed. A file that changed since is never simply
+//! overwritten: the change and the reversal are merged line by line, and the user is asked whether to write the result.
+//! If they cannot be merged, the file is left alone.
 
 use super::atomic;
 use super::atomic::WriteError;
@@ -14,41 +15,41 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How a file stands that a run wrote.
+/// The state of a file that a run wrote.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It holds what it did before the run.
+    /// It has its contents from before the run.
     AsBefore,
-    /// It holds what the run wrote.
+    /// It has the contents that the run wrote.
     AsWritten(Restoration),
-    /// It was changed since, in other lines: the contents of the restoration keep the change.
+    /// It changed since, in other lines: the restoration keeps the change.
     Mergeable(Restoration),
-    /// It was changed since, in the lines that the run wrote.
+    /// It changed since, in the lines that the run wrote.
     Conflicting,
-    /// It is no longer there.
+    /// It no longer exists.
     Gone,
 }
 
-/// What to write, and over what.
+/// What to write, and what it replaces.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Restoration {
-    /// What the file holds now.
+    /// The current contents.
     pub current: Vec<u8>,
-    /// What it is to hold; none where it is to be removed.
+    /// The new contents; `None` to remove the file.
     pub contents: Option<Vec<u8>>,
     mode: Option<u32>,
 }
 
-/// The files that `run` wrote, each once, in path order.
+/// The files that `run` wrote, in path order, without duplicates.
 pub fn files(run: &Run) -> Vec<PathBuf> {
     let by_path: BTreeMap<&Path, ()> = run.entries.iter().map(|entry| (entry.path.as_path(), ())).collect();
     by_path.into_keys().map(Path::to_path_buf).collect()
 }
 
-/// How the file at `path` stands to what `run` wrote.
+/// The state of the file at `path`, compared with what `run` wrote.
 ///
 /// # Errors
-/// When it, or the journal, cannot be read.
+/// If it, or the journal, cannot be read.
 pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
     let entries: Vec<Entry> = run.entries.iter().filter(|entry| entry.path == path).cloned().collect();
     let current = match read(path) {
@@ -62,7 +63,7 @@ pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
     let mut contents = Some(current.clone());
     let mut is_merged = false;
     for entry in entries.iter().rev() {
-        // Removed by what came after: somebody else had removed it in between, and the run has made it again.
+        // A later entry removes the file: somebody had deleted it in between, and the run created it again.
         let Some(now) = &contents else { break };
         let before = |run: &mut Run| entry.before.as_ref().map(|before| run.contents(before)).transpose();
         if entry.after.is(now) {
@@ -79,16 +80,16 @@ pub fn look(run: &mut Run, path: &Path) -> io::Result<Standing> {
     if contents.as_ref() == Some(&current) {
         return Ok(Standing::AsBefore);
     }
-    // A person who changes the contents may have changed the mode as well.
+    // If the user changed the contents, the mode may have changed as well.
     let mode = if is_merged { None } else { entries.first().and_then(|entry| entry.mode) };
     let restoration = Restoration { current, contents, mode };
     Ok(if is_merged { Standing::Mergeable(restoration) } else { Standing::AsWritten(restoration) })
 }
 
-/// Writes `restoration` to `path`, if the file still is what was looked at.
+/// Writes `restoration` to `path`, if the file is still as it was read.
 ///
 /// # Errors
-/// See [`WriteError`]; the file is as it was then.
+/// See [`WriteError`]; the file is then unchanged.
 pub fn restore(path: &Path, restoration: &Restoration) -> Result<(), WriteError> {
     match &restoration.contents {
         Some(contents) => atomic::restore(path, &restoration.current, contents, restoration.mode),
@@ -96,8 +97,8 @@ pub fn restore(path: &Path, restoration: &Restoration) -> Result<(), WriteError>
     }
 }
 
-/// `theirs` with what `before` takes back of `written`; none when both are about the same lines, or the result cannot be
-/// read as a Python file of the same encoding.
+/// `theirs` with the change from `before` to `written` reverted; `None` if both change the same lines, or the result is
+/// not a Python file of the same encoding.
 fn merged(written: &[u8], theirs: &[u8], before: &[u8]) -> Option<Vec<u8>> {
     let merge = TextMerge::from_lines(written, theirs, before);
     if merge.is_conflicted() {
@@ -108,7 +109,7 @@ fn merged(written: &[u8], theirs: &[u8], before: &[u8]) -> Option<Vec<u8>> {
     Source::decode(contents.clone()).is_ok().then_some(contents)
 }
 
-/// The contents of the file itself: what a link leads to is not what was written.
+/// The contents of the file itself: a link's target is not what was written.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     if fs::symlink_metadata(path)?.is_file() {
         fs::read(path)
@@ -129,13 +130,13 @@ mod tests {
     const NEW: &[u8] = b"a\nb\nX\nd\ne\n";
     const NEWER: &[u8] = b"a\nb\nX\nd\nY\n";
 
-    /// How a file that was written as `steps` say stands when it holds `now`.
+    /// The state of a file that was written in these `steps` and now contains `now`.
     fn standing(steps: &[(&[u8], &[u8])], now: &[u8]) -> Standing {
         let steps: Vec<_> = steps.iter().map(|(before, after)| (Some(*before), *after)).collect();
         standing_since(&steps, Some(now))
     }
 
-    /// The same where the file is not always there.
+    /// As above, if the file does not always exist.
     fn standing_since(steps: &[(Option<&[u8]>, &[u8])], now: Option<&[u8]>) -> Standing {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.py");

@@ -3,16 +3,16 @@
 //! The findings are made here, not by a transform: a call written `NEED(…)` gets `ssl.create_default_context()` in front of
 //! its closing parenthesis, and a name written `HTTPConnection@` (with the `@` taken away) must become `HTTPSConnection`.
 
-use tightwire::finding::{Finding, Fix, Fragment, Rename, SymbolicEdit};
+use tightwire::finding::{Fix, Fragment, Rename, SymbolicEdit};
 use tightwire::python::PythonFile;
-use tightwire::rewrite::plan::Planner;
+use tightwire::rewrite::plan::{Accepted, Planner};
 use tightwire::text::Span;
 use tightwire::text::apply;
 
 /// The file without its marks, and a finding for each of them.
-fn marked(text: &str) -> (String, Vec<Finding>) {
+fn marked(text: &str) -> (String, Vec<(Span, Fix)>) {
     let mut clean = String::new();
-    let mut findings = Vec::new();
+    let mut fixes = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['@', '$']) {
         clean.push_str(&rest[..at]);
@@ -26,26 +26,23 @@ fn marked(text: &str) -> (String, Vec<Finding>) {
             let rename = Rename { name: Span { start, end }, to: "HTTPSConnection".into() };
             Fix { title: String::new(), edits: Vec::new(), renames: vec![rename] }
         };
-        findings.push(Finding {
-            rule: "test".into(),
-            message: String::new(),
-            span: Span { start: end, end },
-            related: Vec::new(),
-            reasons: Vec::new(),
-            fix: Some(fix),
-            help: String::new(),
-        });
+        fixes.push((Span { start: end, end }, fix));
         rest = &rest[at + 1..];
     }
     clean.push_str(rest);
-    (clean, findings)
+    (clean, fixes)
+}
+
+/// The fixes at `indexes`, as a plan takes them.
+fn those<'a>(fixes: &'a [(Span, Fix)], indexes: &[usize]) -> Vec<Accepted<'a>> {
+    indexes.iter().map(|&index| Accepted { index, span: fixes[index].0, fix: &fixes[index].1 }).collect()
 }
 
 fn planned(text: &str, newline: &'static str, accepted: Option<&[usize]>) -> String {
-    let (clean, findings) = marked(text);
+    let (clean, fixes) = marked(text);
     let file = PythonFile::parse(&clean).expect("parses");
-    let all: Vec<usize> = (0..findings.len()).collect();
-    let plan = Planner::new(&file, newline).plan(&findings, accepted.unwrap_or(&all));
+    let all: Vec<usize> = (0..fixes.len()).collect();
+    let plan = Planner::new(&file, newline).plan(those(&fixes, accepted.unwrap_or(&all)));
     assert_eq!(plan.conflicted, [0; 0], "{text}");
     let result = apply(&clean, &plan.edits).expect("edits apply");
     let after = PythonFile::parse(&result).expect("parses");
@@ -370,23 +367,15 @@ fn overlapping_fixes_conflict_as_a_whole_and_identical_edits_are_shared() {
     let file = PythonFile::parse(text).expect("parses");
     let edit =
         |start, end, text: &str| SymbolicEdit { span: Span { start, end }, text: vec![Fragment::Text(text.into())] };
-    let finding = |edits: Vec<SymbolicEdit>| Finding {
-        rule: "test".into(),
-        message: String::new(),
-        span: edits[0].span,
-        related: Vec::new(),
-        reasons: Vec::new(),
-        fix: Some(Fix { title: String::new(), edits, renames: Vec::new() }),
-        help: String::new(),
-    };
-    let findings = [
-        finding(vec![edit(0, 0, "x"), edit(2, 4, "")]),
-        finding(vec![edit(0, 0, "x"), edit(4, 5, "!")]),
-        finding(vec![edit(0, 0, "y")]),
-        finding(vec![edit(3, 3, "z"), edit(9, 10, "2")]),
-        finding(vec![edit(9, 10, "3")]),
+    let fix = |edits: Vec<SymbolicEdit>| (edits[0].span, Fix { title: String::new(), edits, renames: Vec::new() });
+    let fixes = [
+        fix(vec![edit(0, 0, "x"), edit(2, 4, "")]),
+        fix(vec![edit(0, 0, "x"), edit(4, 5, "!")]),
+        fix(vec![edit(0, 0, "y")]),
+        fix(vec![edit(3, 3, "z"), edit(9, 10, "2")]),
+        fix(vec![edit(9, 10, "3")]),
     ];
-    let plan = Planner::new(&file, "\n").plan(&findings, &[4, 3, 2, 1, 0, 0]);
+    let plan = Planner::new(&file, "\n").plan(those(&fixes, &[4, 3, 2, 1, 0, 0]));
     assert_eq!((plan.fixed, plan.conflicted), (vec![0, 1, 4], vec![2, 3]));
     assert_eq!(apply(text, &plan.edits).expect("applies"), "xab!f = 3\n");
 }

@@ -11,9 +11,9 @@ use proptest::test_runner::{FailurePersistence, FileFailurePersistence, RngSeed}
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use tightwire::engine::{Decide, Decision, Engine, FileContext, Judged};
-use tightwire::finding::{Finding, Outcome, RuleId};
+use tightwire::finding::{Outcome, RuleId};
 use tightwire::python::PythonFile;
-use tightwire::rewrite::plan::plan;
+use tightwire::rewrite::plan::{Accepted, Planner};
 use tightwire::text::{ApplyError, TextEdit, apply};
 use tightwire::text::{Source, Span};
 
@@ -279,14 +279,19 @@ proptest! {
     #[test]
     fn the_order_of_acceptance_does_not_matter(program in programs::program(), seed in any::<u64>()) {
         let found = ENGINE.check(program.as_bytes().to_vec(), &FileContext::default()).unwrap();
-        let findings: Vec<Finding> = found.findings.iter().map(|judged| judged.finding.clone()).collect();
         let file = PythonFile::parse(&program).unwrap();
-        let accepted: Vec<usize> = (0..findings.len()).filter(|index| seed >> (index % 64) & 1 == 1).collect();
+        let accepted: Vec<usize> = (0..found.findings.len()).filter(|index| seed >> (index % 64) & 1 == 1).collect();
         let mut shuffled = accepted.clone();
         // Any fixed permutation will do: by a number that depends on the seed.
         shuffled.sort_by_key(|index| (*index as u64 + 1).wrapping_mul(seed | 1));
-        let newline = found.source.newline();
-        let (one, other) = (plan(&file, newline, &findings, &accepted), plan(&file, newline, &findings, &shuffled));
+        let planner = Planner::new(&file, found.source.newline());
+        let plan = |indexes: &[usize]| {
+            planner.plan(indexes.iter().filter_map(|&index| {
+                let judged = &found.findings[index];
+                Some(Accepted { index, span: judged.finding.span, fix: judged.fix.as_ref()? })
+            }))
+        };
+        let (one, other) = (plan(&accepted), plan(&shuffled));
         prop_assert_eq!(&one.edits, &other.edits);
         prop_assert_eq!((&one.fixed, &one.conflicted), (&other.fixed, &other.conflicted));
         prop_assert!(apply(&program, &one.edits).is_ok());

@@ -214,7 +214,7 @@ fn misuse_is_refused_with_what_to_do() {
     refused(&["baseline", "create", "-"], "standard input");
     refused(&["baseline", "create", "--no-baseline"], "--no-baseline");
     assert_eq!(run(folder.path(), &["baseline", "create"]).code, Some(0));
-    refused(&["baseline", "create"], "there is a baseline already: tightwire-baseline.toml");
+    refused(&["baseline", "create"], "a baseline already exists: tightwire-baseline.toml");
 }
 
 fn another_file_may_be_named() {

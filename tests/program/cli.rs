@@ -68,7 +68,7 @@ fn a_configuration_that_cannot_be_used_is_told_once_and_fails() {
     let folder = folder(&[("a.py", BIND), ("b.py", BIND), ("c.py", "x = 1\n"), ("tightwire.toml", config)]);
     let ran = run(folder.path(), &["fix"]);
     assert_eq!(ran.code, Some(2));
-    assert_eq!(ran.err.matches("`target-versoin` is no setting").count(), 1, "{}", ran.err);
+    assert_eq!(ran.err.matches("`target-versoin` is not a setting").count(), 1, "{}", ran.err);
     assert!(ran.err.contains("tightwire.toml") && ran.err.contains("did you mean `target-version`?"), "{}", ran.err);
     assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
 }
@@ -93,7 +93,7 @@ fn check_of_clean_files_exits_with_0() {
 fn an_unsafe_fix_is_named_with_its_reason() {
     let folder = folder(&[("a.py", PUBLIC)]);
     let ran = run(folder.path(), &["check"]);
-    assert!(ran.out.contains("the port is that of a public service"), "{}", ran.out);
+    assert!(ran.out.contains("the port is a public one"), "{}", ran.out);
     assert!(ran.out.contains("--unsafe-fixes"), "{}", ran.out);
 }
 

@@ -17,7 +17,7 @@ tests! {
 type Wrong = (&'static str, usize, &'static [&'static str]);
 
 const WRONG: &[Wrong] = &[
-    ("selct = []", 1, &["`selct` is no setting", "did you mean `select`?"]),
+    ("selct = []", 1, &["`selct` is not a setting", "did you mean `select`?"]),
     (
         "root = true\nselect = [\n  'B104',\n  'unrestricted-bnd',\n]",
         4,
@@ -30,64 +30,64 @@ const WRONG: &[Wrong] = &[
     ("per-file-ignores = { 'none/' = ['nope'] }", 1, &["unknown rule `nope`"]),
     ("\n[rules.unrestricted-bin]\nseverity = 'low'", 2, &["unknown rule `unrestricted-bin`"]),
     ("[rules]\ntelnet = 3", 2, &["expected a map"]),
-    ("[rules.unrestricted-bind]\nsink = []", 2, &["`sink` is no option", "did you mean `sinks`?"]),
+    ("[rules.unrestricted-bind]\nsink = []", 2, &["`sink` is not an option", "did you mean `sinks`?"]),
     ("[rules.unrestricted-bind]\nsinks = 'x'", 2, &["expected a sequence"]),
-    ("[rules.unrestricted-bind]\n\nseverity = 'hig'", 3, &["`hig` is no value", "did you mean `high`?"]),
+    ("[rules.unrestricted-bind]\n\nseverity = 'hig'", 3, &["`hig` is not a value", "did you mean `high`?"]),
     (
         "[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\ntakes = 'host'\nindex = 0\n\n\
         [[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncalable = 'a.b'",
         9,
-        &["`calable` is no setting", "did you mean `callable`?"],
+        &["`calable` is not a setting", "did you mean `callable`?"],
     ),
     ("\n[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\nindex = 0", 2, &["missing field `takes`"]),
     ("[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\nindex = 'x'\ntakes = 'host'", 3, &["expected usize"]),
     (
         "\n[[rules.unrestricted-bind.sinks]]\ncallable = 'a.b'\ntakes = 'host'",
         2,
-        &["says nowhere which argument", "write its `index`, its `keyword`"],
+        &["does not say which argument", "write its `index`, its `keyword`"],
     ),
     (
         "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'print'",
         4,
-        &["`print` is no qualified name", "write it with its module"],
+        &["`print` is not a qualified name", "write it with its module"],
     ),
-    ("[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = ''", 4, &["`` is no qualified name"]),
+    ("[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = ''", 4, &["`` is not a qualified name"]),
     (
         "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'a..b'",
         4,
-        &["`a..b` is no qualified name"],
+        &["`a..b` is not a qualified name"],
     ),
     (
         "[[rules.unrestricted-bind.sinks]]\ntakes = 'host'\nindex = 0\ncallable = 'SocketServer.X'",
         4,
         &["write `socketserver.X`"],
     ),
-    (
-        "[rules.http-server-usage]\nannotation = \"a\\nimport os\"",
-        2,
-        &["cannot stand in a comment", "one line of text"],
-    ),
-    ("rules.http-server-usage.annotation = 'nosec'", 1, &["none that silences"]),
-    ("rules.http-server-usage.annotation = 'vim: set fileencoding=latin-1'", 1, &["does not name an encoding"]),
+    ("[rules.http-server-usage]\nannotation = \"a\\nimport os\"", 2, &["not allowed in a comment", "one line of text"]),
+    ("rules.http-server-usage.annotation = 'nosec'", 1, &["does not suppress findings"]),
+    ("rules.http-server-usage.annotation = 'vim: set fileencoding=latin-1'", 1, &["without an encoding declaration"]),
     ("rules.B104.severity = 'low'\nrules.PY031.severity = 'high'", 2, &["are set twice", "[rules.unrestricted-bind]"]),
     (
         "[[rules.plaintext-http-connection.callables]]\nname = 'a.C'\ntls = 'a.D'\n",
         3,
-        &["`a.D` is no name", "write an identifier, without its module"],
+        &["`a.D` is not an identifier", "write the name without its module"],
     ),
-    ("rules.telnet.ignore-hosts = ['10.0.0/99']", 1, &["is no network"]),
-    ("[rules.telnet]\nignore-hosts = [\n  'a',\n  'http://b:23/x'\n]", 4, &["`http://b:23/x` is no host", "write `b`"]),
-    ("rules.telnet.ignore-hosts = ['a:80']", 1, &["write `a`, which holds with every port"]),
-    ("rules.telnet.ignore-hosts = ['']", 1, &["is no host", "`*` for every host"]),
-    ("exclude = [\n'{a']", 2, &["`{a` is no glob"]),
-    ("exclude = [\n'a', '',\n]", 2, &["the glob `` is empty", "leave it out"]),
-    ("exclude = [\n'a',\n'{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,b', 'c']", 3, &["is no glob"]),
-    ("exclude = ['!x']", 1, &["take files back", "more narrowly"]),
+    ("rules.telnet.ignore-hosts = ['10.0.0/99']", 1, &["is not a network"]),
+    (
+        "[rules.telnet]\nignore-hosts = [\n  'a',\n  'http://b:23/x'\n]",
+        4,
+        &["`http://b:23/x` is not a host name", "write `b`"],
+    ),
+    ("rules.telnet.ignore-hosts = ['a:80']", 1, &["write `a`, which matches with any port"]),
+    ("rules.telnet.ignore-hosts = ['']", 1, &["is not a host name", "`*` for every host"]),
+    ("exclude = [\n'{a']", 2, &["`{a` is not a glob"]),
+    ("exclude = [\n'a', '',\n]", 2, &["the glob `` is empty", "remove it"]),
+    ("exclude = [\n'a',\n'{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,{a,b', 'c']", 3, &["is not a glob"]),
+    ("exclude = ['!x']", 1, &["is negated", "narrower"]),
     ("exclude = ['../x']", 1, &["leads out of the folder", "write it relative to"]),
     ("[per-file-ignores]\n'a' = []\n'b//c' = []", 3, &["two slashes"]),
-    ("\r\ntarget-version = '3,8'\r\n", 2, &["names no Python", "\"3.8\""]),
+    ("\r\ntarget-version = '3,8'\r\n", 2, &["is not a Python version", "\"3.8\""]),
     ("target-version = 3.8", 1, &["expected a string"]),
-    ("suppressions = [\n'nosc']", 2, &["`nosc` is no value", "did you mean `nosec`?"]),
+    ("suppressions = [\n'nosc']", 2, &["`nosc` is not a value", "did you mean `nosec`?"]),
     ("a = 1\na = 2", 2, &["duplicate key"]),
 ];
 fn what_is_wrong_is_said_with_the_file_the_line_and_the_nearest_name() {
@@ -125,7 +125,7 @@ fn what_cannot_be_read_is_an_error_and_what_is_not_ours_is_none() {
         assert_eq!(fs::read_to_string(files.path().join("a.py")).unwrap(), BIND);
     }
     let files = folder(&[("a.py", BIND), ("tightwire.toml/x", "")]);
-    assert!(run(files.path(), &["check"]).err.contains("is no file"));
+    assert!(run(files.path(), &["check"]).err.contains("is not a regular file"));
     for other in ["[tool.tightwire-helper]\nselct = 1\n", "# tightwire\n[project\n"] {
         assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml", other)]).path(), &["check"]).code, Some(1));
     }
@@ -148,10 +148,10 @@ fn no_configuration_is_passed_over_or_takes_the_program_down() {
         (&arrays, "recurs"),
         (&tables, "recurs"),
         (&keys, "recurs"),
-        (&alternatives, "is no glob"),
+        (&alternatives, "is not a glob"),
         (&long, "unknown rule"),
         (wide, "tightwire.toml"),
-        ("\"a\\n::error::b\\u001b[31m\" = 1", "is no setting here"),
+        ("\"a\\n::error::b\\u001b[31m\" = 1", "is not a setting here"),
     ] {
         let files = folder(&[("tightwire.toml", text), ("a.py", BIND)]);
         let ran = run(files.path(), &["fix"]);
@@ -171,7 +171,7 @@ fn no_configuration_is_passed_over_or_takes_the_program_down() {
     }
     let device = folder(&[("a.py", BIND)]);
     std::os::unix::fs::symlink("/dev/zero", device.path().join("tightwire.toml")).unwrap();
-    assert!(run(device.path(), &["check"]).err.contains("is no file"));
+    assert!(run(device.path(), &["check"]).err.contains("is not a regular file"));
     assert_eq!(run(folder(&[("a.py", BIND), ("pyproject.toml/x", "")]).path(), &["check"]).code, Some(1));
     for (bytes, code) in [(&b"[tool.tightwire]\n# caf\xe9\nignore = ['B104']\n"[..], 2), (b"# caf\xe9\n", 1)] {
         let files = folder(&[("a.py", BIND)]);

@@ -54,7 +54,7 @@ fn files_come_back_byte_for_byte_and_with_their_mode() {
     }
     let fixed = project.run(&["fix"]);
     assert_eq!(fixed.code, Some(0), "{}", fixed.err);
-    assert!(fixed.err.contains("`tightwire undo` takes it back"), "{}", fixed.err);
+    assert!(fixed.err.contains("`tightwire undo` reverts it"), "{}", fixed.err);
     assert!(files.iter().all(|(path, bytes, _)| fs::read(project.path(path)).unwrap() != *bytes));
     let undone = project.run(&["undo"]);
     assert_eq!(undone.code, Some(0), "{}", undone.err);
@@ -105,8 +105,7 @@ fn a_file_that_was_changed_since_is_named_and_left_and_the_others_come_back() {
     fs::remove_file(project.path("b.py")).unwrap();
     let undone = project.run(&["undo"]);
     assert_eq!(undone.code, Some(2));
-    for said in
-        ["--> a.py", "have been changed since", "--> b.py", "no longer there", "2 files left as they are", "help: "]
+    for said in ["--> a.py", "have changed since", "--> b.py", "no longer there", "2 files left as they are", "help: "]
     {
         assert!(undone.err.contains(said), "{said}: {}", undone.err);
     }
@@ -202,7 +201,7 @@ fn a_run_without_a_place_for_its_journal_says_so_once_and_goes_on() {
         project.command_in(project.folder.path(), &["fix"]).env("TIGHTWIRE_STATE_DIR", &blocked).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert_eq!(said.matches("this run cannot be undone: ").count(), 1, "{said}");
+    assert_eq!(said.matches("this run cannot be undone, because ").count(), 1, "{said}");
     assert!(!said.contains("tightwire undo"), "{said}");
     assert_eq!((project.read("a.py").as_str(), project.read("b.py").as_str()), (FIXED, FIXED));
 }
@@ -222,7 +221,7 @@ fn a_project_is_found_from_its_folders_and_another_is_named() {
     let lost = project.run_in(outside.path(), &["undo"]);
     assert_eq!(lost.code, Some(2));
     let home = project.folder.path().canonicalize().unwrap();
-    assert!(lost.err.contains("no run of") && lost.err.contains(home.to_str().unwrap()), "{}", lost.err);
+    assert!(lost.err.contains("no recorded runs of") && lost.err.contains(home.to_str().unwrap()), "{}", lost.err);
     assert_eq!(project.run_in(&project.path("sub"), &["undo"]).code, Some(0));
     assert_eq!(project.read("sub/a.py"), BIND);
 }
@@ -239,7 +238,7 @@ fn unknown_runs_and_damaged_journals_are_errors_with_three_parts() {
     let project = Project::new(&[("a.py", BIND)]);
     let none = project.run(&["undo"]);
     assert_eq!(none.code, Some(2));
-    assert!(none.err.contains("no run of") && none.err.contains("help: "), "{}", none.err);
+    assert!(none.err.contains("no recorded runs of") && none.err.contains("help: "), "{}", none.err);
     project.run(&["fix"]);
     let unknown = project.run(&["undo", "7"]);
     assert_eq!(unknown.code, Some(2));
@@ -271,7 +270,7 @@ fn review_with_baseline(project: &Project) {
     let keys = ["b", "w", "y", "\r"].iter().fold(project.terminal(), |terminal, key| terminal.keys(asked, key));
     let session = project.review(keys);
     assert_eq!(session.code, Some(0), "{}", session.shown);
-    assert!(session.shown.contains("a.py: 1 put in the baseline"), "{}", session.shown);
+    assert!(session.shown.contains("a.py: 1 added to the baseline"), "{}", session.shown);
     assert_eq!((project.read("a.py").as_str(), project.read("b.py").as_str()), (BIND, FIXED));
     assert_eq!(project.run(&["check"]).code, Some(0));
 }
@@ -365,11 +364,11 @@ fn a_run_whose_journal_cannot_be_written_says_so_and_is_not_listed() {
     let output = sh.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("this run cannot be undone") && !said.contains("takes it back"), "{said}");
+    assert!(said.contains("this run cannot be undone") && !said.contains("reverts it"), "{said}");
     assert_eq!(project.read("a.py"), long.replace("0.0.0.0", "127.0.0.1"));
     assert_eq!(project.run(&["undo", "--list"]).out, "");
     let undone = project.run(&["undo"]);
-    assert!(undone.code == Some(2) && undone.err.contains("no run of"), "{}", undone.err);
+    assert!(undone.code == Some(2) && undone.err.contains("no recorded runs of"), "{}", undone.err);
 }
 
 fn a_project_that_was_moved_is_told_where_it_can_be_undone() {
@@ -380,7 +379,7 @@ fn a_project_that_was_moved_is_told_where_it_can_be_undone() {
     fs::rename(project.path("shop"), project.path("moved")).unwrap();
     let undone = project.run_in(&project.path("moved"), &["undo"]);
     assert_eq!(undone.code, Some(2));
-    assert!(undone.err.contains("shop, which is not there: a project that was moved"), "{}", undone.err);
+    assert!(undone.err.contains("shop, which no longer exists; if you moved the project"), "{}", undone.err);
     fs::rename(project.path("moved"), project.path("shop")).unwrap();
     assert_eq!(project.run_in(&project.path("shop"), &["undo"]).code, Some(0));
     assert_eq!(project.read("shop/a.py"), BIND);

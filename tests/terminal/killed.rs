@@ -48,7 +48,7 @@ impl Review {
         let mut reactions = vec![
             vec![r"Resume it\?.*?\[Y/n\]".to_owned(), "y".into()],
             vec![r"Write it and stop\?.*?\(q\) ".into(), "\r".into()],
-            vec![r"s\r\n.{0,40}?Reason for suppressing it".into(), "kept\r".into()],
+            vec![r"s\r\n.{0,40}?Reason for the suppression".into(), "kept\r".into()],
             vec![r"e\r\n.*?drop it".into(), "\r".into()],
         ];
         for (file, keys) in self.keys.iter().enumerate() {
@@ -151,7 +151,7 @@ fn is_whole(baseline: &Path) -> bool {
 fn undo_all(review: &Review, told: &str) {
     for _ in 0..=MOST_KILLS + 1 {
         let undone = review.project.run(&["undo"]);
-        if undone.err.contains("was undone") || undone.err.contains("is known") {
+        if undone.err.contains("is already undone") || undone.err.contains("no recorded runs") {
             break;
         }
         assert_eq!(undone.code, Some(0), "{told}\n{}", undone.err);

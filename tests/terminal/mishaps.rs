@@ -52,7 +52,7 @@ fn a_file_that_is_something_else_by_then_is_named_and_the_others_are_written() {
         let session = review(&project, terminal.keys(ASKED, "y").keys(ASKED, "q"), 2);
         let shown = session.shown.replace("\r\n", "\n");
         assert!(shown.contains(&format!("not written: {said}\n  --> a.py\n  help: ")), "{shown}");
-        assert!(shown.contains("1 left: 1 whose fix failed"), "{shown}");
+        assert!(shown.contains("1 left: 1 with a failed fix"), "{shown}");
         assert_eq!(project.read("b.py"), FIXED);
         let undone = plain(&project).run(project.folder.path(), &["undo"]);
         assert_eq!((undone.code, project.read("b.py").as_str()), (Some(0), BIND), "{}", undone.shown);
@@ -78,7 +78,7 @@ fn an_editor_that_goes_wrong_loses_nothing() {
         let mut terminal = plain(&project).variable("EDITOR", &editor);
         terminal = terminal.keys(ASKED, "e").keys(said, keys);
         if script.contains("def (") || script.contains("\\000") {
-            terminal = terminal.keys("Edit it again?", "n");
+            terminal = terminal.keys("Edit again?", "n");
         }
         let session = review(&project, terminal.keys(ASKED, "q"), 0);
         assert!(session.shown.contains("There was nothing to write"), "{script}: {}", session.shown);
@@ -97,7 +97,7 @@ fn a_baseline_that_cannot_be_written_leaves_the_finding_open_and_the_answer_kept
     fs::set_permissions(project.path(BASELINE), fs::Permissions::from_mode(0o644)).unwrap();
     let again = plain(&project).keys("Resume it?", "y").keys("b.py:3", "").keys(ASKED, "q");
     let session = review(&project, again, 0);
-    assert!(session.shown.contains("a.py: 1 put in the baseline"), "{}", session.shown);
+    assert!(session.shown.contains("a.py: 1 added to the baseline"), "{}", session.shown);
     assert!(project.read(BASELINE).contains("a.py"));
 }
 

@@ -342,7 +342,7 @@ fn without_a_place_for_answers_the_review_goes_on() {
     let terminal = project.terminal().variable("TIGHTWIRE_STATE_DIR", blocked.to_str().unwrap());
     let session = project.review(terminal.keys(ASKED, "y").keys(ASKED, "q"));
     assert_eq!(session.code, Some(0), "{}", session.shown);
-    assert!(session.shown.contains("the answers of this review cannot be kept"), "{}", session.shown);
+    assert!(session.shown.contains("the answers of this review cannot be saved"), "{}", session.shown);
     assert_eq!(project.read("a.py"), FIXED);
 }
 

@@ -8,22 +8,22 @@ use crate::python::{Call, Field, Kind, Node, PythonFile};
 enum Word {
     /// As it is written.
     Text(String),
-    /// `sys.executable`, or a name that says that it is an interpreter.
+    /// `sys.executable`, or a name that looks like an interpreter.
     Interpreter,
     /// Something else that is computed.
     Unknown,
-    /// `&&`, `;`, `|`: what follows is another command.
+    /// `&&`, `;`, `|`: another command follows.
     End,
 }
 
-/// Commands that run the command that follows them.
+/// Commands that run another command.
 const WRAPPERS: [&str; 10] = ["sudo", "env", "nohup", "exec", "nice", "timeout", "uv", "poetry", "pipenv", "run"];
 
-/// A command line is shorter than this.
+/// The maximum number of words.
 const MOST_WORDS: usize = 256;
 
-/// Whether `call` runs one of `modules` with `-m`, and does not say where to bind. Each of its arguments is a word if it is
-/// `spread`, else the first argument is the command line.
+/// Whether `call` runs one of `modules` with `-m` and does not say where to bind. With `spread`, each argument is one
+/// word; otherwise the first argument is the command line.
 pub(super) fn runs(file: &PythonFile, call: &Call<'_>, spread: bool, modules: &[&str]) -> bool {
     let keyword = ["args", "cmd", "command"].into_iter().find(|name| call.keyword(name).is_some());
     let words = match (spread, call.argument(Some(0), keyword)) {
@@ -31,7 +31,7 @@ pub(super) fn runs(file: &PythonFile, call: &Call<'_>, spread: bool, modules: &[
         (false, Some(command)) => words_of(file, command),
         (false, None) => return false,
     };
-    // A shell that is given its command as a string.
+    // A shell with its command as a string.
     if let [Word::Text(shell), Word::Text(option), Word::Text(line)] = words.as_slice()
         && matches!(base_name(shell), "sh" | "bash" | "zsh" | "cmd" | "cmd.exe")
         && matches!(option.as_str(), "-c" | "-lc" | "/c" | "/C")
@@ -59,7 +59,7 @@ fn argument(file: &PythonFile, element: Node<'_>) -> Word {
     }
 }
 
-/// Whether an expression is the interpreter: `sys.executable`, or a name that says so.
+/// Whether an expression is the interpreter: `sys.executable`, or a name that looks like one.
 fn is_interpreter(file: &PythonFile, node: Node<'_>) -> bool {
     let name = match node.kind() {
         Kind::Identifier => node,
@@ -76,7 +76,7 @@ fn is_interpreter(file: &PythonFile, node: Node<'_>) -> bool {
     file.qualified_name(node).as_deref() == Some("sys.executable") || says_so(name.text())
 }
 
-/// The words of a command line in one string, which may be put together: what is interpolated is a part of its word.
+/// The words of a command line in one string, which may be composed: an interpolation is part of its word.
 fn line(file: &PythonFile, node: Node<'_>) -> Vec<Word> {
     if let Some(text) = string_value(node) {
         return split(&text);

@@ -2,9 +2,10 @@
 
 mod command;
 
-use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
+use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile};
 use crate::rewrite::arguments::indentation_before;
+use crate::rule::reasons;
 use crate::rule::{
     ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
     is_suppression, last_segment, qualified, read_text,
@@ -15,13 +16,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::{HashMap, HashSet};
 
+const SUBPROCESS: Reason = Reason::new("subprocess", "a command line starts the server");
+
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpServerUsage {
-    /// The comment above a statement that creates a server, before the marker by which it is known again.
+    /// The comment above a statement that creates a server. A marker is added to it, by which a later run recognises
+    /// it.
     annotation: Annotation,
-    /// Callables that serve.
+    /// Callables that create a server.
     servers: Rows<Named>,
-    /// Handlers with which a server of `socketserver` counts.
+    /// Handlers that make a server of `socketserver` a finding.
     handlers: Rows<Named>,
     /// Callables that run a command line.
     commands: Rows<Command>,
@@ -36,16 +40,22 @@ impl<'de> Deserialize<'de> for Annotation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(deserializer, |text| {
             let refused = |message: &str, help: &str| Err(Refusal::new(message, help));
-            // What ends a line for CPython, or for an editor, would end the comment.
+            // Characters that end a line for CPython, or for an editor, would end the comment.
             if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-                return refused("this cannot stand in a comment", "write one line of text, without control characters");
+                return refused(
+                    "this is not allowed in a comment",
+                    "write one line of text, without control characters",
+                );
             }
             if text.trim().is_empty() || is_suppression(&format!("# {text}")) {
-                return refused("this is no annotation", "write a text for people, and none that silences findings");
+                return refused(
+                    "this cannot be the annotation",
+                    "write a text that is not empty and does not suppress findings",
+                );
             }
             if names_encoding(&format!("# {text}")) {
-                let help = "write a text that does not name an encoding, as `coding: …` does";
-                return refused("this is no annotation", help);
+                let help = "write a text without an encoding declaration such as `coding: …`";
+                return refused("this cannot be the annotation", help);
             }
             Ok(Self(text.to_string()))
         })
@@ -61,10 +71,10 @@ struct Named {
     /// The argument that must be one of the handlers.
     #[serde(default)]
     handler: Option<Parameter>,
-    /// The argument that brings a server class of its own.
+    /// The argument for another server class.
     #[serde(default)]
     server: Option<Parameter>,
-    /// What the file's bytes must have, where the callable's last part is too common a word.
+    /// The file must contain one of these words, if the callable's last part is too common a word.
     #[serde(default)]
     words: Vec<String>,
 }
@@ -89,7 +99,7 @@ impl Row for Named {
 struct Command {
     /// Qualified name.
     name: String,
-    /// Each word is an argument of its own.
+    /// Each argument is one word.
     #[serde(default)]
     spread: bool,
 }
@@ -100,7 +110,7 @@ impl Row for Command {
     }
 }
 
-/// Modules that serve when they are run with `-m`.
+/// Modules that start a server when run with `-m`.
 const RUNNABLE: [&str; 3] = ["http.server", "SimpleHTTPServer", "CGIHTTPServer"];
 
 impl Check for HttpServerUsage {
@@ -117,18 +127,18 @@ impl Check for HttpServerUsage {
         vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
-        let mut found = Vec::new();
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+        let mut found = Findings::default();
         let mut annotated = HashSet::new();
         let mut statements = Statements { file, known: HashMap::new() };
         for matched in matches {
             if self.serves(file, matched) {
                 let statement = statements.annotated(matched.node);
                 if annotated.insert(statement.id()) && !Self::is_annotated(rule, file.text(), statement) {
-                    found.push(self.annotate(rule, file, matched.node, statement));
+                    found.add(self.annotate(rule, file, matched.node, statement));
                 }
             } else if self.runs_module(file, matched) {
-                found.push(report_command(rule, matched.node));
+                found.add(report_command(rule, matched.node));
             }
         }
         found
@@ -141,7 +151,7 @@ impl HttpServerUsage {
         let servers = &self.servers;
         let rows: Vec<&Named> = matched.callees.iter().filter_map(|callee| servers.find(&callee.path)).collect();
         let Some(call) = Call::of(matched.node) else { return false };
-        // What is given in place of a class is an object: a mock.
+        // An object in place of the class is a mock.
         let is_replaced = |row: &&&Named| {
             let given = row.server.as_ref().and_then(|server| call.argument(Some(server.index), Some(&server.keyword)));
             given.and_then(|given| file.value(given)).is_some_and(|value| value.node.kind() == Kind::Call)
@@ -169,14 +179,14 @@ impl HttpServerUsage {
         }
     }
 
-    /// Whether a command line runs a serving module without saying where to bind.
+    /// Whether a command line starts a server module without saying where to bind.
     fn runs_module(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
         let row = matched.row("commands", &self.commands);
         let (Some((_, row)), Some(call)) = (row, Call::of(matched.node)) else { return false };
         command::runs(file, &call, row.spread, &RUNNABLE)
     }
 
-    /// Whether one of the comment lines directly above the statement has the marker.
+    /// Whether one of the comment lines directly above the statement contains the marker.
     fn is_annotated(rule: &Metadata, text: &str, statement: Node<'_>) -> bool {
         let marker = marker(rule);
         let above = text.get(..statement.start()).unwrap_or_default();
@@ -187,7 +197,7 @@ impl HttpServerUsage {
             .any(|line| line.contains(&marker))
     }
 
-    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Finding {
+    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Draft {
         let text = file.text();
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
@@ -198,26 +208,26 @@ impl HttpServerUsage {
             comment.is_ascii() || !text.is_ascii() || names_encoding(text) || !file.may_run_on_python_2();
         let help = match can_be_written {
             true => "use a production web server where others can reach it",
-            false => "configure an annotation in ASCII, or name the file's encoding in a comment: `# coding: utf-8`",
+            false => "configure an ASCII annotation, or declare the file's encoding in a comment: `# coding: utf-8`",
         };
         let mut verdict = Verdict::default();
-        verdict.fix_needs(can_be_written, Reason::TargetVersion);
+        verdict.fix_needs(can_be_written, reasons::TARGET_VERSION);
         let text = vec![Fragment::Text(comment), Fragment::Newline];
         verdict.edits.push(SymbolicEdit { span: Span { start: at, end: at }, text });
         let found = Found {
             message: "`http.server` is for local development only".to_string(),
             span: call.span(),
             related: Vec::new(),
-            title: "say so in a comment".to_string(),
+            title: "add a comment that says so".to_string(),
             help: help.to_string(),
         };
         verdict.finish(rule, found)
     }
 }
 
-fn report_command(rule: &Metadata, call: Node<'_>) -> Finding {
+fn report_command(rule: &Metadata, call: Node<'_>) -> Draft {
     let mut verdict = Verdict::default();
-    verdict.refuse(Reason::Subprocess);
+    verdict.refuse(SUBPROCESS);
     let found = Found {
         message: "this command serves files on every network interface".to_string(),
         span: call.span(),
@@ -233,8 +243,8 @@ fn marker(rule: &Metadata) -> String {
     format!("{ANNOTATION_MARK}{})", rule.id)
 }
 
-/// The start of the line above which a comment goes: `line_start`, or that of the comments directly above it that speak of the
-/// next line.
+/// The start of the line above which the comment goes: `line_start`, or the first of the comment lines directly above
+/// it that are about the next line.
 fn above_directives(text: &str, line_start: usize) -> usize {
     let mut at = line_start;
     loop {
@@ -248,8 +258,8 @@ fn above_directives(text: &str, line_start: usize) -> usize {
     }
 }
 
-/// How comments begin that tell a tool what to do with the next line, in lower case. Facts: the documentation of pylint 3, mypy,
-/// pyright, pyre, Black, yapf, isort, Ruff, coverage.py, PyCharm, cspell, codespell.
+/// Prefixes of comments that tell a tool what to do with the next line, in lower case. Source: the documentation of
+/// pylint 3, mypy, pyright, pyre, Black, yapf, isort, Ruff, coverage.py, PyCharm, cspell, codespell.
 const DIRECTIVES: [&str; 20] = [
     "pylint:",
     "pyright:",
@@ -273,21 +283,21 @@ const DIRECTIVES: [&str; 20] = [
     "codespell:",
 ];
 
-/// Whether `comment`, `#` included, is for a tool that reads it together with the next line.
+/// Whether `comment`, including `#`, is for a tool that reads it together with the next line.
 fn is_directive(comment: &str) -> bool {
     let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
     DIRECTIVES.iter().any(|beginning| text.starts_with(beginning))
 }
 
-/// Where comment lines can stand. Answers are kept: a line may have any number of statements.
+/// Where comment lines are possible. Answers are cached: a line may contain any number of statements.
 struct Statements<'f> {
     file: &'f PythonFile,
     known: HashMap<NodeId, NodeId>,
 }
 
 impl<'f> Statements<'f> {
-    /// The statement above which a comment line can stand: the innermost one around `call` that starts its own line, and not
-    /// one that continues the line before.
+    /// The statement above which a comment line is possible: the innermost one around `call` that starts its own line
+    /// and does not continue the line before.
     fn annotated(&mut self, call: Node<'f>) -> Node<'f> {
         let mut statement = call.statement();
         let mut passed = Vec::new();
@@ -303,7 +313,7 @@ impl<'f> Statements<'f> {
         statement
     }
 
-    /// The statement that stands before `statement` on its line; none where that line is its own.
+    /// The statement before `statement` on its line; `None` if `statement` starts the line.
     fn before(&self, statement: Node<'f>) -> Option<Node<'f>> {
         let text = self.file.text();
         let starts_line = indentation_before(text, statement.start());

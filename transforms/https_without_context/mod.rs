@@ -1,12 +1,22 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
 use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
-use crate::finding::{Finding, Fragment, Reason, SymbolicEdit};
+use super::twin::doubt_about;
+use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+const CLIENT_CERTIFICATE: Reason =
+    Reason::new("client-certificate", "a client certificate must be loaded into the context");
+const DEFAULT_CONTEXT_REPLACED: Reason = Reason::new(
+    "default-context-replaced",
+    "the module replaces the default context of `ssl`, and the fix would bypass it",
+);
+const FALLBACK: Reason = Reason::new("fallback", "this is the fallback for old Python versions");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct HttpsWithoutContext {
@@ -14,7 +24,7 @@ pub(super) struct HttpsWithoutContext {
     callables: Rows<ConnectionClass>,
 }
 
-/// Parameters of a client certificate; a context takes their place.
+/// Parameters of a client certificate; a context replaces them.
 const CERTIFICATE: [&str; 2] = ["key_file", "cert_file"];
 
 impl Check for HttpsWithoutContext {
@@ -26,7 +36,7 @@ impl Check for HttpsWithoutContext {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let replaces_default = replaces_default_context(file);
         let later_uses = LaterUses::of(file);
         let check = |matched: &Match<'_>| {
@@ -37,12 +47,15 @@ impl Check for HttpsWithoutContext {
             weigh_callee(&mut verdict, file, callee)?;
             weigh_arguments(&mut verdict, file, &call, callee, class)?;
             add_context(&mut verdict, file, &whole);
-            verdict.fix_needs(!is_fallback(call.node), Reason::Fallback);
-            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, Reason::Tunnel);
-            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), Reason::Reassigned);
-            verdict.safe_needs(!replaces_default, Reason::DefaultContextReplaced);
+            verdict.fix_needs(!is_fallback(call.node), FALLBACK);
+            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
+            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), reasons::REASSIGNED);
+            verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
             let found = Found {
-                message: format!("`{}` without a context verifies nothing on older Pythons", last_segment(&class.name)),
+                message: format!(
+                    "`{}` without a context verifies nothing on older Python versions",
+                    last_segment(&class.name)
+                ),
                 span: call.node.span(),
                 related: Vec::new(),
                 title: "pass a verified context".to_string(),
@@ -56,26 +69,29 @@ impl Check for HttpsWithoutContext {
 
 /// None when the callee is not an `HTTPSConnection` after all.
 fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Option<()> {
-    for step in &callee.steps {
+    for step in &callee.via {
         match step {
             Step::Alias(_) => {}
             // The other class may take no context.
-            Step::Choice => return None,
-            Step::ParameterDefault(_) => verdict.doubt(Reason::ParameterDefault),
-            Step::Attribute(_) => verdict.doubt(Reason::Attribute),
-            Step::Annotation(_) => verdict.doubt(Reason::Alias),
+            Step::Choice(_) => return None,
+            Step::ParameterDefault(_)
+            | Step::Attribute(_)
+            | Step::Annotation(_)
+            | Step::CommandLine(_)
+            | Step::Setting(_)
+            | Step::ResolvedAddress(_) => verdict.doubt(doubt_about(step)),
             Step::Subclass(class) => {
                 if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
                     return None;
                 }
-                verdict.refuse(Reason::Subclass);
+                verdict.refuse(reasons::SUBCLASS);
             }
         }
     }
     Some(())
 }
 
-/// None when the call passes a context.
+/// `None` if the call passes a context.
 fn weigh_arguments(
     verdict: &mut Verdict,
     file: &PythonFile,
@@ -87,7 +103,7 @@ fn weigh_arguments(
         return None;
     }
     if call.has_star() || call.double_star().is_some() {
-        verdict.refuse(Reason::StarArguments);
+        verdict.refuse(reasons::STAR_ARGUMENTS);
         return Some(());
     }
     let positional = call.positional();
@@ -105,10 +121,10 @@ fn weigh_arguments(
         _ => false,
     });
     if by_keyword || positional.iter().enumerate().any(passes_certificate) {
-        verdict.refuse(Reason::ClientCertificate);
+        verdict.refuse(CLIENT_CERTIFICATE);
     } else {
         let named = connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE);
-        verdict.edit_or_refuse(named, Reason::UncertainArgument);
+        verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
     }
     Some(())
 }
@@ -129,8 +145,8 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
     }
 }
 
-/// Whether `call` is for Pythons that have no such parameter: it stands in an `except` handler whose `try` passed a context,
-/// or beside an arm that passes one where the language or its `ssl` can.
+/// Whether `call` is for Pythons without the parameter: it is in an `except` handler whose `try` passes a context, or
+/// next to an arm that passes one if Python or `ssl` supports it.
 fn is_fallback(call: Node<'_>) -> bool {
     let mut below = call;
     for around in call.ancestors() {

@@ -1,7 +1,7 @@
 //! `http.client.HTTPConnection(…)` becomes `HTTPSConnection(…, context=ssl.create_default_context())`.
 //!
-//! Half of the work is to leave calls alone: one in three real ones is an arm of a choice between the two classes
-//! ([`super::scheme_switch`]), others open tunnels or speak to this very machine ([`super::host`]).
+//! Half of the work is to leave calls alone: one in three real calls is an arm of a choice between the two classes
+//! ([`super::scheme_switch`]); others open tunnels or connect to this machine ([`super::host`]).
 
 mod url_client;
 
@@ -10,13 +10,16 @@ use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
 use super::twin::{self, last_identifier};
-use crate::finding::{Finding, Reason};
+use crate::finding::{Draft, Findings, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url_client::{Transport, UrlClient};
+
+const LEGACY_CLASS: Reason = Reason::new("legacy-class", "the class exists only in Python 2 and has another interface");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -26,7 +29,7 @@ pub(super) struct PlaintextHttpConnection {
     ignore_hosts: IgnoredHosts,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
-    /// Callables that are given a URL.
+    /// Callables that take a URL.
     url_clients: Rows<UrlClient>,
     transports: Rows<Transport>,
 }
@@ -41,7 +44,7 @@ impl Check for PlaintextHttpConnection {
         classes.chain(self.url_clients.0.iter().map(UrlClient::prefilter)).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let around =
             Around { rule, file, later_uses: LaterUses::of(file), choices: Choices::of(file, &["https".to_string()]) };
         let check = |matched| {
@@ -52,7 +55,7 @@ impl Check for PlaintextHttpConnection {
     }
 }
 
-/// The file around the calls, with what is asked of it again and again.
+/// The file around the calls, with cached answers.
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
@@ -62,15 +65,15 @@ struct Around<'f> {
 
 impl PlaintextHttpConnection {
     /// The finding of a call of one of the classes.
-    fn check_class<'f>(&self, around: &Around<'f>, matched: &Match<'f>) -> Option<Finding> {
+    fn check_class<'f>(&self, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
         let file = around.file;
         let (callee, class) = matched.row("callables", &self.callables)?;
         let whole = Call::of(matched.node)?;
         let call = whole.made_by_partial(matched.callee);
-        if let Some(Step::Subclass(subclass)) = callee.steps.last()
+        if let Some(Step::Subclass(subclass)) = callee.via.last()
             && connection::defines(file, *subclass, "connect")
         {
-            // A Unix socket, a pipe, a tunnel: it has its own way to connect.
+            // A Unix socket, a pipe, a tunnel: it connects in its own way.
             return None;
         }
         if call.argument(Some(0), Some("host")).is_some_and(|host| self.ignore_hosts.cover(file, host)) {
@@ -79,16 +82,17 @@ impl PlaintextHttpConnection {
         let mut verdict = Verdict::default();
         match &class.tls {
             Some(_) if callee.is_choice() => {
-                // A class or a name that speaks of TLS makes it a choice of the scheme; another plaintext class does not.
+                // A class or a name that is about TLS makes this a choice of the scheme; another plaintext class does
+                // not.
                 let is_scheme = matched.callees.iter().any(|other| other.path.to_lowercase().contains("https"));
-                verdict.refuse(if is_scheme { Reason::SchemeSwitch } else { Reason::Conditional });
+                verdict.refuse(if is_scheme { reasons::SCHEME_SWITCH } else { reasons::CONDITIONAL });
             }
             Some(tls) => rewrite(
                 around,
                 &Connection { whole: &whole, call: &call, callee, class, tls, name: matched.callee },
                 &mut verdict,
             ),
-            None => verdict.refuse(Reason::LegacyClass),
+            None => verdict.refuse(LEGACY_CLASS),
         }
         let found = found(&verdict, class, last_identifier(matched.callee));
         Some(verdict.finish(around.rule, found))
@@ -113,16 +117,16 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
     let Connection { whole, call, callee, class, tls, name } = *connection;
     let file = around.file;
     let is_partial = call.callee != name;
-    // What is passed later is not known: a port, a third argument.
-    verdict.safe_needs(!is_partial, Reason::UncertainArgument);
+    // Later arguments are not known: a port, a third argument.
+    verdict.safe_needs(!is_partial, reasons::UNCERTAIN_ARGUMENT);
     twin::rewrite_callee(verdict, file, name, callee, tls);
-    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), Reason::Reassigned);
-    verdict.safe_needs(!file.may_be_rebound_by_star(name), Reason::Reassigned);
-    verdict.fix_needs(!around.choices.is_arm(call.node), Reason::SchemeSwitch);
+    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
+    verdict.safe_needs(!file.may_be_rebound_by_star(name), reasons::REASSIGNED);
+    verdict.fix_needs(!around.choices.is_arm(call.node), reasons::SCHEME_SWITCH);
     let later = around.later_uses.of_call(call.node);
     let names_proxy = call.argument(Some(0), Some("host")).is_some_and(host::names_proxy);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced || names_proxy), Reason::Tunnel);
-    verdict.safe_needs(!later.port_set, Reason::NonDefaultPort);
+    verdict.fix_needs(!(later.tunnels || later.socket_replaced || names_proxy), reasons::TUNNEL);
+    verdict.safe_needs(!later.port_set, reasons::NON_DEFAULT_PORT);
     rewrite_arguments(file, connection, is_partial, verdict);
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() && !class.verifies_by_default {
@@ -134,38 +138,38 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
 
 fn rewrite_arguments(file: &PythonFile, connection: &Connection<'_, '_>, is_partial: bool, verdict: &mut Verdict) {
     let Connection { call, callee, class, .. } = *connection;
-    verdict.fix_needs(!call.has_star(), Reason::StarArguments);
+    verdict.fix_needs(!call.has_star(), reasons::STAR_ARGUMENTS);
     if call.has_star() {
         return;
     }
-    verdict.safe_needs(call.double_star().is_none(), Reason::StarArguments);
+    verdict.safe_needs(call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let may_have_host = call.argument(Some(0), Some("host")).is_some() || call.double_star().is_some() || is_partial;
-    verdict.fix_needs(may_have_host, Reason::UncertainArgument);
+    verdict.fix_needs(may_have_host, reasons::UNCERTAIN_ARGUMENT);
     if class.verifies_by_default {
         // urllib3's own arguments for a pool that speaks to a proxy (1.26, 2.x: `_proxy`, `_proxy_headers`, `_proxy_config`).
         let is_proxied =
             |argument: &Argument<'_>| matches!(argument, Argument::Keyword { name, .. } if name.starts_with("_proxy"));
-        verdict.fix_needs(!call.arguments.iter().any(is_proxied), Reason::Tunnel);
-        // The two classes' parameters are the same as far as the table goes, or without end.
+        verdict.fix_needs(!call.arguments.iter().any(is_proxied), reasons::TUNNEL);
+        // The table lists the parameters that both classes share; without a list, all are shared.
         let are_known = class.python3.is_empty() || call.positional().len() <= class.python3.len();
-        verdict.fix_needs(are_known, Reason::UncertainArgument);
+        verdict.fix_needs(are_known, reasons::UNCERTAIN_ARGUMENT);
         return;
     }
     let named = connection::name_positional(file.text(), class, call, callee.dialect, &[]);
-    verdict.edit_or_refuse(named, Reason::UncertainArgument);
+    verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
     for argument in &call.arguments {
         let Argument::Keyword { name, node, .. } = argument else { continue };
         let on_2 = class.python2.iter().any(|known| known == name);
         let on_3 = class.python3.iter().any(|known| known == name);
         match (on_2, on_3) {
             (_, true) => {}
-            // Python 3.4 took `strict` away.
+            // Python 3.4 removed `strict`.
             (true, false) if callee.dialect == Dialect::Python2 => {}
             (true, false) => {
                 let removed = arguments::remove_arguments(file.text(), call, &[*node]);
-                verdict.edit_or_refuse(removed, Reason::UncertainArgument);
+                verdict.edit_or_refuse(removed, reasons::UNCERTAIN_ARGUMENT);
             }
-            (false, false) => verdict.refuse(Reason::UncertainArgument),
+            (false, false) => verdict.refuse(reasons::UNCERTAIN_ARGUMENT),
         }
     }
 }
@@ -175,7 +179,9 @@ fn found(verdict: &Verdict, class: &ConnectionClass, name: Node<'_>) -> Found {
     let help = match (verdict.has_fix(), class.tls.is_some()) {
         (true, _) if class.verifies_by_default => format!("use `{tls}`, which verifies by default"),
         (true, _) => format!("use `{tls}` with `context=ssl.create_default_context()`"),
-        (false, true) => format!("use `{tls}` with a verified context where this is not already decided elsewhere"),
+        (false, true) => {
+            format!("use `{tls}` with a verified context, unless the program already decides this elsewhere")
+        }
         (false, false) => {
             "use `http.client.HTTPSConnection` with a verified context instead of this old class".to_string()
         }

@@ -1,15 +1,16 @@
-//! Clients that are given a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
+//! Clients that take a URL: `ServerProxy("http://…")` becomes `ServerProxy("https://…", context=…)`.
 //!
-//! The scheme is edited where it was written: in the call, or under the one name or default by which it comes. A transport that
-//! the call is given makes the connection in the client's place, and is rewritten with it.
+//! The scheme is edited where it is written: in the call, or at the one name or default through which it comes. A
+//! transport argument makes the connection instead of the client, and is rewritten with it.
 
 use super::super::twin::{self, doubt_about, last_identifier};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value};
 use crate::rewrite::arguments;
+use crate::rule::reasons;
 use crate::rule::{
     Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, last_segment, optional_identifier, qualified,
 };
@@ -24,16 +25,16 @@ pub(super) struct UrlClient {
     /// Qualified name.
     #[serde(deserialize_with = "qualified")]
     name: String,
-    /// The keyword of the URL, its first parameter.
+    /// The keyword of the URL, which is the first parameter.
     #[serde(deserialize_with = "identifier")]
     keyword: String,
     /// The keyword of the TLS context, if it takes one.
     #[serde(default, deserialize_with = "optional_identifier")]
     context: Option<String>,
-    /// The argument that brings a connection of its own.
+    /// The argument for an object that makes the connection instead.
     #[serde(default)]
     transport: Option<Parameter>,
-    /// What the file's bytes must have beside the callable's name.
+    /// The file must also contain one of these words.
     beside: Vec<String>,
 }
 
@@ -52,7 +53,7 @@ struct Parameter {
 pub(super) struct Transport {
     /// Qualified name.
     name: String,
-    /// The class that speaks TLS, in the same module.
+    /// The TLS class, in the same module.
     #[serde(deserialize_with = "identifier")]
     tls: String,
 }
@@ -70,9 +71,9 @@ impl Row for Transport {
 }
 
 impl UrlClient {
-    /// What must stand in a file that calls it; a URL that is no literal is no finding.
+    /// What a file that calls it must contain; only literal URLs are findings.
     pub(super) fn prefilter(&self) -> PrefilterPattern {
-        // Schemes are compared without case (RFC 3986, 3.1).
+        // Schemes are case-insensitive (RFC 3986, 3.1).
         let beside = Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Beside::OneOf(beside.clone()));
         let beside = beside.into_iter().chain([Beside::OneOf(vec!["://".to_string()])]).collect();
         PrefilterPattern { words: vec![last_segment(&self.name).to_string()], as_methods: false, beside }
@@ -81,13 +82,13 @@ impl UrlClient {
 
 const PLAIN: &str = "http://";
 
-/// The finding of a call of one of the clients with an `http://` URL.
-pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Finding> {
+/// The finding for a call of one of the clients with an `http://` URL.
+pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
     let file = around.file;
     let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
     let call = Call::of(matched.node)?;
     let given = call.argument(Some(0), Some(&client.keyword))?;
-    // `"http://%s/" % host`, `"http://" + host`: what follows the literal may be a port.
+    // `"http://%s/" % host`, `"http://" + host`: a port may follow the literal.
     let leading = leading_literal(given);
     let mut values = file.sources(leading);
     let url = values.iter().find_map(|value| PlainUrl::of(file, value))?;
@@ -95,24 +96,24 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
         return None;
     }
     let mut verdict = Verdict::default();
-    verdict.fix_needs(callee.steps.is_empty(), Reason::Alias);
-    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), Reason::StarArguments);
+    verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
+    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
     let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
-    verdict.fix_needs(!is_switch, Reason::SchemeSwitch);
-    verdict.fix_needs(values.len() <= 1, Reason::Conditional);
+    verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
+    verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
     if let Some(value) = values.pop() {
         weigh_way(&mut verdict, file, &value);
     }
     let later = around.later_uses.of_call(call.node);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced), Reason::Tunnel);
+    verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
     rewrite_url(&mut verdict, file, &url, given);
     rewrite_transport(&mut verdict, tables, file, client, &call);
     let found = found(client, last_identifier(matched.callee), &call, &url);
     Some(verdict.finish(around.rule, found))
 }
 
-/// Whether another arm around the call has a URL with `https://`: `try: … except: …`, `if …: … else: …`.
+/// Whether another arm around the call contains a URL with `https://`: `try: … except: …`, `if …: … else: …`.
 fn is_beside_tls(call: Node<'_>) -> bool {
     let speaks_tls = |text: Node<'_>| text.kind() == Kind::StringContent && text.text().starts_with("https://");
     let mut below = call;
@@ -140,9 +141,9 @@ const MOST_NODES: usize = 5_000;
 struct PlainUrl<'f> {
     literal: StringLiteral,
     node: Node<'f>,
-    /// What stands after the scheme.
+    /// The text after the scheme.
     rest: &'f str,
-    /// The literal is all there is.
+    /// The literal is the whole URL.
     is_whole: bool,
 }
 
@@ -163,7 +164,7 @@ impl<'f> PlainUrl<'f> {
     }
 }
 
-/// The string literal `node`, and what stands in it after `scheme`.
+/// The string literal `node`, and the text in it after `scheme`.
 fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Option<(StringLiteral, &'f str)> {
     let literal = StringLiteral::of(node)?;
     let written = file.text().get(literal.content.start..literal.content.end)?;
@@ -171,20 +172,20 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
     first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
 }
 
-/// What an edit of the URL may change beside this call.
+/// What else an edit of the URL may change.
 fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
     if value.reassigned {
-        verdict.refuse(Reason::Reassigned);
+        verdict.refuse(reasons::REASSIGNED);
     }
-    verdict.doubt_all(value.ways.iter().map(doubt_about));
+    verdict.doubt_all(value.via.iter().map(doubt_about));
     let is_shared = |id: &BindingId| {
         let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
         file.use_count(*id) > 1
             || file.is_read_elsewhere(*id)
             || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
     };
-    if value.ways.is_empty() && value.names.iter().any(is_shared) {
-        verdict.doubt(Reason::SharedValue);
+    if value.via.is_empty() && value.names.iter().any(is_shared) {
+        verdict.doubt(reasons::SHARED_VALUE);
     }
 }
 
@@ -195,7 +196,7 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     verdict.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
     let host = url.host();
     if host::is_local_name(host) || host::is_local(file, given) {
-        verdict.doubt(Reason::LocalHost);
+        verdict.doubt(reasons::LOCAL_HOST);
     }
     match host::split_port(host) {
         Some((_, "80")) => {
@@ -203,17 +204,18 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
             verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
         Some((_, "" | "443")) | None => {}
-        Some(_) => verdict.doubt(Reason::NonDefaultPort),
+        Some(_) => verdict.doubt(reasons::NON_DEFAULT_PORT),
     }
     // An interpolated host or port is not known.
     let is_whole =
         url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
     if url.literal.value.is_none() && authority.contains(':') || !is_whole {
-        verdict.doubt(Reason::NonDefaultPort);
+        verdict.doubt(reasons::NON_DEFAULT_PORT);
     }
 }
 
-/// Gives the client a context, or the transport that it is given another class and that one the context.
+/// Gives the client a context; or, if it has a transport, changes the transport's class and gives the transport the
+/// context.
 fn rewrite_transport(
     verdict: &mut Verdict,
     tables: &PlaintextHttpConnection,
@@ -224,8 +226,8 @@ fn rewrite_transport(
     let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
-        // It was meant for TLS already.
-        verdict.refuse(Reason::UncertainArgument);
+        // The call was already meant for TLS.
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     }
     let context = connection::verified_context_as(context, call.node.start());
@@ -242,13 +244,13 @@ fn rewrite_transport(
         Some((tables.transports.find(&callee.path)?, callee))
     });
     let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
-        verdict.refuse(Reason::UncertainArgument);
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     };
     weigh_way(verdict, file, &value);
     twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
     if made.has_star() || made.double_star().is_some() {
-        verdict.refuse(Reason::StarArguments);
+        verdict.refuse(reasons::STAR_ARGUMENTS);
     }
     if verdict.has_fix() {
         let context = connection::verified_context(made.node.start());
@@ -256,7 +258,7 @@ fn rewrite_transport(
     }
 }
 
-/// What a concatenation or a format begins with; the expression itself for any other.
+/// The first part of a concatenation or a format; any other expression itself.
 fn leading_literal(mut url: Node<'_>) -> Node<'_> {
     loop {
         let inner = match url.kind() {

@@ -1,11 +1,11 @@
-//! Which strings mean every interface, and what to write instead.
+//! Which strings mean every interface, and what replaces them.
 
 use std::net::Ipv6Addr;
 
 /// What kind of wildcard a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wildcard {
-    /// `""`: every interface of whatever family the socket has.
+    /// `""`: every interface, for any family of the socket.
     Empty,
     /// Anything that `inet_aton` reads as 0.0.0.0.
     V4,
@@ -16,23 +16,23 @@ pub(super) enum Wildcard {
     },
 }
 
-/// The family of the socket, as far as it is known.
+/// The family of the socket, if known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
-    /// `AF_INET`, or the class's default.
+    /// `AF_INET`, or the default of the class.
     V4,
     /// `AF_INET6`.
     V6,
-    /// Nothing is said about it.
+    /// Unknown.
     Unknown,
-    /// Given by an expression: IPv4 or IPv6 is decided when the program runs.
+    /// An expression decides between IPv4 and IPv6 at run time.
     Variable,
     /// Unix, netlink, packet, CAN, Bluetooth…: has no hosts.
     Other,
 }
 
 impl Wildcard {
-    /// Reads a host.
+    /// Parses a host.
     pub(super) fn of(host: &str) -> Option<Self> {
         if host.is_empty() {
             return Some(Self::Empty);
@@ -47,7 +47,7 @@ impl Wildcard {
         (!bracketed && is_zero_for_inet_aton(host)).then_some(Self::V4)
     }
 
-    /// The loopback address of the same form.
+    /// The loopback address in the same form.
     pub(super) fn loopback(self, family: Family) -> &'static str {
         match (self, family) {
             (Self::V6 { bracketed: true }, _) => "[::1]",
@@ -57,7 +57,7 @@ impl Wildcard {
     }
 }
 
-/// Whether a text stands for every interface without being an address.
+/// Whether a text means every interface without being an address.
 pub(super) fn means_everywhere(text: &str) -> bool {
     matches!(text, "*" | "all" | "any" | "public" | "external")
 }

@@ -1,17 +1,19 @@
-//! A sink's call judged: which of the values that may reach it are wildcards, and whether they may be edited.
+//! Checks the call of a sink: which of the values that may reach it are wildcards, and whether they may be edited.
 
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
+use super::reasons::{CONTAINER, DUAL_STACK, IMPORTED_VALUE, NOT_EDITABLE, OMITTED_HOST, PUBLIC_PORT, SENTINEL};
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::finding::{Finding, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Value, Way};
+use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value};
+use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict, last_segment};
 use crate::text::Span;
 use crate::transforms::twin::doubt_about;
 
-/// A call that binds, with what is known of it.
+/// A call that binds, and what is known of it.
 pub(super) struct Bound<'a, 'f> {
     pub(super) file: &'f PythonFile,
     pub(super) known: &'a Known<'f>,
@@ -22,17 +24,17 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) rule: &'a Metadata,
 }
 
-/// A wildcard where it was written.
+/// A wildcard, at the place where it is written.
 struct Written<'f> {
     value: Value<'f>,
     wildcard: Wildcard,
-    /// What to replace by loopback; none where it is put together from pieces.
+    /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
     edit: Option<Span>,
     is_public: bool,
 }
 
 impl<'f> Bound<'_, 'f> {
-    pub(super) fn check(&self) -> Vec<Finding> {
+    pub(super) fn check(&self) -> Vec<Draft> {
         let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
@@ -67,8 +69,8 @@ impl<'f> Bound<'_, 'f> {
 
     /// The wildcards that are the host of a (host, port) tuple.
     fn hosts_of(&self, address: &Value<'f>) -> Vec<Written<'f>> {
-        // What `getaddrinfo` was asked for; it finds nothing for `""` (seen on CPython 3.13 with glibc 2.36).
-        if address.ways.iter().any(|way| matches!(way, Way::Resolved(_))) {
+        // The host passed to `getaddrinfo`; for `""` it returns nothing (CPython 3.13 with glibc 2.36).
+        if address.via.iter().any(|step| matches!(step, Step::ResolvedAddress(_))) {
             let is_host = |written: &Written<'_>| written.wildcard != Wildcard::Empty;
             return self.host(address.clone(), None).filter(is_host).into_iter().collect();
         }
@@ -86,7 +88,7 @@ impl<'f> Bound<'_, 'f> {
         hosts.filter_map(|host| self.host(host, Some(*port))).collect()
     }
 
-    /// The hosts of a list of hosts; a value that is none is its own host.
+    /// The hosts of a list of hosts; any other value is a host itself.
     fn elements(&self, value: Value<'f>) -> Vec<Value<'f>> {
         match value.node.kind() {
             Kind::List | Kind::Tuple | Kind::Set => {
@@ -97,17 +99,17 @@ impl<'f> Bound<'_, 'f> {
         }
     }
 
-    /// The wildcards before the colon of a `host:port` text: in the text itself, or what it takes from a name.
+    /// The wildcards before the colon of a `host:port` text: in the text itself, or in a name that it interpolates.
     fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
         let inserted = inserted_host(value.node);
         let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
-        // `::` without brackets cannot be told from the colon, and what `""` means there differs from sink to sink.
+        // The colons of `::` without brackets are ambiguous, and the meaning of `""` differs between sinks.
         let is_host =
             |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
         let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
         let composed = value.node;
         found.extend(host_port(value));
-        // The port may be put in: `f"0.0.0.0:{os.environ['PORT']}"`.
+        // The port may be interpolated: `f"0.0.0.0:{os.environ['PORT']}"`.
         if found.iter().any(|written| !written.is_public) {
             let parts = composed.descendants().take(64).filter(|part| part.kind() == Kind::Identifier);
             let is_public = composed.kind() != Kind::String
@@ -125,35 +127,35 @@ impl<'f> Bound<'_, 'f> {
         Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
     }
 
-    fn check_wildcard(&self, written: &Written<'f>) -> Option<Finding> {
+    fn check_wildcard(&self, written: &Written<'f>) -> Option<Draft> {
         let Written { value: host, wildcard, edit, is_public } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
         }
         let mut verdict = Verdict::default();
-        verdict.doubt_all(self.socket.doubts.iter().copied());
-        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), Reason::Reassigned);
-        verdict.fix_needs(!self.makes_dual_stack(), Reason::DualStack);
+        verdict.doubt_all(self.socket.doubts.iter().cloned());
+        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), rule_reasons::REASSIGNED);
+        verdict.fix_needs(!self.makes_dual_stack(), DUAL_STACK);
         let loopback = wildcard.loopback(self.socket.family);
         match (&host.imported, edit) {
-            (Some(_), _) => verdict.refuse(Reason::ImportedValue),
-            (None, None) => verdict.refuse(Reason::NotEditable),
+            (Some(_), _) => verdict.refuse(IMPORTED_VALUE),
+            (None, None) => verdict.refuse(NOT_EDITABLE),
             (None, Some(span)) => {
                 verdict.edits.push(SymbolicEdit { span: *span, text: vec![Fragment::Text(loopback.to_string())] });
             }
         }
         let is_empty = wildcard == Wildcard::Empty;
-        // `""` is for either family, 127.0.0.1 an error for IPv6.
-        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), Reason::Conditional);
+        // `""` works for both families; 127.0.0.1 is an error for IPv6.
+        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), rule_reasons::CONDITIONAL);
         let means_something =
             self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host);
-        verdict.fix_needs(!means_something, Reason::Sentinel);
+        verdict.fix_needs(!means_something, SENTINEL);
         verdict.doubt_all(self.doubts_on_the_way(host));
-        verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), Reason::DualStack);
-        verdict.safe_needs(!is_public, Reason::PublicPort);
-        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), Reason::Conditional);
-        verdict.safe_needs(!self.is_in_container, Reason::Container);
+        verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
+        verdict.safe_needs(!is_public, PUBLIC_PORT);
+        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
+        verdict.safe_needs(!self.is_in_container, CONTAINER);
         let related = match self.call.node.contains(host.node) {
             true => Vec::new(),
             false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
@@ -161,71 +163,74 @@ impl<'f> Bound<'_, 'f> {
         let help = match (&host.imported, self.is_in_container) {
             (Some(constant), _) => {
                 let file = constant.file.display();
-                format!("the address is written in {file}, line {}: make it {loopback} there", constant.line)
+                format!("the address is written in {file}, line {}: change it to {loopback} there", constant.line)
             }
             (None, true) => format!("bind to {loopback}, and publish through a HOST setting in the image"),
-            (None, false) => format!("bind to {loopback}, or to the one address that is meant"),
+            (None, false) => format!("bind to {loopback}, or to the one address that others should reach"),
         };
         let message = "this binds to every network interface".to_string();
         let title = format!("bind to {loopback}");
         Some(verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help }))
     }
 
-    /// Why an edit where `host` was written may change more than this bind.
+    /// Why an edit where `host` is written may change more than this bind.
     fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
-        let mut doubts: Vec<Reason> = host.ways.iter().map(doubt_about).collect();
-        // What leaves room for another value is shared by its nature.
+        let mut doubts: Vec<Reason> = host.via.iter().map(doubt_about).collect();
+        // A value that leaves room for another one is always shared.
         if !doubts.is_empty() {
             return doubts;
         }
         if host.names.iter().any(|name| self.known.name(*name).is_shared) {
-            doubts.push(Reason::SharedValue);
+            doubts.push(rule_reasons::SHARED_VALUE);
         }
         let in_class = |name| {
             let scope = self.file.binding(name).and_then(|binding| self.file.scope(binding.scope));
             scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
         };
         if host.names.iter().any(|name| in_class(*name)) {
-            // Readable as an attribute from anywhere.
-            doubts.push(Reason::Attribute);
+            // Any code can read it as an attribute.
+            doubts.push(rule_reasons::ATTRIBUTE);
         }
         doubts
     }
 
-    /// Whether the wildcard means something to the program under one of the names by which it comes.
+    /// Whether the wildcard means something to the program under one of the names through which it comes.
     fn is_sentinel(&self, host: &Value<'f>, wildcard: Wildcard) -> bool {
         let by_name = host.names.iter().any(|name| self.known.name(*name).is_sentinel(wildcard));
         by_name
-            || host.ways.iter().any(|way| match way {
-                Way::ParameterDefault(id) => self.known.name(*id).is_sentinel(wildcard),
-                Way::Attribute(place) | Way::CommandLine(place) => {
+            || host.via.iter().any(|step| match step {
+                Step::ParameterDefault(id) => self.known.name(*id).is_sentinel(wildcard),
+                Step::Attribute(place) | Step::CommandLine(place) => {
                     self.known.place(self.file.node(*place)).is_sentinel(wildcard)
                 }
-                Way::Setting(_) | Way::Choice(_) | Way::Resolved(_) => false,
+                Step::Alias(_)
+                | Step::Annotation(_)
+                | Step::Subclass(_)
+                | Step::Setting(_)
+                | Step::Choice(_)
+                | Step::ResolvedAddress(_) => false,
             })
     }
 
-    /// Whether the program writes the wildcard for what means everywhere to it: `"" if host == "*" else host`.
+    /// Whether the program translates its own word for every interface to the wildcard: `"" if host == "*" else host`.
     fn translates_everywhere(&self, host: &Value<'f>) -> bool {
-        let choices = host.ways.iter().filter_map(|way| match way {
-            Way::Choice(choice) => Some(self.file.node(*choice)),
-            Way::ParameterDefault(_) | Way::Attribute(_) | Way::CommandLine(_) | Way::Setting(_) | Way::Resolved(_) => {
-                None
-            }
+        let choices = host.via.iter().filter_map(|step| match step {
+            Step::Choice(choice) => Some(self.file.node(*choice)),
+            _ => None,
         });
         let choices = choices.filter(|choice| choice.contains(host.node));
         let mut texts = choices.flat_map(|choice| choice.descendants().take(64)).filter_map(string_value);
         texts.any(|text| means_everywhere(&text))
     }
 
-    /// Whether the function around the call compares with, or asserts, the same address: of the socket, once it is bound.
+    /// Whether the function around the call compares the same address, or asserts it: the address of the bound socket.
     fn expects_wildcard(&self, host: Node<'f>) -> bool {
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let Some(address) = string_value(host).filter(|address| !address.is_empty()) else { return false };
         scope.kind == ScopeKind::Function && self.known.is_expected(scope.node, &address)
     }
 
-    /// Whether the function around the call connects to an IPv4 loopback address: `::` may be there to hear that too.
+    /// Whether the function around the call connects to an IPv4 loopback address: `::` may be there to accept that too.
     fn speaks_ipv4(&self) -> bool {
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let mut nodes = self.file.node(scope.node).descendants();
@@ -239,22 +244,22 @@ impl<'f> Bound<'_, 'f> {
             })
     }
 
-    /// The finding for a host that is left out.
-    fn omitted(&self) -> Finding {
+    /// The finding for a missing host.
+    fn omitted(&self) -> Draft {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
         let mut verdict = Verdict::default();
-        verdict.refuse(Reason::OmittedHost);
+        verdict.refuse(OMITTED_HOST);
         let found = Found {
             message: format!("`{}` without a host binds to every network interface", self.call.callee.text()),
             span: self.call.node.span(),
             related: Vec::new(),
             title: String::new(),
-            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that is meant"),
+            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"),
         };
         verdict.finish(self.rule, found)
     }
 
-    /// Whether the function around the call assigns an attribute of the object by which a test decides what is bound.
+    /// Whether the function around the call assigns an attribute of the object with which a test decides what is bound.
     fn is_stubbed(&self) -> bool {
         let Some(object) = self.call.callee.field(Field::Object).filter(|_| !self.sink.stubbed_by.is_empty()) else {
             return false;
@@ -280,34 +285,34 @@ impl<'f> Bound<'_, 'f> {
             .is_some_and(|value| value.kind() != Kind::False)
     }
 
-    /// Whether `port` is meant to be reached from outside: 80, 443, or whatever the environment says.
+    /// Whether `port` is meant to be reached from outside: 80, 443, or from the environment.
     fn is_public(&self, port: Node<'f>) -> bool {
         self.file.sources(port).iter().any(|value| {
             let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
             let names = value.node.descendants().take(64).filter(|name| name.kind() == Kind::Identifier);
             matches!(number, Some(80 | 443))
-                || value.ways.iter().any(|way| self.reads_environment(way))
+                || value.via.iter().any(|step| self.reads_environment(step))
                 || names.map(Node::text).any(|name| matches!(name, "environ" | "getenv"))
         })
     }
 
-    fn reads_environment(&self, way: &Way) -> bool {
-        let Way::Setting(call) = way else { return false };
+    fn reads_environment(&self, step: &Step) -> bool {
+        let Step::Setting(call) = step else { return false };
         let callee = self.file.node(*call).field(Field::Function);
         callee.is_some_and(|callee| callee.text().contains("environ") || callee.text().contains("getenv"))
     }
 }
 
-/// `inner` as a part of `outer`, with the way of both.
+/// `inner` as a part of `outer`, with the steps of both.
 fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner.names.extend(outer.names.iter().copied());
-    inner.ways.extend(outer.ways.iter().copied());
+    inner.via.extend(outer.via.iter().copied());
     inner.reassigned |= outer.reassigned;
     inner
 }
 
-/// What is put before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`, `"{}:{}".format(host, port)`,
-/// `host + ":" + port`.
+/// The expression before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`,
+/// `"{}:{}".format(host, port)`, `host + ":" + port`.
 fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
         Kind::String => {
@@ -360,7 +365,7 @@ fn host_port(value: Value<'_>) -> Option<Written<'_>> {
     let literal = StringLiteral::of(text);
     let head = match string_value(text) {
         Some(whole) => whole,
-        // An f-string says its host before what it interpolates.
+        // The host of an f-string comes before its interpolations.
         None => {
             let first = text.children().find(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
             first.filter(|first| first.kind() == Kind::StringContent)?.text().to_string()

@@ -1,16 +1,18 @@
-//! A wildcard that reaches a socket's address becomes loopback, where the wildcard was written.
+//! A wildcard that reaches a socket's address becomes loopback, where the wildcard is written.
 //!
-//! The sinks are a table ([`sinks`]); [`address`] reads hosts, [`socket`] says what kind of socket the sink binds, [`naming`] what
-//! else the names and attributes on the way are used for, and [`bound`] judges. A finding is one sink. Those
-//! that share a literal share its fix, which the engine decides about once, so that nobody approves one and changes another.
+//! The sinks are a table ([`sinks`]). [`address`] parses hosts, [`socket`] determines the kind of socket that a sink
+//! binds, [`naming`] finds other uses of the names and attributes on the way, and [`bound`] checks a call. There is one
+//! finding per sink. Sinks that share a literal share its fix, and the engine decides about it once, so that nobody
+//! approves one change and gets another.
 
 mod address;
 mod bound;
 mod naming;
+mod reasons;
 mod sinks;
 mod socket;
 
-use crate::finding::{Finding, Reason};
+use crate::finding::{Draft, Finding, Findings, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table, last_segment};
 use crate::text::Span;
@@ -25,7 +27,7 @@ use std::collections::{BTreeMap, HashSet};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct UnrestrictedBind {
-    /// Callables that bind what they are given.
+    /// Callables that bind the address they are given.
     sinks: Sinks,
     /// Attributes that are sinks when they are assigned.
     settings: Sinks,
@@ -44,32 +46,30 @@ impl Check for UnrestrictedBind {
         [self.sinks.prefilter(), self.settings.prefilter()].concat()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Vec<Finding> {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let known = Known::of(file);
-        let mut by_literal: BTreeMap<Span, Vec<Finding>> = BTreeMap::new();
-        for finding in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
-            by_literal.entry(finding.span).or_default().push(finding);
+        let mut by_literal: BTreeMap<Span, Vec<Draft>> = BTreeMap::new();
+        for draft in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
+            by_literal.entry(draft.finding.span).or_default().push(draft);
         }
         by_literal.into_values().flat_map(agreed).collect()
     }
 }
 
-/// The findings of the sinks that share a literal: one for each sink, the fix of all as safe as that of the least safe one. There is none
-/// where they do not agree what to write: one of them may be IPv6.
-fn agreed(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut reasons: Vec<Reason> = findings.iter().flat_map(|finding| finding.reasons.iter().copied()).collect();
-    reasons.sort();
-    reasons.dedup();
-    let first = findings.first().and_then(|finding| finding.fix.clone());
-    let has_fix = first.is_some() && findings.iter().all(|finding| finding.fix == first);
-    if !has_fix && findings.iter().all(|finding| finding.fix.is_some()) {
-        reasons = vec![Reason::SharedFix];
-    }
+/// The findings of the sinks that share a literal: one for each sink. Their common fix is as safe as that of the least
+/// safe sink. There is no fix if they need different addresses (one may be IPv6).
+fn agreed(drafts: Vec<Draft>) -> Vec<Draft> {
+    let first = drafts.first().and_then(|draft| draft.fix.clone());
+    let fix = first.filter(|first| drafts.iter().all(|draft| draft.fix.as_ref() == Some(first)));
+    let reasons = match fix.is_none() && drafts.iter().all(|draft| draft.fix.is_some()) {
+        true => vec![crate::rule::reasons::SHARED_FIX],
+        false => Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.iter().cloned()).collect()),
+    };
     let mut sinks: HashSet<Option<Span>> = HashSet::new();
     let of_new_sink =
-        findings.into_iter().filter(|finding| sinks.insert(finding.related.first().map(|sink| sink.span)));
+        drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.first().map(|sink| sink.span)));
     of_new_sink
-        .map(|finding| Finding { reasons: reasons.clone(), fix: finding.fix.filter(|_| has_fix), ..finding })
+        .map(|draft| Draft { finding: Finding { reasons: reasons.clone(), ..draft.finding }, fix: fix.clone() })
         .collect()
 }
 
@@ -80,7 +80,7 @@ impl UnrestrictedBind {
         known: &Known<'_>,
         matched: &Match<'_>,
         facts: &FileFacts<'_>,
-    ) -> Vec<Finding> {
+    ) -> Vec<Draft> {
         let (sinks, call) = match Call::of(matched.node) {
             Some(call) => (&self.sinks, Some(call)),
             None => (&self.settings, assigned(matched)),
@@ -93,7 +93,7 @@ impl UnrestrictedBind {
         };
         let (Some(callee), Some(mut call)) = (callee, call) else { return Vec::new() };
         // `Base.__init__(self, …)`: the instance comes first.
-        if callee.path.ends_with(".__init__") && !callee.steps.iter().any(|step| matches!(step, Step::Subclass(_))) {
+        if callee.path.ends_with(".__init__") && !callee.via.iter().any(|step| matches!(step, Step::Subclass(_))) {
             if call.arguments.is_empty() || call.positional().is_empty() {
                 return Vec::new();
             }
@@ -115,37 +115,37 @@ impl UnrestrictedBind {
     }
 }
 
-/// What a module-level `name` is called in gunicorn's configuration file; none in any other.
+/// The qualified name of a module-level `name` in gunicorn's configuration file; `None` in other files.
 fn configured_name(name: Node<'_>, facts: &FileFacts<'_>) -> Option<Callee> {
     let file = facts.path.file_name()?.to_str()?;
     file.contains("gunicorn").then(|| Callee {
         path: format!("gunicorn.conf.{}", name.text()),
-        steps: Vec::new(),
+        via: Vec::new(),
         dialect: Dialect::Both,
         receiver: None,
     })
 }
 
-/// An assignment as a call of its target with what is assigned.
+/// An assignment as a call of its target with the assigned value.
 fn assigned<'f>(matched: &Match<'f>) -> Option<Call<'f>> {
     let value = matched.node.field(Field::Right)?;
     Some(Call { node: matched.node, callee: matched.callee, list: value, arguments: vec![Argument::Positional(value)] })
 }
 
-/// Whether a class of the file has its own version of what is called: then its own signature holds.
+/// Whether a class in the file overrides the callable: then its own signature applies.
 fn is_overridden(file: &PythonFile, callee: &Callee, sink: &Sink) -> bool {
     let last = last_segment(&callee.path);
-    callee.steps.iter().any(|step| match step {
-        // `super().__init__` and `self.bind` in the class itself call the base's.
+    callee.via.iter().any(|step| match step {
+        // `super().__init__` and `self.bind` in the class itself call the base's version.
         Step::Subclass(_) if last == "__init__" => false,
         Step::Subclass(class) => super::connection::defines(file, *class, if sink.method { last } else { "__init__" }),
         _ => false,
     })
 }
 
-/// Whether a class of the file has a `server_bind` of its own that neither comes to the base's nor binds.
+/// Whether a class in the file has its own `server_bind` that neither calls the base's nor binds.
 fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
-    callee.steps.iter().any(|step| {
+    callee.via.iter().any(|step| {
         let Step::Subclass(class) = step else { return false };
         let calls_base = || {
             // `self.server_bind()` calls its own.
@@ -161,7 +161,7 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
     })
 }
 
-/// Whether what a call is given to make the server may be a class that binds: no mock, and none that never comes to bind.
+/// Whether the server argument of a call may be a class that binds: not a mock, and not a class that never binds.
 fn makes_a_server(file: &PythonFile, sink: &Sink, call: &Call<'_>) -> bool {
     let Some(class) = sink.server_class.as_ref() else { return true };
     let Some(given) = call.argument(Some(class.index), Some(&class.keyword)) else { return true };

@@ -1,4 +1,4 @@
-//! What else the names and attributes are used for by which a wildcard comes: shared with other code, or compared, so that
+//! Other uses of the names and attributes through which a wildcard comes: shared with other code, or compared, so that
 //! the wildcard means something to the program.
 
 use super::address::Wildcard;
@@ -9,24 +9,24 @@ use crate::rule::last_segment;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-/// What is known of the file, kept from call to call: many may bind one name, or one socket.
+/// Cached facts about the file: many calls may bind one name, or one socket.
 pub(super) struct Known<'f> {
     pub(super) file: &'f PythonFile,
     names: RefCell<HashMap<BindingId, Naming>>,
     attributes: RefCell<HashMap<(Option<NodeId>, String), Naming>>,
-    /// By function: the wildcards that it compares with or asserts.
+    /// By function: the wildcards that it compares or asserts.
     expected: RefCell<HashMap<NodeId, HashSet<String>>>,
     pub(super) sockets: RefCell<HashMap<SocketName, SocketUse>>,
 }
 
-/// What a name or attribute is used for.
+/// The uses of a name or attribute.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Naming {
-    /// For more than one thing.
+    /// It has more than one use.
     pub(super) is_shared: bool,
-    /// It says that it is the wildcard, or the file compares it with one.
+    /// Its name means the wildcard, or the file compares it with one.
     is_compared: bool,
-    /// The file asks whether it is true, which `""` is not.
+    /// The file tests whether it is true, which `""` is not.
     is_tested: bool,
 }
 
@@ -53,7 +53,7 @@ impl<'f> Known<'f> {
         }
     }
 
-    /// Whether `function` compares with, or asserts, the wildcard `address`.
+    /// Whether `function` compares or asserts the wildcard `address`.
     pub(super) fn is_expected(&self, function: NodeId, address: &str) -> bool {
         let mut expected = self.expected.borrow_mut();
         let in_function = expected.entry(function).or_insert_with(|| {
@@ -64,13 +64,13 @@ impl<'f> Known<'f> {
         in_function.contains(address)
     }
 
-    /// What the name that `id` binds is used for.
+    /// The uses of the name that `id` binds.
     pub(super) fn name(&self, id: BindingId) -> Naming {
         *self.names.borrow_mut().entry(id).or_insert_with(|| {
             let uses = self.file.uses(id);
             let says_so = self.file.binding(id).is_some_and(|binding| says_everywhere(&binding.name));
             let bound = self.file.binding(id).map(|binding| self.file.node(binding.identifier));
-            // The value of `(name := value)` is used where it stands.
+            // The value of `(name := value)` is used in place.
             let around = bound.and_then(Node::parent).filter(|around| around.kind() == Kind::NamedExpression);
             let own = if around.is_some() { 0 } else { 1 };
             let is_shared = uses.len() > own || self.file.shares_value(id) || self.file.is_read_elsewhere(id);
@@ -82,7 +82,7 @@ impl<'f> Known<'f> {
         })
     }
 
-    /// What `place`, an attribute or a parameter that reads a wildcard, is used for; nothing for other nodes.
+    /// The uses of `place`, an attribute or a parameter that reads a wildcard; empty for other nodes.
     pub(super) fn place(&self, place: Node<'f>) -> Naming {
         match place.kind() {
             Kind::Identifier => {
@@ -99,7 +99,7 @@ impl<'f> Known<'f> {
         }
     }
 
-    /// What the attributes called `name` are used for: of `self` in `class` or a class that derives from it, and of what is not
+    /// The uses of attributes with the name `name`: of `self` in `class` or a derived class, and of anything other than
     /// `self`; without a class, of anything.
     fn attribute(&self, class: Option<NodeId>, name: &str) -> Naming {
         let key = (class, name.to_string());
@@ -128,7 +128,8 @@ impl<'f> Known<'f> {
     }
 }
 
-/// Whether a name says that it is the wildcard: `INADDR_ANY`, `any_addr`, `ALL_INTERFACES`. Another value under it would lie.
+/// Whether a name means the wildcard: `INADDR_ANY`, `any_addr`, `ALL_INTERFACES`. With another value, the name would be
+/// wrong.
 fn says_everywhere(name: &str) -> bool {
     name.to_ascii_lowercase().split('_').any(|word| matches!(word, "any" | "all" | "wildcard" | "everywhere"))
 }
@@ -141,7 +142,7 @@ fn is_compared_with_wildcard(name: Node<'_>) -> bool {
     comparison.descendants().filter_map(string_value).any(|text| Wildcard::of(&text).is_some())
 }
 
-/// Whether a read is asked for its truth: `if host`, `not host`, `host or …`.
+/// Whether a read is tested for truth: `if host`, `not host`, `host or …`.
 fn is_tested(read: Node<'_>) -> bool {
     let mut at = read;
     while let Some(around) = at.parent() {
@@ -157,7 +158,7 @@ fn is_tested(read: Node<'_>) -> bool {
     false
 }
 
-/// Whether a value is one side of a comparison, `in` a tuple of one, or an argument of `assertEqual` and the like.
+/// Whether a value is one side of a comparison, in a tuple that is, or an argument of a function such as `assertEqual`.
 fn is_expected(value: Node<'_>) -> bool {
     let around = value
         .ancestors()

@@ -1,6 +1,6 @@
-//! The table of sinks: callables that bind what they are given. The fields are explained in `transform.toml`.
+//! The table of sinks: callables that bind the address they are given. `transform.toml` explains the fields.
 
-use crate::python::{Call, Kind, Node};
+use crate::python::{Call, Dialect, Kind, Node, dialect};
 use crate::rule::{
     Beside, Constants, PrefilterPattern, Refusal, Table, identifier, last_segment, optional_identifier, qualified,
 };
@@ -23,7 +23,7 @@ pub(super) struct Sink {
     pub(super) callable: String,
     /// What the argument is.
     pub(super) takes: Takes,
-    /// It is called on an instance.
+    /// Whether it is called on an instance.
     #[serde(default)]
     pub(super) method: bool,
     /// Zero-based position of the argument.
@@ -38,31 +38,31 @@ pub(super) struct Sink {
     /// The class whose address family is bound.
     #[serde(default)]
     pub(super) server_class: Option<Parameter>,
-    /// What leaving the host out means.
+    /// The meaning of a missing host.
     #[serde(default)]
     pub(super) omitted: Omitted,
     /// Without a port, or with `None`, nothing is bound.
     #[serde(default)]
     pub(super) needs_port: bool,
-    /// Attributes of the object by which a test decides what is bound.
+    /// Attributes of the object with which a test decides what is bound.
     #[serde(default)]
     pub(super) stubbed_by: Vec<String>,
-    /// What an empty host means.
+    /// The meaning of an empty host.
     #[serde(default)]
     pub(super) empty: Empty,
     /// What kind of socket the callable binds.
     #[serde(default)]
     pub(super) transport: Transport,
-    /// Keyword arguments that take the address's place.
+    /// Keyword arguments that replace the address.
     #[serde(default)]
     pub(super) unless: Vec<String>,
     /// A keyword argument that makes the socket listen on IPv6 and IPv4.
     #[serde(default, deserialize_with = "optional_identifier")]
     pub(super) dual_stack: Option<String>,
-    /// What the file's bytes must have beside the name, in place of the module's.
+    /// The file must contain one of these words, instead of the name of the module.
     #[serde(default)]
     pub(super) beside: Vec<String>,
-    /// What the file's bytes must have, where the callable's last part is too common a word.
+    /// The file must contain one of these words, if the callable's last part is too common a word.
     #[serde(default)]
     pub(super) words: Vec<String>,
     /// It is of a configuration: the callable may be one of the project itself.
@@ -86,7 +86,7 @@ pub(super) enum Takes {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Omitted {
-    /// Nothing that is known.
+    /// Nothing in particular.
     #[default]
     Nothing,
     /// Every interface; so does `None`.
@@ -99,7 +99,7 @@ pub(super) enum Empty {
     /// Every interface.
     #[default]
     Everywhere,
-    /// It is no host there.
+    /// It is not a valid host.
     Error,
     /// Loopback.
     Loopback,
@@ -144,7 +144,7 @@ impl<'de> Deserialize<'de> for Sink {
     }
 }
 
-/// Reads a row and looks at it as a whole, while its place is known.
+/// Reads a row and validates it as a whole, while its place is known.
 struct Row;
 
 impl<'de> Visitor<'de> for Row {
@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for Row {
         let sink = Sink::deserialize(MapAccessDeserializer::new(map))?;
         match (sink.index, &sink.keyword) {
             (None, None) => Err(A::Error::custom(Refusal::new(
-                "a sink says nowhere which argument is bound",
+                "this sink does not say which argument is the address",
                 "write its `index`, its `keyword`, or both",
             ))),
             _ => Ok(sink),
@@ -166,11 +166,11 @@ impl<'de> Visitor<'de> for Row {
     }
 }
 
-/// What is passed cannot be seen.
+/// The arguments are hidden by a `*` or `**`.
 pub(super) struct StarArguments;
 
 impl Sinks {
-    /// The rows of a callable, or of the class whose `__init__` it is.
+    /// The rows for a callable, or for the class of an `__init__`.
     pub(super) fn of(&self, qualified: &str) -> impl Iterator<Item = &Sink> {
         let class = class_of(qualified);
         self.0.iter().filter(move |sink| sink.callable == class)
@@ -202,10 +202,10 @@ fn class_of(qualified: &str) -> &str {
     qualified.strip_suffix(".__init__").unwrap_or(qualified)
 }
 
-/// How a string literal begins whose contents are a wildcard, if it is not empty: a zero, a colon or bracket, an escape of one.
+/// How a string literal with a non-empty wildcard begins: with a zero, a colon or bracket, or an escape of one.
 const BEGINNINGS: [&str; 12] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\U", "\\0", "\\1", "\\6", "\\7", "\\\n"];
 
-/// Parts of the names that programs give the address that they bind.
+/// Parts of the names that programs use for a bind address.
 const ADDRESS_PARTS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
 
 /// How the constants of `socket` begin that have one of these parts.
@@ -217,11 +217,8 @@ fn address_constants() -> Constants {
     Constants { parts: owned(&ADDRESS_PARTS), except: owned(&SOCKET_CONSTANTS) }
 }
 
-/// Modules that go by other names too; what they have is called by names that are rare enough.
-const RENAMED_MODULES: [&str; 3] = ["http", "socketserver", "xmlrpc"];
-
 impl Sink {
-    /// The argument that says where to bind. `Err` where a `*` or `**` may bring it.
+    /// The argument that says where to bind. `Err` if a `*` or `**` may contain it.
     pub(super) fn place<'f>(&self, call: &Call<'f>) -> Result<Option<Node<'f>>, StarArguments> {
         match call.argument(self.index, self.keyword.as_deref()) {
             Some(argument) => Ok(Some(argument)),
@@ -230,35 +227,36 @@ impl Sink {
         }
     }
 
-    /// Whether an argument takes the place of the address.
+    /// Whether another argument replaces the address.
     pub(super) fn is_given_otherwise(&self, call: &Call<'_>) -> bool {
         self.unless.iter().any(|keyword| call.keyword(keyword).is_some_and(|value| value.kind() != Kind::None))
     }
 
-    /// Whether it binds nothing for want of a port.
+    /// Whether it binds nothing because there is no port.
     pub(super) fn lacks_port(&self, call: &Call<'_>) -> bool {
         let port = self.port.as_ref().and_then(|port| call.argument(Some(port.index), Some(&port.keyword)));
         let may_be_hidden = call.has_star() || call.double_star().is_some();
         self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == Kind::None)
     }
 
-    /// What must stand in a file that binds through it; a row of a configuration may be of the project itself.
+    /// What a file that uses it must contain; a row from a configuration may belong to the project itself.
     fn prefilter(&self) -> PrefilterPattern {
         let mut beside = Vec::new();
         let module = self.callable.split('.').next().unwrap_or_default();
         if !self.beside.is_empty() {
             beside.push(Beside::OneOf(self.beside.clone()));
-        } else if !RENAMED_MODULES.contains(&module) {
+        } else if dialect(module) != Dialect::Python3 {
+            // The renamed modules go by other names too; what they have is called by names that are rare enough.
             let mut modules = vec![module.to_string()];
             if self.is_configured {
-                // A relative import names the inner modules alone.
+                // A relative import names only the inner modules.
                 let inner = self.callable.split('.').skip(1).map(str::to_string).collect::<Vec<_>>();
                 modules.extend(inner.split_last().map_or(&[][..], |(_, inner)| inner).iter().cloned());
             }
             beside.push(Beside::OneOf(modules));
         }
         if self.omitted == Omitted::Nothing {
-            // `":8000"`: nothing before the colon.
+            // `":8000"`: no host before the colon.
             let port_alone = matches!(self.takes, Takes::HostPort | Takes::Listener).then_some(":");
             let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from).collect();
             beside.push(Beside::Literal { beginnings, constants: address_constants() });

@@ -1,10 +1,12 @@
-//! What kind of socket a sink binds: its family, and why loopback might not do for it.
+//! The kind of socket that a sink binds: its family, and why loopback might not work for it.
 
 use super::address::Family;
 use super::naming::Known;
+use super::reasons::{CLIENT_SOCKET, DATAGRAM, MULTICAST};
 use super::sinks::{Sink, Transport};
 use crate::finding::Reason;
 use crate::python::{BindingId, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
+use crate::rule::reasons as rule_reasons;
 
 /// What is known of the socket.
 #[derive(Debug)]
@@ -23,8 +25,8 @@ impl Socket {
         let mut socket = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
         match sink.transport {
             Transport::Stream => {}
-            Transport::Datagram => socket.doubts.push(Reason::Datagram),
-            Transport::Multicast => socket.doubts.push(Reason::Multicast),
+            Transport::Datagram => socket.doubts.push(DATAGRAM),
+            Transport::Multicast => socket.doubts.push(MULTICAST),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);
@@ -37,7 +39,7 @@ impl Socket {
             }
         }
         if sink.callable == "asyncore.dispatcher.bind" {
-            // The dispatcher makes its socket itself: `self.create_socket(family, type)`.
+            // The dispatcher creates its own socket: `self.create_socket(family, type)`.
             let class = file.enclosing_class(call.node).map_or(file.root(), |class| file.node(class));
             let made = file.attributes_called_in("create_socket", class);
             let calls: Vec<Call<'_>> = made.filter_map(|attribute| Call::of(attribute.parent()?)).collect();
@@ -55,7 +57,7 @@ impl Socket {
             socket.learn_from_class(file, &callee);
         }
         if callee.is_choice() {
-            socket.doubts.push(Reason::Conditional);
+            socket.doubts.push(rule_reasons::CONDITIONAL);
         }
         socket
     }
@@ -63,17 +65,17 @@ impl Socket {
     /// `socket.socket(family, type)`.
     fn learn_from_constructor(&mut self, file: &PythonFile, made: Option<Call<'_>>) {
         let Some(made) = made else {
-            // A parameter or the like: nothing is known of it.
+            // For example a parameter: nothing is known of it.
             self.family = Family::Unknown;
-            self.doubts.push(Reason::Conditional);
+            self.doubts.push(rule_reasons::CONDITIONAL);
             return;
         };
         if made.has_star() || made.double_star().is_some() {
             self.family = Family::Unknown;
-            self.doubts.push(Reason::Conditional);
+            self.doubts.push(rule_reasons::CONDITIONAL);
             return;
         }
-        // socket.fromfd(fd, family, type) is one further on.
+        // `socket.fromfd(fd, family, type)` has one argument before these.
         let shift = usize::from(last_name(made.callee) == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
             self.family = family_of(file, family);
@@ -81,14 +83,14 @@ impl Socket {
         if let Some(kind) = made.argument(Some(shift + 1), Some("type")) {
             let names = || kind.descendants().filter(|node| node.kind() == Kind::Identifier).map(Node::text);
             if names().any(|name| matches!(name, "SOCK_DGRAM" | "SOCK_RAW")) || kind.text() == "2" {
-                self.doubts.push(Reason::Datagram);
+                self.doubts.push(DATAGRAM);
             } else if !names().any(|name| name == "SOCK_STREAM") && kind.text() != "1" {
-                self.doubts.push(Reason::Conditional);
+                self.doubts.push(rule_reasons::CONDITIONAL);
             }
         }
     }
 
-    /// The other sockets that the same name may hold: one for each branch, say.
+    /// Other sockets that the same name may hold, for example one per branch.
     fn learn_from_others(&mut self, file: &PythonFile, receiver: Node<'_>, made_by: Option<NodeId>) {
         let makes_socket = |call: &Call<'_>| {
             file.callees(call.callee)
@@ -103,27 +105,27 @@ impl Socket {
                 self.family = Family::Variable;
             }
             if other.doubts != self.doubts {
-                self.doubts.push(Reason::Conditional);
+                self.doubts.push(rule_reasons::CONDITIONAL);
                 self.doubts.extend(other.doubts);
             }
         }
     }
 
-    /// What is done with the socket elsewhere.
+    /// Other uses of the socket.
     fn learn_from_uses(&mut self, uses: SocketUse) {
         if uses.joins_group {
-            self.doubts.push(Reason::Multicast);
+            self.doubts.push(MULTICAST);
         }
         self.is_dual_stack |= uses.is_dual_stack;
-        // A client's own address: from loopback nothing but this machine can be reached.
+        // A client's own address: from loopback it reaches only this machine.
         if uses.connects {
-            self.doubts.push(Reason::ClientSocket);
+            self.doubts.push(CLIENT_SOCKET);
         }
     }
 
     /// `address_family = socket.AF_INET6` in a server class of the file.
     fn learn_from_class(&mut self, file: &PythonFile, callee: &Callee) {
-        for step in &callee.steps {
+        for step in &callee.via {
             let Step::Subclass(class) = step else { continue };
             let classes = || std::iter::once(*class).chain(file.local_bases(*class));
             let options = classes().flat_map(|class| file.attributes_called_in("setsockopt", file.node(class)));
@@ -138,13 +140,13 @@ impl Socket {
     }
 }
 
-/// A part of the file and a socket's name there, with the first binding that the name has.
+/// A part of the file and a socket's name there, with the name's first binding.
 pub(super) type SocketName = (NodeId, String, Option<BindingId>);
 
-/// One name holds fewer sockets, or it is nobody's code.
+/// Real code does not assign more sockets to one name.
 const MOST_SOCKETS: usize = 16;
 
-/// A socket is not kept under a longer name.
+/// Longer names are not considered.
 const MAX_NAME: usize = 200;
 
 const GROUP_OPTIONS: [&str; 10] = [
@@ -160,10 +162,10 @@ const GROUP_OPTIONS: [&str; 10] = [
     "IPV6_MULTICAST_LOOP",
 ];
 
-/// What a socket is used for beside the bind.
+/// The uses of a socket besides the bind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct SocketUse {
-    /// `sock.setsockopt(…)` for an option of a group.
+    /// `sock.setsockopt(…)` with a multicast option.
     joins_group: bool,
     /// `sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)`.
     is_dual_stack: bool,
@@ -172,7 +174,7 @@ pub(super) struct SocketUse {
 }
 
 impl Known<'_> {
-    /// What is done with the socket that `receiver` names, under the same name or attribute.
+    /// The uses of the socket that `receiver` names, under the same name or attribute.
     fn socket_use(&self, receiver: Node<'_>) -> SocketUse {
         if receiver.end() - receiver.start() > MAX_NAME {
             return SocketUse::default();
@@ -186,7 +188,7 @@ impl Known<'_> {
                 .map(|scope| scope.node),
         };
         let within = within.map_or(file.root(), |node| file.node(node));
-        // A binding belongs to one scope, so the first one tells owners apart.
+        // A binding belongs to one scope, so the first one identifies the owner.
         let owner = |name: Node<'_>| match name.kind() {
             Kind::Identifier => file.owner_bindings(name.text(), name.start()).first().copied(),
             _ => None,
@@ -221,7 +223,7 @@ fn unsets_v6_only(call: &Call<'_>) -> bool {
         && positional.get(2).is_some_and(|value| matches!(value.text(), "0" | "False"))
 }
 
-/// Whether the file sets a server's family from outside of its class: `HTTPServer.address_family = socket.AF_INET6`.
+/// Whether the file sets a server's family from outside its class: `HTTPServer.address_family = socket.AF_INET6`.
 fn assigns_family(file: &PythonFile) -> bool {
     file.attributes_called("address_family").any(|attribute| {
         attribute.parent_field() == Some(Field::Left)

@@ -1,12 +1,13 @@
-//! A context that verifies nothing becomes `ssl.create_default_context()`, where a client is given it.
+//! A context that verifies nothing becomes `ssl.create_default_context()`, if a client uses it.
 //!
-//! Followed are the constructor written in the call and a name assigned once. A context that is set up by hand afterwards is
-//! left alone unless that setting up turns verification off, and then reported.
+//! The rule follows the constructor in the call, and a name that is assigned once. A context that is configured by hand
+//! afterwards is ignored, unless the configuration switches verification off; then it is reported.
 
 use super::connection;
 use super::twin::doubt_about;
-use crate::finding::{Finding, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Findings, Reason, Related, SymbolicEdit};
 use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile};
+use crate::rule::reasons;
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
     last_segment, qualified,
@@ -16,13 +17,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 
+const UNVERIFIED_CONTEXT: Reason = Reason::new("unverified-context", "verification was switched off on purpose");
+
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct UnverifiedHttpsContext {
     /// Callables that take a context.
     clients: Rows<Client>,
-    /// Callables that make a context that verifies nothing.
+    /// Callables that create a context that verifies nothing.
     makers: Vec<Maker>,
-    /// Callables that make one that verifies.
+    /// Callables that create a context that verifies.
     verifying: Vec<Maker>,
 }
 
@@ -66,25 +69,25 @@ impl Check for UnverifiedHttpsContext {
         ]
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Vec<Finding> {
-        let mut found: Vec<Finding> = Vec::new();
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+        let mut found: Vec<Draft> = Vec::new();
         let mut by_span: HashMap<Span, usize> = HashMap::new();
         let mut around = Around { rule, file, set_ups: HashMap::new() };
         let check = |matched: &Match<'_>| match matched.capture("attribute") {
             Some(_) => self.check_default(rule, file, matched.node),
             None => self.check_call(&mut around, matched),
         };
-        for finding in matches.iter().filter_map(check) {
-            // One context for several clients is one finding, with every client named.
-            match by_span.get(&finding.span).and_then(|index| found.get_mut(*index)) {
-                Some(known) => known.related.extend(finding.related),
+        for draft in matches.iter().filter_map(check) {
+            // One context for several clients is one finding that names every client.
+            match by_span.get(&draft.finding.span).and_then(|index| found.get_mut(*index)) {
+                Some(known) => known.finding.related.extend(draft.finding.related),
                 None => {
-                    by_span.insert(finding.span, found.len());
-                    found.push(finding);
+                    by_span.insert(draft.finding.span, found.len());
+                    found.push(draft);
                 }
             }
         }
-        found
+        found.into_iter().collect()
     }
 }
 
@@ -101,10 +104,10 @@ impl Around<'_> {
     }
 }
 
-/// What the standard library's clients call when they are given no context.
+/// What the standard library's clients call if they get no context.
 const DEFAULT: &str = "_create_default_https_context";
 
-/// The attributes of a context that switch verification off.
+/// The attributes of a context that can switch verification off.
 const TURNED_OFF: [&str; 2] = ["verify_mode", "check_hostname"];
 
 impl UnverifiedHttpsContext {
@@ -112,17 +115,21 @@ impl UnverifiedHttpsContext {
         self.makers.iter().any(|known| known.name == path)
     }
 
-    /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client of the process stops verifying.
-    fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Finding> {
+    /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client in the process stops
+    /// verifying.
+    fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Draft> {
         let (target, value) = (assignment.field(Field::Left)?, assignment.field(Field::Right)?);
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
         if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
             return None;
         }
         let mut verdict = Verdict::default();
-        verdict.refuse(Reason::UnverifiedContext);
+        verdict.refuse(UNVERIFIED_CONTEXT);
         let found = Found {
-            message: format!("`{}` makes no client of this process verify anything", last_segment(&maker)),
+            message: format!(
+                "`{}` stops every client in this process from verifying certificates",
+                last_segment(&maker)
+            ),
             span: value.span(),
             related: Vec::new(),
             title: String::new(),
@@ -131,14 +138,14 @@ impl UnverifiedHttpsContext {
         Some(verdict.finish(rule, found))
     }
 
-    fn check_call(&self, around: &mut Around<'_>, matched: &Match<'_>) -> Option<Finding> {
+    fn check_call(&self, around: &mut Around<'_>, matched: &Match<'_>) -> Option<Draft> {
         let (_, client) = matched.row("clients", &self.clients)?;
         let given = Call::of(matched.node)?.keyword(&client.keyword)?;
         self.check_context(around, matched, given).or_else(|| self.check_choice(around, matched, given))
     }
 
-    /// The finding of a context that is certain.
-    fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+    /// The finding for a context that is known for certain.
+    fn check_context(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let value = file.value(given)?;
         // `self.context`, assigned once in the class.
@@ -164,13 +171,14 @@ impl UnverifiedHttpsContext {
             (SetUp::Untouched, false) if is_factory => false,
             (SetUp::Untouched | SetUp::ByHand, _) => return None,
         };
-        let mut reasons = vec![Reason::UnverifiedContext];
-        reasons.extend(by_attribute.map(|_| Reason::Attribute));
+        let mut reasons = vec![UNVERIFIED_CONTEXT];
+        reasons.extend(by_attribute.map(|_| reasons::ATTRIBUTE));
         Some(finding(around.rule, matched, given, &maker, reasons, fixable))
     }
 
-    /// The finding of a context that is one of several: by a ternary, a second assignment, a parameter's default.
-    fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Finding> {
+    /// The finding for a context that is one of several: by a conditional expression, a second assignment, a
+    /// parameter's default.
+    fn check_choice(&self, around: &mut Around<'_>, matched: &Match<'_>, given: Node<'_>) -> Option<Draft> {
         let file = around.file;
         let values = file.sources(given);
         let is_only = values.len() == 1;
@@ -181,15 +189,15 @@ impl UnverifiedHttpsContext {
             if value.names.iter().map(|name| around.set_up(*name)).max().is_some_and(|setup| setup == SetUp::ByHand) {
                 return None;
             }
-            let mut reasons: Vec<Reason> = value.ways.iter().map(doubt_about).collect();
-            let is_chosen = !is_only || value.reassigned || reasons.contains(&Reason::Conditional);
+            let mut reasons: Vec<Reason> = value.via.iter().map(doubt_about).collect();
+            let is_chosen = !is_only || value.reassigned || reasons.contains(&reasons::CONDITIONAL);
             if value.reassigned {
-                reasons.push(Reason::Reassigned);
+                reasons.push(reasons::REASSIGNED);
             } else if is_chosen {
-                reasons.push(Reason::Conditional);
+                reasons.push(reasons::CONDITIONAL);
             }
-            reasons.push(Reason::UnverifiedContext);
-            // The other value may be the one that verifies: the program chooses.
+            reasons.push(UNVERIFIED_CONTEXT);
+            // The other value may be a context that verifies: the program chooses.
             Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen))
         })
     }
@@ -202,7 +210,7 @@ fn finding(
     maker: &Call<'_>,
     reasons: Vec<Reason>,
     is_fixable: bool,
-) -> Finding {
+) -> Draft {
     let span = maker.node.span();
     let mut verdict = Verdict::default();
     verdict.edits.push(SymbolicEdit { span, text: connection::default_context(span.start) });
@@ -218,16 +226,16 @@ fn finding(
         false => vec![Related { message: "used here".to_string(), span: matched.callee.span() }],
     };
     let found = Found {
-        message: format!("`{}` makes a context that verifies nothing", maker.callee.text()),
+        message: format!("`{}` creates a context that verifies nothing", maker.callee.text()),
         span,
         related,
-        title: "make a context that verifies".to_string(),
-        help: "use `ssl.create_default_context()`, with `cafile=` for a certificate of your own".to_string(),
+        title: "create a context that verifies".to_string(),
+        help: "use `ssl.create_default_context()`; for your own certificate, pass it as `cafile=`".to_string(),
     };
     verdict.finish(rule, found)
 }
 
-/// What is done to a context after it was made.
+/// What happens to a context after it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum SetUp {
     Untouched,
@@ -246,7 +254,7 @@ impl SetUp {
     }
 }
 
-/// What `context.attribute = value` does; none for other uses of the name.
+/// The effect of `context.attribute = value`; `None` for other uses of the name.
 fn change(context: Node<'_>) -> Option<SetUp> {
     let attribute = context.parent().filter(|parent| parent.kind() == Kind::Attribute)?;
     let assignment = attribute.parent()?;

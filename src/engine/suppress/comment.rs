@@ -1,21 +1,21 @@
-//! Where a suppression can be written, so that it is read as one.
+//! Where a suppression comment can be written so that it is read as one.
 
 use crate::python::PythonFile;
 use crate::text::Span;
 use crate::text::TextEdit;
 use crate::text::sanitize::is_deceptive;
 
-/// The comment that silences `rule` in its statement, for the given reason. It is one line, and speaks to nobody else: a `#`
-/// could begin another tool's suppression.
+/// The comment that suppresses `rule` in its statement, with the given reason. It is one line without `#` in the
+/// reason, which could begin another tool's suppression.
 pub fn comment(rule: &str, reason: &str) -> String {
     let reason: String = reason.chars().map(|c| if is_deceptive(c) || c == '#' { ' ' } else { c }).collect();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("# tightwire: ignore[{rule}] {reason}").trim_end().to_owned()
 }
 
-/// Edits of which each may silence the finding at `span` with `comment`, the best one first: above its statement, or at the end of
-/// the statement's last line. Above is no place between a comment and the line that it speaks of. Neither is certain: a line may
-/// begin or end inside a string, so the result must be scanned.
+/// Edits that may suppress the finding at `span` with `comment`, best first: above its statement, or at the end of the
+/// statement's last line. A comment never goes between another comment and the line that it is about. Neither edit is
+/// certain to work, because a line may begin or end inside a string, so the result must be scanned.
 pub fn places(file: &PythonFile, span: Span, comment: &str, newline: &str) -> Vec<TextEdit> {
     let text = file.text();
     let statement = file.node_at(span).statement().header();

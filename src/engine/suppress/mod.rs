@@ -1,7 +1,8 @@
-//! Comments in the source that silence findings: Tightwire's own, and those of the tools whose rules these are.
+//! Comments that suppress findings: Tightwire's own, and those of the tools whose rules these are.
 //!
-//! A comment counts for the statement that it stands in (a compound statement's header, not its body) and, on a line of its
-//! own, for the statement below it. Only `comment` nodes are read, so a string that looks like a comment silences nothing.
+//! A comment applies to the statement that contains it (for a compound statement, its header and not its body); on its
+//! own line, it applies to the statement below. Only `comment` nodes are read, so a string that looks like a comment
+//! suppresses nothing.
 
 pub mod comment;
 
@@ -23,15 +24,15 @@ pub struct Suppressions<'f> {
     line_starts: Vec<usize>,
     /// By zero-based line.
     directives: BTreeMap<usize, Vec<Directive>>,
-    /// Zero-based lines that hold nothing but a comment, and whether it is an annotation of Tightwire's.
+    /// Zero-based lines that contain only a comment, and whether it is an annotation of Tightwire.
     comment_lines: BTreeMap<usize, bool>,
     whole_file: Vec<Directive>,
-    /// What was found for a statement's first and last line; many findings may stand in one statement.
+    /// Cached by a statement's first and last line; one statement may have many findings.
     by_statement: RefCell<HashMap<LineRange, Rc<[Directive]>>>,
 }
 
 impl<'f> Suppressions<'f> {
-    /// Reads the comments of `file` that are of `honoured`.
+    /// Reads the comments of `file` that belong to `honoured`.
     pub fn of(file: &'f PythonFile, honoured: Dialects) -> Self {
         let text = file.text();
         let line_starts =
@@ -64,7 +65,7 @@ impl<'f> Suppressions<'f> {
         read
     }
 
-    /// Whether a comment silences `finding`, one of the transform that `metadata` describes: at its span or at a related one.
+    /// Whether a comment suppresses `finding`, at its span or at a related one; `metadata` describes its rule.
     pub fn silences(&self, finding: &Finding, metadata: &Metadata) -> bool {
         if self.whole_file.iter().any(|directive| directive.silences(metadata)) {
             return true;
@@ -75,7 +76,7 @@ impl<'f> Suppressions<'f> {
         lines.into_iter().any(|lines| self.on_lines(lines).iter().any(|directive| directive.silences(metadata)))
     }
 
-    /// The directives on a statement's lines and above them, each once.
+    /// The directives on a statement's lines and above them, without duplicates.
     fn on_lines(&self, (first, last): LineRange) -> Rc<[Directive]> {
         if let Some(known) = self.by_statement.borrow().get(&(first, last)) {
             return Rc::clone(known);
@@ -93,7 +94,7 @@ impl<'f> Suppressions<'f> {
     /// The first and last line of the statement around `span`, without the body of a compound one.
     fn lines_of_statement(&self, span: Span) -> LineRange {
         let header = self.file.node_at(span).statement().header();
-        // Outside of any statement (around a syntax error) only the span's own lines count.
+        // Outside a statement (around a syntax error), only the span's own lines count.
         let known = if header.start <= span.start && header.end >= span.start && header.end > header.start {
             header
         } else {
@@ -102,7 +103,7 @@ impl<'f> Suppressions<'f> {
         (self.line(known.start), self.line(known.end))
     }
 
-    /// The comment line directly above line `first`, annotations of Tightwire's passed over.
+    /// The comment line directly above line `first`, skipping Tightwire's annotations.
     fn line_above(&self, first: usize) -> Option<usize> {
         let mut line = first.checked_sub(1)?;
         while *self.comment_lines.get(&line)? {

@@ -1,9 +1,10 @@
-//! What an expression stands for when the program chooses: each of the meanings that it may have.
+//! What an expression stands for when the program chooses: each possible meaning.
 //!
-//! `names` gives up where there are two meanings, because an edit needs certainty. A finding does not: a call through a name that
-//! is one of two classes is worth a report, and it matters which the other class is.
+//! `names` gives up if there are two meanings, because an edit needs certainty. A finding does not: a call through a
+//! name that is one of two classes is worth a report, and it matters which the other class is.
 
-use super::names::{Fuel, Resolved, Step};
+use super::names::{Fuel, Resolved};
+use super::provenance::Step;
 use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
@@ -13,8 +14,8 @@ use crate::python::{NodeId, PythonFile};
 const MOST: usize = 16;
 
 impl PythonFile {
-    /// The meanings of `node` where it has several: names assigned twice, ternaries, `and`/`or`, a literal dict or tuple that is
-    /// subscripted. What among them is not known is left out.
+    /// The meanings of `node` if it has several: names assigned twice, conditional expressions, `and`/`or`, a
+    /// subscripted dict or tuple literal. Unknown meanings are omitted.
     pub(in crate::python) fn alternatives(&self, node: Node<'_>, fuel: &Fuel) -> Vec<Resolved> {
         let mut found: Vec<Resolved> = Vec::new();
         let mut seen: Vec<NodeId> = Vec::new();
@@ -38,7 +39,7 @@ impl PythonFile {
             }
             for mut meaning in meanings {
                 if !found.iter().any(|known| known.meaning == meaning.meaning) {
-                    meaning.steps.insert(0, Step::Choice);
+                    meaning.via.insert(0, Step::Choice(node.id()));
                     found.push(meaning);
                 }
             }
@@ -53,7 +54,7 @@ impl PythonFile {
         }
     }
 
-    /// The expressions that `node` chooses between; empty where it does not choose.
+    /// The expressions that `node` chooses between; empty if it does not choose.
     fn choices(&self, node: Node<'_>) -> Vec<NodeId> {
         let ids = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::id).collect();
         match node.kind() {

@@ -1,23 +1,24 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
 use super::names::Fuel;
-use super::values::{Follow, Pending, Way};
+use super::provenance::Step;
+use super::values::{Follow, Pending};
 use crate::python::scopes::{Binding, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
 
-/// An attribute that is assigned in more places than this has no one value.
+/// An attribute that is assigned in more places has no single value.
 const MOST_ASSIGNMENTS: usize = 8;
 
-/// Whose attribute is read.
+/// The object whose attribute is read.
 enum Owner<'f> {
     /// A class of this file, or an instance of one with the call that made it.
     Class(NodeId, Option<Call<'f>>),
-    /// What `parse_args()` gives.
+    /// The result of `parse_args()`.
     CommandLine,
 }
 
-/// Methods that give the parsed command line: `argparse`, `optparse`.
+/// Methods that return the parsed command line: `argparse`, `optparse`.
 const PARSES: [&str; 5] = [
     "parse_args",
     "parse_known_args",
@@ -27,7 +28,7 @@ const PARSES: [&str; 5] = [
 ];
 
 impl PythonFile {
-    /// Adds what the attribute that `at` reads may have been given.
+    /// Adds the possible values of the attribute that `at` reads.
     pub(in crate::python) fn follow_attribute<'f>(
         &'f self,
         at: &Pending<'f>,
@@ -40,21 +41,21 @@ impl PythonFile {
         let name = attribute.text();
         match self.owner_of(object, depth, fuel) {
             Some(Owner::Class(class, made)) => {
-                let way = Way::Attribute(node.id());
+                let step = Step::Attribute(node.id());
                 if let Some(given) = made.as_ref().and_then(|call| call.keyword(name)) {
-                    open.push(at.clone().by(way).at(given));
+                    open.push(at.clone().by(step).at(given));
                     return;
                 }
                 let given = self.attribute_values(class, name);
                 for value in given.iter().flatten() {
-                    let mut next = at.clone().by(way).at(*value);
+                    let mut next = at.clone().by(step).at(*value);
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
                 }
             }
             Some(Owner::CommandLine) => {
                 let Some(default) = self.option_default(name) else { return };
-                let mut next = at.clone().by(Way::CommandLine(node.id())).at(default);
+                let mut next = at.clone().by(Step::CommandLine(node.id())).at(default);
                 next.value.reassigned |= self.is_assigned_outside(node);
                 open.push(next);
             }
@@ -62,8 +63,8 @@ impl PythonFile {
         }
     }
 
-    /// The values that attribute `name` of `class` is given in the file, none for one that is not known: in the class itself,
-    /// else in the nearest of its bases.
+    /// The values that the file assigns to attribute `name` of `class`; `None` for an unknown one. Looks in the class
+    /// itself, otherwise in the nearest of its bases.
     fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
         let mut classes = std::iter::once(class).chain(self.local_bases(class));
         let Some(given) =
@@ -74,7 +75,7 @@ impl PythonFile {
         if given.len() > MOST_ASSIGNMENTS {
             return Vec::new();
         }
-        // What `__init__` assigns for certain hides what the class body says.
+        // A certain assignment in `__init__` hides the value in the class body.
         let is_hidden = given.iter().any(|given| self.is_set_by_init(given));
         let in_body = |given: &ClassAttribute| self.node(given.target).kind() == Kind::Identifier;
         given
@@ -95,7 +96,7 @@ impl PythonFile {
             })
     }
 
-    /// Whether the file assigns the same attribute of an object that is spelled the same.
+    /// Whether the file assigns the same attribute of an object with the same spelling.
     fn is_assigned_outside(&self, read: Node<'_>) -> bool {
         self.assigned_attributes().contains(read.text())
     }
@@ -105,7 +106,7 @@ impl PythonFile {
             return Some(Owner::Class(class, None));
         }
         if matches!(object.kind(), Kind::Identifier | Kind::Attribute)
-            // An annotated parameter is an instance, which has the class's attributes.
+            // An annotated parameter is an instance, which has the attributes of the class.
             && let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(object)
         {
             return Some(Owner::Class(class, None));
@@ -122,7 +123,8 @@ impl PythonFile {
         }
     }
 
-    /// Whether `object` is what a command-line parser gave: directly, through names, or as the argument of the file's own calls.
+    /// Whether `object` is the result of a command-line parser: directly, through names, or as an argument of calls in
+    /// this file.
     fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
         let mut open = vec![(object, depth)];
         while let Some((object, depth)) = open.pop() {
@@ -145,8 +147,8 @@ impl PythonFile {
         false
     }
 
-    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`; calls of any
-    /// method of that name, where it is a method's.
+    /// What calls in this file pass for the parameter `binding` of a function, or of a class for its `__init__`; for a
+    /// method, calls of any method with that name.
     fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
         let found = self.passed_for_certain(binding);
         let function = self.node(binding.statement);
@@ -155,7 +157,7 @@ impl PythonFile {
         self.arguments_for(binding, callees)
     }
 
-    /// What the file's own calls of a function, or of a class for its `__init__`, pass for the parameter `binding`.
+    /// What calls in this file pass for the parameter `binding` of a function, or of a class for its `__init__`.
     pub(in crate::python) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
         let function = self.node(binding.statement);
         let Some(name) = function.field(Field::Name).filter(|_| function.kind() == Kind::FunctionDefinition) else {

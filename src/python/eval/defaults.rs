@@ -1,56 +1,17 @@
-//! Calls that look a value up elsewhere and carry what to use when nothing is there: the environment, a configuration, a field.
+//! Calls that look up a value and have a default for it: the environment, a configuration, a field.
 
-use super::values::{Pending, Way};
+use super::provenance::Step;
+use super::values::Pending;
+use crate::python::library::callables::{self, LookupStep};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
-/// A callable with a default among its arguments.
-struct Lookup {
-    callable: &'static str,
-    /// Zero-based position of the default, and its keyword.
-    index: Option<usize>,
-    keyword: &'static str,
-    way: fn(Node<'_>) -> Way,
-}
-
-const fn setting(callable: &'static str, index: Option<usize>, keyword: &'static str) -> Lookup {
-    Lookup { callable, index, keyword, way: |call| Way::Setting(call.id()) }
-}
-
-const fn option(callable: &'static str) -> Lookup {
-    Lookup { callable, index: Some(0), keyword: "default", way: |call| Way::CommandLine(call.id()) }
-}
-
-const fn field(callable: &'static str, index: Option<usize>, keyword: &'static str) -> Lookup {
-    Lookup { callable, index, keyword, way: |call| Way::Attribute(call.id()) }
-}
-
-/// Facts: the signatures in CPython 3.13, typer 0.15, python-decouple 3.8, pydantic 2.10, attrs 24, traitlets 5.14.
-const LOOKUPS: [Lookup; 16] = [
-    setting("os.getenv", Some(1), "default"),
-    setting("os.environ.get", Some(1), "default"),
-    setting("os.environ.setdefault", Some(1), "default"),
-    setting("os.environ.pop", Some(1), "default"),
-    setting("decouple.config", Some(1), "default"),
-    setting("getattr", Some(2), ""),
-    option("typer.Option"),
-    option("typer.Argument"),
-    field("dataclasses.field", None, "default"),
-    field("attr.ib", Some(0), "default"),
-    field("attr.field", None, "default"),
-    field("attrs.field", None, "default"),
-    field("pydantic.Field", Some(0), "default"),
-    field("pydantic.fields.Field", Some(0), "default"),
-    field("traitlets.Unicode", Some(0), "default_value"),
-    field("traitlets.config.Unicode", Some(0), "default_value"),
-];
-
-/// Methods that take a key and a default, of mappings and configurations of every kind.
+/// Methods of mappings and configurations that take a key and a default.
 const GETTERS: [&str; 4] = ["get", "pop", "setdefault", "getstr"];
 
 impl PythonFile {
-    /// Adds the default of a call that has one; false where the call is something else.
+    /// Adds the default of a call that has one; false if the call is something else.
     pub(in crate::python) fn follow_call<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) -> bool {
         let Some(call) = Call::of(at.value.node).filter(|call| !call.has_star()) else { return false };
         if self.is_builtin(call.callee, "str")
@@ -60,40 +21,46 @@ impl PythonFile {
             return true;
         }
         let found = self.looked_up(&call).or_else(|| gotten(&call));
-        let Some((default, way)) = found else { return false };
-        // A default at its own field is read by an attribute already.
-        let next = match (way, at.value.ways.last()) {
-            (Way::Attribute(_), Some(Way::Attribute(_))) => at.clone(),
-            (Way::CommandLine(_), Some(Way::ParameterDefault(_))) => {
+        let Some((default, step)) = found else { return false };
+        // A default in its own field is already read through an attribute.
+        let next = match (step, at.value.via.last()) {
+            (Step::Attribute(_), Some(Step::Attribute(_))) => at.clone(),
+            (Step::CommandLine(_), Some(Step::ParameterDefault(_))) => {
                 let mut next = at.clone();
-                next.value.ways.pop();
-                next.by(way)
+                next.value.via.pop();
+                next.by(step)
             }
-            _ => at.clone().by(way),
+            _ => at.clone().by(step),
         };
         open.push(next.at(default));
         true
     }
 
-    fn looked_up<'f>(&'f self, call: &Call<'f>) -> Option<(Node<'f>, Way)> {
+    fn looked_up<'f>(&'f self, call: &Call<'f>) -> Option<(Node<'f>, Step)> {
         let builtin = self.is_builtin(call.callee, "getattr").then(|| "getattr".to_string());
         let path = builtin.or_else(|| self.called_path(call))?;
-        let row = LOOKUPS.iter().find(|row| row.callable == path)?;
-        Some((call.argument(row.index, Some(row.keyword))?, (row.way)(call.node)))
+        let known = callables::lookup(&path)?;
+        let place = call.node.id();
+        let step = match known.step {
+            LookupStep::Setting => Step::Setting(place),
+            LookupStep::CommandLine => Step::CommandLine(place),
+            LookupStep::Attribute => Step::Attribute(place),
+        };
+        Some((call.argument(known.index, known.keyword.as_deref())?, step))
     }
 }
 
 /// `config.get("server", "host", fallback=…)`, `settings.get("host", …)`, `env("HOST", default=…)`.
-fn gotten<'f>(call: &Call<'f>) -> Option<(Node<'f>, Way)> {
-    let way = Way::Setting(call.node.id());
+fn gotten<'f>(call: &Call<'f>) -> Option<(Node<'f>, Step)> {
+    let step = Step::Setting(call.node.id());
     let positional = call.positional();
     let key = positional.first().filter(|key| string_value(**key).is_none_or(|text| !text.is_empty()))?;
     if let Some(default) = call.keyword("fallback").or_else(|| call.keyword("default")) {
-        return Some((default, way));
+        return Some((default, step));
     }
     let (_, method) = call.callee.object_and_name()?;
     match positional.as_slice() {
-        [_, default] if GETTERS.contains(&method.text()) && key.kind() != Kind::Integer => Some((*default, way)),
+        [_, default] if GETTERS.contains(&method.text()) && key.kind() != Kind::Integer => Some((*default, step)),
         _ => None,
     }
 }

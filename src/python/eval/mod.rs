@@ -5,6 +5,7 @@ mod attributes;
 mod defaults;
 pub(super) mod names;
 mod options;
+pub(super) mod provenance;
 pub(super) mod rebinding;
 pub(super) mod types;
 pub(super) mod values;

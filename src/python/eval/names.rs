@@ -1,8 +1,9 @@
-//! What a name stands for: qualified names, the class that a call constructs, the type of a receiver.
+//! Resolves names: qualified names, the class that a call constructs, the type of a receiver.
 //!
-//! Everything that is not certain resolves to nothing: a name with two different meanings, one bound by a loop, by a call,
-//! by a parameter without annotation or default. `None` as a second meaning is no meaning: calling it cannot work.
+//! Anything uncertain resolves to nothing: a name with two meanings, or one that is bound by a loop, a call, or a
+//! parameter without annotation or default. A second binding to `None` is ignored, because calling `None` cannot work.
 
+use super::provenance::Step;
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
@@ -19,40 +20,23 @@ use std::cell::Cell;
 pub enum Meaning {
     /// A canonical qualified name: `http.client.HTTPConnection`.
     Path(String),
-    /// A class of this file, by its `class_definition`.
+    /// A class in this file, by its `class_definition`.
     Class(NodeId),
 }
 
-/// A step on the way from a name to its meaning that was more than an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// `K = http.client.X`.
-    Alias(BindingId),
-    /// `def f(k: X)`: `k(...)` is taken as a call of `X`.
-    Annotation(BindingId),
-    /// `def f(k=X)`.
-    ParameterDefault(BindingId),
-    /// `self.k = X`, by the value's node.
-    Attribute(NodeId),
-    /// A class of this file, by its `class_definition`, that has the class as a base.
-    Subclass(NodeId),
-    /// The program chooses between this and other meanings.
-    Choice,
-}
-
-/// A meaning, and how it was found.
+/// A meaning, and the steps to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
     /// What the expression stands for.
     pub meaning: Meaning,
-    /// The steps that were more than an import, first first.
-    pub steps: Vec<Step>,
-    /// On which Pythons the import that gives it works.
+    /// How it was found, nearest to the expression first.
+    pub via: Vec<Step>,
+    /// The Python versions on which the import works.
     pub dialect: Dialect,
 }
 
 impl Resolved {
-    /// The qualified name; none for a class of the file.
+    /// The qualified name; `None` for a class in this file.
     fn path(self) -> Option<String> {
         match self.meaning {
             Meaning::Path(path) => Some(path),
@@ -63,36 +47,36 @@ impl Resolved {
 
 impl From<Export> for Resolved {
     fn from(given: Export) -> Self {
-        Self { meaning: Meaning::Path(given.path), steps: Vec::new(), dialect: given.dialect }
+        Self { meaning: Meaning::Path(given.path), via: Vec::new(), dialect: given.dialect }
     }
 }
 
-/// `name` of `module`, which may be dots alone.
+/// `name` of `module`, which may consist of dots only.
 fn member(module: &str, name: &str) -> String {
     if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
 }
 
-/// A qualified name that a call may call.
+/// A qualified name that a call may refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callee {
     /// Canonical: `http.client.HTTPConnection`, `socket.socket.bind`.
     pub path: String,
-    /// The steps on the way that were more than an import.
-    pub steps: Vec<Step>,
-    /// On which Pythons the import that gives it works.
+    /// How it was found, nearest to the call first.
+    pub via: Vec<Step>,
+    /// The Python versions on which the import works.
     pub dialect: Dialect,
-    /// For a method: the call that made the receiver, if it is in this file.
+    /// For a method: the call that created the receiver, if it is in this file.
     pub receiver: Option<NodeId>,
 }
 
 impl Callee {
     /// Whether the program may call something else here.
     pub fn is_choice(&self) -> bool {
-        self.steps.contains(&Step::Choice)
+        self.via.iter().any(|step| matches!(step, Step::Choice(_)))
     }
 }
 
-/// Bounds the work of one question: names may refer to each other in circles and fans.
+/// Limits the work for one question: names may refer to each other in cycles and fans.
 pub(in crate::python) struct Fuel(Cell<u32>);
 
 impl Fuel {
@@ -106,11 +90,11 @@ impl Fuel {
     }
 }
 
-/// Expressions nest as deep as the source does; what a name means is found in few steps or not at all.
+/// Expressions nest as deeply as the source does; a name's meaning is found in a few steps or not at all.
 pub(in crate::python) const MAX_STEPS: u32 = 24;
 
 impl PythonFile {
-    /// The canonical qualified name of an `identifier` or `attribute`, if it has just one.
+    /// The canonical qualified name of an `identifier` or `attribute`, if it has exactly one.
     pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
         self.resolve(node)?.path()
     }
@@ -120,9 +104,9 @@ impl PythonFile {
         self.resolve_within(node, 0, &Fuel::new())
     }
 
-    /// The qualified names that calling `callee` may call: one for an imported name; for a class of this file one for each of
-    /// its bases; for a method one for each class that the receiver is known to have.
-    /// A class that the file replaces by assignment or by a mock is not among them: what is called then is not known.
+    /// The qualified names that calling `callee` may refer to: one for an imported name; one per base for a class in
+    /// this file; one per possible class of the receiver for a method. A class that the file replaces by assignment or
+    /// by a mock is omitted, because the callee is then unknown.
     pub fn callees(&self, callee: Node<'_>) -> Vec<Callee> {
         let mut found = self.callees_within(callee, 0, &Fuel::new());
         for callee in found.iter_mut().filter(|callee| callee.path.starts_with('.')) {
@@ -146,52 +130,59 @@ impl PythonFile {
             Kind::ParenthesizedExpression => self.resolve_within(node.named_children().next()?, depth + 1, fuel),
             Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
-                self.resolve_member(object, attribute.text(), depth, fuel)
+                self.resolve_member(object, attribute.text(), node, depth, fuel)
             }
             Kind::Call => self.resolve_lookup(node, depth, fuel),
             _ => None,
         }
     }
 
-    /// What `object.attribute` stands for.
-    fn resolve_member(&self, object: Node<'_>, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+    /// What `object.attribute` stands for, which `read` reads.
+    fn resolve_member(
+        &self,
+        object: Node<'_>,
+        attribute: &str,
+        read: Node<'_>,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Option<Resolved> {
         if let Some(class) = self.class_of_self(object) {
-            return self.resolve_attribute(class, attribute, depth, fuel);
+            return self.resolve_attribute(class, attribute, read, depth, fuel);
         }
         let object = self.resolve_within(object, depth + 1, fuel)?;
-        let is_instance = object.steps.iter().any(|step| matches!(step, Step::Annotation(_)));
+        let is_instance = object.via.iter().any(|step| matches!(step, Step::Annotation(_)));
         match object.meaning {
             Meaning::Path(path) if !is_instance => {
                 let path = format!("{path}.{attribute}");
                 let given = self.given(&path);
                 let dialect = given.as_ref().map_or(object.dialect, |given| given.dialect);
                 let path = given.map_or_else(|| modules::canonical(&path), |given| given.path);
-                Some(Resolved { meaning: Meaning::Path(path), steps: object.steps, dialect })
+                Some(Resolved { meaning: Meaning::Path(path), via: object.via, dialect })
             }
-            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, depth, fuel),
+            Meaning::Class(class) if !is_instance => self.resolve_attribute(class, attribute, read, depth, fuel),
             Meaning::Path(_) | Meaning::Class(_) => None,
         }
     }
 
-    /// What a call looks up by a name that is written in it: `getattr(http.client, "HTTPConnection")`,
+    /// The result of a lookup by a literal name: `getattr(http.client, "HTTPConnection")`,
     /// `importlib.import_module("http.client")`, `__import__("httplib")`.
     fn resolve_lookup(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let call = Call::of(node).filter(|call| !call.has_star() && call.double_star().is_none())?;
         let positional = call.positional();
         let text = |index: usize| positional.get(index).copied().and_then(string_value);
         if self.is_builtin(call.callee, "getattr") {
-            return self.resolve_member(*positional.first()?, &text(1)?, depth, fuel);
+            return self.resolve_member(*positional.first()?, &text(1)?, node, depth, fuel);
         }
         if self.is_builtin(call.callee, "__import__") {
             let module = text(0)?;
             let has_names = positional.len() > 3 || call.keyword("fromlist").is_some();
-            // Without a list of names it gives the package.
+            // Without a list of names, it returns the package.
             let given = if has_names { module.as_str() } else { module.split('.').next()? };
             return Some(self.imported(given));
         }
         let is_import = call.callee.text().ends_with("import_module")
             && self.resolve_within(call.callee, depth + 1, fuel)?.path()? == "importlib.import_module";
-        // A relative name is of the package that is passed.
+        // A relative name belongs to the package that is passed.
         text(0).filter(|module| is_import && !module.starts_with('.')).map(|module| self.imported(&module))
     }
 
@@ -199,14 +190,14 @@ impl PythonFile {
         let name = node.text();
         let owner = self.scopes().owner(name, self.scopes().scope_of(node)).and_then(|(owner, _)| self.scope(owner));
         let reaching = self.reaching_from(name, node);
-        // Before a module's own bindings of a name, it still means what a star import brought.
+        // Before a module's own bindings of a name, it still has the meaning from the wildcard import.
         if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
             return self.resolve_star(name);
         }
         self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
     }
 
-    /// The one meaning of several bindings; `meaning` gives `Ok(None)` for a binding that does not count.
+    /// The single meaning of several bindings; `meaning` returns `Ok(None)` for a binding that is ignored.
     pub(in crate::python) fn agree<T>(
         &self,
         all: Vec<T>,
@@ -242,7 +233,7 @@ impl PythonFile {
             let module = modules::canonical(&star.module);
             modules::star_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
-                steps: Vec::new(),
+                via: Vec::new(),
                 dialect: modules::dialect(&star.module),
             })
         });
@@ -250,25 +241,25 @@ impl PythonFile {
             .or_else(|| stars.iter().rev().find_map(|star| self.given(&member(&star.module, name)).map(Resolved::from)))
     }
 
-    /// What a name stands for that is imported from `path`, as it is written.
+    /// The meaning of a name that is imported from `path`, as written.
     fn imported(&self, path: &str) -> Resolved {
         self.given(path).map_or_else(
             || Resolved {
                 meaning: Meaning::Path(modules::canonical(path)),
-                steps: Vec::new(),
+                via: Vec::new(),
                 dialect: modules::dialect(path),
             },
             Resolved::from,
         )
     }
 
-    /// What another module of the project gives by that name, if it takes it from elsewhere.
+    /// What another module of the project provides under that name, if that module imports it.
     fn given(&self, path: &str) -> Option<Export> {
         self.project.as_ref()?.export(path)
     }
 
-    /// What `node`, an `attribute` or a name that an import binds, would stand for if it named `member` of the same module
-    /// instead; none where its imports do not agree.
+    /// What `node`, an `attribute` or an imported name, would stand for if it named `member` of the same module; `None`
+    /// if its imports disagree.
     pub fn sibling(&self, node: Node<'_>, member_name: &str) -> Option<String> {
         let paths: Vec<String> = match node.object_and_name() {
             Some((object, _)) => vec![member(&self.qualified_name(object)?, member_name)],
@@ -303,7 +294,7 @@ impl PythonFile {
         match &binding.kind {
             BindingKind::Import { path, .. } => Ok(Some(self.imported(path))),
             BindingKind::Class { definition } => {
-                Ok(Some(Resolved { meaning: Meaning::Class(*definition), steps: Vec::new(), dialect: Dialect::Both }))
+                Ok(Some(Resolved { meaning: Meaning::Class(*definition), via: Vec::new(), dialect: Dialect::Both }))
             }
             BindingKind::Assign { value } => self.alias(*value, Step::Alias(id), depth, fuel),
             BindingKind::Parameter { annotation: Some(annotation), default } => {
@@ -358,10 +349,17 @@ impl PythonFile {
         }
     }
 
-    fn resolve_attribute(&self, class: NodeId, attribute: &str, depth: u32, fuel: &Fuel) -> Option<Resolved> {
+    fn resolve_attribute(
+        &self,
+        class: NodeId,
+        attribute: &str,
+        read: Node<'_>,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Option<Resolved> {
         self.agree(self.class_attributes(class, attribute).to_vec(), |found: ClassAttribute| {
             let value = found.value.ok_or(Unknown)?;
-            self.alias(value, Step::Attribute(value), depth, fuel)
+            self.alias(value, Step::Attribute(read.id()), depth, fuel)
         })
     }
 
@@ -384,34 +382,34 @@ impl PythonFile {
             .iter()
             .map(|path| Callee {
                 path: format!("{path}.{}", attribute.text()),
-                steps: step.into_iter().collect(),
+                via: step.into_iter().collect(),
                 dialect: receiver.dialect,
                 receiver: receiver.made_by,
             })
             .collect()
     }
 
-    /// What calling a name with the meaning `found` calls: a class of this file stands for its bases.
+    /// What calling a name with the meaning `found` refers to: a class in this file stands for its bases.
     fn called(&self, found: Resolved, depth: u32, fuel: &Fuel) -> Vec<Callee> {
         match found.meaning {
-            Meaning::Path(path) => vec![Callee { path, steps: found.steps, dialect: found.dialect, receiver: None }],
+            Meaning::Path(path) => vec![Callee { path, via: found.via, dialect: found.dialect, receiver: None }],
             Meaning::Class(class) => self
                 .bases_within(class, depth + 1, fuel)
                 .into_iter()
                 .map(|(path, dialect)| {
-                    let mut steps = found.steps.clone();
-                    steps.push(Step::Subclass(class));
-                    Callee { path, steps, dialect, receiver: None }
+                    let mut via = found.via.clone();
+                    via.push(Step::Subclass(class));
+                    Callee { path, via, dialect, receiver: None }
                 })
                 .collect(),
         }
     }
 }
 
-/// A binding whose meaning is not known: the name then has none.
+/// A binding whose meaning is unknown: the name then has none.
 pub(in crate::python) struct Unknown;
 
 fn after(mut resolved: Resolved, step: Step) -> Resolved {
-    resolved.steps.insert(0, step);
+    resolved.via.insert(0, step);
     resolved
 }

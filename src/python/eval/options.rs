@@ -1,7 +1,7 @@
-//! The options of a command line: where their defaults are written.
+//! Command-line options, and where their defaults are written.
 //!
-//! `argparse` and `optparse` declare an option by a call and read it as an attribute; `click` declares it in a decorator and
-//! passes it as a parameter. Which name an option gets is computed as those libraries do.
+//! `argparse` and `optparse` declare an option in a call and read it as an attribute; `click` declares it in a
+//! decorator and passes it as a parameter. The name of an option is computed as those libraries do.
 
 use crate::python::scopes::Binding;
 use crate::python::syntax::kinds::Kind;
@@ -10,7 +10,7 @@ use crate::python::{Argument, Call, Node, NodeId, PythonFile};
 use std::collections::HashMap;
 
 impl PythonFile {
-    /// The default of the one option whose value is read as attribute `name`; none where several declare it.
+    /// The default of the option whose value is read as attribute `name`; `None` if several options use that name.
     pub(in crate::python) fn option_default(&self, name: &str) -> Option<Node<'_>> {
         let declared = self.caches.options.get_or_init(|| collect(self));
         match declared.get(name)?.as_slice() {
@@ -61,8 +61,8 @@ fn calls_of<'f>(file: &'f PythonFile, method: &'static str) -> impl Iterator<Ite
     file.attributes_called(method).filter_map(|callee| Call::of(callee.parent()?).filter(|call| call.callee == callee))
 }
 
-/// `dest` as argparse computes it (CPython 3.13, `_get_optional_kwargs`): the first long option, else the first short one,
-/// without leading dashes and with underscores; a positional's own name.
+/// `dest` as argparse computes it (CPython 3.13, `_get_optional_kwargs`): the first long option, otherwise the first
+/// short one, without leading dashes and with underscores; for a positional argument, its own name.
 fn destination(call: &Call<'_>) -> Option<String> {
     if let Some(given) = call.keyword("dest") {
         return string_value(given);
@@ -70,12 +70,12 @@ fn destination(call: &Call<'_>) -> Option<String> {
     let names: Vec<String> = call.positional().into_iter().map(string_value).collect::<Option<_>>()?;
     let named = names.iter().find(|name| name.starts_with("--")).or(names.first())?;
     let stem = named.trim_start_matches('-');
-    // A positional's name is kept as it is.
+    // The name of a positional argument is not changed.
     Some(if named.starts_with('-') { stem.replace('-', "_") } else { stem.to_string() })
 }
 
-/// The parameter's name as click computes it (click 8.1, `Option._parse_decls`): a declaration without dashes, else the first
-/// one with two, else the first; in lower case.
+/// The parameter's name as click computes it (click 8.1, `Option._parse_decls`): a declaration without dashes,
+/// otherwise the first one with two, otherwise the first; in lower case.
 fn click_name(call: &Call<'_>) -> Option<String> {
     let names: Vec<String> = call.positional().into_iter().map_while(string_value).collect();
     if let Some(explicit) = names.iter().find(|name| !name.starts_with(['-', '/'])) {

@@ -1,5 +1,5 @@
-//! What else may give a name or a module's attribute another meaning than its binding says: an assignment to the attribute
-//! (`http.client.HTTPConnection = Fake`), a mock of it, and star imports of modules that nobody here has read.
+//! Other ways in which a name or a module's attribute gets another meaning: an assignment to the attribute
+//! (`http.client.HTTPConnection = Fake`), a mock, and wildcard imports of unknown modules.
 
 use crate::python::file::{Patch, assigned_value};
 use crate::python::library::modules;
@@ -13,16 +13,16 @@ use crate::python::{Meaning, PythonFile};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Of one attribute's patches so many are looked at; only a hostile file has more.
+/// How many patches of one attribute are examined; only a hostile file has more.
 const MOST: usize = 64;
 
-/// A class is not itself any more when these of it are replaced.
+/// Replacing one of these members changes what the class does.
 const MAKES_THE_CLASS: [&str; 2] = ["connect", "__init__"];
 
 impl PythonFile {
-    /// Whether the file replaces what has the canonical qualified name `path`, or a module or class on the way to it, or how its
-    /// objects are made or connect: by assignment (`sys.modules["http.client"]` too), `setattr`, pytest's `monkeypatch` and
-    /// `unittest.mock`'s `patch`.
+    /// Whether the file replaces the object with the canonical qualified name `path`, a module or class that contains
+    /// it, or the way in which its instances are created or connect: by assignment (including
+    /// `sys.modules["http.client"]`), `setattr`, pytest's `monkeypatch` or `unittest.mock`'s `patch`.
     pub fn is_patched(&self, path: &str) -> bool {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).skip(1);
         let replaced = |path: &str| self.patched(modules::last(path)).iter().any(|patched| patched == path);
@@ -30,11 +30,11 @@ impl PythonFile {
             || MAKES_THE_CLASS.iter().any(|member| replaced(&format!("{path}.{member}")))
     }
 
-    /// Whether a star import may have given the name that `node` (a name or an attribute of it) starts with another meaning: one
-    /// of a module that is not of the standard library, later than the name's own binding.
+    /// Whether a wildcard import may have rebound the name that `node` (a name or an attribute of it) starts with: one
+    /// of a module outside the standard library, after the name's own binding.
     pub fn may_be_rebound_by_star(&self, node: Node<'_>) -> bool {
         let Some(name) = root(node) else { return false };
-        // A star import brings no such names.
+        // A wildcard import does not bind such names.
         if name.text().starts_with('_') || self.scopes().stars().is_empty() {
             return false;
         }
@@ -152,7 +152,7 @@ fn replaces(callee: Node<'_>) -> bool {
     }
 }
 
-/// The dictionary of all modules, from which an import takes a module that is there.
+/// The dictionary of all modules, in which an import looks first.
 fn is_modules(object: &str) -> bool {
     object == "sys.modules"
 }

@@ -1,8 +1,9 @@
-//! Classes of the file, and the types of values: what `self` is, which bases a class has, what made a receiver.
+//! Classes in the file, and the types of values: what `self` is, which bases a class has, what created a receiver.
 
-use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Step, Unknown};
+use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Unknown};
+use super::provenance::Step;
 use crate::python::PythonFile;
-use crate::python::library::modules;
+use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -11,19 +12,15 @@ use crate::python::syntax::tree::{Node, NodeId};
 /// The type of an expression's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// The canonical names of its class and, for a class of this file, of the bases.
+    /// The canonical names of its class and, for a class in this file, of the bases.
     pub paths: Vec<String>,
-    /// The class, when it is of this file.
+    /// The class, if it is in this file.
     pub class: Option<NodeId>,
-    /// The call that made it.
+    /// The call that created it.
     pub made_by: Option<NodeId>,
-    /// On which Pythons the import that gives its class works.
+    /// The Python versions on which the import of its class works.
     pub dialect: Dialect,
 }
-
-/// Calls that hold an object and give it back where a `with` or an assignment takes it.
-const HOLDERS: [&str; 3] =
-    ["contextlib.closing", "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"];
 
 impl PythonFile {
     /// The type of the value of `node`, if that is certain.
@@ -31,12 +28,12 @@ impl PythonFile {
         self.instance_within(node, 0, &Fuel::new())
     }
 
-    /// The bases of a class of this file by qualified name, bases of bases of this file included.
+    /// The bases of a class in this file by qualified name, including inherited ones.
     pub fn base_paths(&self, class: NodeId) -> Vec<String> {
         self.bases_within(class, 0, &Fuel::new()).into_iter().map(|(path, _)| path).collect()
     }
 
-    /// The bases of a class of this file that are classes of this file themselves, nearest first.
+    /// The bases of a class in this file that are also in this file, nearest first.
     pub fn local_bases(&self, class: NodeId) -> Vec<NodeId> {
         let mut found: Vec<NodeId> = Vec::new();
         let mut open = vec![class];
@@ -91,22 +88,22 @@ impl PythonFile {
         }
         let found = self.callees_within(function, depth + 1, fuel);
         let first = found.first().filter(|callee| !callee.is_choice())?;
-        if HOLDERS.contains(&first.path.as_str()) {
+        if callables::is_holder(&first.path) {
             let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
         }
-        let class = first.steps.iter().find_map(|step| match step {
+        let class = first.via.iter().find_map(|step| match step {
             Step::Subclass(class) if first.receiver.is_none() => Some(*class),
             _ => None,
         });
-        // A wrapped socket is the socket that it wraps.
-        let wrapped = call.field(Field::Arguments).filter(|_| first.path.ends_with(".wrap_socket"));
+        // A wrapped socket counts as the socket inside it.
+        let wrapped = call.field(Field::Arguments).filter(|_| callables::is_wrapper(&first.path));
         let made_by = match wrapped.and_then(|arguments| arguments.named_children().next()) {
             Some(socket) => self.instance_within(socket, depth + 1, fuel).and_then(|socket| socket.made_by),
             None => Some(call.id()),
         };
         Some(Instance {
-            paths: found.iter().map(|callee| modules::instance_type(&callee.path).to_string()).collect(),
+            paths: found.iter().map(|callee| callables::instance_type(&callee.path).to_string()).collect(),
             class,
             made_by,
             dialect: first.dialect,
@@ -157,8 +154,8 @@ impl PythonFile {
             match &agreed {
                 None => agreed = Some(found),
                 Some(known) if known.paths == found.paths => {
-                    // Made in two places (wrapped, or made again): the first one is as good as the other only if it is
-                    // what the other wraps.
+                    // Created in two places (wrapped, or created again): the first one is as good as the other only if
+                    // the other wraps it.
                     if known.made_by != found.made_by {
                         agreed = Some(Instance { made_by: known.made_by.min(found.made_by), ..found });
                     }

@@ -1,84 +1,66 @@
 //! Where a value that reaches a place was written.
 //!
-//! An edit must go where the literal stands, and whether it may go there depends on the way from the literal to the place:
+//! An edit must go where the literal stands, and whether it may go there depends on the steps from the literal to the place:
 //! each [`Value`] carries both. [`PythonFile::values`] follows names and tuples alone, which say what *is* passed;
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
 use super::names::Fuel;
+use super::provenance::Step;
+use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::{integer_value, string_value};
-use crate::python::syntax::tree::{Node, NodeId};
+use crate::python::syntax::tree::Node;
 use crate::python::{Call, Constant, PythonFile};
 
-/// An expression that is not itself a name, and how it reaches the place that was asked about.
+/// An expression that is not itself a name, and how it reaches the place in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value<'f> {
-    /// Where it was written.
+    /// The node at which it was written.
     pub node: Node<'f>,
-    /// The names through which it came, nearest to the place first.
+    /// The names through which it passed, nearest to the place first.
     pub names: Vec<BindingId>,
-    /// The ways by which it came that leave room for another value, nearest to the place first.
-    pub ways: Vec<Way>,
+    /// The steps by which it came that leave room for another value, nearest to the place first.
+    pub via: Vec<Step>,
     /// One of the names is assigned more than once.
     pub reassigned: bool,
-    /// What another module of the project says that it is; `node` is then the name that is imported from there.
+    /// The value, if another module of the project defines it; `node` is then the imported name.
     pub imported: Option<Constant>,
 }
 
-/// A way by which a value comes that may bring another one as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// The default of this parameter.
-    ParameterDefault(BindingId),
-    /// An attribute of an object or class of this file, by the `attribute` node that reads it.
-    Attribute(NodeId),
-    /// The default of a command-line option, by the `attribute` or parameter that reads it.
-    CommandLine(NodeId),
-    /// The default of a setting that is looked up elsewhere, by the call that does.
-    Setting(NodeId),
-    /// One side of an `or` or `and`, or one arm of a ternary, by the expression.
-    Choice(NodeId),
-    /// An address that `socket.getaddrinfo` found for it, by the call.
-    Resolved(NodeId),
-}
-
-/// How many names and ways may stand between a literal and its place.
+/// How many names and steps may stand between a literal and its place.
 const MAX_STEPS: usize = 12;
 
-/// Where the address stands in a result of `socket.getaddrinfo`.
-const SOCKADDR: usize = 4;
-
-/// A place chooses between fewer values than this, or it is nobody's code.
+/// More alternatives than this do not occur in real code.
 const MAX_OPEN: usize = 64;
 
-/// How deep one question may lead to another: whose attribute, whose option.
+/// Maximum depth of nested questions about attributes and options.
 pub(super) const MAX_QUESTIONS: u32 = 4;
 
-/// Which ways are followed.
+/// Which steps are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Follow {
     Names,
     Everything,
 }
 
-/// A value on its way, of which `path` is still to be taken: the positions in tuples, innermost last.
+/// A value that is still being followed. `path` is what remains to be extracted: positions in tuples, innermost last.
 #[derive(Debug, Clone)]
 pub(in crate::python) struct Pending<'f> {
     pub(super) value: Value<'f>,
     pub(super) path: Vec<usize>,
-    /// It is taken only where it is true: the left side of an `or`.
+    /// It is used only if it is true: the left side of an `or`.
     pub(super) must_be_true: bool,
-    /// It is an argument of a call in this file: of interest where it is an option or a setting.
+    /// It is an argument of a call in this file: relevant if it is an option or a setting.
     pub(super) is_passed: bool,
 }
 
-/// Where a question led.
+/// The results of a question.
 #[derive(Debug, Default)]
 pub(in crate::python) struct Traced<'f> {
     pub(super) found: Vec<Pending<'f>>,
-    /// Parameters of which the file does not say what they are, but may show what is passed.
+    /// Parameters whose value the file does not define, but for which it may show arguments.
     pub(super) parameters: Vec<BindingId>,
 }
 
@@ -91,30 +73,30 @@ impl<'f> Pending<'f> {
         Self { must_be_true: true, ..self }
     }
 
-    pub(super) fn by(mut self, way: Way) -> Self {
-        self.value.ways.push(way);
+    pub(super) fn by(mut self, step: Step) -> Self {
+        self.value.via.push(step);
         self
     }
 
     pub(super) fn steps(&self) -> usize {
-        self.value.names.len() + self.value.ways.len()
+        self.value.names.len() + self.value.via.len()
     }
 }
 
 impl PythonFile {
-    /// The values that `node` has through names and tuples; empty when they are not known.
+    /// The values that `node` has through names and tuples; empty if they are unknown.
     pub fn values<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
         whole(self.trace(node, Follow::Names, 0, &Fuel::new()).found)
     }
 
-    /// The value of `node` when there is exactly one.
+    /// The value of `node`, if there is exactly one.
     pub fn value<'f>(&'f self, node: Node<'f>) -> Option<Value<'f>> {
         let mut found = self.values(node);
         if found.len() == 1 { found.pop() } else { None }
     }
 
-    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings assign, what
-    /// they unpack, what they loop over, parameters' defaults. More than [`PythonFile::values`], and less certain.
+    /// The expressions from which the value of `node`, a name or an attribute of `self`, may come: what its bindings
+    /// assign, unpack or loop over, and parameter defaults. This is more than [`PythonFile::values`], and less certain.
     pub fn origins<'f>(&'f self, node: Node<'f>) -> Vec<Node<'f>> {
         if let Some((object, name)) = node.object_and_name() {
             let class = self.class_of_self(object);
@@ -142,7 +124,7 @@ impl PythonFile {
         bindings.iter().filter_map(source).collect()
     }
 
-    /// The values that `node` may have, by every way that is followed: [`PythonFile::values`], and parameters' defaults,
+    /// The values that `node` may have, by every step that is followed: [`PythonFile::values`], and parameters' defaults,
     /// attributes, command-line options, settings, `or` and ternaries.
     pub fn sources<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
         whole(self.trace(node, Follow::Everything, 0, &Fuel::new()).found)
@@ -150,7 +132,7 @@ impl PythonFile {
 
     /// What `node` leads back to.
     pub(super) fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
-        let value = Value { node, names: Vec::new(), ways: Vec::new(), reassigned: false, imported: None };
+        let value = Value { node, names: Vec::new(), via: Vec::new(), reassigned: false, imported: None };
         let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false, is_passed: false }];
         let mut traced = Traced::default();
         if depth > MAX_QUESTIONS {
@@ -172,7 +154,7 @@ impl PythonFile {
             if !is_followed {
                 traced.found.push(at);
             }
-            // What was found for one step is taken up in the order of the text.
+            // The results of one step are processed in the order of the text.
             if let Some(added) = open.get_mut(before..) {
                 added.reverse();
             }
@@ -180,7 +162,7 @@ impl PythonFile {
         traced
     }
 
-    /// Adds to `open` where the value of `at` comes from; false where it was written here.
+    /// Adds to `open` where the value of `at` comes from; false if it was written here.
     fn follow<'f>(
         &'f self,
         at: &Pending<'f>,
@@ -211,7 +193,7 @@ impl PythonFile {
             Kind::ConditionalExpression => {
                 let mut parts = node.named_children();
                 let (first, condition, second) = (parts.next(), parts.next(), parts.next());
-                let by = |arm| at.clone().by(Way::Choice(node.id())).at(arm);
+                let by = |arm| at.clone().by(Step::Choice(node.id())).at(arm);
                 // `host if host else …`
                 let is_asked = |arm: &Node<'_>| condition.is_some_and(|condition| condition.text() == arm.text());
                 open.extend(first.map(|arm| if is_asked(&arm) { by(arm).true_only() } else { by(arm) }));
@@ -219,8 +201,8 @@ impl PythonFile {
                 true
             }
             Kind::BooleanOperator => {
-                let by = |side| at.clone().by(Way::Choice(node.id())).at(side);
-                // `left and right` gives `left` when it is false, and no host is.
+                let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
+                // `left and right` returns `left` if it is false; a false host is irrelevant.
                 let is_or = node.field(Field::Operator).is_some_and(|operator| operator.text() == "or");
                 open.extend(node.field(Field::Left).filter(|_| is_or).map(|left| by(left).true_only()));
                 open.extend(node.field(Field::Right).map(by));
@@ -296,12 +278,12 @@ impl PythonFile {
                         open.push(passed.at(argument));
                     }
                     match default {
-                        Some(default) => open.push(next.by(Way::ParameterDefault(id)).at(self.node(*default))),
+                        Some(default) => open.push(next.by(Step::ParameterDefault(id)).at(self.node(*default))),
                         None => {
                             parameters.push(id);
                             let declared = self.decorated_default(binding);
-                            let way = Way::CommandLine(binding.identifier);
-                            open.extend(declared.map(|default| next.by(way).at(default)));
+                            let step = Step::CommandLine(binding.identifier);
+                            open.extend(declared.map(|default| next.by(step).at(default)));
                         }
                     }
                 }
@@ -310,19 +292,22 @@ impl PythonFile {
         }
     }
 
-    /// The host that was asked for, where `at` is an address, or the host of one, that `socket.getaddrinfo` gave.
+    /// The host that was asked for, where `at` is an address, or the host of one, that a resolver gave (`socket.getaddrinfo`).
     fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
         let call = Call::of(at.value.node)?;
-        // A result is (family, type, proto, canonname, sockaddr), and a sockaddr (host, port, …).
-        let is_address = matches!(at.path.as_slice(), [SOCKADDR, _] | [0, SOCKADDR, _]);
-        let is_resolver = || self.qualified_name(call.callee).is_some_and(|path| path == "socket.getaddrinfo");
-        let host = call.argument(Some(0), Some("host")).filter(|_| is_address && is_resolver())?;
-        let mut found = at.clone().by(Way::Resolved(call.node.id())).at(host);
+        let path = at.path.as_slice();
+        let is_address = |known: &&Resolver| matches!(path, [at, _] | [0, at, _] if *at == known.address);
+        let mut known = callables::resolvers().filter(is_address).peekable();
+        known.peek()?;
+        let callee = self.qualified_name(call.callee)?;
+        let known = known.find(|known| known.is(&callee))?;
+        let host = call.argument(Some(known.index), Some(&known.keyword))?;
+        let mut found = at.clone().by(Step::ResolvedAddress(call.node.id())).at(host);
         found.path.clear();
         Some(found)
     }
 
-    /// `next`, bound by a loop over what `socket.getaddrinfo` gives, as a part of one of its results.
+    /// `next`, bound by a loop over the results of `socket.getaddrinfo`, as a part of one result.
     fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
         let target = self.node(binding.identifier);
         let looped = target
@@ -337,7 +322,7 @@ impl PythonFile {
         Some(next.at(results))
     }
 
-    /// `at` as the text that a module of the project gives `path`, if there is one.
+    /// `at` as the text that a module of the project assigns to `path`, if there is one.
     fn imported_value<'f>(&'f self, at: &Pending<'f>, path: &str) -> Option<Pending<'f>> {
         let constant = self.project.as_ref()?.constant(path).filter(|_| at.path.is_empty())?;
         let mut found = at.clone();
@@ -345,7 +330,8 @@ impl PythonFile {
         Some(found)
     }
 
-    /// Whether a name that is read is bound more than once. `host = host or …` is what a parameter means, not another value.
+    /// Whether a name that is read is bound more than once. `host = host or …` completes a parameter and does not
+    /// count.
     fn is_rebound(&self, name: Node<'_>, reaching: &[BindingId]) -> bool {
         let all = self.owner_bindings(name.text(), name.start()).iter();
         let all = all.filter_map(|&id| self.binding(id)).filter(|binding| binding.kind != BindingKind::Declaration);
@@ -378,17 +364,18 @@ impl PythonFile {
     }
 }
 
-/// Values of which nothing is still to be taken, and that can be what is taken: an empty string is not true.
+/// Values that are completely extracted and can be the result: an empty string is false.
 fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     let is_taken = |pending: &Pending<'_>| {
         let is_empty = || string_value(pending.value.node).is_some_and(|text| text.is_empty());
-        let is_default = || pending.value.ways.iter().any(|way| matches!(way, Way::CommandLine(_) | Way::Setting(_)));
+        let is_default =
+            || pending.value.via.iter().any(|step| matches!(step, Step::CommandLine(_) | Step::Setting(_)));
         pending.path.is_empty() && !(pending.must_be_true && is_empty()) && (!pending.is_passed || is_default())
     };
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
 }
 
-/// The element at `index` of a tuple or list literal; none where a `*` makes it uncertain.
+/// The element at `index` of a tuple or list literal; `None` if a `*` makes it uncertain.
 fn element(literal: Node<'_>, index: usize) -> Option<Node<'_>> {
     let mut elements = literal.named_children();
     let mut found = None;

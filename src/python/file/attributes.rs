@@ -13,7 +13,7 @@ impl PythonFile {
         self.attributes_by_name().get(name).into_iter().flatten().map(|id| self.node(*id))
     }
 
-    /// Those of [`PythonFile::attributes_called`] that stand in `part`.
+    /// The nodes of [`PythonFile::attributes_called`] in `part`.
     pub fn attributes_called_in(&self, name: &str, part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
         let all = self.attributes_by_name().get(name).map_or(&[][..], Vec::as_slice);
         let first = all.partition_point(|id| *id < part.id());
@@ -21,7 +21,8 @@ impl PythonFile {
         within.take_while(move |node| part.contains(*node))
     }
 
-    /// The names and attributes that are assigned one of `names` as it stands, anywhere in the file: `d` for `c` in `d = c`.
+    /// The names and attributes to which one of `names` itself is assigned, anywhere in the file: `d` for `c` in
+    /// `d = c`.
     pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
         let copies = self.caches.copies.get_or_init(|| {
             let mut copies: HashMap<String, Vec<String>> = HashMap::new();
@@ -38,13 +39,13 @@ impl PythonFile {
         names.iter().filter_map(|name| copies.get(name)).flatten().cloned().collect()
     }
 
-    /// Every place that gives attribute `name` of `class` (a `class_definition`) a value.
+    /// Every place that gives the attribute `name` of `class` (a `class_definition`) a value.
     pub fn class_attributes(&self, class: NodeId, name: &str) -> &[ClassAttribute] {
         let attributes = self.caches.class_attributes.get_or_init(|| self.collect_attributes());
         attributes.get(&(class, name.to_string())).map_or(&[], Vec::as_slice)
     }
 
-    /// The class whose method's first parameter `node` is: what `self` stands for.
+    /// The class of the method whose first parameter `node` is: the class of `self`.
     pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
         if node.kind() != Kind::Identifier {
             return None;
@@ -68,14 +69,14 @@ impl PythonFile {
         (around.kind == ScopeKind::Class).then_some(around.node)
     }
 
-    /// The class whose method `node` stands in.
+    /// The class of the method that contains `node`.
     pub fn enclosing_class(&self, node: Node<'_>) -> Option<NodeId> {
         let function = node.ancestors().find(|around| around.kind() == Kind::FunctionDefinition)?;
         let around = self.scopes().scope(self.scopes().scope_of(function))?;
         (around.kind == ScopeKind::Class).then_some(around.node)
     }
 
-    /// The texts of the attributes that are assigned: `args.host` for `args.host = …`.
+    /// The texts of assigned attributes: `args.host` for `args.host = …`.
     pub(in crate::python) fn assigned_attributes(&self) -> &HashSet<String> {
         self.caches.assigned_attributes.get_or_init(|| {
             let attributes = self.tree().nodes().filter(|node| node.kind() == Kind::Attribute);
@@ -123,7 +124,7 @@ impl PythonFile {
     }
 }
 
-/// What an attribute is assigned, if it is the target of something: `(None, true)` for a target with an unknown value.
+/// The value that an attribute is assigned, if it is a target; `(None, true)` for a target with an unknown value.
 pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'_>>, bool)> {
     let parent = node.parent()?;
     match (parent.kind(), node.parent_field()) {
@@ -132,7 +133,7 @@ pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'
             while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
                 value = inner.field(Field::Right);
             }
-            // `self.x: T` without a value declares.
+            // `self.x: T` without a value is only a declaration.
             value.map(|value| (Some(value), true))
         }
         (Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause, Some(Field::Left)) => Some((None, true)),

@@ -32,25 +32,26 @@ impl PythonFile {
         self.scopes().scope(id)
     }
 
-    /// The bindings that a read of `name` at byte offset `site` may see, by Python's scope rules and by what can reach the
-    /// site. Empty for a name that is unbound here (a builtin, or from a star import).
+    /// The bindings that a read of `name` at byte offset `site` may see, by Python's scope rules and by control flow.
+    /// Empty for a name that is not bound here (a builtin, or from a wildcard import).
     pub fn reaching(&self, name: &str, site: usize) -> Vec<BindingId> {
         reaching::reaching(self.tree(), self.scopes(), name, self.at(site)).bindings
     }
 
-    /// All bindings, reaching or not, of `name` in the scope that owns it as seen from byte offset `site`, in position order.
+    /// All bindings of `name`, visible or not, in the scope that owns it as seen from byte offset `site`, in position
+    /// order.
     pub fn owner_bindings(&self, name: &str, site: usize) -> &[BindingId] {
         let scope = self.scope_of(self.at(site));
         self.scopes().owner(name, scope).map_or(&[], |(_, bindings)| bindings)
     }
 
-    /// Whether a binding of `name` has happened for certain when the code at byte offset `site` runs: not in one arm of a `try`
-    /// or `if` that the site is outside of, not later in the same scope.
+    /// Whether a binding of `name` has certainly happened when the code at byte offset `site` runs: not in an arm of a
+    /// `try` or `if` that does not contain the site, and not later in the same scope.
     pub fn is_definitely_bound(&self, name: &str, site: usize) -> bool {
         reaching::is_definitely_bound(self.tree(), self.scopes(), name, self.at(site))
     }
 
-    /// Everything that would break if `id` went away: the identifiers that may read (or `del`) it, and the strings in
+    /// Everything that would break without `id`: the identifiers that may read (or `del`) it, and the strings in
     /// `__all__` that name it.
     pub fn uses(&self, id: BindingId) -> Vec<Node<'_>> {
         let Some(binding) = self.binding(id) else { return Vec::new() };
@@ -63,14 +64,14 @@ impl PythonFile {
         found.into_iter().map(|read| self.node(read)).collect()
     }
 
-    /// How many [`PythonFile::uses`] there are.
+    /// Number of [`PythonFile::uses`].
     pub fn use_count(&self, id: BindingId) -> usize {
         let Some(binding) = self.binding(id) else { return 0 };
         let uses = self.uses_of_name(&binding.name);
         uses.by_binding.get(&id).map_or(0, Vec::len) + uses.by_scope.get(&binding.scope).map_or(0, Vec::len)
     }
 
-    /// At most `limit` of the [`PythonFile::uses`]; takes no longer however many there are.
+    /// At most `limit` of the [`PythonFile::uses`]; the time does not depend on their number.
     pub(crate) fn some_uses(&self, id: BindingId, limit: usize) -> Vec<Node<'_>> {
         let Some(binding) = self.binding(id) else { return Vec::new() };
         let uses = self.uses_of_name(&binding.name);
@@ -78,7 +79,7 @@ impl PythonFile {
         found.flatten().take(limit).map(|read| self.node(*read)).collect()
     }
 
-    /// The uses of all bindings of one name, found together: a read that sees many bindings is looked at once.
+    /// The uses of all bindings of one name, computed together: a read that sees many bindings is examined once.
     fn uses_of_name(&self, name: &str) -> Rc<Uses> {
         if let Some(known) = self.caches.uses.borrow().get(name) {
             return Rc::clone(known);
@@ -105,7 +106,7 @@ impl PythonFile {
         uses
     }
 
-    /// The reads of `name` that no binding of this file owns: of a builtin, of what a star import brings, or of nothing.
+    /// The reads of `name` that no binding in this file owns: of a builtin, a name from a wildcard import, or nothing.
     pub fn free_reads(&self, name: &str) -> Vec<Node<'_>> {
         let reads = self.reads();
         let is_free = |read: &Node<'_>| {
@@ -114,8 +115,9 @@ impl PythonFile {
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
-    /// Whether `name` is named where Python looks it up by its text: a string that holds an expression (`"HTTPConnection"`,
-    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked `noqa: F401`.
+    /// Whether `name` occurs where Python looks it up by its text: a string with an expression (`"HTTPConnection"`,
+    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked
+    /// `noqa: F401`.
     pub fn is_named_in_text(&self, name: &str) -> bool {
         self.tree().nodes().any(|node| match node.kind() {
             Kind::StringContent => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
@@ -129,7 +131,7 @@ impl PythonFile {
         })
     }
 
-    /// Whether the value of `id` is assigned to another target too: `a = b = value`.
+    /// Whether another target gets the value of `id` too: `a = b = value`.
     pub fn shares_value(&self, id: BindingId) -> bool {
         let value = match self.binding(id).map(|binding| &binding.kind) {
             Some(BindingKind::Assign { value } | BindingKind::Unpack { value, .. }) => self.node(*value),
@@ -147,12 +149,12 @@ impl PythonFile {
     /// The binding that binds at the identifier `name`.
     pub(in crate::python) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
         let all = self.owner_bindings(name.text(), name.start());
-        // In position order, which is the order of nodes.
+        // In position order, which is also the order of the nodes.
         let at = all.partition_point(|id| self.binding(*id).is_some_and(|binding| binding.identifier < name.id()));
         all.get(at).copied().filter(|id| self.binding(*id).is_some_and(|binding| binding.identifier == name.id()))
     }
 
-    /// Whether other modules of the project may take the module-level `name` from this one. Not known without a project.
+    /// Whether other modules of the project may import the module-level `name` from this one. `None` without a project.
     pub fn is_imported_elsewhere(&self, name: &str) -> bool {
         self.project.as_ref().is_some_and(|project| project.is_imported(name))
     }
@@ -201,12 +203,12 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
 }
 
-/// The line of `text` that holds byte `offset`, up to that byte.
+/// The part of the line in `text` before byte `offset`.
 fn line_of(text: &str, offset: usize) -> &str {
     text.get(..offset).and_then(|before| before.rsplit('\n').next()).unwrap_or_default()
 }
 
-/// An identifier that is evaluated: no attribute's or keyword argument's name, no part of an import.
+/// Whether an identifier is evaluated: not the name of an attribute or keyword argument, and not part of an import.
 fn is_read(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     match parent.kind() {

@@ -49,7 +49,7 @@ pub(in crate::python) struct Uses {
 pub struct ClassAttribute {
     /// The assigned `attribute` node, or the identifier in the class body.
     pub target: NodeId,
-    /// The value, where it is a plain assignment.
+    /// The value, for a plain assignment.
     pub value: Option<NodeId>,
 }
 

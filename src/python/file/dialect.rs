@@ -6,7 +6,7 @@ use crate::python::scopes::BindingKind;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
 
-/// Modules of Python 2, or that stand between the two.
+/// Modules of Python 2, or of compatibility libraries.
 const OF_PYTHON_2: [&str; 14] = [
     "six",
     "future",
@@ -24,12 +24,12 @@ const OF_PYTHON_2: [&str; 14] = [
     "email.MIMEText",
 ];
 
-/// Builtins of Python 2, and what compatibility modules call the versions.
+/// Builtins of Python 2, and names that compatibility modules use for the versions.
 const NAMES_OF_PYTHON_2: [&str; 7] = ["unicode", "basestring", "xrange", "raw_input", "PY2", "PY3", "version_info"];
 
 impl PythonFile {
-    /// Which Pythons the file is for: what its project says, else what its own syntax shows. Only what one of them cannot read
-    /// counts.
+    /// Whether the file is for Python 2, Python 3 or both: what its project says, otherwise what its syntax shows. Only
+    /// syntax that one of them cannot parse counts.
     pub fn written_for(&self) -> Dialect {
         if let Some(target) = &self.target {
             return target.dialect();
@@ -48,8 +48,9 @@ impl PythonFile {
         })
     }
 
-    /// Whether Python 2 may run the file, alone or too: its project or its syntax says so, or neither says that it cannot and the
-    /// file has modules, builtins, or imports from `__future__` that nobody writes for Python 3 alone.
+    /// Whether Python 2 may run the file, alone or with Python 3: its project or its syntax says so; or neither
+    /// excludes it, and the file uses modules, builtins or imports from `__future__` that nobody writes for Python 3
+    /// alone.
     pub fn may_run_on_python_2(&self) -> bool {
         match self.written_for() {
             Dialect::Python2 => return true,
@@ -75,7 +76,7 @@ impl PythonFile {
     }
 }
 
-/// Whether Python 2.7 refuses what the node is.
+/// Whether Python 2.7 rejects the syntax of the node.
 fn is_python_3(node: Node<'_>) -> bool {
     match node.kind() {
         Kind::Await
@@ -95,7 +96,7 @@ fn is_python_3(node: Node<'_>) -> bool {
     }
 }
 
-/// `from __future__ import annotations` is Python 3's; what else there is, Python 3 has by itself.
+/// `from __future__ import annotations` is for Python 3; the other features are built into Python 3.
 fn is_of_python_2(import: Node<'_>) -> bool {
     import.fields(Field::Name).any(|name| !matches!(name.text(), "annotations" | "generator_stop"))
 }

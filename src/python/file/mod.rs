@@ -35,15 +35,16 @@ pub struct PythonFile {
 }
 
 impl PythonFile {
-    /// Parses `text`. Syntax errors are part of the tree, see [`PythonFile::errors`].
+    /// Parses `text`. Syntax errors are part of the tree; see [`PythonFile::errors`].
     ///
     /// # Errors
-    /// When the text nests too deeply or takes too long; see [`ParseError`].
+    /// If the text nests too deeply or takes too long; see [`ParseError`].
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         Self::parse_in(None, None, text)
     }
 
-    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed, and that is for the Pythons of `target`.
+    /// As [`PythonFile::parse`], for a file whose imports from `project` are followed, and that supports the Python
+    /// versions of `target`.
     ///
     /// # Errors
     /// As [`PythonFile::parse`].
@@ -63,17 +64,17 @@ impl PythonFile {
         self.tree.node(NodeId(0))
     }
 
-    /// The node that `id`, of this file, names.
+    /// The node with this `id`, which belongs to this file.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         self.tree.node(id)
     }
 
-    /// How many ERROR and MISSING nodes the tree has.
+    /// Number of ERROR and MISSING nodes in the tree.
     pub fn error_count(&self) -> usize {
         self.tree.nodes().filter(|node| node.is_error()).count()
     }
 
-    /// Where the ERROR and MISSING nodes are, in position order.
+    /// The spans of ERROR and MISSING nodes, in position order.
     pub fn errors(&self) -> Vec<Span> {
         self.tree.nodes().filter(|node| node.is_error()).map(Node::span).collect()
     }
@@ -88,7 +89,7 @@ impl PythonFile {
         self.tree.nodes().filter(|node| node.kind() == Kind::Comment).collect()
     }
 
-    /// Runs `visit` on the matches of `query`, as (pattern, captures).
+    /// Calls `visit` for each match of `query`, with pattern and captures.
     pub(crate) fn matches<'f>(&'f self, query: &tree_sitter::Query, mut visit: impl FnMut(usize, &[(u32, Node<'f>)])) {
         use tree_sitter::StreamingIterator;
         let mut cursor = tree_sitter::QueryCursor::new();

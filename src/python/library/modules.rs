@@ -1,104 +1,113 @@
-//! What modules are called: Python 2 and compatibility spellings, and what a star import brings.
+//! What modules are called, and what a wildcard import brings: the facts of `modules.toml`.
 
-/// Python 2's name and Python 3's. Facts: PEP 3108, the `six` and `future` documentation.
-const RENAMED: [(&str, &str); 18] = [
-    ("httplib", "http.client"),
-    ("http_client", "http.client"),
-    ("BaseHTTPServer", "http.server"),
-    ("SimpleHTTPServer", "http.server"),
-    ("CGIHTTPServer", "http.server"),
-    ("SocketServer", "socketserver"),
-    ("socketserver", "socketserver"),
-    ("SimpleXMLRPCServer", "xmlrpc.server"),
-    ("DocXMLRPCServer", "xmlrpc.server"),
-    ("xmlrpc_server", "xmlrpc.server"),
-    ("xmlrpclib", "xmlrpc.client"),
-    ("xmlrpc_client", "xmlrpc.client"),
-    ("urllib2", "urllib.request"),
-    ("http.client", "http.client"),
-    ("http.server", "http.server"),
-    ("xmlrpc.client", "xmlrpc.client"),
-    ("xmlrpc.server", "xmlrpc.server"),
-    ("urllib", "urllib"),
-];
+use super::callables;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// Names that are the module itself only after a prefix such as `six.moves.`.
-const ONLY_MOVED: [&str; 4] = ["http_client", "xmlrpc_server", "xmlrpc_client", "urllib"];
+const TEXT: &str = include_str!("modules.toml");
 
-/// Places that hold the same member under another module's name.
-const REEXPORTED: [(&str, &str); 16] = [
-    ("http.server.BaseHTTPServer.", "http.server."),
-    ("http.server.SocketServer.", "socketserver."),
-    ("http.server.socketserver.", "socketserver."),
-    ("asyncio.streams.", "asyncio."),
-    ("asyncio.events.", "asyncio."),
-    ("asyncio.base_events.", "asyncio."),
-    ("_socket.socket", "socket.socket"),
-    ("socket.SocketType", "socket.socket"),
-    ("flask.app.Flask", "flask.Flask"),
-    ("quart.app.Quart", "quart.Quart"),
-    ("sanic.app.Sanic", "sanic.Sanic"),
-    ("aiohttp.web_runner.", "aiohttp.web."),
-    ("werkzeug.run_simple", "werkzeug.serving.run_simple"),
-    ("uvicorn.main.run", "uvicorn.run"),
-    ("uvicorn.config.Config", "uvicorn.Config"),
-    ("gradio.blocks.Blocks", "gradio.Blocks"),
-];
+/// A test reads the text, so that it is never empty.
+static MODULES: LazyLock<Modules> = LazyLock::new(|| toml::from_str(TEXT).unwrap_or_default());
 
-/// Words of which one stands in every import that gives what the transforms name: a module that imports none of them gives
-/// nothing of interest to others.
-pub(crate) const ROOTS: [&str; 25] = [
-    "http",
-    "httplib",
-    "http_client",
-    "http_server",
-    "BaseHTTPServer",
-    "SimpleHTTPServer",
-    "CGIHTTPServer",
-    "socketserver",
-    "SocketServer",
-    "xmlrpc",
-    "xmlrpclib",
-    "xmlrpc_client",
-    "xmlrpc_server",
-    "SimpleXMLRPCServer",
-    "DocXMLRPCServer",
-    "socket",
-    "ssl",
-    "asyncio",
-    "wsgiref",
-    "multiprocessing",
-    "urllib3",
-    "ftplib",
-    "imaplib",
-    "poplib",
-    "smtplib",
-];
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modules {
+    renamed: Vec<Renamed>,
+    only_python_3: Vec<String>,
+    roots: Vec<String>,
+    reexported: Vec<Reexported>,
+    wildcard: Vec<Wildcard>,
+}
 
-/// The Python 3 name of a qualified name as it is written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Renamed {
+    old: String,
+    new: String,
+    #[serde(default)]
+    only_moved: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reexported {
+    place: String,
+    home: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wildcard {
+    module: String,
+    names: Vec<String>,
+}
+
+/// Whether an import statement with this word may give what the built-in rules name: a module that imports none of the words
+/// gives nothing of interest to others.
+pub(in crate::python) fn is_root(word: &[u8]) -> bool {
+    MODULES.roots.iter().any(|root| root.as_bytes() == word)
+}
+
+/// Words of which one stands in every import that gives one of the canonical qualified `names`: the top-level modules, as Python 2,
+/// Python 3, `six` and `future` spell them, those that hand the member on, and those of the factories of its class.
+pub fn import_words<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for name in names {
+        let class = name.rsplit_once('.').map_or(name, |(class, _)| class);
+        let makers = callables::makers_of(class).chain(callables::makers_of(name));
+        for name in makers.chain([name]) {
+            let places = MODULES.reexported.iter().filter(|known| name.starts_with(&known.home));
+            for path in places.map(|known| known.place.as_str()).chain([name]) {
+                words.insert(top(path).to_string());
+                for renamed in MODULES.renamed.iter().filter(|renamed| is_in(path, &renamed.new)) {
+                    words.insert(top(&renamed.old).to_string());
+                    // `import six`, then `six.moves.http_client`.
+                    words.insert("six".to_string());
+                }
+            }
+        }
+    }
+    words
+}
+
+fn top(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
+}
+
+/// Whether `path` is `module`, or in it.
+fn is_in(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).is_some_and(|member| member.is_empty() || member.starts_with('.'))
+}
+
+/// The Python 3 name of a qualified name as written: `httplib.HTTPConnection` is `http.client.HTTPConnection`, and so
 /// is `anything.six.moves.http_client.HTTPConnection`.
-pub(crate) fn canonical(path: &str) -> String {
+pub fn canonical(path: &str) -> String {
     let (rest, moved) = after_moves(path);
-    for (old, new) in RENAMED {
-        if ONLY_MOVED.contains(&old) && !moved {
+    for Renamed { old, new, only_moved } in &MODULES.renamed {
+        if *only_moved && !moved {
             continue;
         }
-        if let Some(member) = rest.strip_prefix(old).filter(|member| member.is_empty() || member.starts_with('.')) {
+        if let Some(member) =
+            rest.strip_prefix(old.as_str()).filter(|member| member.is_empty() || member.starts_with('.'))
+        {
             return format!("{new}{member}");
         }
     }
-    for (place, home) in REEXPORTED {
-        if let Some(member) = path.strip_prefix(place) {
+    for Reexported { place, home } in &MODULES.reexported {
+        if let Some(member) = path.strip_prefix(place.as_str()) {
             return format!("{home}{member}");
         }
     }
     path.to_string()
 }
 
-/// The last parts of the names that a module has beside the canonical one that ends with `last_part`: `client` is `httplib` and
-/// `http_client` too.
+/// The last parts of a module's other names, given the last part of its canonical name: `client` is also `httplib` and
+/// `http_client`.
 pub(in crate::python) fn spellings(last_part: &str) -> impl Iterator<Item = &str> {
-    RENAMED.iter().filter(move |(old, new)| last(new) == last_part && last(old) != last_part).map(|(old, _)| last(old))
+    let others =
+        MODULES.renamed.iter().filter(move |known| last(&known.new) == last_part && last(&known.old) != last_part);
+    others.map(|known| last(&known.old))
 }
 
 /// The last part of a dotted name.
@@ -106,7 +115,7 @@ pub(in crate::python) fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// What follows `six.moves.` (vendored anywhere) or `future.moves.`.
+/// The part after `six.moves.` (vendored anywhere) or `future.moves.`.
 fn after_moves(path: &str) -> (&str, bool) {
     for package in ["six.moves.", "future.moves."] {
         if let Some(at) = path.find(package)
@@ -118,7 +127,7 @@ fn after_moves(path: &str) -> (&str, bool) {
     (path, false)
 }
 
-/// Whether a path as it is written names something that only Python 2 has, only Python 3, or that works on both.
+/// Whether a path, as written, exists only in Python 2, only in Python 3, or in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// `httplib`.
@@ -130,116 +139,47 @@ pub enum Dialect {
 }
 
 /// See [`Dialect`].
-pub(crate) fn dialect(path: &str) -> Dialect {
+pub fn dialect(path: &str) -> Dialect {
     let (rest, moved) = after_moves(path);
     if moved {
         return Dialect::Both;
     }
-    let first = rest.split('.').next().unwrap_or_default();
-    match first {
-        "httplib" | "BaseHTTPServer" | "SimpleHTTPServer" | "CGIHTTPServer" | "SocketServer" | "SimpleXMLRPCServer"
-        | "DocXMLRPCServer" | "xmlrpclib" | "urllib2" => Dialect::Python2,
-        "http" | "socketserver" | "xmlrpc" => Dialect::Python3,
-        _ => Dialect::Both,
+    let first = top(rest);
+    let is_old = |known: &Renamed| known.old == first && known.new != first && !known.only_moved;
+    if MODULES.renamed.iter().any(is_old) {
+        Dialect::Python2
+    } else if MODULES.only_python_3.iter().any(|known| known == first) {
+        Dialect::Python3
+    } else {
+        Dialect::Both
     }
 }
 
-/// What `from module import *` brings, of what the transforms name. Facts: `__all__` of CPython 2.7 and 3.13.
-const STAR_EXPORTS: [(&str, &[&str]); 7] = [
-    ("http.client", &["HTTPConnection", "HTTPSConnection", "HTTPResponse", "HTTPException", "HTTP"]),
-    (
-        "http.server",
-        &[
-            "HTTPServer",
-            "ThreadingHTTPServer",
-            "HTTPSServer",
-            "ThreadingHTTPSServer",
-            "BaseHTTPRequestHandler",
-            "SimpleHTTPRequestHandler",
-            "CGIHTTPRequestHandler",
-        ],
-    ),
-    (
-        "socketserver",
-        &[
-            "BaseServer",
-            "TCPServer",
-            "UDPServer",
-            "ThreadingUDPServer",
-            "ThreadingTCPServer",
-            "BaseRequestHandler",
-            "StreamRequestHandler",
-            "DatagramRequestHandler",
-            "ThreadingMixIn",
-            "ForkingUDPServer",
-            "ForkingTCPServer",
-            "ForkingMixIn",
-        ],
-    ),
-    (
-        "socket",
-        &[
-            "socket",
-            "create_server",
-            "create_connection",
-            "AF_INET",
-            "AF_INET6",
-            "AF_UNIX",
-            "SOCK_STREAM",
-            "SOCK_DGRAM",
-            "SOL_SOCKET",
-            "SO_BROADCAST",
-            "SO_REUSEADDR",
-            "IP_ADD_MEMBERSHIP",
-            "IPV6_JOIN_GROUP",
-        ],
-    ),
-    ("xmlrpc.server", &["SimpleXMLRPCServer", "DocXMLRPCServer"]),
-    ("wsgiref.simple_server", &["WSGIServer", "WSGIRequestHandler", "demo_app", "make_server"]),
-    ("asyncio", &["start_server", "get_event_loop", "new_event_loop", "get_running_loop"]),
-];
-
-/// What a callable gives, where that is not an instance of itself. Facts: the signatures in the CPython 3.13
-/// documentation of `ssl`, `socket` and `asyncio`.
-const RETURNS: [(&str, &str); 21] = [
-    ("ssl.wrap_socket", "socket.socket"),
-    ("ssl.SSLContext.wrap_socket", "socket.socket"),
-    ("ssl.create_default_context", "ssl.SSLContext"),
-    ("ssl._create_unverified_context", "ssl.SSLContext"),
-    ("ssl._create_stdlib_context", "ssl.SSLContext"),
-    ("socket.fromfd", "socket.socket"),
-    ("asyncio.get_event_loop", "asyncio.AbstractEventLoop"),
-    ("asyncio.get_running_loop", "asyncio.AbstractEventLoop"),
-    ("asyncio.new_event_loop", "asyncio.AbstractEventLoop"),
-    ("asyncio.BaseEventLoop", "asyncio.AbstractEventLoop"),
-    ("asyncio.SelectorEventLoop", "asyncio.AbstractEventLoop"),
-    ("asyncio.ProactorEventLoop", "asyncio.AbstractEventLoop"),
-    ("uvloop.new_event_loop", "asyncio.AbstractEventLoop"),
-    ("uvloop.Loop", "asyncio.AbstractEventLoop"),
-    // Its methods raise NotImplementedError.
-    ("asyncio.AbstractEventLoop", "object"),
-    // grpcio 1.85, gradio 6.31: `queue` gives the object back.
-    ("grpc.server", "grpc.Server"),
-    ("grpc.aio.server", "grpc.aio.Server"),
-    ("gradio.Blocks.queue", "gradio.Blocks"),
-    ("gradio.Interface.queue", "gradio.Interface"),
-    ("gradio.ChatInterface.queue", "gradio.ChatInterface"),
-    ("gradio.TabbedInterface.queue", "gradio.TabbedInterface"),
-];
-
-/// The type of what calling `callable` gives: another type for a factory, else `callable` taken as a class.
-pub(crate) fn instance_type(callable: &str) -> &str {
-    RETURNS.iter().find(|(known, _)| *known == callable).map_or(callable, |(_, gives)| gives)
-}
-
 /// Whether `from module import *` (a canonical module name) binds `name`.
-pub(crate) fn star_binds(module: &str, name: &str) -> bool {
-    STAR_EXPORTS.iter().any(|(known, names)| *known == module && names.contains(&name))
+pub fn star_binds(module: &str, name: &str) -> bool {
+    MODULES.wildcard.iter().any(|known| known.module == module && known.names.iter().any(|known| known == name))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::{Dialect, canonical, dialect};
+    use super::{Dialect, Modules, TEXT, canonical, dialect, import_words, is_in};
+
+    #[test]
+    fn every_row_can_be_read() {
+        let modules: Modules = toml::from_str(TEXT).unwrap();
+        assert!(modules.reexported.iter().all(|row| row.place.ends_with('.') == row.home.ends_with('.')));
+        assert!(modules.only_python_3.iter().all(|top| modules.renamed.iter().any(|row| is_in(&row.new, top))));
+    }
+
+    #[test]
+    fn a_name_is_imported_under_each_of_its_spellings() {
+        let words = |name: &'static str| import_words([name]).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(words("http.client.HTTPConnection"), "http http_client httplib six");
+        assert_eq!(words("telnetlib.Telnet"), "telnetlib");
+        assert_eq!(words("flask.Flask.run"), "flask");
+        assert_eq!(words("socket.socket.bind"), "_socket socket ssl");
+    }
 
     #[test]
     fn python_2_and_compatibility_spellings_have_one_name() {

@@ -1,4 +1,4 @@
-//! Names of the standard library's top-level modules: whether an import belongs to a file's standard-library section.
+//! Names of the standard library's top-level modules, to decide whether an import belongs to that section.
 
 /// Top-level modules of CPython 2.7 and of CPython 3 up to 3.14 (`sys.stdlib_module_names` and the two library indices), in
 /// byte order.
@@ -38,7 +38,7 @@ const STANDARD_MODULES: &[&str] = &[
     "xmlrpc", "xmlrpclib", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
 ];
 
-/// Whether `module`, a dotted name, is of the standard library of Python 2 or 3.
+/// Whether `module`, a dotted name, belongs to the standard library of Python 2 or 3.
 pub(crate) fn is_standard_module(module: &str) -> bool {
     let top = module.split('.').next().unwrap_or_default().trim();
     STANDARD_MODULES.binary_search(&top).is_ok()

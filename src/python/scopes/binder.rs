@@ -1,4 +1,4 @@
-//! The second pass over a file: every place that binds a name, and the scope that owns the name.
+//! The second pass over a file: every binding, and the scope that owns its name.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -56,7 +56,7 @@ impl Scopes {
                 }
             }
             Kind::CasePattern => {
-                // A dotted name of one part captures; with a dot it is compared.
+                // A dotted name with one part is a capture; with several parts it is compared.
                 for name in node.named_children().filter(|name| name.kind() == Kind::DottedName) {
                     let mut parts = name.named_children();
                     if let (Some(capture), None) = (parts.next(), parts.next()) {
@@ -64,7 +64,8 @@ impl Scopes {
                     }
                 }
             }
-            // PEP 695: `def f[T]`, `class C[T]`. A class's are bound around it, so that its methods see them.
+            // PEP 695: `def f[T]`, `class C[T]`. Type parameters of a class are bound around it, so that its methods
+            // see them.
             Kind::TypeParameter if node.parent_field() == Some(Field::TypeParameters) => {
                 for parameter in node.named_children() {
                     if let Some(name) = parameter.descendants().find(|name| name.kind() == Kind::Identifier) {
@@ -156,7 +157,7 @@ impl Scopes {
     }
 
     fn bind_unpacking(&mut self, targets: Node<'_>, value: Node<'_>, node: Node<'_>) {
-        // The tree's depth is bounded, but a worklist costs no more than a recursion.
+        // The depth of the tree is limited, but a worklist costs no more than recursion.
         let mut open = vec![(targets, Vec::new(), true)];
         while let Some((pattern, path, certain)) = open.pop() {
             let starred = pattern.named_children().any(|child| child.kind() == Kind::ListSplatPattern);
@@ -168,7 +169,7 @@ impl Scopes {
                         let path = if certain { path } else { Vec::new() };
                         self.add(child, BindingKind::Unpack { value: value.id(), path }, node);
                     }
-                    // Deep patterns are nobody's code; what they bind stays unknown.
+                    // Real code has no such deep patterns; what they bind stays unknown.
                     Kind::TuplePattern | Kind::ListPattern if path.len() < 4 => open.push((child, path, certain)),
                     _ => self.bind_opaque(child),
                 }
@@ -204,7 +205,7 @@ impl Scopes {
     fn add(&mut self, identifier: Node<'_>, kind: BindingKind, at: Node<'_>) {
         let name = identifier.text().to_string();
         let mut scope = match kind {
-            // A definition's name is bound outside of its own scope; the identifier is evaluated there too.
+            // A definition's name is bound in the scope around it; the identifier is evaluated there too.
             BindingKind::Assign { .. } if at.kind() == Kind::NamedExpression => {
                 self.out_of_comprehensions(self.scope_of(at))
             }
@@ -242,7 +243,7 @@ impl Scopes {
     }
 }
 
-/// An identifier that is itself the target, not the object of `a.b` or `a[b]`.
+/// An identifier that is the target itself, not the object of `a.b` or `a[b]`.
 fn is_bare_target(name: Node<'_>) -> bool {
     name.kind() == Kind::Identifier
         && name.parent().is_none_or(|parent| {
@@ -250,7 +251,7 @@ fn is_bare_target(name: Node<'_>) -> bool {
         })
 }
 
-/// Dotted names may be written with spaces around the dots, and over several lines in parentheses.
+/// Dotted names may contain spaces around the dots, and line breaks in parentheses.
 fn without_spaces(dotted: &str) -> String {
     dotted.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }

@@ -1,11 +1,12 @@
-//! Scopes and bindings by Python's own rules.
+//! Scopes and bindings, by Python's rules.
 //!
 //! One pass says for each node in which scope it is evaluated, a second collects every place that binds a name. What a name
 //! can mean at a place is [`self::reaching`]'s question.
 //!
-//! Rules that are easy to get wrong (Language Reference, 4.2): a class body is not visible in the functions below it; a
-//! parameter's default and annotation are evaluated outside of the function; so is the first iterable of a comprehension;
-//! `global` and `nonlocal` move a binding to another scope; a walrus in a comprehension binds outside of it.
+//! Rules that are easy to get wrong (Language Reference, 4.2): functions in a class body do not see its names; a
+//! parameter's default and annotation are evaluated outside the function, and so is the first iterable of a
+//! comprehension; `global` and `nonlocal` move a binding to another scope; a walrus in a comprehension binds outside of
+//! it.
 
 mod binder;
 pub(super) mod reaching;
@@ -22,7 +23,7 @@ pub struct ScopeId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BindingId(pub(crate) u32);
 
-/// What opens a scope.
+/// The kind of a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScopeKind {
     /// The file.
@@ -31,7 +32,7 @@ pub enum ScopeKind {
     Class,
     /// A `def` or a `lambda`.
     Function,
-    /// A comprehension or generator expression: runs where it stands.
+    /// A comprehension or generator expression: runs in place.
     Comprehension,
 }
 
@@ -40,7 +41,7 @@ pub enum ScopeKind {
 pub struct Scope {
     /// What opens it.
     pub kind: ScopeKind,
-    /// The scope around it.
+    /// The enclosing scope.
     pub parent: Option<ScopeId>,
     /// The `module`, `class_definition`, `function_definition`, `lambda` or comprehension.
     pub node: NodeId,
@@ -49,12 +50,12 @@ pub struct Scope {
     names: HashMap<String, Vec<BindingId>>,
 }
 
-/// How a name comes to be bound.
+/// How a name is bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BindingKind {
     /// `import a.b` (binds `a` to `a`), `import a.b as c`, `from a import b [as c]`.
     Import {
-        /// What the name stands for as written, not canonicalised: `httplib`, `http.client.HTTPConnection`, `.compat.x`.
+        /// What the name stands for, as written: `httplib`, `http.client.HTTPConnection`, `.compat.x`.
         path: String,
         /// The `dotted_name` or `aliased_import` in the statement's list.
         element: NodeId,
@@ -68,7 +69,7 @@ pub enum BindingKind {
     Unpack {
         /// The expression on the right.
         value: NodeId,
-        /// Zero-based position among the targets, outermost first; empty when a starred target makes it uncertain.
+        /// Zero-based position among the targets, outermost first; empty if a starred target makes it uncertain.
         path: Vec<usize>,
     },
     /// `with value as name`.
@@ -130,7 +131,7 @@ pub(crate) struct Scopes {
 /// One `from m import *`.
 #[derive(Debug)]
 pub(crate) struct Star {
-    /// Where it binds what it brings.
+    /// The scope in which it binds names.
     pub(crate) scope: ScopeId,
     /// The module as written: `httplib`, `.settings`.
     pub(crate) module: String,
@@ -182,7 +183,8 @@ impl Scopes {
         &self.stars
     }
 
-    /// The scope that owns `name` as seen from `scope`, with the bindings there in position order; none for a free name.
+    /// The scope that owns `name` as seen from `scope`, with its bindings there in position order; `None` for a free
+    /// name.
     pub(crate) fn owner(&self, name: &str, scope: ScopeId) -> Option<(ScopeId, &[BindingId])> {
         let mut at = scope;
         loop {
@@ -190,7 +192,7 @@ impl Scopes {
             if here.globals.contains(name) {
                 return self.scope(ScopeId(0))?.names.get(name).map(|found| (ScopeId(0), found.as_slice()));
             }
-            // A class body is seen by the code in it, not by the functions and comprehensions below.
+            // Code directly in a class body sees its names; functions and comprehensions in it do not.
             let visible = at == scope || here.kind != ScopeKind::Class;
             if visible && let Some(found) = here.names.get(name) {
                 return Some((at, found.as_slice()));
@@ -199,7 +201,7 @@ impl Scopes {
         }
     }
 
-    /// First pass: which node opens a scope, and in which scope each node is evaluated.
+    /// First pass: the nodes that open scopes, and the scope of each node.
     fn open_all(&mut self, tree: &Tree) {
         // By node that opens a scope: that scope.
         let mut inner: HashMap<NodeId, ScopeId> = HashMap::new();

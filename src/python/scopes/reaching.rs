@@ -1,24 +1,24 @@
-//! Which bindings of a name can be the one that a read of it sees.
+//! Which bindings of a name a read may see.
 //!
-//! Not a data-flow analysis: a few facts about blocks that are enough to tell a rebound name from a name with one meaning,
-//! and that err towards "both can be seen". Code in a nested function runs later, so it sees every binding of the scope
-//! around it; code in the same scope sees what comes before it, unless a branch excludes it.
+//! This is not a data-flow analysis. A few facts about blocks are enough to distinguish a rebound name from one with a
+//! single meaning; in doubt, both bindings are visible. Code in a nested function runs later, so it sees every binding
+//! of the enclosing scope. Code in the same scope sees the bindings before it, unless a branch excludes them.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::statements::always_leaves;
 use crate::python::syntax::tree::{Node, NodeId, Tree};
 
-/// Bindings that a read may see are looked for until there are so many; what is bound in more branches than that has no one
-/// meaning, and only hostile files do it.
+/// How many visible bindings are collected. A name that is bound in more branches has no single meaning, and only
+/// hostile files do that.
 pub(in crate::python) const MAX_REACHING: usize = 200;
 
 /// The bindings that a read may see.
 #[derive(Debug, Default)]
 pub(crate) struct Reaching {
-    /// In position order; no declarations.
+    /// In position order; without declarations.
     pub(crate) bindings: Vec<BindingId>,
-    /// There are more of them than were looked for.
+    /// There are more than were collected.
     pub(crate) is_cut: bool,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>)
     found
 }
 
-/// Whether one of the bindings of `name` has happened for certain when `site` runs.
+/// Whether one of the bindings of `name` has certainly happened when `site` runs.
 pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> bool {
     let scope = scopes.scope_of(site);
     let Some((owner, _)) = scopes.owner(name, scope) else { return false };
@@ -47,8 +47,8 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
         if same {
             takes_effect(tree, binding) <= site.start() && dominates(tree, binding, site)
         } else {
-            // Runs later than the definition that it is in: certain if it stands directly in the owner's body, before anything
-            // that may call what is defined.
+            // The read runs later than the definition around it. The binding is certain if it is directly in the
+            // owner's body, before any code that may call that definition.
             let mut around = std::iter::once(site).chain(site.ancestors());
             let definition = around.find(|around| scopes.scope_of(*around) == owner);
             if definition.is_some_and(|definition| is_named_between(tree, scopes, definition, at)) {
@@ -64,7 +64,7 @@ pub(crate) fn is_definitely_bound(tree: &Tree, scopes: &Scopes, name: &str, site
     })
 }
 
-/// Whether the scope of `definition` names what it defines, at once, before `later`.
+/// Whether the scope of `definition` immediately binds its name, before `later`.
 fn is_named_between(tree: &Tree, scopes: &Scopes, definition: Node<'_>, later: Node<'_>) -> bool {
     if later.start() < definition.start() {
         return false;
@@ -80,7 +80,7 @@ fn is_named_between(tree: &Tree, scopes: &Scopes, definition: Node<'_>, later: N
     })
 }
 
-/// Whether code of `scope` runs where it stands in `owner`: the same scope, or comprehensions of it.
+/// Whether code of `scope` runs in place in `owner`: the same scope, or a comprehension in it.
 fn runs_in(scopes: &Scopes, scope: ScopeId, owner: ScopeId) -> bool {
     let mut at = scope;
     while at != owner {
@@ -99,18 +99,18 @@ fn boundary<'f>(tree: &'f Tree, scopes: &Scopes, scope: ScopeId) -> Node<'f> {
     tree.node(scopes.scope(scope).map_or(NodeId(0), |scope| scope.node))
 }
 
-/// The part of `bindings`, in position order, that code at `site` of the same scope may see.
+/// The `bindings` (in position order) that code at `site` in the same scope may see.
 fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node<'_>, limit: Node<'_>) -> Reaching {
     let binding = |id: &BindingId| scopes.binding(*id);
     let identifier = |id: &BindingId| binding(id).map_or(tree.node(NodeId(0)), |it| tree.node(it.identifier));
-    // Nothing takes effect before it is written.
+    // A binding takes effect only after it is written.
     let written_before = bindings.partition_point(|id| identifier(id).start() <= site.start());
     let (before, after) = bindings.split_at_checked(written_before).unwrap_or((bindings, &[]));
     let mut seen = Vec::new();
     let mut is_cut = false;
     let mut late: Vec<BindingId> = Vec::new();
     let mut killer = None;
-    // The blocks in which a later binding stands, each once in effect: what was bound before it in them is gone.
+    // The blocks that contain a later binding, each once: earlier bindings in them are overwritten.
     let mut hiding: Vec<Node<'_>> = Vec::new();
     for id in before.iter().rev() {
         let Some(binding) = binding(id) else { continue };
@@ -127,7 +127,7 @@ fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node
             }
             seen.push(*id);
         }
-        // A few are enough for people's code, and bound the work for a name that is bound all over a file.
+        // A few are enough for real code, and bound the work for a name that is bound all over a file.
         if binding.kind != BindingKind::Declaration && hiding.len() < 64 {
             hiding.extend(region(at, tree.node(binding.statement)).filter(|block| !hiding.contains(block)));
         }
@@ -137,7 +137,7 @@ fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node
         }
     }
     seen.reverse();
-    // A later binding comes round in a loop, unless an earlier one in the same loop hides it.
+    // In a loop, a later binding is visible, unless an earlier one in the same loop hides it.
     let comes_round = site
         .ancestors()
         .take_while(|node| *node != limit)
@@ -153,7 +153,7 @@ fn visible_from(tree: &Tree, scopes: &Scopes, bindings: &[BindingId], site: Node
     Reaching { bindings: seen, is_cut }
 }
 
-/// The byte offset from which a binding can be seen.
+/// The byte offset from which a binding is visible.
 fn takes_effect(tree: &Tree, binding: &Binding) -> usize {
     let identifier = tree.node(binding.identifier);
     match binding.kind {
@@ -161,7 +161,7 @@ fn takes_effect(tree: &Tree, binding: &Binding) -> usize {
         BindingKind::With { .. } | BindingKind::Opaque | BindingKind::Delete => identifier.end(),
         BindingKind::Import { .. } => tree.node(binding.statement).end(),
         BindingKind::Parameter { .. } => identifier.start(),
-        // Seen in its own body only by code that runs later; that code is in another scope.
+        // Its own body sees it only in code that runs later, which is in another scope.
         BindingKind::Function { .. } | BindingKind::Class { .. } | BindingKind::Declaration => identifier.start(),
     }
 }
@@ -175,14 +175,14 @@ fn dominates(tree: &Tree, binding: &Binding, site: Node<'_>) -> bool {
     region(identifier, tree.node(binding.statement)).is_none_or(|region| region.contains(site))
 }
 
-/// The part of the tree in which whatever follows a binding has seen it; none for "everywhere in its scope".
+/// The part of the tree in which all code after a binding has executed it; `None` means everywhere in its scope.
 fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
     if matches!(statement.kind(), Kind::FunctionDefinition | Kind::Lambda)
         && statement.field(Field::Name) != Some(identifier)
     {
         return None;
     }
-    // What binds inside a compound statement's header or an expression counts for that statement only.
+    // A binding in a compound statement's header or in an expression counts for that statement only.
     for node in identifier.ancestors() {
         match node.kind() {
             Kind::ForStatement => return node.field(Field::Body),
@@ -203,8 +203,8 @@ fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
     Some(block)
 }
 
-/// Whether whatever comes after the statement `around` has run its `block` to the end: the body of a `with`; the body of a `try`
-/// whose handlers all leave.
+/// Whether code after the statement `around` runs only if its `block` ran to the end: the body of a `with`; the body of
+/// a `try` whose handlers all leave.
 fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
     match around.kind() {
         Kind::WithStatement => true,
@@ -220,7 +220,7 @@ fn handlers_leave(attempt: Node<'_>) -> bool {
         .all(|handler| handler.named_children().last().is_some_and(always_leaves))
 }
 
-/// Whether `later`, bound in `block` like what is bound `at`, always follows it: straight on, or out of the function.
+/// Whether `later`, bound in the same `block` as the binding `at`, always follows it, unless the function is left.
 fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
     let interrupted = block
         .parent()
@@ -229,8 +229,8 @@ fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
     block.contains(at) && !interrupted
 }
 
-/// Whether a branch keeps `site` from seeing what is bound `at`: the other arm of an `if`, another handler, or a block that
-/// always leaves.
+/// Whether a branch prevents `site` from seeing the binding `at`: the other arm of an `if`, another handler, or a block
+/// that always leaves.
 fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
     let Some(meeting) = at.ancestors().find(|node| node.contains(site)) else { return false };
     let in_loop = meeting
@@ -238,16 +238,16 @@ fn is_excluded(at: Node<'_>, site: Node<'_>, limit: Node<'_>) -> bool {
         .take_while(|node| *node != limit)
         .chain([meeting])
         .any(|node| matches!(node.kind(), Kind::ForStatement | Kind::WhileStatement));
-    // From below: the meeting point may be a module with any number of statements.
+    // Upwards: the common ancestor may be a module with any number of statements.
     let (Some(from), Some(to)) = (child_towards(meeting, at), child_towards(meeting, site)) else { return false };
     if !in_loop && from != to && are_exclusive(meeting.kind(), from, to) {
         return true;
     }
-    // A block between the binding and the meeting point that ends by leaving the function.
+    // A block between the binding and the common ancestor that ends by leaving the function.
     at.ancestors().take_while(|node| *node != meeting).any(|node| node.kind() == Kind::Block && always_leaves(node))
 }
 
-/// The child of `above` that is or holds `node`.
+/// The child of `above` that is or contains `node`.
 fn child_towards<'f>(above: Node<'_>, node: Node<'f>) -> Option<Node<'f>> {
     std::iter::once(node).chain(node.ancestors()).find(|around| around.parent() == Some(above))
 }

@@ -1,4 +1,4 @@
-//! A call's arguments: which one is which.
+//! Matches a call's arguments to parameters.
 
 use super::tree::Node;
 use crate::python::syntax::kinds::{Field, Kind};
@@ -12,7 +12,7 @@ pub enum Argument<'f> {
     Keyword {
         /// The keyword.
         name: &'f str,
-        /// What is passed.
+        /// The argument's value.
         value: Node<'f>,
         /// The whole `keyword_argument`.
         node: Node<'f>,
@@ -31,7 +31,7 @@ impl<'f> Argument<'f> {
         }
     }
 
-    /// What is passed.
+    /// The argument's value.
     pub fn value(self) -> Node<'f> {
         match self {
             Self::Positional(node) | Self::Star(node) | Self::DoubleStar(node) => node,
@@ -45,16 +45,16 @@ impl<'f> Argument<'f> {
 pub struct Call<'f> {
     /// The whole call.
     pub node: Node<'f>,
-    /// What is called.
+    /// The callee.
     pub callee: Node<'f>,
-    /// The parenthesised list; the `generator_expression` itself where that is the only argument.
+    /// The parenthesised list; the `generator_expression` itself if it is the only argument.
     pub list: Node<'f>,
     /// The arguments, in position order.
     pub arguments: Vec<Argument<'f>>,
 }
 
 impl<'f> Call<'f> {
-    /// `node` as a call; none if it is not one.
+    /// `node` as a call; `None` for other nodes.
     pub fn of(node: Node<'f>) -> Option<Self> {
         if node.kind() != Kind::Call {
             return None;
@@ -67,8 +67,8 @@ impl<'f> Call<'f> {
         Some(Self { node, callee, list, arguments })
     }
 
-    /// The call as one of `class`: itself, or without its first argument where that is `class` (`functools.partial`, whose other
-    /// arguments are the class's).
+    /// The call as one of `class`: itself, or without its first argument if that is `class` (`functools.partial`, whose
+    /// other arguments are those of the class).
     #[must_use]
     pub fn made_by_partial(&self, class: Node<'_>) -> Self {
         let mut call = self.clone();
@@ -78,7 +78,7 @@ impl<'f> Call<'f> {
         call
     }
 
-    /// The positional arguments before any `*values`; each is at its index.
+    /// The positional arguments before any `*values`, each at its index.
     pub fn positional(&self) -> Vec<Node<'f>> {
         let mut found = Vec::new();
         for argument in &self.arguments {
@@ -99,7 +99,7 @@ impl<'f> Call<'f> {
         })
     }
 
-    /// The argument that is at `index` or called `name`.
+    /// The argument at `index` or with the name `name`.
     pub fn argument(&self, index: Option<usize>, name: Option<&str>) -> Option<Node<'f>> {
         let by_position = index.and_then(|index| self.positional().get(index).copied());
         by_position.or_else(|| name.and_then(|name| self.keyword(name)))

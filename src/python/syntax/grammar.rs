@@ -3,24 +3,23 @@
 use super::kinds::{Field, Kind};
 use std::sync::LazyLock;
 
-static LANGUAGE: LazyLock<tree_sitter::Language> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
-
 /// By a kind's id. An ERROR node's id is `u16::MAX`, which is in no table.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let names =
-        (0..=u16::MAX).take(language().node_kind_count()).map(|id| language().node_kind_for_id(id).unwrap_or(""));
-    names.map(|name| Kind::named(name).unwrap_or(Kind::Other)).collect()
+    let language = language();
+    let kind = |id| language.node_kind_for_id(id).and_then(Kind::named).unwrap_or(Kind::Other);
+    (0..=u16::MAX).take(language.node_kind_count()).map(kind).collect()
 });
 
 /// By a field's id; 0 is no field.
 static FIELDS: LazyLock<Vec<Option<Field>>> = LazyLock::new(|| {
-    let names = (0..=u16::MAX).take(language().field_count() + 1).map(|id| language().field_name_for_id(id));
-    names.map(|name| name.and_then(Field::named)).collect()
+    let language = language();
+    let field = |id| language.field_name_for_id(id).and_then(Field::named);
+    (0..=u16::MAX).take(language.field_count() + 1).map(field).collect()
 });
 
-/// tree-sitter-python, as the parser and the queries use it.
-pub(crate) fn language() -> &'static tree_sitter::Language {
-    &LANGUAGE
+/// tree-sitter-python, as the parser and the queries use it. By value: where there are no threads, it cannot be shared.
+pub(crate) fn language() -> tree_sitter::Language {
+    tree_sitter_python::LANGUAGE.into()
 }
 
 /// The kind with this id.

@@ -1,6 +1,6 @@
-//! String and number literals: what they say, and where their contents are.
+//! String and number literals: their values, and the spans of their contents.
 //!
-//! Edits of a literal touch the contents only, so that prefix and quotes stay as the author wrote them.
+//! Edits of a literal change only its contents, so prefix and quotes stay as the author wrote them.
 
 use super::tree::Node;
 use crate::python::syntax::kinds::Kind;
@@ -9,21 +9,21 @@ use crate::text::Span;
 /// A `string` node taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StringLiteral {
-    /// What stands before the quote, in lower case: ``, `b`, `rb`, `f`.
+    /// The text before the quote, in lower case: ``, `b`, `rb`, `f`.
     pub prefix: String,
     /// Between the quotes.
     pub content: Span,
-    /// What the literal evaluates to; none with interpolations or escapes that name a character.
+    /// The value of the literal; `None` with interpolations or escapes that name a character.
     pub value: Option<String>,
 }
 
 impl StringLiteral {
-    /// `node` as one string literal; none for implicit concatenations, for one that is not closed, and for everything else.
+    /// `node` as one string literal; `None` for implicit concatenations, unclosed strings and other nodes.
     pub fn of(node: Node<'_>) -> Option<Self> {
         if node.kind() != Kind::String {
             return None;
         }
-        // A quote that the parser made up closes nothing: how far the literal goes is then a guess.
+        // A quote that the parser inserted closes nothing: the end of the literal is then a guess.
         let quote = |kind: Kind| node.children().find(|child| child.kind() == kind && !child.is_error());
         let (start, end) = (quote(Kind::StringStart)?, quote(Kind::StringEnd)?);
         let opening = start.text();
@@ -35,27 +35,27 @@ impl StringLiteral {
         Some(Self { prefix, content, value })
     }
 
-    /// Whether it is a formatted string.
+    /// Whether it is an f-string.
     pub fn is_formatted(&self) -> bool {
         self.prefix.contains('f') || self.prefix.contains('t')
     }
 }
 
-/// What a string expression evaluates to: a literal, or literals side by side.
+/// The value of a string expression: a literal, or adjacent literals.
 pub fn string_value(node: Node<'_>) -> Option<String> {
     match node.kind() {
         Kind::String => StringLiteral::of(node)?.value,
         Kind::ConcatenatedString => node.named_children().map(|part| StringLiteral::of(part)?.value).collect(),
         Kind::ParenthesizedExpression => {
             let inner = node.named_children().next()?;
-            // One level is what people write around a long concatenation.
+            // People write one level of parentheses around a long concatenation.
             if inner.kind() == Kind::ParenthesizedExpression { None } else { string_value(inner) }
         }
         _ => None,
     }
 }
 
-/// What an integer literal evaluates to, Python 2's octals (`0777`) and long suffix included.
+/// The value of an integer literal, including Python 2's octals (`0777`) and long suffix.
 pub fn integer_value(node: Node<'_>) -> Option<u64> {
     if node.kind() != Kind::Integer {
         return None;

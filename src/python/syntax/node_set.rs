@@ -2,7 +2,7 @@
 
 use super::tree::{Node, NodeId};
 
-/// Some nodes of a tree, to ask whether one of them stands in a part of it.
+/// A set of nodes that can say whether a part of the tree contains one of them.
 #[derive(Debug, Clone, Default)]
 pub struct NodeSet {
     /// In position order.
@@ -10,13 +10,13 @@ pub struct NodeSet {
 }
 
 impl NodeSet {
-    /// Whether one of the nodes is `part` or stands below it.
+    /// Whether one of the nodes is `part` or a descendant of it.
     pub fn meets(&self, part: Node<'_>) -> bool {
         let first = self.nodes.partition_point(|node| *node < part.id());
         self.nodes.get(first).is_some_and(|node| node.0 < part.last())
     }
 
-    /// Adds a node that comes after those that are there.
+    /// Adds a node that comes after all nodes in the set.
     pub fn push(&mut self, node: Node<'_>) {
         debug_assert!(self.nodes.last().is_none_or(|last| *last <= node.id()));
         self.nodes.push(node.id());

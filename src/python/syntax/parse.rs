@@ -3,15 +3,15 @@
 use super::grammar::language;
 use std::ops::ControlFlow;
 
-/// Trees deeper than this are refused. CPython gives up far earlier (200 parentheses, 100 indents); what goes deeper are
+/// Trees deeper than this are refused. CPython gives up much earlier (200 parentheses, 100 indents); deeper ones are
 /// hostile files and long chains of operators.
 pub const MAX_DEPTH: usize = 4_000;
 
-/// Texts that are indented by more levels are refused: CPython takes 100, and tree-sitter-python's scanner aborts the process
-/// at about 500.
+/// Texts with more levels of indentation are refused: CPython accepts 100, and tree-sitter-python's scanner aborts the
+/// process at about 500.
 pub const MAX_INDENTS: usize = 200;
 
-/// tree-sitter calls back every 100 parser steps; this many calls for each byte of text (and a constant for short texts)
+/// tree-sitter calls back every 100 parser steps. This many calls per byte of text (plus a constant for short texts)
 /// are far more than error recovery needs on any real file, and stop it on a hostile one.
 const CALLS_PER_BYTE: usize = 4;
 const CALLS_AT_LEAST: usize = 100_000;
@@ -22,7 +22,7 @@ pub enum ParseError {
     /// Deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
-    /// Indented by more levels than the parser takes (200).
+    /// More levels of indentation than the parser accepts (200).
     #[error("indented by more than {MAX_INDENTS} levels")]
     TooIndented,
     /// The parser used up its budget of steps.
@@ -39,7 +39,7 @@ pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
         return Err(ParseError::TooIndented);
     }
     let mut parser = tree_sitter::Parser::new();
-    if parser.set_language(language()).is_err() {
+    if parser.set_language(&language()).is_err() {
         return Err(ParseError::TooSlow);
     }
     let budget = text.len().saturating_mul(CALLS_PER_BYTE).max(CALLS_AT_LEAST);
@@ -55,7 +55,7 @@ pub(crate) fn parse(text: &str) -> Result<tree_sitter::Tree, ParseError> {
         .ok_or(ParseError::TooSlow)
 }
 
-/// The most levels of indentation that are open at once, at least: lines in strings and brackets count too.
+/// The maximum number of open levels of indentation, or more: lines in strings and brackets count too.
 fn indents(text: &str) -> usize {
     let mut open: Vec<usize> = Vec::new();
     let mut most = 0;

@@ -5,8 +5,8 @@ use crate::python::syntax::kinds::{Field, Kind};
 use crate::text::Span;
 
 impl<'f> Node<'f> {
-    /// The innermost statement that holds this node, itself included: a child of a `module` or a `block`. The `module` for
-    /// what stands in none.
+    /// The innermost statement that contains this node, possibly itself: a child of a `module` or a `block`. The
+    /// `module` if there is none.
     pub fn statement(self) -> Node<'f> {
         let mut at = self;
         while let Some(parent) = at.parent() {
@@ -18,7 +18,7 @@ impl<'f> Node<'f> {
         at
     }
 
-    /// A statement up to its body; all of it when it has none.
+    /// A statement up to its body; the whole statement if it has none.
     pub fn header(self) -> Span {
         let span = self.span();
         if self.kind() == Kind::Module {

@@ -1,8 +1,8 @@
 //! The syntax tree: tree-sitter's nodes copied once, in position order, into a flat list.
 //!
-//! tree-sitter finds a node's parent by walking down from the root, and its cursors borrow; both hurt in a model that
-//! mostly asks "what is around this?". Here a parent is one index away, a node's descendants are a range, and nothing
-//! recurses, however deep the source nests.
+//! tree-sitter finds a node's parent by walking down from the root, and its cursors borrow; both are inconvenient for a
+//! model that mostly asks about the surroundings of a node. Here a parent is one index away, a node's descendants are a
+//! range, and nothing recurses, however deeply the source nests.
 
 use super::grammar;
 use super::parse::{MAX_DEPTH, ParseError};
@@ -62,7 +62,7 @@ impl Tree {
             let node = cursor.node();
             let id = u32::try_from(nodes.len()).unwrap_or(NO_PARENT);
             let kind = grammar::kind(node.kind_id());
-            // tree-sitter-python takes the carriage return of a CRLF into a comment; it belongs to the line ending.
+            // tree-sitter-python includes the carriage return of a CRLF in a comment; it belongs to the line ending.
             let ends_in_return =
                 kind == Kind::Comment && text.get(..node.end_byte()).is_some_and(|to| to.ends_with('\r'));
             nodes.push(NodeRecord {
@@ -126,7 +126,7 @@ impl Tree {
         node
     }
 
-    /// The copy of `node`, if `node` is of the tree that was copied.
+    /// The copy of `node`, if `node` belongs to the copied tree.
     pub(crate) fn find(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
         let start = u32::try_from(node.start_byte()).ok()?;
         let end = u32::try_from(node.end_byte()).ok()?;
@@ -171,7 +171,7 @@ impl<'f> Node<'f> {
         self.tree.record(self.id).map_or(Kind::Error, |record| record.kind)
     }
 
-    /// Where it stands, as byte offsets into the text.
+    /// Its span, as byte offsets into the text.
     pub fn span(self) -> Span {
         self.tree
             .record(self.id)
@@ -194,28 +194,28 @@ impl<'f> Node<'f> {
         self.tree.text.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// Whether the grammar has a name for it (punctuation and keywords have none).
+    /// Whether it is named in the grammar (punctuation and keywords are not).
     pub fn is_named(self) -> bool {
         self.tree.record(self.id).is_some_and(|record| record.named)
     }
 
-    /// Whether it could not be parsed, or was made up by the parser to go on.
+    /// Whether it could not be parsed, or was inserted by the parser for error recovery.
     pub fn is_error(self) -> bool {
         self.tree.record(self.id).is_some_and(|record| record.missing) || self.kind() == Kind::Error
     }
 
-    /// The node around it.
+    /// The parent.
     pub fn parent(self) -> Option<Node<'f>> {
         let parent = self.tree.record(self.id)?.parent;
         (parent != NO_PARENT).then(|| self.tree.node(NodeId(parent)))
     }
 
-    /// The nodes around it, nearest first.
+    /// The ancestors, nearest first.
     pub fn ancestors(self) -> impl Iterator<Item = Node<'f>> {
         std::iter::successors(self.parent(), |node| node.parent())
     }
 
-    /// Children in position order, punctuation and comments included.
+    /// Children in position order, including punctuation and comments.
     pub fn children(self) -> impl Iterator<Item = Node<'f>> {
         let last = self.last();
         std::iter::successors(Some(self.id.0 + 1), move |&id| Some(self.tree.node(NodeId(id)).last()))
@@ -223,7 +223,7 @@ impl<'f> Node<'f> {
             .map(move |id| self.tree.node(NodeId(id)))
     }
 
-    /// Children that have a name in the grammar, comments left out.
+    /// Named children, without comments.
     pub fn named_children(self) -> impl Iterator<Item = Node<'f>> {
         self.children()
             .filter(|child| child.is_named() && child.kind() != Kind::Comment && child.kind() != Kind::LineContinuation)
@@ -244,17 +244,17 @@ impl<'f> Node<'f> {
         self.tree.record(self.id)?.field
     }
 
-    /// Itself and everything below it, in position order.
+    /// Itself and all descendants, in position order.
     pub fn descendants(self) -> impl Iterator<Item = Node<'f>> {
         (self.id.0..self.last()).map(move |id| self.tree.node(NodeId(id)))
     }
 
-    /// Whether `other` is this node or stands below it.
+    /// Whether `other` is this node or one of its descendants.
     pub fn contains(self, other: Node<'_>) -> bool {
         (self.id.0..self.last()).contains(&other.id.0)
     }
 
-    /// The object and the name of an `attribute`; none for other nodes, and where a syntax error stands between the two.
+    /// The object and the name of an `attribute`; `None` for other nodes, and if a syntax error is between the two.
     pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
         if self.kind() != Kind::Attribute || self.children().any(Node::is_error) {
             return None;
@@ -262,10 +262,10 @@ impl<'f> Node<'f> {
         Some((self.field(Field::Object)?, self.field(Field::Attribute)?))
     }
 
-    /// The child before this one of the same parent, punctuation and comments included.
+    /// The previous child of the same parent, including punctuation and comments.
     pub fn previous_sibling(self) -> Option<Node<'f>> {
         let parent = self.parent()?;
-        // What comes directly before in the tree is the last descendant of the sibling, or the parent.
+        // The preceding node in the tree is the last descendant of the sibling, or the parent.
         let before = self.tree.node(NodeId(self.id.0.checked_sub(1)?));
         std::iter::once(before).chain(before.ancestors()).find(|node| node.parent() == Some(parent))
     }

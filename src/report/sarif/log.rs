@@ -1,6 +1,6 @@
-//! The form of a SARIF log: those of its objects and properties that are written.
+//! The objects and properties of a SARIF log that are written.
 //!
-//! Each is named as the standard names it, from the log down to its parts.
+//! Their names are those of the standard, in order from the log to its parts.
 
 use crate::finding::{Applicability, Outcome, Reason};
 use serde::Serialize;

@@ -1,20 +1,20 @@
 //! SARIF 2.1.0, for code scanning: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 //!
-//! One run. Files are named from their project's root by percent-encoded relative URIs, so that a file made on one machine
-//! is read on another; the root itself is `SRCROOT`. Lines and columns are ours (one-based, code points, the end exclusive),
-//! which SARIF has too. What was fixed is `informational`.
+//! The log has one run. Files are named by percent-encoded URIs relative to their project's root, so that a log from
+//! one machine can be read on another; the root itself is `SRCROOT`. Lines and columns are one-based code points with
+//! an exclusive end, which SARIF supports. Fixed findings are `informational`.
 //!
-//! What is silenced, by a comment or the baseline, is not in the file: GitHub opens an alert for every result, whatever its
-//! `suppressions` say (<https://github.com/github/codeql-action/issues/1230>). The JSON output has it.
+//! Findings that a comment or the baseline suppresses are omitted: GitHub opens an alert for every result, even with
+//! `suppressions` (<https://github.com/github/codeql-action/issues/1230>). The JSON output has them.
 //!
 //! `security-severity`, `precision` and `tags` are properties that GitHub reads.
 
 mod log;
 
+use super::format;
 use super::format::{Contents, Document, Format, Report, Summary};
 use super::json::write_value;
 use super::record::{Fixes, Position, Reported};
-use super::{format, reasons};
 use crate::finding::Severity;
 use crate::problem::Problem;
 use crate::rule;
@@ -109,7 +109,7 @@ fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[Reported]) -> Rule<'
             precision: "high",
             security_severity: match severity {
                 Severity::Low => "3.0",
-                Severity::Medium | Severity::Warning => "5.5",
+                Severity::Medium => "5.5",
                 Severity::High => "8.0",
             },
             aliases: &metadata.aliases,
@@ -120,7 +120,7 @@ fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[Reported]) -> Rule<'
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Low => "note",
-        Severity::Medium | Severity::Warning => "warning",
+        Severity::Medium => "warning",
         Severity::High => "error",
     }
 }
@@ -131,7 +131,7 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
     let is_gone = finding.is_gone(fixes);
     let mut message = finding.message.clone();
     for reason in &finding.reasons {
-        message.push_str(&format!("\n{}", reasons::explanation(*reason)));
+        message.push_str(&format!("\n{}", reason.sentence));
     }
     if !finding.help.is_empty() {
         message.push_str(&format!("\n{}", finding.help));
@@ -165,7 +165,7 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
         message: Message { text: message.into() },
         locations: [Location { id: None, message: None, physical_location: location(finding.start, finding.end) }],
         related_locations: related.collect(),
-        // The first is the one that GitHub goes by.
+        // GitHub uses the first one.
         partial_fingerprints: BTreeMap::from([
             ("primaryLocationLineHash", finding.fingerprint.as_str()),
             ("tightwire/v1", finding.fingerprint.as_str()),
@@ -188,7 +188,7 @@ fn region(start: Position, end: Position) -> Region {
     }
 }
 
-/// An error names its file as the user did, so it is no part of the project here.
+/// An error names its file as the user did, so the path is not relative to the project.
 fn notification(error: &Problem) -> Notification<'_> {
     let location = error.path.as_ref().map(|path| Location {
         id: None,
@@ -210,7 +210,7 @@ fn notification(error: &Problem) -> Notification<'_> {
     }
 }
 
-/// The roots of the projects in a run, in the order in which they were met.
+/// The roots of the projects in a run, in the order of first use.
 #[derive(Default)]
 struct Roots(Vec<PathBuf>);
 
@@ -237,8 +237,8 @@ fn name(index: usize) -> String {
     if index == 0 { "SRCROOT".to_owned() } else { format!("SRCROOT{}", index + 1) }
 }
 
-/// A path as a URI: `file://` where it is absolute, else a relative reference; every byte but the unreserved percent-encoded
-/// (RFC 3986, 2.3), the colon too, which would make a scheme of a name.
+/// A path as a URI: `file://` for an absolute path, otherwise a relative reference. Every byte that is not unreserved
+/// is percent-encoded (RFC 3986, 2.3), including the colon, which would make the first part a scheme.
 fn uri(path: &Path) -> String {
     let text = path.as_os_str().as_encoded_bytes();
     let mut uri = String::from(if path.is_absolute() { "file://" } else { "" });

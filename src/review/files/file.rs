@@ -1,4 +1,4 @@
-//! One file under review: its text as it is now, what is found in it, and the texts that it had before.
+//! One file under review: its current text, the findings in it, and its earlier texts.
 
 use super::is_open;
 use crate::engine::FileContext;
@@ -12,32 +12,32 @@ use std::sync::Arc;
 
 /// A file under review.
 pub struct ReviewedFile {
-    /// Of the rules that hold for it.
+    /// With the rules that apply to it.
     pub(super) engine: Arc<Engine>,
     pub(super) path: PathBuf,
-    /// What is on the disk.
+    /// The contents on disk.
     pub(super) disk: Vec<u8>,
     pub(super) context: FileContext,
-    /// The text as it is now, and what is found in it.
+    /// The current text, and the findings in it.
     pub(super) now: FileResult,
-    /// The same before each change of the text that was not written, and the lines that the run was restricted to.
+    /// The same before each change of the text that was not written, and the lines to which the run was restricted.
     pub(super) before: Vec<(FileResult, Option<Arc<Lines>>)>,
     /// Findings that are done with: with their outcomes.
     pub(super) done: Vec<Reported>,
 }
 
 impl ReviewedFile {
-    /// The file at `path`, which holds `disk`, as `found` by [`Engine::check`].
+    /// The file at `path` with the contents `disk`, as `found` by [`Engine::check`].
     pub fn new(engine: Arc<Engine>, path: PathBuf, disk: Vec<u8>, context: FileContext, found: FileResult) -> Self {
         Self { engine, path, disk, context, now: found, before: Vec::new(), done: Vec::new() }
     }
 
-    /// Its path, as the user would name it.
+    /// Its path, as the user would write it.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether anything is open in it.
+    /// Whether it has an open finding.
     pub fn has_open(&self) -> bool {
         self.now.findings.iter().any(is_open)
     }
@@ -50,13 +50,13 @@ impl ReviewedFile {
         })
     }
 
-    /// It with the fixes of the findings with these digests.
+    /// The file with the fixes of the findings with these digests.
     pub(super) fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
         let bytes = self.now.source.encode(self.now.source.text())?;
         self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
     }
 
-    /// What is found when its text becomes `text`, on the disk `bytes`; and the lines that the run is restricted to then.
+    /// The findings if its text becomes `text` (`bytes` on disk), and the lines to which the run is then restricted.
     pub(super) fn scanned(&self, text: &str, bytes: Vec<u8>) -> Result<(FileResult, Option<Arc<Lines>>), ScanError> {
         let moved = |lines: &Arc<Lines>| Arc::new(lines.moved(self.now.source.text(), text));
         let lines = self.context.lines.as_ref().map(moved);
@@ -64,7 +64,7 @@ impl ReviewedFile {
         Ok((self.engine.check(bytes, &context)?, lines))
     }
 
-    /// The key by which answers about its text are kept.
+    /// The key of the saved answers about its text.
     pub(super) fn absolute(&self) -> PathBuf {
         std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
     }

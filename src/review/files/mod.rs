@@ -1,8 +1,8 @@
-//! The files under review: their texts as they are now, what is found in them, and what becomes of them.
+//! The files under review: their current texts, the findings in them, and how they are written.
 //!
-//! A file's text starts as what is on the disk. An edit by hand and a suppression change it in memory, and it is scanned
-//! again; fixes that were accepted are applied to it only when it is written, by the same way as `fix` without a person:
-//! planned together, verified, written whole. The session knows findings by their digests, this module by their places.
+//! A file's text starts as the contents on disk. An edit by hand or a suppression changes it in memory, and it is
+//! scanned again. Accepted fixes are applied only when the file is written, in the same way as `fix` does: planned
+//! together, verified, written whole. The session identifies findings by their digests, this module by their places.
 
 mod file;
 mod writing;
@@ -23,15 +23,16 @@ use crate::write::WriteError;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// What a review needs of the world.
+/// What a review needs from its surroundings.
 pub trait Surroundings {
-    /// Replaces the contents of `path`, if they still are `expected` (none: there is no such file), and remembers how to undo it.
+    /// Replaces the contents of `path` if they still are `expected` (`None`: there is no such file), and records how to
+    /// undo it.
     ///
     /// # Errors
     /// See [`WriteError`].
     fn write(&self, path: &Path, expected: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError>;
 
-    /// The baseline that a finding in the file at `place` goes to; none when there is to be none.
+    /// The baseline for a finding in the file at `place`; `None` if none is to be used.
     fn baseline(&self, place: &ProjectPath) -> Option<PathBuf>;
 }
 
@@ -41,14 +42,14 @@ pub struct Workspace<'e> {
     files: Vec<ReviewedFile>,
 }
 
-/// A changed text that was taken up again.
+/// A changed text from an earlier review.
 #[derive(Debug)]
 pub struct Resumed {
     /// The file's index.
     pub file: usize,
-    /// What is to be asked about in it.
+    /// The findings in it.
     pub items: Vec<Item>,
-    /// What the change had settled.
+    /// The findings that the change removed.
     pub settled: BTreeMap<String, Answer>,
 }
 
@@ -63,19 +64,19 @@ impl<'e> Workspace<'e> {
         &self.files
     }
 
-    /// The keys by which answers about the files' texts are kept.
+    /// The keys of the saved answers about the files' texts.
     pub fn absolute_paths(&self) -> Vec<PathBuf> {
         self.files.iter().map(ReviewedFile::absolute).collect()
     }
 
-    /// The key by which the answer about a finding of `file` is kept: its digest, which is its project's own affair, and which
-    /// project that is. A review may be about several, and they may be copies of each other.
+    /// The key of the saved answer about a finding of `file`: its digest and its project. Digests are only unique
+    /// within a project, and a review may cover several projects, even copies of each other.
     pub fn key(&self, file: usize, id: &str) -> String {
         let root = self.files.get(file).map(|file| file.context.place.root.as_os_str()).unwrap_or_default();
         format!("{:.16}:{id}", blake3::hash(root.as_encoded_bytes()).to_hex())
     }
 
-    /// What there is to ask about in each file.
+    /// The findings in each file.
     pub fn items(&self) -> Vec<Vec<Item>> {
         self.files.iter().map(|file| items(&file.now)).collect()
     }
@@ -91,7 +92,7 @@ impl<'e> Workspace<'e> {
             let items = session.files().get(place.file).into_iter().flatten().filter(|other| other.id != item.id);
             let known = items.filter_map(|other| Some((other, result_of(result, &other.id)?)));
             let meant = known.filter(|(other, judged)| is_meant(other, judged));
-            // Of two with the same literal, the lines of the sinks tell which is which.
+            // If two have the same literal, the lines of their sinks tell them apart.
             let is_here = |other: &Judged| other.finding.span == judged.finding.span;
             let about = |other: &Judged| {
                 let sink = other.finding.related.first().filter(|_| is_here(other));
@@ -107,9 +108,10 @@ impl<'e> Workspace<'e> {
             record: &record,
             position: session.position(place),
             answer: item.answer,
-            together: others(&|other, _| other.bundle == item.bundle && other.bundle != usize::MAX),
+            together: others(&|other, _| other.fix.is_some() && other.fix == item.fix),
             sharing: others(&|other, judged| {
-                other.bundle != item.bundle && import_edits(judged).iter().any(|import| imports.contains(import))
+                (other.fix.is_none() || other.fix != item.fix)
+                    && import_edits(judged).iter().any(|import| imports.contains(import))
             }),
             context: session.context(),
             color,
@@ -117,13 +119,12 @@ impl<'e> Workspace<'e> {
         Some(view.render())
     }
 
-    /// The text of the file at `place` with the fixes that were accepted, and with that of the finding itself; and the text on
-    /// the disk.
+    /// The text of the file at `place` with the accepted fixes and with the finding's own, and the text on disk.
     ///
     /// # Errors
-    /// When the fixes do not go together.
+    /// If the fixes conflict.
     pub fn result(&self, session: &Session, place: Place) -> Result<(String, String), String> {
-        let file = self.files.get(place.file).ok_or("there is no such file")?;
+        let file = self.files.get(place.file).ok_or("the file does not exist")?;
         let on_disk = Source::decode(file.disk.clone()).map_err(|error| error.to_string())?;
         let mut accepted = with_answer(session, place.file, Answer::Apply);
         accepted.extend(session.item(place).filter(|item| item.answer.is_none()).map(|item| item.id.as_str()));
@@ -141,16 +142,16 @@ impl<'e> Workspace<'e> {
         Ok((on_disk.text().to_owned(), text))
     }
 
-    /// Gives `file` another text, and returns what is to be asked about then.
+    /// Changes the text of `file`, and returns its findings.
     ///
     /// # Errors
-    /// Why the text is refused, for the person; the file keeps the text that it had.
+    /// Why the text is rejected, for the user; the file keeps its text.
     pub fn amend(&mut self, file: usize, text: &str) -> Result<Vec<Item>, String> {
-        let file = self.files.get_mut(file).ok_or("there is no such file")?;
+        let file = self.files.get_mut(file).ok_or("the file does not exist")?;
         let bytes = file.now.source.encode(text).map_err(|error| format!("{error}: {}", error.help()))?;
         let source = Source::decode(bytes.clone()).map_err(|error| format!("{error}: {}", error.help()))?;
         if source.text() != text {
-            return Err("the text would not come back from the disk as it is".into());
+            return Err("the file's encoding cannot store this text unchanged".into());
         }
         let errors = |text: &str| PythonFile::parse(text).map(|file| file.error_count());
         let before = errors(file.now.source.text()).map_err(|error| error.to_string())?;
@@ -166,13 +167,13 @@ impl<'e> Workspace<'e> {
         Ok(items)
     }
 
-    /// Silences the finding at `place` by a comment with a reason, and returns what is to be asked about then.
+    /// Suppresses the finding at `place` by a comment with a reason, and returns the file's findings.
     ///
     /// # Errors
-    /// When there is no place for the comment, or it would do more than that; the file keeps the text that it had.
+    /// If there is no place for the comment, or the comment would do more than that; the file keeps its text.
     pub fn suppress(&mut self, session: &Session, place: Place, reason: &str) -> Result<Vec<Item>, String> {
         let item = session.item(place).ok_or("there is no such finding")?;
-        let file = self.files.get(place.file).ok_or("there is no such file")?;
+        let file = self.files.get(place.file).ok_or("the file does not exist")?;
         let text = file.now.source.text();
         let index = file.now.findings.iter().position(|judged| judged.fingerprint.digest == item.id);
         let index = index.ok_or("the finding is no longer there")?;
@@ -187,10 +188,10 @@ impl<'e> Workspace<'e> {
                 return self.amend(place.file, &text);
             }
         }
-        Err("there is no line here that can take a comment: b puts the finding in the baseline".into())
+        Err("no line here can have a comment: b adds the finding to the baseline".into())
     }
 
-    /// Takes back the last change of a file's text.
+    /// Undoes the last change of a file's text.
     pub fn take_back(&mut self, file: usize) {
         let Some(file) = self.files.get_mut(file) else { return };
         if let Some(before) = file.before.pop() {
@@ -198,7 +199,7 @@ impl<'e> Workspace<'e> {
         }
     }
 
-    /// What is to be kept of a file's changed text; none when it is as on the disk.
+    /// What to save of a file's changed text; `None` if it equals the contents on disk.
     pub fn text(&self, session: &Session, file: usize) -> Option<(PathBuf, Option<Text>)> {
         let reviewed = self.files.get(file)?;
         let settled = session.files().get(file)?.iter().filter_map(|item| {
@@ -213,8 +214,8 @@ impl<'e> Workspace<'e> {
         Some((reviewed.absolute(), text))
     }
 
-    /// Takes up the texts that were changed in an earlier review, and returns what is to be asked about in their files, and the paths of
-    /// those that no longer fit.
+    /// Restores the changed texts of an earlier review. Returns the findings in their files, and the paths of those
+    /// that no longer fit.
     pub fn resume(&mut self, answers: &Answers) -> (Vec<Resumed>, Vec<String>) {
         let mut resumed = Vec::new();
         let mut dropped = Vec::new();
@@ -223,7 +224,7 @@ impl<'e> Workspace<'e> {
             let Some(kept) = answers.texts.get(&file.absolute()) else { continue };
             let path = display_path(&file.path);
             if kept.base != hash_of(&file.disk) {
-                // A run that was killed may have written it.
+                // A killed run may have written it.
                 let is_written = Source::decode(file.disk.clone()).is_ok_and(|source| source.text() == kept.text);
                 dropped.extend((!is_written).then_some(path));
                 continue;
@@ -239,23 +240,15 @@ impl<'e> Workspace<'e> {
 
 /// What there is to ask about.
 fn items(result: &FileResult) -> Vec<Item> {
-    let open: Vec<&Judged> = result.findings.iter().filter(|judged| is_open(judged)).collect();
-    // Findings with the same edits at their matches have one fix between them.
-    let edits: Vec<Vec<&TextEdit>> = open.iter().map(|judged| judged.edits.at_matches().collect()).collect();
-    let bundle = |index: usize| {
-        let own = edits.get(index).filter(|own| !own.is_empty())?;
-        edits.iter().position(|other| other == own)
-    };
-    open.iter()
-        .enumerate()
-        .map(|(index, judged)| Item {
-            id: judged.fingerprint.digest.clone(),
-            rule: judged.finding.rule.clone(),
-            applicability: judged.finding.applicability(),
-            bundle: bundle(index).unwrap_or(index),
-            answer: None,
-        })
-        .collect()
+    let open = result.findings.iter().filter(|judged| is_open(judged));
+    open.map(|judged| Item {
+        id: judged.fingerprint.digest.clone(),
+        rule: judged.finding.rule.clone(),
+        applicability: judged.finding.applicability(),
+        fix: judged.finding.fix,
+        answer: None,
+    })
+    .collect()
 }
 
 fn is_open(judged: &Judged) -> bool {
@@ -279,7 +272,8 @@ fn import_edits(judged: &Judged) -> Vec<&TextEdit> {
     judged.edits.of_imports().collect()
 }
 
-/// Whether between two scans nothing has changed but that the finding at `index`, and others of its rule, are silenced.
+/// Whether the only difference between two scans is that the finding at `index`, and others of its rule, are
+/// suppressed.
 fn is_silenced_only(before: &FileResult, after: &FileResult, index: usize) -> bool {
     let Some(silenced) = before.findings.get(index) else { return false };
     before.findings.len() == after.findings.len()

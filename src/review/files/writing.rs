@@ -1,4 +1,4 @@
-//! What was answered about a file, written: its text with the accepted fixes, and its lines of the baseline.
+//! Writes the answers about a file: its text with the accepted fixes, and its entries in the baseline.
 
 use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
 use crate::engine::{FileResult, Judged, ScanError};
@@ -15,28 +15,28 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What writing a file came to.
+/// The result of writing a file.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// What is to be asked about from now on.
+    /// The remaining findings.
     pub items: Vec<Item>,
-    /// Findings that were fixed, edits by hand included.
+    /// Findings that were fixed, including edits by hand.
     pub fixed: usize,
     /// Findings that got a comment.
     pub suppressed: usize,
-    /// Findings that were put in the baseline.
+    /// Findings that were added to the baseline.
     pub baselined: usize,
     /// What went wrong.
     pub errors: Vec<Problem>,
-    /// Digests that findings had before, and have now: a line beside them was changed.
+    /// Old and new digests of findings: a line next to them was changed.
     pub renamed: Vec<(String, String)>,
-    /// Digests that are done with.
+    /// Digests of finished findings.
     pub settled: Vec<String>,
 }
 
 impl Workspace<'_> {
-    /// Writes what was answered about `file`: its text with the accepted fixes, and its lines of the baseline. None when there is
-    /// nothing to write.
+    /// Writes the answers about `file`: its text with the accepted fixes, and its entries in the baseline. `None` if
+    /// there is nothing to write.
     pub fn write(&mut self, session: &Session, file: usize) -> Option<Written> {
         let accepted = with_answer(session, file, Answer::Apply);
         let items = session.files().get(file)?;
@@ -64,7 +64,7 @@ impl Workspace<'_> {
         reviewed.settle(items, &result, refused.is_some(), &mut written);
         if let Some(error) = refused {
             written.errors.push(write_error(&path, &error));
-            // The file is another one than was reviewed: nothing of it is asked about any more, and its answers stay kept.
+            // The file is not the one that was reviewed: do not ask about it any more, and keep its answers.
             reviewed.now.findings.clear();
             return Some(Written { errors: written.errors, ..Written::default() });
         }
@@ -78,7 +78,7 @@ impl Workspace<'_> {
         self.put_in_baseline(session, file, &new_name, &mut written);
         let reviewed = self.files.get(file)?;
         written.items = self::items(&reviewed.now);
-        // What could not be fixed is not asked about again.
+        // A finding that could not be fixed is not asked about again.
         let failed = result.findings.iter().filter(|judged| judged.outcome == Outcome::Failed);
         let failed: HashSet<String> = failed.map(|judged| new_name(&judged.fingerprint.digest)).collect();
         written.items.retain(|item| !failed.contains(&item.id));
@@ -111,7 +111,7 @@ impl Workspace<'_> {
         reported
     }
 
-    /// Puts the findings of `file` that were answered so in its baseline, under the names that they have now.
+    /// Adds the findings of `file` that were answered so to its baseline, with their current digests.
     fn put_in_baseline(
         &mut self,
         session: &Session,
@@ -134,8 +134,8 @@ impl Workspace<'_> {
 }
 
 impl ReviewedFile {
-    /// Takes note of what becomes of its findings: of those that its changed text has settled by the text before, of those that
-    /// fixes were for by `result`.
+    /// Records the outcomes of its findings: those that its changed text settled, from the text before; those that
+    /// fixes were for, from `result`.
     fn settle(&mut self, items: &[Item], result: &FileResult, is_refused: bool, written: &mut Written) {
         let path = display_path(&self.path);
         let transforms = self.engine.rules();
@@ -152,7 +152,7 @@ impl ReviewedFile {
             };
             *count += 1;
             written.settled.push(item.id.clone());
-            // What a comment silences is found again, silenced.
+            // A finding that a comment suppresses is found again, suppressed.
             if outcome == Outcome::Fixed || is_refused {
                 done.extend(self.judged(&item.id).map(|(result, judged)| reported(result, judged, outcome)));
             }
@@ -167,7 +167,7 @@ impl ReviewedFile {
         self.done.extend(done);
     }
 
-    /// Takes over that `disk` is what it holds now.
+    /// Records `disk` as its current contents.
     fn is_written(&mut self, disk: Vec<u8>) -> Result<(), ScanError> {
         let text = Source::decode(disk.clone())?.text().to_owned();
         let found = self.scanned(&text, disk.clone())?;
@@ -177,7 +177,7 @@ impl ReviewedFile {
         Ok(())
     }
 
-    /// Adds the findings with these digests to the baseline at `path`, and returns how many those are.
+    /// Adds the findings with these digests to the baseline at `path`, and returns their number.
     fn put_in_baseline(
         &mut self,
         path: &Path,

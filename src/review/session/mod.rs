@@ -1,11 +1,11 @@
 //! The review as a state machine: which finding is shown, what was answered, and what a key does. No I/O, and nothing of
 //! a file's text: what a key asks for beyond that is an [`Effect`] for [`super::review_loop`] to carry out.
 //!
-//! Answers belong to findings and can be changed until they are written. The history holds what each key changed, so that
-//! `u` goes back over any number of them, across files.
+//! Answers belong to findings and can be changed until they are written. The history contains what each key changed, so
+//! `u` can undo any number of them, across files.
 
 use super::keys::Key;
-use crate::finding::{Applicability, RuleId};
+use crate::finding::{Applicability, FixId, RuleId};
 use std::collections::BTreeSet;
 
 /// A finding as the session knows it.
@@ -15,15 +15,15 @@ pub struct Item {
     pub id: String,
     /// Its rule.
     pub rule: RuleId,
-    /// Whether it has a fix, and which kind.
+    /// Whether it has a fix, and of which kind.
     pub applicability: Applicability,
-    /// Findings of one file with the same number have one fix between them: they are answered together.
-    pub bundle: usize,
-    /// What was answered, if anything.
+    /// Findings of one file that share a fix are answered together.
+    pub fix: Option<FixId>,
+    /// The answer, if there is one.
     pub answer: Option<Answer>,
 }
 
-/// What becomes of a finding.
+/// The answer about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -31,22 +31,22 @@ pub enum Answer {
     Apply,
     /// It stays as it is.
     Skip,
-    /// It goes into the baseline.
+    /// It is added to the baseline.
     Baseline,
-    /// A comment silences it: the file's text has it already.
+    /// A comment suppresses it: the file's text already contains it.
     Suppressed,
-    /// The person has edited the file, and it is gone from the text.
+    /// The user edited the file, and the finding is gone from the text.
     Edited,
 }
 
 impl Answer {
-    /// Whether it is part of a changed text, and goes only together with that.
+    /// Whether it belongs to a changed text, and can only be undone together with it.
     pub fn is_in_text(self) -> bool {
         matches!(self, Self::Suppressed | Self::Edited)
     }
 }
 
-/// Which finding: its file, and which one in it.
+/// A finding's position: its file, and its index in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Index of the file.
@@ -55,37 +55,37 @@ pub struct Place {
     pub item: usize,
 }
 
-/// What a key leads to.
+/// The effect of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Something else is to be shown.
+    /// Another finding is to be shown.
     Moved,
-    /// These findings have other answers than before; then something else is to be shown.
+    /// The answers of these findings changed; then another finding is to be shown.
     Answered(Vec<Place>),
-    /// The key means nothing here; why, for the person.
+    /// The key has no meaning here; the text says why.
     Refused(&'static str),
-    /// The last change of a file's text is to be taken back, with [`Session::take_back`].
+    /// The last change of a file's text is to be undone, with [`Session::take_back`].
     TakeBack {
         /// The file.
         file: usize,
     },
-    /// The file's text, with the fixes that were accepted and the one at `Place`, goes to an editor.
+    /// The file's text, with the accepted fixes and the one at `Place`, is to be edited.
     Edit(Place),
-    /// The finding is to get a comment.
+    /// The finding is to be suppressed by a comment.
     Suppress(Place),
-    /// The rule's page.
+    /// The rule's page is to be shown.
     Explain(RuleId),
-    /// The whole diff of the finding's file.
+    /// The whole diff of the finding's file is to be shown.
     Page(Place),
     /// A file is to be chosen.
     Choose,
     /// What was accepted is to be written.
     Write,
-    /// The same, and then the session is over.
+    /// As `Write`; then the session ends.
     Finish,
-    /// The session is over, once the person has confirmed it.
+    /// The session ends, once the user has confirmed it.
     Abort,
-    /// The help.
+    /// The help is to be shown.
     Help,
 }
 
@@ -93,11 +93,11 @@ pub enum Effect {
 const CONTEXT: usize = 3;
 const MOST_CONTEXT: usize = 200;
 
-/// How a review stands.
+/// The state of a review.
 #[derive(Debug, Clone)]
 pub struct Session {
     files: Vec<Vec<Item>>,
-    /// None when everything is answered.
+    /// `None` if everything is answered.
     cursor: Option<Place>,
     history: Vec<Step>,
     context: usize,
@@ -115,21 +115,21 @@ struct Step {
 #[derive(Debug, Clone)]
 enum Change {
     Answers(Vec<(Place, Option<Answer>)>),
-    /// The file's text was changed; these were its items.
+    /// The file's text was changed; these were its items before.
     Text {
         file: usize,
         items: Vec<Item>,
     },
 }
 
-/// How many findings have which answer.
+/// The number of findings by answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// To be applied, edits by hand included.
+    /// To be applied, including edits by hand.
     pub accepted: usize,
     /// To be suppressed by a comment.
     pub suppressed: usize,
-    /// To go into the baseline.
+    /// To be added to the baseline.
     pub baselined: usize,
     /// Left as they are.
     pub skipped: usize,
@@ -138,8 +138,8 @@ pub struct Tally {
 }
 
 impl Session {
-    /// A session over the items of some files. "The rest" covers unsafe fixes if `takes_unsafe`, as `--unsafe-fixes` asks;
-    /// without `has_baseline`, nothing can be put into one.
+    /// A session over the items of some files. "The rest" includes unsafe fixes if `takes_unsafe` (`--unsafe-fixes`);
+    /// without `has_baseline`, no finding can be added to one.
     pub fn new(files: Vec<Vec<Item>>, takes_unsafe: bool, has_baseline: bool) -> Self {
         let mut session =
             Self { files, cursor: None, history: Vec::new(), context: CONTEXT, takes_unsafe, has_baseline };
@@ -147,12 +147,12 @@ impl Session {
         session
     }
 
-    /// The finding that is asked about; none when everything is answered.
+    /// The current finding; `None` if everything is answered.
     pub fn cursor(&self) -> Option<Place> {
         self.cursor
     }
 
-    /// Lines to show around a change.
+    /// Number of lines shown around a change.
     pub fn context(&self) -> usize {
         self.context
     }
@@ -167,7 +167,7 @@ impl Session {
         &self.files
     }
 
-    /// The one-based number of the finding at `place`, and of its file; and how many there are of each.
+    /// The one-based number of the finding at `place`, and of its file, and the total number of each.
     pub fn position(&self, place: Place) -> ((usize, usize), (usize, usize)) {
         let before: usize = self.files.iter().take(place.file).map(Vec::len).sum();
         let all: usize = self.files.iter().map(Vec::len).sum();
@@ -176,7 +176,7 @@ impl Session {
         ((before + place.item + 1, all), (earlier + 1, with_items(&self.files)))
     }
 
-    /// How many findings have which answer.
+    /// The number of findings by answer.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for item in self.files.iter().flatten() {
@@ -191,7 +191,7 @@ impl Session {
         tally
     }
 
-    /// Does what `key` means here.
+    /// Executes `key`.
     pub fn press(&mut self, key: Key) -> Effect {
         match key {
             Key::Undo => return self.undo(),
@@ -212,9 +212,9 @@ impl Session {
         let Some(place) = self.cursor else {
             return match key {
                 Key::Default => Effect::Finish,
-                _ => {
-                    Effect::Refused("everything is answered: q writes and stops, u undoes the last answer, k goes back")
-                }
+                _ => Effect::Refused(
+                    "all findings are answered: q writes and stops, u undoes the last answer, k goes back",
+                ),
             };
         };
         let Some(item) = self.item(place).cloned() else { return Effect::Moved };
@@ -222,7 +222,7 @@ impl Session {
             Key::Explain => return Effect::Explain(item.rule),
             Key::Page => return Effect::Page(place),
             _ if item.answer.is_some_and(Answer::is_in_text) => {
-                return Effect::Refused("this is part of a change of the file's text: u takes it back");
+                return Effect::Refused("this belongs to a change of the file's text: u undoes it");
             }
             _ => {}
         }
@@ -236,7 +236,8 @@ impl Session {
                 .map(|(at, _)| at)
                 .collect()
         };
-        const NO_FIX: &str = "there is no fix to apply: n skips it, s suppresses it, b puts it in the baseline";
+        const NO_FIX: &str =
+            "there is no fix to apply: n skips the finding, s suppresses it, b adds it to the baseline";
         let has_fix = item.applicability != Applicability::Report;
         match key {
             Key::Default if item.applicability == Applicability::Safe => self.answer(&[place], Answer::Apply),
@@ -279,8 +280,8 @@ impl Session {
         self.cursor = Some(Place { file, item });
     }
 
-    /// Takes over that the text of `file` was changed, and what is found in it now. Findings that are gone were answered
-    /// by the change, as `answer_of` says; the others keep what was answered.
+    /// Records that the text of `file` was changed, and what is found in it now. Findings that are gone were answered
+    /// by the change, as `answer_of` says; the others keep their answers.
     pub fn amend(&mut self, file: usize, found: Vec<Item>, answer_of: impl Fn(&Item) -> Answer) {
         let cursor = self.cursor;
         let Some(items) = self.files.get_mut(file) else { return };
@@ -290,7 +291,7 @@ impl Session {
         self.cursor = self.undecided_from(Place { file, item: 0 });
     }
 
-    /// Takes back the last change of a text, after [`Effect::TakeBack`].
+    /// Undoes the last change of a text, after [`Effect::TakeBack`].
     pub fn take_back(&mut self) {
         let Some(Step { cursor, change: Change::Text { file, items } }) = self.history.pop() else { return };
         if let Some(now) = self.files.get_mut(file) {
@@ -299,7 +300,7 @@ impl Session {
         self.cursor = cursor;
     }
 
-    /// Takes over what is found in `file` after it was written; `name_of` gives the digests that findings have now. What was
+    /// Records what is found in `file` after it was written; `name_of` maps digests to the current ones. What was
     /// written can no longer be undone here.
     pub fn written(&mut self, file: usize, found: Vec<Item>, name_of: impl Fn(&str) -> String) {
         let Some(items) = self.files.get_mut(file) else { return };
@@ -307,7 +308,7 @@ impl Session {
         self.history.clear();
         let mut from = self.cursor.unwrap_or(Place { file: 0, item: 0 });
         if from.file == file {
-            // The finding that was shown, or what comes after it, has another place now.
+            // The index of the current finding, or of the next one, may have changed.
             let rest = before.iter().skip(from.item).map(|item| name_of(&item.id));
             let find = |id: String| self.files.get(file)?.iter().position(|item| item.id == id);
             from.item = rest.into_iter().find_map(find).unwrap_or(usize::MAX);
@@ -315,8 +316,7 @@ impl Session {
         self.cursor = self.undecided_from(from);
     }
 
-    /// Gives items that were answered in an earlier session their answers, without a place in the history.
-    /// `answer_of` gets the file's index as well.
+    /// Restores answers from an earlier session, without a history entry. `answer_of` also gets the file's index.
     pub fn resume(&mut self, answer_of: impl Fn(usize, &Item) -> Option<Answer>) {
         for (file, items) in (0..).zip(&mut self.files) {
             for item in items.iter_mut().filter(|item| item.answer.is_none()) {
@@ -331,13 +331,17 @@ impl Session {
         self.answer(&rest, answer)
     }
 
-    /// Gives the items at `places`, and those that go with them, an answer, and goes on to what is undecided.
+    /// Answers the items at `places`, and those that share their fixes, and moves on to the next undecided one.
     fn answer(&mut self, places: &[Place], answer: Answer) -> Effect {
-        let bundle = |place: &Place| Some((place.file, self.item(*place)?.bundle));
-        let bundles: BTreeSet<(usize, usize)> = places.iter().filter_map(bundle).collect();
+        let fix = |place: &Place| Some((place.file, self.item(*place)?.fix?));
+        let fixes: BTreeSet<(usize, FixId)> = places.iter().filter_map(fix).collect();
+        let chosen: BTreeSet<Place> = places.iter().copied().collect();
+        let is_meant = |at: &Place, item: &Item| {
+            chosen.contains(at) || item.fix.is_some_and(|fix| fixes.contains(&(at.file, fix)))
+        };
         let meant: Vec<(Place, Option<Answer>)> = self
             .places()
-            .filter(|(at, item)| bundles.contains(&(at.file, item.bundle)))
+            .filter(|(at, item)| is_meant(at, item))
             .filter(|(_, item)| !item.answer.is_some_and(Answer::is_in_text))
             .map(|(at, item)| (at, item.answer))
             .collect();
@@ -354,7 +358,7 @@ impl Session {
 
     fn undo(&mut self) -> Effect {
         match self.history.pop() {
-            None => Effect::Refused("there is no answer to undo; what was written is undone by `tightwire undo`"),
+            None => Effect::Refused("there is no answer to undo; to revert what was written, use `tightwire undo`"),
             Some(Step { cursor, change: Change::Answers(changes) }) => {
                 for (place, answer) in &changes {
                     if let Some(item) = self.item_mut(*place) {
@@ -394,7 +398,7 @@ impl Session {
         }
     }
 
-    /// The first undecided finding at `place` or after it; if there is none, the first at all.
+    /// The first undecided finding at `place` or after it; if there is none, the first of all.
     fn undecided_from(&self, place: Place) -> Option<Place> {
         let undecided = || self.places().filter(|(_, item)| item.answer.is_none()).map(|(at, _)| at);
         undecided().find(|at| *at >= place).or_else(|| undecided().next())
@@ -412,14 +416,14 @@ impl Session {
     }
 }
 
-/// The items of a file after its text was changed: those that are `found` with their answers from `before`, and before them
-/// those that are gone, answered by the change.
+/// The items of a file after its text was changed: those that are `found`, with their answers from `before`, preceded
+/// by those that are gone, answered by the change.
 fn carried_over(before: &[Item], found: Vec<Item>, answer_of: impl Fn(&Item) -> Answer) -> Vec<Item> {
     let is_found = |item: &Item| found.iter().any(|found| found.id == item.id);
     let gone = before.iter().filter(|item| !is_found(item)).map(|item| Item {
         answer: Some(item.answer.filter(|given| given.is_in_text()).unwrap_or_else(|| answer_of(item))),
-        // It shares no fix with what is found now.
-        bundle: usize::MAX,
+        // It shares no fix with the findings of the new text.
+        fix: None,
         ..item.clone()
     });
     let mut items: Vec<Item> = gone.collect();

@@ -15,8 +15,8 @@ fn items() -> impl Strategy<Value = Vec<Vec<Item>>> {
         let number = |(file, items): (usize, Vec<(&'static str, Applicability, usize)>)| {
             let item = |(at, (rule, applicability, bundle)): (usize, (&'static str, Applicability, usize))| {
                 // Findings that have one fix are of one kind.
-                let bundle = if bundle == 0 && applicability == Applicability::Safe { 100 } else { at };
-                Item { id: format!("{file}.{at}"), rule: rule.into(), applicability, bundle, answer: None }
+                let fix = Some(FixId(if bundle == 0 && applicability == Applicability::Safe { 100 } else { at }));
+                Item { id: format!("{file}.{at}"), rule: rule.into(), applicability, fix, answer: None }
             };
             items.into_iter().enumerate().map(item).collect()
         };

@@ -1,10 +1,10 @@
-//! One element more or less in the list of a `from … import` statement, with its commas, lines and comments.
+//! Adds or removes one element of the list of a `from … import` statement, with its commas, lines and comments.
 
 use crate::python::{Field, Kind, Node};
 use crate::text::Span;
 use crate::text::TextEdit;
 
-/// The edits that put `addition` after `element` in the list of `statement`: on a line of its own where `element` has one.
+/// The edits that add `addition` after `element` in the list of `statement`: on its own line if `element` has one.
 pub(super) fn add_after(
     text: &str,
     newline: &str,
@@ -20,7 +20,7 @@ pub(super) fn add_after(
     match comma_after(statement, element) {
         Some(comma) => {
             let rest = rest_of_line(text, comma.end);
-            // A comment after the comma belongs to the element, a closing parenthesis does not.
+            // A comment after the comma belongs to the element; a closing parenthesis does not.
             let offset = if is_comment_or_blank(rest) { comma.end + rest.len() } else { comma.end };
             vec![TextEdit::insertion(offset, format!("{line},"))]
         }
@@ -35,8 +35,8 @@ pub(super) fn add_after(
     }
 }
 
-/// The edits that take `element` out of the list of `statement`, which keeps at least one other; none where that cannot be
-/// done without touching another element's comment.
+/// The edits that remove `element` from the list of `statement`, which keeps at least one other element. `None` if this
+/// would touch another element's comment.
 pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<TextEdit> {
     let elements: Vec<Span> = statement.fields(Field::Name).map(Node::span).collect();
     let span = element.span();
@@ -49,7 +49,7 @@ pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<
     if own_line_indent(text, statement, element).is_some() && is_comment_or_blank(rest_of_line(text, after)) {
         let mut edits = vec![TextEdit::replacement(whole_line(text, span.start, after), "")];
         if let (None, None, Some(previous)) = (comma, next, previous) {
-            // The list had no trailing comma, and shall have none.
+            // The list had no trailing comma; do not add one.
             let Some(gap) = text.get(previous.end..span.start) else { return Vec::new() };
             let Some(at) = gap.split('#').next().and_then(|code| code.find(',')) else { return Vec::new() };
             let comma = Span { start: previous.end + at, end: previous.end + at + 1 };
@@ -70,7 +70,7 @@ pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<
         .collect()
 }
 
-/// The indentation of `element`, when the list is parenthesised and the element stands alone on its line.
+/// The indentation of `element`, if the list is parenthesised and the element is alone on its line.
 fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) -> Option<&'t str> {
     let span = element.span();
     let is_parenthesised = statement.children().any(|child| child.kind() == Kind::OpenParenthesis);
@@ -84,7 +84,7 @@ fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) ->
     (is_parenthesised && is_alone).then_some(indent)
 }
 
-/// The comma after `element`, if a comma is what comes next.
+/// The comma after `element`, if the next token is a comma.
 fn comma_after(statement: Node<'_>, element: Node<'_>) -> Option<Span> {
     statement
         .children()
@@ -94,7 +94,7 @@ fn comma_after(statement: Node<'_>, element: Node<'_>) -> Option<Span> {
         .map(Node::span)
 }
 
-/// What follows `offset` on its line, without the line ending.
+/// The rest of the line after `offset`, without the line ending.
 fn rest_of_line(text: &str, offset: usize) -> &str {
     let rest = text.get(offset..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Names that a `from … import` brings, when their uses must now mean another member of the same module.
+//! Renames in `from … import` statements: the name's uses now mean another member of the same module.
 //!
 //! `from http.client import HTTPConnection as Plain` becomes `HTTPSConnection as Plain` if every use of `Plain` was
-//! rewritten; as long as one use stays plain, `HTTPSConnection` is imported beside it and the rewritten calls say so. The
-//! two arms of a `try`/`except ImportError` bind one name and are treated alike.
+//! rewritten. If one use stays, `HTTPSConnection` is imported next to it, and the rewritten calls use it. The two arms
+//! of a `try`/`except ImportError` bind one name and are handled alike.
 
 mod list;
 
@@ -35,7 +35,7 @@ pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> RenameEdits {
     for rename in unimported {
         planner.at_names.insert(rename.name, rename.to.to_string());
     }
-    // Whole groups first: what they import need not be imported again beside a name that stays.
+    // Whole groups first: a name that they import need not be imported again.
     let (whole, partial): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| planner.is_whole(group));
     for group in &whole {
         planner.plan(group, true);
@@ -49,7 +49,7 @@ pub(super) fn edits(imports: &Imports<'_>, renames: &[&Rename]) -> RenameEdits {
     }
 }
 
-/// Names that come from the same import, or from imports that bind the same name for each other's absence.
+/// Names from the same import, or from imports that replace each other and bind the same name.
 #[derive(Debug)]
 struct Group<'r> {
     bindings: BTreeSet<BindingId>,
@@ -57,7 +57,8 @@ struct Group<'r> {
     names: BTreeSet<Span>,
 }
 
-/// Groups `renames` by the bindings that reach them; also returns those that no `from` import (but a star import, say) binds.
+/// Groups `renames` by the bindings that reach them. Also returns those that no `from` import binds (for example a
+/// wildcard import).
 fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group<'r>>, Vec<&'r Rename>) {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut of_binding: HashMap<(BindingId, &str), usize> = HashMap::new();
@@ -95,7 +96,7 @@ fn group<'r>(imports: &Imports<'_>, renames: &[&'r Rename]) -> (Vec<Group<'r>>, 
     (groups, unimported)
 }
 
-/// Unites two sets into the first at the cost of the smaller one.
+/// Merges the smaller of two sets into the other.
 fn append_smaller<T: Ord>(into: &mut BTreeSet<T>, mut from: BTreeSet<T>) {
     if from.len() > into.len() {
         std::mem::swap(into, &mut from);
@@ -109,9 +110,9 @@ struct Planner<'i, 'f> {
     in_statements: Vec<TextEdit>,
     /// Names that a statement (by its start) newly binds.
     given: HashSet<(usize, String)>,
-    /// New names, with what they are imported from: two modules must not bind one name.
+    /// New names, with the modules that they come from: two modules must not bind the same name.
     claimed: HashMap<String, Vec<String>>,
-    /// By a statement's start: how many elements were taken out of it.
+    /// By a statement's start: how many elements were removed from it.
     removed: HashMap<usize, usize>,
 }
 
@@ -127,7 +128,7 @@ impl<'f> Planner<'_, 'f> {
         })
     }
 
-    /// `from m import X as X` is how a stub or a package says that it exports X.
+    /// `from m import X as X`: a stub or a package exports X.
     fn is_reexport(&self, id: BindingId) -> bool {
         self.element(id).is_some_and(|element| match (element.field(Field::Name), element.field(Field::Alias)) {
             (Some(name), Some(alias)) => name.text() == alias.text(),
@@ -166,7 +167,7 @@ impl<'f> Planner<'_, 'f> {
         paths
     }
 
-    /// A name by which every site already reaches the new member.
+    /// A name that already provides the new member at every site.
     fn usable_name(&self, group: &Group<'_>, paths: &[String]) -> Option<String> {
         let mut names: Vec<&str> = paths.iter().flat_map(|path| self.imports.names_of(path)).copied().collect();
         names.sort_unstable_by_key(|name| (*name != group.to, *name));
@@ -180,7 +181,7 @@ impl<'f> Planner<'_, 'f> {
     fn is_usable(&self, name: &str, site: usize, paths: &[String], group: &Group<'_>) -> bool {
         let Some(reaching) = self.imports.reaching_imports(name, site, paths) else { return false };
         let file = self.imports.file;
-        // Bound wherever the old name is: the same statements, or others in the same arms.
+        // It must be bound wherever the old name is: in the same statements, or in others in the same arms.
         let arm = |id: BindingId| file.node(file.binding(id)?.statement).parent();
         let is_beside = |id: &BindingId| reaching.iter().any(|new| arm(*new) == arm(*id));
         file.is_definitely_bound(name, site) || group.bindings.iter().all(is_beside)
@@ -237,7 +238,7 @@ impl<'f> Planner<'_, 'f> {
         self.at_names.extend(group.names.iter().map(|span| (*span, name.to_string())));
     }
 
-    /// The member's own name where it is free at every site, else one that the file does not have.
+    /// The member's own name if it is free at every site, otherwise one that the file does not use.
     fn new_name(&mut self, group: &Group<'_>, paths: &[String]) -> String {
         let is_harmless = |binding: &Binding| imports_one_of(binding, paths);
         let is_taken = self.imports.is_read_free(group.to, paths)

@@ -1,7 +1,7 @@
-//! PEP 263: which encoding a file declares, by Python's names, and the codecs that give every byte back.
+//! PEP 263: the encoding that a file declares, by Python's names, and codecs that preserve every byte.
 //!
-//! Legacy encodings are read by `encoding_rs`, whose tables are the web's. They differ from Python's in corners (`cp1252`
-//! has five more characters there), which is why nothing is accepted that does not encode to the very bytes it came from.
+//! `encoding_rs` reads legacy encodings, with the tables of the web. They differ from Python's in details (`cp1252` has
+//! five more characters there), so a file is accepted only if its text encodes to exactly the same bytes.
 
 use super::line_of;
 use crate::text::DecodeError;
@@ -12,16 +12,17 @@ use std::borrow::Cow;
 pub(super) enum Codec {
     Utf8,
     Ascii,
-    /// Each byte is the code point of that number, 0x80 to 0x9f included, as Python's `latin-1` has it and the web's does not.
+    /// Each byte is the code point with that number, including 0x80 to 0x9f, as in Python's `latin-1` and unlike the
+    /// web's.
     Latin1,
     Legacy(&'static encoding_rs::Encoding),
 }
 
 impl Codec {
-    /// The codec that Python means by `name`.
+    /// The codec that Python uses for `name`.
     pub(super) fn named(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase().replace('_', "-");
-        // CPython's `get_normal_name`: an editor's suffix (`utf-8-unix`) is cut from these two only.
+        // CPython's `get_normal_name`: only these two lose an editor's suffix (`utf-8-unix`).
         if name == "utf-8" || name.starts_with("utf-8-") {
             return Some(Self::Utf8);
         }
@@ -156,8 +157,8 @@ impl Codec {
         }
     }
 
-    /// How many bytes `part` of a decoded text takes on disk. None of the encodings carries state from one character to the
-    /// next, so parts add up.
+    /// How many bytes `part` of a decoded text takes on disk. None of the encodings has state between characters, so
+    /// parts can be added.
     pub(super) fn encoded_len(self, part: &str) -> usize {
         match self {
             Self::Utf8 | Self::Ascii => part.len(),
@@ -168,8 +169,8 @@ impl Codec {
     }
 }
 
-/// The encoding that a coding cookie in the first two lines names, as written, and the cookie's one-based line. The second
-/// line counts only when the first is blank or a comment (PEP 263, and CPython's tokenizer since 2.7.8 and 3.3.4).
+/// The encoding that a coding cookie in the first two lines names, as written, and the cookie's one-based line. The
+/// second line counts only if the first is blank or a comment (PEP 263, and CPython's tokenizer since 2.7.8 and 3.3.4).
 pub(super) fn cookie(bytes: &[u8]) -> Option<(String, usize)> {
     let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
     let first = lines.next()?;

@@ -1,21 +1,21 @@
-//! A Python source file's bytes and the text that they spell.
+//! A Python source file's bytes, and its text.
 //!
-//! Everything after this module works on UTF-8 text and byte offsets into it; this module alone knows about byte order
-//! marks and PEP 263 coding cookies, and turns text and offsets back into what is on disk.
+//! All later steps work on UTF-8 text and byte offsets into it. Only this module knows about byte order marks and PEP
+//! 263 coding cookies, and converts text and offsets back to the file on disk.
 //!
-//! What CPython would not read as source, or what would not come back byte for byte when it is written, is refused here with
-//! the reason: a codemod that guesses an encoding damages the file.
+//! Input that CPython would not read as source, or that would not be written back byte for byte, is refused here with a
+//! reason: a codemod that guesses an encoding damages the file.
 
 mod encoding;
 
 use encoding::Codec;
 
-/// Files above this are refused (bytes on disk).
+/// Larger files are refused (bytes on disk).
 pub const MAX_BYTES: usize = 16 << 20;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Distance, in bytes of text, between the places where characters and bytes on disk have been counted.
+/// Distance, in bytes of text, between the places at which characters and bytes on disk are counted.
 const MARK_EVERY: usize = 1024;
 
 /// A decoded file.
@@ -25,13 +25,13 @@ pub struct Source {
     codec: Codec,
     has_bom: bool,
     newline: &'static str,
-    /// Offsets at which lines start; the first is 0.
+    /// Offsets of line starts; the first is 0.
     line_starts: Vec<usize>,
-    /// What stands before each multiple of [`MARK_EVERY`]; empty for ASCII text, where everything is one byte.
+    /// The counts before each multiple of [`MARK_EVERY`]; empty for ASCII text, in which every character is one byte.
     marks: Vec<Mark>,
 }
 
-/// How much stands before a place in the text.
+/// Counts before a place in the text.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     offset: usize,
@@ -39,42 +39,42 @@ struct Mark {
     disk: usize,
 }
 
-/// Why bytes are not Python source text. Lines are one-based, offsets zero-based bytes on disk.
+/// Why bytes are not Python source text. Lines are one-based, offsets are zero-based bytes on disk.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// More than [`MAX_BYTES`].
-    #[error("the file has {bytes} bytes, more than the {MAX_BYTES} that are read")]
+    #[error("the file has {bytes} bytes; the limit is {MAX_BYTES}")]
     TooLarge {
         /// Bytes on disk.
         bytes: usize,
     },
-    /// It starts with the byte order mark of an encoding that CPython does not read source in.
+    /// It starts with the byte order mark of an encoding in which CPython does not read source.
     #[error("the file is encoded in {name}, which Python does not accept for source files")]
     WideBom {
-        /// `UTF-16 (little endian)` and the like.
+        /// Such as `UTF-16 (little endian)`.
         name: &'static str,
     },
-    /// A NUL byte, which CPython refuses.
+    /// A NUL byte, which CPython rejects.
     #[error("NUL byte at offset {offset} (line {line}): this is not Python source text")]
     Nul {
-        /// Where on disk.
+        /// Its offset on disk.
         offset: usize,
         /// Its line.
         line: usize,
     },
-    /// Bytes that the file's encoding does not have.
+    /// Bytes that are not valid in the file's encoding.
     #[error("byte 0x{byte:02x} at offset {offset} (line {line}) is not {encoding}")]
     InvalidBytes {
         /// The encoding's name.
         encoding: String,
-        /// The first byte that is wrong.
+        /// The first invalid byte.
         byte: u8,
-        /// Where on disk.
+        /// Its offset on disk.
         offset: usize,
         /// Its line.
         line: usize,
     },
-    /// The coding cookie names an encoding that is not known here.
+    /// The coding cookie names an unknown encoding.
     #[error("unknown encoding `{name}` in the coding comment on line {line}")]
     UnknownEncoding {
         /// As written.
@@ -90,7 +90,7 @@ pub enum DecodeError {
         /// The cookie's line.
         line: usize,
     },
-    /// Decoding and encoding again does not give the same bytes.
+    /// Decoding and encoding again gives other bytes.
     #[error("the bytes near offset {offset} (line {line}) would change when they are written back as {encoding}")]
     NotReversible {
         /// The encoding's name.
@@ -100,15 +100,15 @@ pub enum DecodeError {
         /// Its line.
         line: usize,
     },
-    /// A carriage return that no line feed follows.
+    /// A carriage return without a line feed.
     #[error("carriage return without a line feed at offset {offset} (line {line})")]
     LoneCarriageReturn {
-        /// Where in the text.
+        /// Its offset in the text.
         offset: usize,
         /// Its line, counted in line feeds.
         line: usize,
     },
-    /// An edit's text has a character that the file's encoding lacks.
+    /// The text of an edit contains a character that the file's encoding lacks.
     #[error("the file's encoding, {encoding}, cannot write the character {character:?}")]
     Unencodable {
         /// The encoding's name.
@@ -131,15 +131,15 @@ impl DecodeError {
                 "correct the coding comment, or convert the file to UTF-8 and remove the comment".into()
             }
             Self::ContradictingCookie { .. } => "remove the byte order mark or the coding comment".into(),
-            Self::NotReversible { .. } => "convert the file to UTF-8 first; it has been left as it is".into(),
+            Self::NotReversible { .. } => "convert the file to UTF-8 first; it was not changed".into(),
             Self::LoneCarriageReturn { .. } => "convert the line endings to line feeds".into(),
             Self::Unencodable { .. } => {
-                "configure a text that the encoding has, or convert the file to UTF-8 first".into()
+                "configure a text that this encoding can write, or convert the file to UTF-8 first".into()
             }
         }
     }
 
-    /// The one-based line that it is about, where there is one.
+    /// The one-based line of the error, if known.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::TooLarge { .. } | Self::WideBom { .. } | Self::Unencodable { .. } => None,
@@ -220,7 +220,7 @@ impl Source {
         &self.text
     }
 
-    /// The same file with another text: an edited form of this one.
+    /// The same file with another text, an edited form of this one.
     pub(crate) fn with_text(&self, text: String) -> Self {
         Self::new(text, self.codec, self.has_bom)
     }
@@ -228,14 +228,14 @@ impl Source {
     /// `text`, an edited form of [`Source::text`], as bytes for the disk: same byte order mark, same encoding.
     ///
     /// # Errors
-    /// When `text` has a character that the file's encoding cannot write.
+    /// If `text` contains a character that the file's encoding cannot write.
     pub fn encode(&self, text: &str) -> Result<Vec<u8>, DecodeError> {
         let bytes = self.codec.encode(text)?;
         if self.has_bom { Ok([UTF8_BOM, &bytes].concat()) } else { Ok(bytes.into_owned()) }
     }
 
-    /// The zero-based offset on disk of byte `offset` of the text. An offset inside a character counts as that character's
-    /// first byte, one past the end as the end.
+    /// The zero-based offset on disk of byte `offset` of the text. An offset inside a character counts as the
+    /// character's first byte, and one past the end as the end.
     pub fn disk_offset(&self, offset: usize) -> usize {
         let offset = self.text.floor_char_boundary(offset);
         let bom = if self.has_bom { UTF8_BOM.len() } else { 0 };
@@ -254,7 +254,7 @@ impl Source {
         (line, self.characters_before(offset) - self.characters_before(start) + 1)
     }
 
-    /// The file's line ending: of its first line, `\n` if it has none.
+    /// The file's line ending: that of its first line, or `\n` if it has none.
     pub fn newline(&self) -> &'static str {
         self.newline
     }
@@ -300,7 +300,7 @@ fn marks(text: &str, codec: Codec) -> Vec<Mark> {
     marks
 }
 
-/// Whether `text` names its encoding in a coding comment. A Python 2 reads nothing but ASCII in a file that does not (PEP 263).
+/// Whether `text` declares its encoding in a coding comment. Otherwise, Python 2 accepts only ASCII (PEP 263).
 pub fn names_encoding(text: &str) -> bool {
     encoding::cookie(text.as_bytes()).is_some()
 }
@@ -316,7 +316,7 @@ pub(crate) fn wide_bom(disk: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// CPython ends a line there, tree-sitter does not: what is a comment to one is code to the other.
+/// CPython ends a line there, tree-sitter does not: the rest is code for one and a comment for the other.
 fn lone_carriage_return(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'))
 }

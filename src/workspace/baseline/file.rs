@@ -1,4 +1,4 @@
-//! The baseline's file: sorted TOML, a line for each finding.
+//! The baseline's file: sorted TOML, one line per finding.
 
 use crate::engine::fingerprint::Fingerprint;
 use crate::problem::Problem;
@@ -7,10 +7,10 @@ use crate::workspace::shown;
 use serde::Deserialize;
 use std::path::Path;
 
-/// The form that this program writes. A program that knows another must not take this one for it.
+/// The version of the format. Other versions are rejected.
 const VERSION: u32 = 1;
 
-/// So much of a snippet is shown, in characters.
+/// Maximum length of a snippet, in characters.
 const LONGEST_SNIPPET: usize = 160;
 
 const HEAD: &str = "\
@@ -22,18 +22,18 @@ const HEAD: &str = "\
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The file, from the baseline's folder, with `/`. For the reader, and to see whether the file is gone.
+    /// The file, relative to the baseline's folder, with `/`. For the reader, and to find out whether the file is gone.
     pub path: String,
     /// The rule's id.
     pub rule: String,
     /// The finding's lines, or their beginning. For the reader.
     pub snippet: String,
-    /// Which of the like it is, zero-based. For the reader.
+    /// The zero-based ordinal among identical findings. For the reader.
     #[serde(default)]
     pub ordinal: usize,
-    /// The digest, by which the finding is known.
+    /// The digest that identifies the finding.
     pub fingerprint: String,
-    /// Why it stays, in a person's words.
+    /// Why the finding stays, in the user's words.
     pub reason: Option<String>,
 }
 
@@ -63,21 +63,20 @@ impl Entry {
     }
 }
 
-/// The entries of the file at `path`, in its order; a finding may be there twice.
+/// The entries of the file at `path`, in file order; a finding may occur twice.
 ///
 /// # Errors
-/// When `disk` is not a baseline from the first to the last line.
+/// If any line of `disk` does not belong to a baseline.
 pub(super) fn parse(path: &Path, disk: &[u8]) -> Result<Vec<Entry>, Problem> {
     let error = |line: Option<usize>, message: String, help: &str| {
-        let help = format!("{help}; nothing counts as in the baseline until then");
+        let help = format!("{help}; until then the baseline is ignored");
         Problem::new(message, help).in_file(shown(path)).on_line(line)
     };
-    const RESTORE: &str =
-        "restore it from version control, or delete it and make it anew with `tightwire baseline create`";
+    const RESTORE: &str = "restore it from version control, or delete it and run `tightwire baseline create`";
     let text = std::str::from_utf8(disk)
         .map_err(|_| error(None, "the baseline cannot be read: it is not UTF-8".into(), RESTORE))?;
     if let Some(line) = text.lines().position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
-        let help = "keep the lines of both sides, take out the marks, and run `tightwire baseline update`";
+        let help = "keep the lines of both sides, remove the conflict markers, and run `tightwire baseline update`";
         return Err(error(Some(line + 1), "the baseline has an unresolved merge conflict".into(), help));
     }
     let contents: Contents = toml::from_str(text).map_err(|fault| {
@@ -86,8 +85,9 @@ pub(super) fn parse(path: &Path, disk: &[u8]) -> Result<Vec<Entry>, Problem> {
         error(line, format!("the baseline cannot be read: {}", fault.message()), RESTORE)
     })?;
     if contents.version != VERSION {
-        let message = format!("the baseline is of version {}, and this program reads {VERSION}", contents.version);
-        return Err(error(None, message, "use the Tightwire that wrote it, or a newer one"));
+        let message =
+            format!("the baseline has version {}, but this program reads version {VERSION}", contents.version);
+        return Err(error(None, message, "use the version of Tightwire that wrote it, or a newer one"));
     }
     Ok(contents.findings)
 }
@@ -116,7 +116,7 @@ pub(super) fn render<'e>(entries: impl Iterator<Item = &'e Entry>) -> String {
     out
 }
 
-/// A TOML string on one line, in which nothing acts on a terminal or misleads a reader.
+/// A TOML string on one line, without characters that act on a terminal or mislead a reader.
 fn push_string(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {

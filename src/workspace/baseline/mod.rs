@@ -1,11 +1,12 @@
-//! The baseline: findings that a project has taken note of, and that are not reported, fixed or counted.
+//! The baseline: known findings of a project that are not reported, fixed or counted.
 //!
 //! It is a file at the project's root, made and kept by `tightwire baseline`, and read by every command that looks for
 //! findings. An entry is a fingerprint ([`crate::engine::fingerprint`]); what stands beside it is for the reader. The file is
 //! sorted TOML with one line for each finding: two branches that add findings merge unless they add at the same place,
 //! and there the lines of both sides, in any order, are the right answer (`merge=union` in `.gitattributes` gives it).
 //!
-//! What cannot be read silences nothing: half a baseline would hide findings or bring back others, and nobody could tell.
+//! A baseline that cannot be read suppresses nothing: half a baseline would hide some findings and bring back others,
+//! and nobody would notice.
 
 mod file;
 
@@ -16,7 +17,9 @@ use crate::text::display_path;
 use crate::workspace::files::{Disk, FileKind, Files};
 use crate::workspace::options::BaselineChoice;
 use crate::workspace::shown;
+#[cfg(feature = "cli")]
 use crate::write;
+#[cfg(feature = "cli")]
 use crate::write::WriteError;
 pub use file::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,28 +28,28 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a baseline is called where no other name is given.
+/// The baseline's file name, unless another is given.
 pub const FILE_NAME: &str = "tightwire-baseline.toml";
 
-/// Far more than the findings of the largest repository.
+/// Much more than the findings of the largest repository need.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// One baseline: its file, and what it holds.
+/// One baseline: its file and its entries.
 #[derive(Debug, Clone)]
 pub struct Baseline {
     path: PathBuf,
     /// By digest.
     entries: BTreeMap<String, Entry>,
-    /// The file's contents when it was read; none where there was no file.
+    /// The file's contents when it was read; `None` if there was no file.
     disk: Option<Vec<u8>>,
 }
 
 /// What an update did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
-    /// Entries that were not there before.
+    /// Number of new entries.
     pub added: usize,
-    /// Entries that are no longer there.
+    /// Number of removed entries.
     pub dropped: usize,
 }
 
@@ -54,7 +57,7 @@ impl Baseline {
     /// Reads the baseline at `path`.
     ///
     /// # Errors
-    /// When there is no such file, or it is no baseline.
+    /// If there is no such file, or it is not a baseline.
     pub fn load(path: &Path) -> Result<Self, Problem> {
         Self::load_from(&Disk, path)
     }
@@ -65,22 +68,22 @@ impl Baseline {
     /// As [`Baseline::load`].
     pub fn load_from(files: &dyn Files, path: &Path) -> Result<Self, Problem> {
         let disk = read(files, path).map_err(|error| {
-            let help = "check its name and permissions, or make one with `tightwire baseline create`";
+            let help = "check its name and permissions, or create one with `tightwire baseline create`";
             Problem::new(format!("the baseline cannot be read: {error}"), help).in_file(shown(path))
         })?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for entry in file::parse(path, &disk)? {
-            // Twice after a merge: whichever side gave the reason.
+            // A merge can leave an entry twice: keep the one with a reason.
             let known = entries.remove(&entry.fingerprint).and_then(|known| known.reason);
             entries.insert(entry.fingerprint.clone(), Entry { reason: entry.reason.or(known), ..entry });
         }
         Ok(Self { path: path.to_path_buf(), entries, disk: Some(disk) })
     }
 
-    /// Reads the baseline at `path`; an empty one where there is no such file yet.
+    /// Reads the baseline at `path`, or returns an empty one if there is no such file yet.
     ///
     /// # Errors
-    /// When there is something else than a baseline.
+    /// If the file is not a baseline.
     pub fn load_or_new(path: &Path) -> Result<Self, Problem> {
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -95,7 +98,7 @@ impl Baseline {
         &self.path
     }
 
-    /// Whether it was read from a file, and not begun.
+    /// Whether it was read from a file, as opposed to newly created.
     pub fn is_on_disk(&self) -> bool {
         self.disk.is_some()
     }
@@ -105,7 +108,7 @@ impl Baseline {
         self.entries.values()
     }
 
-    /// Whether the finding with this digest is in it.
+    /// Whether the baseline contains the finding with this digest.
     pub fn contains(&self, digest: &str) -> bool {
         self.entries.contains_key(digest)
     }
@@ -115,8 +118,8 @@ impl Baseline {
         self.entries.keys().cloned().collect()
     }
 
-    /// Adds a finding of `rule` in the file at `place`. Whether it is new; one that is there keeps its reason, unless another is
-    /// given.
+    /// Adds a finding of `rule` in the file at `place`, and returns whether it is new. An existing entry keeps its
+    /// reason, unless another one is given.
     pub fn add(&mut self, rule: &str, place: &ProjectPath, fingerprint: &Fingerprint, reason: Option<&str>) -> bool {
         let path = self.path_of(&place.absolute());
         let entry = Entry::new(rule, path, fingerprint, reason);
@@ -132,8 +135,8 @@ impl Baseline {
         }
     }
 
-    /// Drops the entries of which `is_gone` is true, and returns how many those were. It gets the entry and the absolute path of
-    /// its file.
+    /// Removes the entries for which `is_gone` returns true, and returns their number. `is_gone` gets the entry and the
+    /// absolute path of its file.
     pub fn drop_gone(&mut self, is_gone: impl Fn(&Entry, &Path) -> bool) -> usize {
         let before = self.entries.len();
         let folder = self.folder();
@@ -141,10 +144,16 @@ impl Baseline {
         before - self.entries.len()
     }
 
-    /// Writes the file, if it would change: whole or not at all, and only if it still is what was read.
+    /// What its file is to hold.
+    pub fn contents(&self) -> String {
+        file::render(self.entries.values())
+    }
+
+    /// Writes the file if its contents would change: whole or not at all, and only if it still is as it was read.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
+    #[cfg(feature = "cli")]
     pub fn save(&mut self) -> Result<(), Problem> {
         self.save_by(|path, disk, contents| match disk {
             Some(disk) => write::replace(path, disk, contents),
@@ -152,20 +161,22 @@ impl Baseline {
         })
     }
 
-    /// The same by `write`, which gets the path, what the file is to hold still (none where it is not there) and what it is to hold then.
+    /// As `Baseline::save`, through `write`, which gets the path, the expected current contents (`None` if there is no
+    /// file) and the new contents.
     ///
     /// # Errors
-    /// When `write` fails.
+    /// If `write` fails.
+    #[cfg(feature = "cli")]
     pub fn save_by(
         &mut self,
         write: impl FnOnce(&Path, Option<&[u8]>, &[u8]) -> Result<(), WriteError>,
     ) -> Result<(), Problem> {
-        let contents = file::render(self.entries.values()).into_bytes();
+        let contents = self.contents().into_bytes();
         if self.disk.as_ref() != Some(&contents) {
             write(&self.path, self.disk.as_deref(), &contents).map_err(|error| {
                 let help = match error {
                     WriteError::Changed => error.help(),
-                    _ => "see that it is a regular file that can be written, with space for it, or name another with `--baseline`",
+                    _ => "check that it is a writable regular file and that the disk has space, or name another file with `--baseline`",
                 };
                 Problem::new(format!("the baseline was {error}"), help).in_file(shown(&self.path))
             })?;
@@ -174,7 +185,7 @@ impl Baseline {
         Ok(())
     }
 
-    /// The path of `file` as an entry has it: from the baseline's folder, with `/`.
+    /// The path of `file` as entries store it: relative to the baseline's folder, with `/`.
     fn path_of(&self, file: &Path) -> String {
         let folder = self.folder();
         let shared = folder.components().zip(file.components()).take_while(|(ours, its)| ours == its).count();
@@ -183,14 +194,14 @@ impl Baseline {
         display_path(&relative)
     }
 
-    /// Its folder, absolute and without links, as the paths of scanned files are.
+    /// The baseline's folder, absolute and without links, like the paths of scanned files.
     fn folder(&self) -> PathBuf {
         let folder = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_path_buf())
     }
 }
 
-/// Finds the baseline that holds for a file, and reads each once.
+/// Finds the baseline that applies to a file, and reads each baseline once.
 pub struct Baselines {
     files: Arc<dyn Files>,
     choice: BaselineChoice,
@@ -207,8 +218,8 @@ impl Baselines {
         Self { files, choice, nearest: Mutex::default(), loaded: Mutex::default() }
     }
 
-    /// The baseline's file for files in `folder` (absolute, without links), if there is one. It is looked for up to the
-    /// root of the repository; without one, in all folders above.
+    /// The baseline's file for files in `folder` (absolute, without links), if there is one. The search ends at the
+    /// root of the repository; without a repository, it covers all folders above.
     pub fn file_for(&self, folder: &Path, repository: Option<&Path>) -> Option<PathBuf> {
         match &self.choice {
             BaselineChoice::Off => return None,
@@ -219,7 +230,7 @@ impl Baselines {
             return known.clone();
         }
         let path = folder.join(FILE_NAME);
-        // What is there but no file (a folder, a link that leads nowhere) is for the reading to refuse.
+        // If the path exists but is not a file (a folder, a broken link), reading it reports the error.
         let found = if self.files.own_kind(&path).is_ok() {
             Some(path)
         } else if repository == Some(folder) {
@@ -240,7 +251,7 @@ impl Baselines {
     /// The digests in the baseline at `path`.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub fn digests(&self, path: &Path) -> Result<Arc<HashSet<String>>, Problem> {
         let load = || Baseline::load_from(&*self.files, path).map(|baseline| Arc::new(baseline.digests()));
         lock(&self.loaded).entry(path.to_path_buf()).or_insert_with(load).clone()
@@ -256,7 +267,7 @@ fn read(files: &dyn Files, path: &Path) -> io::Result<Vec<u8>> {
     Ok(disk)
 }
 
-/// `path` without `.` and `..`, by its text alone.
+/// `path` without `.` and `..`, computed from the text alone.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -269,7 +280,7 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// A thread that panicked left whole maps behind: entries are only ever added.
+/// Poisoning is harmless: entries are only ever added.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

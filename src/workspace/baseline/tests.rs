@@ -52,7 +52,7 @@ fn a_file_that_is_no_whole_baseline_is_refused() {
     for (text, message, line) in [
         (whole.replace("]\n", ""), "cannot be read", Some(3)),
         (whole.replace("snippet", "snipet"), "cannot be read: unknown field `snipet`", Some(3)),
-        (whole.replace("version = 1", "version = 2"), "is of version 2", None),
+        (whole.replace("version = 1", "version = 2"), "has version 2", None),
         (whole.replace("version = 1\n", ""), "missing field `version`", Some(1)),
         (whole.replace("findings", "<<<<<<< ours\nfindings"), "merge conflict", Some(2)),
         (String::from("import socket\n"), "cannot be read", Some(1)),

@@ -1,8 +1,8 @@
-//! What changed, as git tells it: the files and lines that a person is working on.
+//! What changed according to git: the files and lines that the user is working on.
 //!
-//! The `git` command is asked, never through a shell, with names and revisions as arguments of their own, and with every
-//! setting fixed that would change what it prints or make it run another program. A revision is made a commit's hash first,
-//! and only that is passed on.
+//! Runs the `git` command without a shell. Names and revisions are separate arguments, and every setting that would
+//! change the output or run another program is overridden. A revision is first resolved to a commit hash, and only the
+//! hash is used from then on.
 
 mod patch;
 mod restrict;
@@ -26,16 +26,16 @@ impl Worktree {
     /// The worktree that `folder` is in.
     ///
     /// # Errors
-    /// When there is none, git refuses to look at it, or there is no git.
+    /// If there is no worktree, git refuses to read it, or git is not installed.
     pub fn around(folder: &Path) -> Result<Self, Problem> {
         let output = git(folder, &["rev-parse", "--show-toplevel"])?;
         let path = output.strip_suffix(b"\n").unwrap_or(&output);
         if path.is_empty() {
-            let help = "name files in the worktree of a repository";
-            return Err(error(folder, "this is a git repository without a worktree".into(), help));
+            let help = "name files in a repository that has a worktree";
+            return Err(error(folder, "this git repository has no worktree".into(), help));
         }
         let root = path_of(path);
-        // As the paths of the files are that it is compared with.
+        // In the same form as the paths of the files that are compared with it.
         Ok(Self { root: root.canonicalize().unwrap_or(root) })
     }
 
@@ -44,10 +44,11 @@ impl Worktree {
         &self.root
     }
 
-    /// The files, absolute, that differ from where this branch left `revision`, and those that git does not know yet.
+    /// The absolute paths of files that differ from the commit where this branch left `revision`, and of untracked
+    /// files.
     ///
     /// # Errors
-    /// When `revision` is none, or has nothing in common with the branch.
+    /// If `revision` is not a revision, or has no commit in common with the branch.
     pub fn since(&self, revision: &str) -> Result<HashSet<PathBuf>, Problem> {
         let base = self.merge_base(revision)?;
         let mut files = self.names(&["--diff-filter=d", &base])?;
@@ -55,29 +56,29 @@ impl Worktree {
         Ok(files)
     }
 
-    /// The files, absolute, of which the index has another state than the last commit.
+    /// The absolute paths of files whose state in the index differs from the last commit.
     ///
     /// # Errors
-    /// When git cannot say.
+    /// If git fails.
     pub fn staged(&self) -> Result<HashSet<PathBuf>, Problem> {
         self.names(&["--diff-filter=d", "--cached"])
     }
 
-    /// The files, absolute, whose contents are not those in the index.
+    /// The absolute paths of files whose contents differ from the index.
     ///
     /// # Errors
-    /// When git cannot say.
+    /// If git fails.
     pub fn unstaged(&self) -> Result<HashSet<PathBuf>, Problem> {
         self.names(&[])
     }
 
-    /// The lines, by absolute path, that changed since this branch left `revision`; all lines of a file that git does not know yet.
+    /// The lines, by absolute path, that changed since this branch left `revision`; all lines of an untracked file.
     ///
     /// # Errors
     /// As [`Worktree::since`].
     pub fn lines_since(&self, revision: &str) -> Result<HashMap<PathBuf, Lines>, Problem> {
         let base = self.merge_base(revision)?;
-        // A file that is no text to git is Python to us all the same.
+        // git may treat a file as binary that is Python for us.
         let options =
             ["--unified=0", "--inter-hunk-context=0", "--find-renames", "--text", "--diff-filter=d", &base, "--"];
         let patch = git(&self.root, &[&DIFF[..], &options].concat())?;
@@ -87,7 +88,7 @@ impl Worktree {
         Ok(lines)
     }
 
-    /// The hash of the commit at which this branch left `revision`.
+    /// The hash of the commit where this branch left `revision`.
     fn merge_base(&self, revision: &str) -> Result<String, Problem> {
         let commit = self.commit(revision)?;
         let head = self.commit("HEAD")?;
@@ -97,7 +98,7 @@ impl Worktree {
             error(
                 &self.root,
                 message,
-                "fetch the whole history (`git fetch --unshallow`; `fetch-depth: 0` in a workflow)",
+                "fetch the full history (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)",
             )
         })?;
         Ok(hash(&output))
@@ -106,7 +107,7 @@ impl Worktree {
     fn commit(&self, revision: &str) -> Result<String, Problem> {
         let help = "name a branch, a tag or a commit; `git log --oneline` shows some";
         if revision.is_empty() || revision.starts_with('-') || revision.contains(['\0', '\n']) {
-            return Err(error(&self.root, format!("`{revision}` is no revision"), help));
+            return Err(error(&self.root, format!("`{revision}` is not a revision"), help));
         }
         let peeled = format!("{revision}^{{commit}}");
         let output = git(&self.root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled]);
@@ -131,7 +132,7 @@ impl Worktree {
     }
 }
 
-/// `git diff` with what a person may have configured set to what is read here.
+/// `git diff`, with every user setting that affects the parsed output overridden.
 const DIFF: [&str; 8] = [
     "diff",
     "--no-ext-diff",
@@ -143,12 +144,12 @@ const DIFF: [&str; 8] = [
     "--no-indent-heuristic",
 ];
 
-/// What `git`, asked in `folder`, prints.
+/// The output of `git`, run in `folder`.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
     let run = Command::new("git")
         .arg("-C")
         .arg(folder)
-        // A monitor is a program that the repository's own configuration names.
+        // A file system monitor is a program that the repository's own configuration names.
         .args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"])
         .args(arguments)
         .envs([("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("LC_ALL", "C")])
@@ -156,7 +157,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
         .output();
     let output = run.map_err(|failed| match failed.kind() {
         io::ErrorKind::NotFound => {
-            error(folder, "git is not on this machine".into(), "install it, or name the files instead")
+            error(folder, "git is not installed".into(), "install git, or name the files instead")
         }
         _ => error(folder, format!("git cannot be run: {failed}"), "check its installation, or name the files instead"),
     })?;
@@ -170,9 +171,9 @@ fn refusal(folder: &Path, output: &Output) -> Problem {
     let help = if message.contains("dubious ownership") {
         "the repository belongs to somebody else; if you trust it, add it to git's `safe.directory`"
     } else if message.contains("not a git repository") {
-        "run this in a git repository, or leave the option out"
+        "run this in a git repository, or omit the option"
     } else {
-        "mend what git names, or leave the option out"
+        "fix what git reports, or omit the option"
     };
     error(folder, message, help)
 }
@@ -186,7 +187,7 @@ fn hash(output: &[u8]) -> String {
     String::from_utf8_lossy(output).trim().to_owned()
 }
 
-/// A name as git prints it: its own bytes, with `/`.
+/// A name as git prints it: raw bytes, with `/`.
 #[cfg(unix)]
 fn path_of(name: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt as _;

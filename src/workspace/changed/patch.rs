@@ -1,9 +1,9 @@
-//! The changed lines out of `git diff --unified=0`.
+//! Parses the changed lines from `git diff --unified=0`.
 
 use crate::text::Lines;
 use std::collections::HashMap;
 
-/// The changed lines of each file, by the name that it has now.
+/// The changed lines of each file, by its current name.
 pub(super) fn lines(patch: &[u8]) -> HashMap<Vec<u8>, Lines> {
     let mut files: HashMap<Vec<u8>, Lines> = HashMap::new();
     let mut name: Option<Vec<u8>> = None;
@@ -17,7 +17,7 @@ pub(super) fn lines(patch: &[u8]) -> HashMap<Vec<u8>, Lines> {
             if let Some(name) = &name {
                 files.entry(name.clone()).or_default().add(start, count);
             }
-            // The body is not looked at: an added line may begin as a header does.
+            // The body is skipped: an added line may look like a header.
             let mut body = removed.saturating_add(count);
             while body > 0 {
                 match rest.next() {
@@ -31,7 +31,7 @@ pub(super) fn lines(patch: &[u8]) -> HashMap<Vec<u8>, Lines> {
     files
 }
 
-/// `12,3 +14,2 @@ …` as how many lines went, and the first and the number of those that came.
+/// Parses `12,3 +14,2 @@ …`: the number of removed lines, then the first added line and the number of added lines.
 fn hunk(header: &[u8]) -> Option<(usize, usize, usize)> {
     let text = String::from_utf8_lossy(header);
     let mut parts = text.split(' ');
@@ -48,11 +48,11 @@ fn range(text: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// `b/name`, quoted as C does where git found it necessary; none for `/dev/null`.
+/// Parses `b/name`, C-quoted if git found that necessary; `None` for `/dev/null`.
 fn named(header: &[u8]) -> Option<Vec<u8>> {
     let name = match header.strip_prefix(b"\"") {
         Some(quoted) => unquoted(quoted)?,
-        // After a name with a blank git writes a tab, for programs that take the blank for its end.
+        // git writes a tab after a name with a space, for programs that would end the name at the space.
         None => header.strip_suffix(b"\t").unwrap_or(header).to_vec(),
     };
     name.strip_prefix(b"b/").map(<[u8]>::to_vec)

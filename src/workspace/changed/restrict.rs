@@ -67,7 +67,7 @@ enum Answer {
     Lines(HashMap<PathBuf, Lines>),
 }
 
-/// What git answers about `worktree`, asked once.
+/// The answer of git for `worktree`. Each worktree is queried once.
 fn answer<'k>(
     changes: &Changes,
     worktree: &Worktree,
@@ -86,7 +86,7 @@ fn answer<'k>(
     }
 }
 
-/// The folders of the walked files and of the paths that the user named, each resolved once.
+/// The folders of the walked files and of the paths that the user named. Each is resolved once.
 #[derive(Default)]
 struct Folders {
     absolute: HashMap<PathBuf, Option<PathBuf>>,
@@ -94,9 +94,9 @@ struct Folders {
 }
 
 impl Folders {
-    /// The absolute folder of `file`, and the worktree that is asked about it: the one that the named path is in. What lies in a
-    /// repository inside of that (a submodule) is not its own. Where the named path is in none, it is the file's own. None for a
-    /// file that is gone.
+    /// The absolute folder of `file`, and the worktree to query for it: the one that contains the named path, so that a
+    /// repository inside it (a submodule) is not queried on its own. If the named path is in no worktree, it is the
+    /// file's own. `None` for a file that no longer exists.
     fn of(&mut self, file: &WalkedFile) -> Result<Option<(PathBuf, Worktree)>, Problem> {
         let Some(folder) = self.absolute(&file.path) else { return Ok(None) };
         let named = if file.root.is_dir() { self.absolute(&file.root.join("-")) } else { None };
@@ -120,7 +120,7 @@ impl Folders {
         self.absolute.entry(folder.to_path_buf()).or_insert_with(|| folder.canonicalize().ok()).clone()
     }
 
-    /// The worktree that `folder` is in. Git is asked once for each repository, and not for each of its folders.
+    /// The worktree that contains `folder`. git runs once per repository, not once per folder.
     fn worktree(&mut self, folder: &Path) -> Result<Option<Worktree>, Problem> {
         let Some(top) = folder.ancestors().find(|folder| folder.join(".git").exists()) else { return Ok(None) };
         if let Some(known) = self.worktrees.get(top) {
@@ -134,19 +134,19 @@ impl Folders {
 
 /// What is said of a file with changes that are not staged, where it is not taken with them.
 fn not_staged(path: &Path) -> Problem {
-    let help = "stage them (`git add`), or put them away (`git stash --keep-index`), and run again";
-    Problem::new("not fixed: it has changes that are not staged", help).in_file(display_path(path))
+    let help = "stage them (`git add`) or stash them (`git stash --keep-index`), then run again";
+    Problem::new("not fixed: it has unstaged changes", help).in_file(display_path(path))
 }
 
-/// Those of the `staged` files that the worktree no longer has: what will be committed is not there to be looked at.
+/// The `staged` files that are missing from the worktree: what will be committed cannot be checked.
 fn missing<'s>(staged: impl Iterator<Item = &'s PathBuf>) -> Vec<Problem> {
     let is_gone = |path: &Path| std::fs::symlink_metadata(path).map_or(true, |found| found.is_dir());
     let is_missing = |path: &&PathBuf| has_python_name(path) && is_gone(path);
     let mut missing: Vec<&PathBuf> = staged.filter(is_missing).collect();
     missing.sort_unstable();
     let error = |path: &PathBuf| {
-        let help = "bring it back (`git restore`), or stage that it is gone (`git rm --cached`)";
-        Problem::new("it is staged, but not in the worktree, and was not looked at", help).in_file(shown(path))
+        let help = "restore it (`git restore`), or stage its removal (`git rm --cached`)";
+        Problem::new("not checked: it is staged, but missing from the worktree", help).in_file(shown(path))
     };
     missing.into_iter().map(error).collect()
 }

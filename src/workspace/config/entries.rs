@@ -1,4 +1,4 @@
-//! What holds in a folder, for people: each setting with the file that says so.
+//! The settings of a folder in readable form, each with the file that sets it.
 
 use super::Settings;
 use super::file::{ConfigFile, Names};
@@ -9,19 +9,19 @@ use std::collections::HashSet;
 use std::path::Path;
 use toml::Value;
 
-/// A setting that holds.
+/// A setting that applies.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
     /// Its name: `rules.unrestricted-bind.sinks`.
     pub name: String,
-    /// What is set.
+    /// Its value.
     pub value: Value,
     /// The file that says so, as a person at the current directory would write it.
     pub origin: String,
 }
 
 impl Settings {
-    /// Everything that holds, as it is written, in the order in which it may be written.
+    /// All settings that apply, as written, in the order of the configuration's keys.
     pub fn entries(&self) -> Vec<Entry> {
         let mut found: Vec<Entry> = Vec::new();
         let mut add = |name: String, value: Value, origin: &Path| {
@@ -52,7 +52,7 @@ impl Settings {
         {
             add("suppressions".into(), value, origin);
         }
-        // A nearer value hides a farther one, under whatever name of the rule; lists add up.
+        // A nearer value hides a farther one under any name of the rule; lists are combined.
         let mut hidden: HashSet<(&[RuleId], &str)> = HashSet::new();
         for file in &self.files {
             for rule in &file.options {
@@ -66,7 +66,7 @@ impl Settings {
         found
     }
 
-    /// What `said` takes from the nearest configuration that has it.
+    /// The result of `said` for the nearest configuration that has one.
     fn nearest<'s, T>(&'s self, said: impl Fn(&'s ConfigFile) -> Option<T>) -> Option<(T, &'s Path)> {
         self.files.iter().find_map(|file| Some((said(file)?, file.path.as_path())))
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, in three parts.
+//! Errors in a configuration, with message, place and help.
 
 use crate::problem::Problem;
 use crate::rule::{OptionError, OptionFault};
@@ -26,7 +26,7 @@ fn quoted(text: &str) -> String {
     start.chain(['…']).chain(end).collect()
 }
 
-/// The text of a configuration, for what is to be said about it.
+/// The text of a configuration, for error messages.
 #[derive(Clone, Copy)]
 pub(super) struct Document<'t> {
     pub(super) path: &'t Path,
@@ -40,19 +40,19 @@ impl Document<'_> {
         unusable(self.path, line, message, help)
     }
 
-    /// What `toml` or `serde` refuses.
+    /// An error of `toml` or `serde`.
     pub(super) fn refused(self, error: &toml::de::Error) -> Problem {
         let (message, help) = explained(error.message());
         self.error(error.span(), &message, &help)
     }
 
-    /// What a rule refuses of its options; `place` is that of its table.
+    /// An error in a rule's options; `place` is the place of its table.
     pub(super) fn bad_option(self, place: Range<usize>, error: OptionError) -> Problem {
         let rule = error.rule;
         let (message, help) = match error.fault {
             OptionFault::Unknown { name, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                (format!("`{name}` is no option of {rule}"), did_you_mean(&name, &known))
+                (format!("`{name}` is not an option of {rule}"), did_you_mean(&name, &known))
             }
             OptionFault::Invalid { message, help: Some(help) } => (format!("rules.{rule}: {message}"), help),
             OptionFault::Invalid { message, help: None } => {
@@ -72,20 +72,20 @@ fn explained(message: &str) -> (String, String) {
     {
         let known: Vec<&str> = quoted.collect();
         let kind = if message.starts_with("unknown field") { "setting" } else { "value" };
-        return (format!("`{unknown}` is no {kind} here"), did_you_mean(unknown, &known));
+        return (format!("`{unknown}` is not a {kind} here"), did_you_mean(unknown, &known));
     }
     (
         format!("the configuration cannot be read: {}", message.lines().next().unwrap_or_default()),
-        "correct it; `tightwire config schema` says what may stand there".into(),
+        "correct it; `tightwire config schema` prints what is allowed".into(),
     )
 }
 
-/// The help for a name that is not one of `known`.
+/// The help for an unknown name: the nearest of `known`.
 fn did_you_mean(unknown: &str, known: &[&str]) -> String {
     let all = known.join(", ");
     match nearest(unknown, known) {
-        Some(nearest) => format!("did you mean `{nearest}`? Known are: {all}"),
-        None => format!("known are: {all}"),
+        Some(nearest) => format!("did you mean `{nearest}`? Known names: {all}"),
+        None => format!("known names: {all}"),
     }
 }
 
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn what_serde_says_of_a_name_is_said_with_the_nearest_one() {
         let (message, help) = explained("unknown field `selct`, expected one of `select`, `ignore`");
-        assert_eq!(message, "`selct` is no setting here");
-        assert_eq!(help, "did you mean `select`? Known are: select, ignore");
+        assert_eq!(message, "`selct` is not a setting here");
+        assert_eq!(help, "did you mean `select`? Known names: select, ignore");
         let (message, help) = explained("unknown variant `udp`, expected `stream` or `datagram`");
-        assert_eq!((message.as_str(), help.as_str()), ("`udp` is no value here", "known are: stream, datagram"));
+        assert_eq!((message.as_str(), help.as_str()), ("`udp` is not a value here", "known names: stream, datagram"));
         assert!(
             explained("invalid type: integer `3`, expected a string\n").0.ends_with("integer `3`, expected a string")
         );

@@ -1,6 +1,6 @@
-//! One configuration file: what may stand in it, and how it is read.
+//! One configuration file: its settings, and how it is read.
 //!
-//! The doc comments of [`Contents`] are what the JSON schema says.
+//! The doc comments of [`Contents`] are the descriptions in the JSON schema.
 
 use super::error::Document;
 use crate::finding::RuleId;
@@ -19,47 +19,48 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-/// What may stand in `tightwire.toml`, and under `[tool.tightwire]` in `pyproject.toml`.
+/// The settings of `tightwire.toml`, and of `[tool.tightwire]` in `pyproject.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table of settings")]
 pub(super) struct Contents {
-    /// The configurations of the folders above do not count.
+    /// Ignore the configurations of the folders above.
     #[serde(default)]
     pub(super) root: bool,
-    /// The rules that run, by id or alias; without it those that are on by default.
+    /// The rules to run, by id or alias. Without it, the rules that are on by default.
     #[serde(default)]
     #[schemars(with = "Option<Vec<String>>")]
     pub(super) select: Option<Names>,
-    /// Rules that do not run, by id or alias.
+    /// Rules not to run, by id or alias.
     #[serde(default)]
     #[schemars(with = "Option<Vec<String>>")]
     pub(super) ignore: Option<Names>,
-    /// By a glob in the syntax of .gitignore, relative to this file: rules that do not run in the files that it matches.
+    /// Rules not to run in certain files. The key is a glob in the syntax of .gitignore, relative to this file.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub(super) per_file_ignores: BTreeMap<Spanned<String>, Names>,
-    /// Files and folders that are left out, by globs in the syntax of .gitignore, relative to this file. A file that is named on
-    /// the command line is always taken.
+    /// Files and folders to exclude, as globs in the syntax of .gitignore, relative to this file. A file that is named
+    /// on the
+    /// command line is always checked.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) exclude: Names,
-    /// The Pythons that the project supports: the lowest version, as 3.8, or specifiers, as >=2.7,<4.
+    /// The Python versions that the project supports: the lowest version, such as 3.8, or specifiers, such as >=2.7,<4.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) target_version: Option<Spanned<String>>,
-    /// Whose suppression comments count beside Tightwire's own; without it everybody's.
+    /// The tools whose suppression comments count, besides Tightwire's own. Without it, all of them.
     #[serde(default)]
     pub(super) suppressions: Option<Vec<Dialect>>,
-    /// By a rule's id: its options.
+    /// The options of rules. The key is the rule's id.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub(super) rules: BTreeMap<String, toml::Table>,
 }
 
-/// A list of texts that knows where each stands.
+/// A list of texts with their places.
 pub(super) type Names = Vec<Spanned<String>>;
 
-/// A configuration that was read: nothing in it is unknown.
+/// A configuration that was read and validated.
 #[derive(Debug)]
 pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
@@ -69,38 +70,38 @@ pub(super) struct ConfigFile {
     pub(super) ignore: Option<Vec<RuleId>>,
     pub(super) target: Option<Target>,
     pub(super) exclude: Globs,
-    /// By rules, for there are few of these and may be thousands of globs.
+    /// Grouped by rules: there are few rules, and there may be thousands of globs.
     pub(super) per_file_ignores: Vec<(Vec<RuleId>, Globs)>,
     pub(super) options: Vec<RuleOptions>,
 }
 
-/// The options of what one name in `rules` means.
+/// The options under one name in `rules`.
 #[derive(Debug)]
 pub(super) struct RuleOptions {
-    /// The name, as it is written.
+    /// The name, as written.
     pub(super) name: String,
     pub(super) ids: Vec<RuleId>,
     pub(super) options: toml::Table,
 }
 
-/// How a configuration is read.
+/// Reads a configuration.
 pub(super) struct Reader<'r> {
-    /// All rules that there are.
+    /// All known rules.
     pub(super) rules: &'r [Arc<dyn Rule>],
-    /// What globs are relative to.
+    /// The folder that globs are relative to.
     pub(super) folder: &'r Path,
 }
 
 impl Reader<'_> {
-    /// The configuration in `document`, a whole file of ours.
+    /// The configuration in `document`, a `tightwire.toml`.
     pub(super) fn own(&self, document: Document<'_>) -> Result<ConfigFile, Problem> {
         let table = DeTable::parse(document.text).map_err(|error| document.refused(&error))?;
         let span = table.span();
         self.read(document, &Spanned::new(span, DeValue::Table(table.into_inner())))
     }
 
-    /// The configuration in `document`, a `pyproject.toml`, if there is one. A file that cannot be read is an error only where it
-    /// speaks of us.
+    /// The configuration in `document`, a `pyproject.toml`, if it has one. A file that cannot be parsed is an error
+    /// only if it mentions Tightwire.
     pub(super) fn of_project(&self, document: Document<'_>) -> Result<Option<ConfigFile>, Problem> {
         if !document.text.contains("tightwire") {
             return Ok(None);
@@ -121,8 +122,8 @@ impl Reader<'_> {
         let contents = Contents::deserialize(ValueDeserializer::from(whole.clone()));
         let contents = contents.map_err(|error| document.refused(&error))?;
         let target = contents.target_version.as_ref().map(|version| {
-            let message = format!("target-version = {:?} names no Python", version.get_ref());
-            let help = "write the lowest version, as \"3.8\", or specifiers, as \">=2.7,<4\"";
+            let message = format!("target-version = {:?} is not a Python version", version.get_ref());
+            let help = "write the lowest version, such as \"3.8\", or specifiers, such as \">=2.7,<4\"";
             Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), &message, help))
         });
         let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
@@ -138,7 +139,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The rules that `name` means.
+    /// The rules that `name` stands for.
     fn named(&self, document: Document<'_>, name: &Spanned<impl AsRef<str>>) -> Result<Vec<&Arc<dyn Rule>>, Problem> {
         rule::named(self.rules, name.get_ref().as_ref())
             .map_err(|unknown| document.error(Some(name.span()), &unknown.message, &unknown.help))
@@ -189,7 +190,7 @@ impl Reader<'_> {
         by_globs.into_iter().map(|(globs, ids)| Ok((ids, self.globs(document, globs)?))).collect()
     }
 
-    /// The options of rules in `contents`, which `whole` says.
+    /// The options of rules in `contents`, which was read from `whole`.
     fn options(
         &self,
         document: Document<'_>,
@@ -203,10 +204,10 @@ impl Reader<'_> {
             let mut ids = Vec::new();
             for rule in self.named(document, name)? {
                 let id = rule.metadata().id.clone();
-                // What is refused is told where it stands, whatever else holds here.
+                // Errors are reported at their place, even if the value is overridden.
                 rule.configured(spanned).map_err(|error| document.bad_option(name.span(), error))?;
                 if found.iter().any(|known| known.ids.contains(&id)) {
-                    let message = format!("the options of {id} are set twice, under two of its names");
+                    let message = format!("the options of {id} are set twice, under two names of the rule");
                     let help = format!("put them under [rules.{id}]");
                     return Err(document.error(Some(name.span()), &message, &help));
                 }

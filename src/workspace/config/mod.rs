@@ -1,15 +1,17 @@
-//! What a project says about itself: its configuration, and the Pythons that it supports.
+//! The settings of a project: its configuration, and the Python versions that it supports.
 //!
-//! A configuration is `tightwire.toml`, or `[tool.tightwire]` in `pyproject.toml`, which comes after it in the same folder. All those
-//! in a file's folder and the folders above it hold, up to one with `root = true` or the folder with the repository: a value is
-//! that of the nearest, globs and rules' lists add up. Where the user stands, and what the user named, changes nothing. The Pythons
-//! are those of the nearest `target-version`, else of the nearest package that requires some.
+//! A configuration is `tightwire.toml`, or `[tool.tightwire]` in `pyproject.toml`; in the same folder, the first has
+//! priority. All configurations in a file's folder and the folders above it apply, up to one with `root = true` or the
+//! folder that contains the repository. The nearest value wins; globs and lists of rules are combined. The current
+//! directory and the paths that the user names make no difference. The Python versions are those of the nearest
+//! `target-version`, otherwise those of the nearest package that declares them.
 //!
-//! Folders are entered from the outermost one inwards, each once: what is in a folder that is left out is not read, be it a
-//! configuration that is broken or one with `root = true`. A file that the user names is looked at all the same, with what holds there.
+//! Folders are entered from the outermost one inwards, each once. An excluded folder is not read, so a broken
+//! configuration or `root = true` in it has no effect. A file that the user names is checked anyway, with the settings
+//! that apply there.
 //!
-//! A configuration is read as a whole, its rules by id: what is wrong is told with its line, whether it would come to hold or not.
-//! Which rules run is decided by `cli`, which knows the command line.
+//! A configuration is validated as a whole, its rules by id: every error names its line, even if another configuration
+//! overrides the setting. `cli`, which knows the command line, decides which rules run.
 
 mod entries;
 mod error;
@@ -33,13 +35,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use text::{project_text, readable, text_of};
 
-/// Remembers what holds in each folder.
+/// Remembers the settings of each folder.
 pub struct Configurations {
     files: Arc<dyn Files>,
     rules: Vec<Arc<dyn Rule>>,
-    /// The only configuration that counts, where one was named.
+    /// The only configuration, if the user named one.
     named: Option<Named>,
-    /// What each folder says itself.
+    /// The files in each folder, without those above.
     said: Mutex<HashMap<PathBuf, Arc<Result<Said, Problem>>>>,
     known: Mutex<HashMap<(PathBuf, Found), Holds>>,
 }
@@ -50,49 +52,49 @@ struct Named {
     file: Mutex<Result<Arc<ConfigFile>, Problem>>,
 }
 
-/// What holds in a folder, or what cannot be read.
+/// The settings of a folder, or the configuration error.
 type Holds = Result<Arc<Settings>, Problem>;
 
-/// How a run came to a file.
+/// How a run found a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Found {
-    /// The user named it: it is taken, whatever is left out.
+    /// The user named it: it is checked even if it is excluded.
     Named,
     /// It is in a folder that the user named.
     Walked,
 }
 
-/// What the files in one folder say.
+/// What the configuration files in one folder set.
 #[derive(Default)]
 struct Said {
-    /// The nearer one first.
+    /// Highest priority first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
 }
 
-/// What holds in a folder.
+/// The settings that apply in a folder.
 #[derive(Debug, Default, Clone)]
 pub struct Settings {
     /// Nearest first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
-    /// The folder is left out, as a whole.
+    /// The whole folder is excluded.
     is_left_out: bool,
-    /// Rules that do not run in the folder, whatever a file in it is called.
+    /// Rules that run in no file of the folder.
     ignored: Vec<RuleId>,
 }
 
 impl Configurations {
-    /// Of the folders that files are in; `rules` are all that may be named.
+    /// Reads the configurations in the folders of files; `rules` are all known rules.
     pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>) -> Self {
         Self { files, rules, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
-    /// The configuration in `path` alone, wherever a file stands. Its globs are relative to the current directory, as those of the
-    /// command line, which it is a part of.
+    /// Uses only the configuration at `path`, for every file. Its globs are relative to the current directory, like
+    /// those of the command line.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, Problem> {
         let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
         let new = Self::new(files, rules);
@@ -103,18 +105,18 @@ impl Configurations {
     fn read_named(&self, path: &Path) -> Result<Arc<ConfigFile>, Problem> {
         let help = "name a tightwire.toml, or a pyproject.toml with [tool.tightwire]";
         let error = |message: &str| unusable(path, None, message, help);
-        let text = readable(&*self.files, path)?.ok_or_else(|| error("there is no such file"))?;
-        let folder = self.files.current().map_err(|_| error("the current directory cannot be found"))?;
+        let text = readable(&*self.files, path)?.ok_or_else(|| error("the file does not exist"))?;
+        let folder = self.files.current().map_err(|_| error("the current directory cannot be read"))?;
         let (reader, document) = (Reader { rules: &self.rules, folder: &folder }, Document { path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
-        file.map(Arc::new).ok_or_else(|| error("there is no [tool.tightwire] in it"))
+        file.map(Arc::new).ok_or_else(|| error("it has no [tool.tightwire] table"))
     }
 
-    /// What holds in `folder`, an absolute path without links, for files that were `found` so.
+    /// The settings for files in `folder` (absolute, without links) that were `found` that way.
     ///
     /// # Errors
-    /// When a configuration that counts there cannot be read.
+    /// If a configuration that applies there cannot be read.
     pub fn settings(&self, folder: &Path, found: Found) -> Result<Arc<Settings>, Problem> {
         let mut holds = self.outermost().map(Arc::new);
         let mut way = Vec::new();
@@ -145,13 +147,13 @@ impl Configurations {
         lock(&self.known).clear();
     }
 
-    /// What holds before any folder is entered.
+    /// The settings before any folder is entered.
     fn outermost(&self) -> Result<Settings, Problem> {
         let named = self.named.as_ref().map(|named| lock(&named.file).clone()).transpose()?;
         Ok(Settings { files: named.into_iter().collect(), ..Settings::default() })
     }
 
-    /// What holds in `folder`, where `above` holds in the one around it.
+    /// The settings of `folder`; `above` are those of its parent.
     fn enter(&self, folder: &Path, above: Holds, found: Found) -> Holds {
         if let Ok(above) = &above
             && found == Found::Walked
@@ -165,7 +167,7 @@ impl Configurations {
         let mut settings = match above {
             Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost()? },
             Ok(above) => Settings::clone(&above),
-            // What does not count may be broken.
+            // A configuration that does not apply may be broken.
             Err(_) if is_root => self.outermost()?,
             Err(error) => return Err(error),
         };
@@ -193,7 +195,7 @@ impl Configurations {
         let project_text =
             if self.named.is_none() { project_text(&*self.files, &project)? } else { text_of(&*self.files, &project) };
         let mut files = Vec::new();
-        // What another configuration would say does not count, whether it can be read or not.
+        // Another configuration is ignored, whether or not it can be read.
         if self.named.is_none() {
             let reader = Reader { rules: &self.rules, folder };
             if let Some(text) = readable(&*self.files, &own)? {
@@ -208,26 +210,26 @@ impl Configurations {
     }
 }
 
-/// The file that a package describes itself in.
+/// The file with the metadata of a package.
 const PROJECT: &str = "pyproject.toml";
 
 impl Settings {
-    /// Whether no configuration holds.
+    /// Whether no configuration applies.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The ids of the rules that are to run.
+    /// The ids in `select`.
     pub fn select(&self) -> Option<&[RuleId]> {
         self.files.iter().find_map(|file| file.select.as_deref())
     }
 
-    /// The ids of the rules that are not to run.
+    /// The ids in `ignore`.
     pub fn ignore(&self) -> Option<&[RuleId]> {
         self.files.iter().find_map(|file| file.ignore.as_deref())
     }
 
-    /// Whether `file`, the absolute path of one in this folder, is left out.
+    /// Whether `file`, an absolute path in this folder, is excluded.
     pub fn excludes(&self, file: &Path) -> bool {
         self.leaves_out(file, false)
     }
@@ -236,12 +238,12 @@ impl Settings {
         self.is_left_out || self.files.iter().any(|config| config.exclude.match_path(path, is_folder))
     }
 
-    /// The ids of the rules that do not run in `file`, the absolute path of one in this folder; sorted, each once.
+    /// The ids of the rules that do not run in `file`, an absolute path in this folder; sorted, without duplicates.
     pub fn rules_ignored_in(&self, file: &Path) -> Vec<RuleId> {
         self.ignored_in(file, false)
     }
 
-    /// The same for a file of which no glob knows the name.
+    /// As `Settings::rules_ignored_in`, for a file whose name no glob matches.
     pub fn rules_ignored(&self) -> &[RuleId] {
         &self.ignored
     }
@@ -256,19 +258,19 @@ impl Settings {
         ignored
     }
 
-    /// The Pythons that the project supports.
+    /// The Python versions that the project supports.
     pub fn target(&self) -> Option<Target> {
         let configured = self.files.iter().find_map(|file| file.target.clone());
         configured.or_else(|| self.required.as_ref().map(|required| required.target.clone()))
     }
 
-    /// Whose suppression comments count.
+    /// The tools whose suppression comments count.
     pub fn suppressions(&self) -> Dialects {
         let named = self.files.iter().find_map(|file| file.contents.suppressions.as_deref());
         named.map_or(Dialects::ALL, Dialects::with)
     }
 
-    /// The options of rules, nearest first: the rule's id, what is set, and the file that says so.
+    /// The options of rules, nearest first: the rule's id, the options, and the file that sets them.
     pub fn options(&self) -> impl Iterator<Item = (RuleId, &toml::Table, &Path)> {
         self.files.iter().flat_map(|file| {
             file.options.iter().flat_map(|set| set.ids.iter().map(|id| (id.clone(), &set.options, file.path.as_path())))
@@ -276,7 +278,7 @@ impl Settings {
     }
 }
 
-/// A thread that panicked left whole maps behind: entries are only ever added.
+/// Poisoning is harmless: entries are only ever added.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -321,7 +323,7 @@ mod tests {
             (&[("pyproject.toml", "[tool.poetry.dependencies]\npython = '^3.7'\n")], known("^3.7")),
             (&[("setup.cfg", setup)], known(">=2.7,!=3.0.*")),
             (&[("setup.cfg", "[other]\npython_requires = >=3.1\n")], Ok(None)),
-            // Not ours to complain about.
+            // Not our error to report.
             (&[("pyproject.toml", "[project\n")], Ok(None)),
             (&[("pyproject.toml", "[project\nkeywords = ['tightwire']\n")], Ok(None)),
         ] {

@@ -1,22 +1,22 @@
-//! The Pythons that a folder's package says it supports.
+//! The Python versions that the package in a folder declares.
 
 use super::text::text_of;
 use crate::python::Target;
 use crate::workspace::files::Files;
 use std::path::{Path, PathBuf};
 
-/// What a package says it supports.
+/// What a package declares.
 #[derive(Debug, Clone)]
 pub(super) struct Required {
     pub(super) target: Target,
     /// As it is written.
     pub(super) versions: String,
-    /// The file that says so.
+    /// The file that sets it.
     pub(super) path: PathBuf,
 }
 
-/// What the package in `folder` requires: `requires-python` or Poetry's `python` in `pyproject.toml`, of which `project` is the text,
-/// else `python_requires` in `setup.cfg`.
+/// What the package in `folder` requires: `requires-python` or Poetry's `python` in `pyproject.toml` (`project` is its
+/// text), otherwise `python_requires` in `setup.cfg`.
 pub(super) fn required_by(files: &dyn Files, folder: &Path, project: Option<&str>) -> Option<Required> {
     let in_project = project.and_then(|text| required(&text.parse().ok()?));
     let path = folder.join(if in_project.is_some() { "pyproject.toml" } else { "setup.cfg" });
@@ -24,7 +24,7 @@ pub(super) fn required_by(files: &dyn Files, folder: &Path, project: Option<&str
     Some(Required { target: Target::parse(&versions)?, versions, path })
 }
 
-/// `requires-python`, or the `python` that Poetry depends on.
+/// `requires-python`, or Poetry's dependency on `python`.
 fn required(table: &toml::Table) -> Option<String> {
     let standard = || table.get("project")?.get("requires-python")?.as_str();
     let poetry = || table.get("tool")?.get("poetry")?.get("dependencies")?.get("python")?.as_str();

@@ -1,4 +1,4 @@
-//! The text of a file that a project describes itself in.
+//! Reads the text of configuration files.
 
 use super::error::unusable;
 use crate::problem::Problem;
@@ -6,16 +6,16 @@ use crate::workspace::files::{FileKind, Files};
 use std::io;
 use std::path::Path;
 
-/// What people write is a thousandth of this, and every glob is compiled.
+/// Real files are a thousand times smaller, and every glob is compiled.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// The text of the file at `path`; none where there is nothing of that name, and none that cannot be read.
+/// The text of the file at `path`; `None` if it does not exist or cannot be read.
 pub(super) fn text_of(files: &dyn Files, path: &Path) -> Option<String> {
     readable(files, path).ok().flatten()
 }
 
-/// The text of a `pyproject.toml`, as of one of our own: who cannot read it does not know what it asks for. What is no file cannot
-/// ask for anything, nor does one that is not in UTF-8 and has not our name in it.
+/// The text of a `pyproject.toml`. It is an error if the file cannot be read, because its settings are then unknown. A
+/// path that is not a file has no settings, and neither has a file that is not UTF-8 and does not mention Tightwire.
 pub(super) fn project_text(files: &dyn Files, path: &Path) -> Result<Option<String>, Problem> {
     match files.kind(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -30,7 +30,7 @@ pub(super) fn project_text(files: &dyn Files, path: &Path) -> Result<Option<Stri
     }
 }
 
-/// The same, where a file that cannot be read is an error.
+/// As `text_of`, but a file that cannot be read is an error.
 pub(super) fn readable(files: &dyn Files, path: &Path) -> Result<Option<String>, Problem> {
     let refused = |message: &str| unusable(path, None, message, "make it a TOML file in UTF-8, or remove it");
     match files.own_kind(path) {
@@ -43,11 +43,11 @@ pub(super) fn readable(files: &dyn Files, path: &Path) -> Result<Option<String>,
         _ => refused(&format!("the configuration cannot be read: {error}")),
     };
     if files.kind(path).map_err(unread)? != FileKind::File {
-        return Err(refused("the configuration is no file"));
+        return Err(refused("the configuration is not a regular file"));
     }
     let mut bytes = Vec::new();
     files.read(path, MOST_BYTES, &mut bytes).map_err(unread)?;
-    // An editor's byte order mark.
+    // Some editors write a byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     String::from_utf8(bytes).map(Some).map_err(|error| {
         let line =

@@ -1,10 +1,11 @@
-//! Which modules of a project take a name from another one.
+//! Finds modules of a project that import a name from another one.
 //!
-//! An import may be renamed only if no other module takes the old name from there, and a value that others read is shared. To know,
-//! the words of all files' import statements are kept: of those that the run searches, as it reads them; of the others, when the first
-//! name is asked for. The files that import the module, or a package around it, are then read whole. Those that have the name and the module's, anywhere in their text, may take
-//! it from there: the answer is rather a wrong yes (the import is then kept beside the new one) than a wrong no. Files that a walk
-//! leaves out (hidden or git-ignored) are not looked at.
+//! An import may be renamed only if no other module imports the old name from there, and a value that others read is
+//! shared. To find out, the words of all files' import statements are kept: for the files that the run searches, as
+//! they are read; for the others, when the first name is asked about. Files that import the module or an enclosing
+//! package are then read completely. A file that contains both the name and the module's name, anywhere, counts as an
+//! importer. A wrong yes is acceptable (the old import is then kept next to the new one), a wrong no is not. Files that
+//! a walk skips (hidden or git-ignored) are not considered.
 
 use super::{MOST_FOLDERS, lock, read};
 use crate::python::{import_statements, is_standard_module, words_of};
@@ -19,36 +20,36 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What a larger file imports is not known (as `source::MAX_BYTES`: nor is it parsed).
+/// The imports of larger files are not known (like `source::MAX_BYTES`: they are not parsed either).
 const MOST_BYTES: u64 = 16 << 20;
-/// In a larger project every name counts as taken.
+/// In a larger project, every name counts as imported.
 const MOST_FILES: usize = 100_000;
-/// A name of a module that more files import counts as taken: they are not read for it.
+/// If more files import a module, all its names count as imported, and the files are not read.
 const MOST_READ: usize = 1024;
-/// A name of a module that more modules hand on counts as taken.
+/// If more modules re-export a module, all its names count as imported.
 const MOST_HANDED_ON: usize = 64;
-/// Files that a thread takes at once.
+/// Number of files that a thread takes at once.
 const BATCH: usize = 64;
 
-/// What was found so far.
+/// The results so far.
 #[derive(Default)]
 pub(super) struct Importers {
     walked: Mutex<Option<Vec<WalkedFile>>>,
-    /// What the files import that the run has read already.
+    /// The imports of the files that the run has already read.
     known: Mutex<HashMap<PathBuf, Imports>>,
-    /// By the project's outermost folder. The first one who asks makes the list, while others wait.
+    /// By the project's outermost folder. The first caller builds the list while others wait.
     imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
     count: AtomicUsize,
     nanoseconds: AtomicU64,
 }
 
-/// What a walk found: absolute paths without links.
+/// The files that a walk found: absolute paths without links.
 struct Walked {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
 }
 
-/// What a file imports.
+/// The imports of a file.
 #[derive(Clone)]
 struct Imports {
     file: PathBuf,
@@ -56,7 +57,7 @@ struct Imports {
     words: Box<[u32]>,
     has_relative: bool,
     has_star: bool,
-    /// Hashes of all its words, sorted, where the run may rewrite it: an answer must not depend on whether it has done so.
+    /// Hashes of all its words, sorted, if the run may rewrite it: an answer must not depend on whether it already has.
     all: Option<Box<[u32]>>,
 }
 
@@ -74,12 +75,12 @@ enum Part {
 }
 
 impl Importers {
-    /// Takes note of all `files` that a walk found, none excluded, so that they need not be walked again.
+    /// Registers all `files` of a walk without exclusions, so that they are not walked again.
     pub(super) fn walked(&self, files: Vec<WalkedFile>) {
         *lock(&self.walked) = Some(files);
     }
 
-    /// Takes note of what `file`, with `text`, imports. The run may rewrite it if it is a candidate.
+    /// Registers the imports of `file`, whose contents are `text`. The run may rewrite it if it is a candidate.
     pub(super) fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
         let _timed = self.timed();
         if self.count.fetch_add(1, Ordering::Relaxed) < MOST_FILES {
@@ -110,15 +111,16 @@ impl Importers {
         }
     }
 
-    /// Files whose imports were searched, and the time that everything took, over all threads.
+    /// Number of files whose imports were searched, and the time taken, summed over all threads.
     pub(super) fn cost(&self) -> (usize, Duration) {
         let time = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed));
         (self.count.load(Ordering::Relaxed), time)
     }
 
-    /// Whether another file of the project below `limit` may take `name` from the module in `file`, or read its value there.
+    /// Whether another file of the project below `limit` may import `name` from the module in `file`, or read its value
+    /// there.
     pub(super) fn may_take(&self, files: &dyn Files, limit: &Path, file: &Path, name: &str) -> bool {
-        // A package: those who import from it are outside.
+        // A package: its importers are outside the folder.
         if files.is_file(&limit.join("__init__.py")) {
             return true;
         }
@@ -141,14 +143,14 @@ impl Importers {
                     let mut text = Vec::new();
                     files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
                 };
-                // What cannot be read may hold anything.
+                // A file that cannot be read may import anything.
                 let Some(words) = importer.all.clone().or_else(read) else { return true };
                 let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
                 has(name) && modules.iter().any(|module| has(&module.name) || module.is_relative_in(importer))
             })
     }
 
-    /// What the files below `limit` import. Those that the run has not read yet are read.
+    /// The imports of the files below `limit`. Files that the run has not read yet are read now.
     fn imports_below(&self, files: &dyn Files, limit: &Path) -> Vec<Imports> {
         let timed = self.timed();
         let walked = lock(&self.walked).as_ref().and_then(|files| Walked::of(files).below(limit));
@@ -230,7 +232,7 @@ impl Walked {
         Self::of(&found.map(|found| found.files).unwrap_or_default())
     }
 
-    /// All files below `limit`; none where not all of it was walked.
+    /// All files below `limit`; `None` if the walk did not cover all of it.
     fn below(self, limit: &Path) -> Option<Vec<PathBuf>> {
         let is_walked = self.folders.iter().any(|folder| limit.starts_with(folder));
         is_walked.then(|| self.files.into_iter().filter(|file| file.starts_with(limit)).collect())
@@ -256,7 +258,7 @@ impl Imports {
         Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, has_star, all: None }
     }
 
-    /// Where there are too many files, they are only counted.
+    /// If there are too many files, they are only counted.
     fn unread(file: PathBuf) -> Self {
         Self { file, words: Box::default(), has_relative: false, has_star: false, all: None }
     }
@@ -266,7 +268,7 @@ impl Imports {
     }
 }
 
-/// FNV-1a: there are millions of them, and a clash is only one more file to read.
+/// FNV-1a: there are millions of words, and a collision only means reading one more file.
 fn hash(part: Part, word: &[u8]) -> u32 {
     let start = match part {
         Part::Module => 0x811c_9dc5,
@@ -277,10 +279,10 @@ fn hash(part: Part, word: &[u8]) -> u32 {
     word.iter().fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-/// What the imports of a file must have so that it may take something from a module.
+/// What a file's imports must contain for it to import from a module.
 struct Sought<'s> {
     words: Vec<u32>,
-    /// Their packages' relative imports need not name them.
+    /// Relative imports in their packages need not name them.
     modules: &'s [Called],
 }
 
@@ -306,15 +308,15 @@ impl<'s> Sought<'s> {
     }
 }
 
-/// A name by which others import a module.
+/// A name under which others import a module.
 struct Called {
     name: String,
-    /// The folder, for a package: what is in it may call it `.`.
+    /// For a package, its folder: files in it may call it `.`.
     package: Option<PathBuf>,
 }
 
-/// What the module in `file` is called by those that import it: its own name, and those of the packages that hand on what it has by a
-/// star import.
+/// The names under which others import the module in `file`: its own name, and those of packages that re-export its
+/// contents by a wildcard import.
 fn names_of(files: &dyn Files, limit: &Path, file: &Path) -> Vec<Called> {
     let name = |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_string);
     let package = |folder: &Path| Some(Called { name: name(folder)?, package: Some(folder.to_path_buf()) });
@@ -334,14 +336,14 @@ fn names_of(files: &dyn Files, limit: &Path, file: &Path) -> Vec<Called> {
 }
 
 impl Called {
-    /// Whether a file takes something from the package that it is in without naming it: `from . import a`.
+    /// Whether a file imports from its own package without naming it: `from . import a`.
     fn is_relative_in(&self, imports: &Imports) -> bool {
         imports.has_relative && self.package.as_ref().is_some_and(|package| imports.file.starts_with(package))
     }
 }
 
-/// What the module in `file` is called by those that import it, and what the modules are called that hand on what it has: by a star
-/// import, or as a name for the module itself. None where that leads too far.
+/// The names under which others import the module in `file`, including the names of modules that re-export it: by a
+/// wildcard import, or as a name for the module itself. `None` if there are too many.
 fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
     let mut modules = names_of(files, limit, file);
     let mut seen: HashSet<&Path> = HashSet::from([file]);
@@ -379,7 +381,7 @@ fn all_words(text: &[u8]) -> Box<[u32]> {
     words.into_boxed_slice()
 }
 
-/// The words of `text` without those of `http.client` and `http.server`, which are not of the project.
+/// The words of `text` except those of `http.client` and `http.server`, which are not modules of the project.
 fn project_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut before: [&[u8]; 2] = [b"", b""];
     words_of(text).filter(move |word| {

@@ -1,9 +1,10 @@
-//! The modules of the projects that are scanned, found and read only when a file's imports need them.
+//! The modules of the scanned projects, found and read only when a file's imports need them.
 //!
-//! An import is looked for as Python would: a relative one from the file's own folder, an absolute one from the folders above it
-//! (and `src` and `lib` in them), never outside the project: up to the folder with the repository, or without one up to what
-//! the user named or the current directory. Each module is read once, and parsed only if its bytes show that it may give the
-//! name; what it gives is the model's answer ([`crate::python::Exports`]). `importers` answers the other direction.
+//! Imports are resolved as in Python: relative ones from the file's own folder, absolute ones from the folders above it
+//! (and `src` and `lib` in them), but never outside the project. The project ends at the folder that contains the
+//! repository; without one, at the named path or the current directory. Each module is read once, and parsed only if
+//! its bytes show that it may provide the name. The model says what a module provides ([`crate::python::Exports`]).
+//! `importers` answers the reverse question.
 
 mod importers;
 
@@ -19,14 +20,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A module that takes part in this is a screenful; what is larger is data.
+/// Modules that re-export names are short; larger files are data.
 const MOST_BYTES: u64 = 1 << 20;
-/// How many modules are asked for one name: packages import from each other by stars.
+/// How many modules are searched for one name: packages import from each other by wildcard imports.
 const MOST_MODULES: usize = 256;
-/// How many folders above a file its project may reach.
+/// How many folders above a file its project may extend.
 const MOST_FOLDERS: usize = 32;
 
-/// The modules that were asked for, by their files.
+/// The modules that were requested, by file.
 pub struct Index {
     files: Arc<dyn Files>,
     modules: Mutex<HashMap<PathBuf, Arc<Module>>>,
@@ -36,9 +37,9 @@ pub struct Index {
     nanoseconds: AtomicU64,
 }
 
-/// The outermost folder of the project that `named`, the paths that a user named, are in: that of the repository around them,
-/// without one the current directory if they are below it, else what was named. Of several projects, the folder around them all.
-/// Absolute, without links; none when nothing of it is there.
+/// The outermost folder of the project that contains `named`, the paths that the user named: that of the repository
+/// around them; without one, the current directory if they are below it, otherwise what was named. For several
+/// projects, their common folder. Absolute, without links; `None` if nothing of it exists.
 pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
     let current = Disk.current().ok();
     let of_one = |path: &PathBuf| {
@@ -54,7 +55,7 @@ pub fn outermost(named: &[PathBuf]) -> Option<PathBuf> {
     named.iter().filter_map(of_one).reduce(around)
 }
 
-/// Whether `folder` is the outermost one of a repository.
+/// Whether `folder` is the root of a repository.
 pub fn is_repository(files: &dyn Files, folder: &Path) -> bool {
     REPOSITORIES.iter().any(|name| files.exists(&folder.join(name)))
 }
@@ -62,18 +63,18 @@ pub fn is_repository(files: &dyn Files, folder: &Path) -> bool {
 /// What the outermost folder of a repository has.
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
-/// What the index came to.
+/// Statistics of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Modules that were read.
     pub read: usize,
     /// Those of them that were parsed.
     pub parsed: usize,
-    /// The time that this took, over all threads.
+    /// The time that this took, summed over all threads.
     pub reading: Duration,
-    /// Files whose imports were searched for those that take a name from a file.
+    /// Number of files whose imports were searched for importers of a name.
     pub searched: usize,
-    /// The time that this took, over all threads.
+    /// The time that this took, summed over all threads.
     pub searching: Duration,
 }
 
@@ -82,7 +83,7 @@ struct Module {
     contents: OnceLock<Contents>,
 }
 
-/// What a module gives, its star imports located.
+/// What a module exports, with its wildcard imports located.
 struct Contents {
     names: HashMap<String, Option<Export>>,
     texts: HashMap<String, (String, usize)>,
@@ -115,7 +116,7 @@ impl Index {
         }
     }
 
-    /// Where `file` stands in its project, if that can be told. `root` is the path that the user named.
+    /// The place of `file` in its project, if it can be determined. `root` is the path that the user named.
     pub fn locate(&self, file: &Path, root: &Path) -> Option<Place> {
         let absolute = |path: &Path| self.files.canonical(path).ok();
         let parent = file.parent()?;
@@ -132,12 +133,12 @@ impl Index {
         Some(Place { folder, limit })
     }
 
-    /// Takes note of all `files` of a walk that left out nothing but what every walk does: they are not walked again.
+    /// Registers all `files` of a walk that excluded nothing beyond the defaults, so that they are not walked again.
     pub fn walked(&self, files: Vec<WalkedFile>) {
         self.importers.walked(files);
     }
 
-    /// Takes note of what `file`, an absolute path without links, imports: it is not read again for that. The run may
+    /// Registers what `file` (absolute, without links) imports, so that it is not read again for that. The run may
     /// rewrite it if it is a candidate.
     pub fn searched(&self, file: &Path, text: &[u8], is_candidate: bool) {
         self.importers.searched(file, text, is_candidate);
@@ -161,7 +162,7 @@ impl Index {
         lock(&self.roots).clear();
     }
 
-    /// The folder with the repository that `folder`, an absolute path, is in.
+    /// The folder of the repository that contains `folder`, an absolute path.
     pub fn repository<'f>(&self, folder: &'f Path) -> Option<&'f Path> {
         folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
     }
@@ -213,10 +214,10 @@ impl Index {
         Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
     }
 
-    /// What the module in file `path` gives as `segments`, the first a name of it and the others attributes of that.
+    /// What the module in file `path` provides as `segments`: the first is a name in it, the others are attributes.
     fn give(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Export> {
         let (name, rest) = segments.split_first()?;
-        // Modules import from each other in circles.
+        // Modules may import each other in cycles.
         if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
             return None;
         }
@@ -240,7 +241,7 @@ impl Index {
         })
     }
 
-    /// The text that the module in file `path` assigns to the name that is all of `segments`.
+    /// The text that the module in file `path` assigns to the name `segments`, which must be a single segment.
     fn constant(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Constant> {
         let [name] = segments else { return None };
         if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
@@ -276,7 +277,8 @@ impl Index {
         Contents { names: exports.names, texts: exports.texts, stars: exports.stars.into_iter().map(star).collect() }
     }
 
-    /// What `given`, as a module at `place` says it, is in the end: another module of the project may be between.
+    /// What `given`, as written in a module at `place`, finally stands for: it may lead through other modules of the
+    /// project.
     fn chase(&self, given: &Export, place: &Place, question: &mut Question<'_>) -> Option<Export> {
         let given = Export { path: canonical(&given.path), dialect: given.dialect };
         if is_standard_module(&given.path) {
@@ -284,13 +286,14 @@ impl Index {
         }
         match self.find(&given.path, place, question, Self::give) {
             Some(found) => Some(found),
-            // What is not of the project is what it is called.
+            // A name outside the project stands for itself.
             None if given.path.starts_with('.') || place.package(&*self.files, &given.path).is_some() => None,
             None => Some(given),
         }
     }
 
-    /// What `answer` says of `path`, as it is imported in a file at `place`: asked with a module's file, and what follows in it.
+    /// The result of `answer` for `path`, as imported by a file at `place`; `answer` gets the module's file and the
+    /// remaining segments.
     fn find<T>(
         &self,
         path: &str,
@@ -299,7 +302,7 @@ impl Index {
         answer: fn(&Self, &Path, &[&str], &mut Question<'_>) -> Option<T>,
     ) -> Option<T> {
         let (mut folder, mut segments) = place.start(&*self.files, path)?;
-        // In a package a name of its own goes before a module in it.
+        // In a package, its own name has priority over a submodule.
         let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
         while !segments.is_empty() {
             let init = package.filter(|init| self.files.is_file(init));
@@ -329,7 +332,7 @@ enum Entered {
     Folder(PathBuf),
 }
 
-/// What `segment` names in `folder`: a package goes before a module, a module before a folder that is no regular package.
+/// What `segment` names in `folder`: a package has priority over a module, and a module over a namespace package.
 fn enter(files: &dyn Files, folder: &Path, segment: &str) -> Option<Entered> {
     let inner = folder.join(segment);
     let module = folder.join(format!("{segment}.py"));
@@ -339,7 +342,7 @@ fn enter(files: &dyn Files, folder: &Path, segment: &str) -> Option<Entered> {
     files.is_folder(&inner).then_some(Entered::Folder(inner))
 }
 
-/// Where a file stands: absolute paths without links.
+/// A file's location: absolute paths without links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Its folder.
@@ -349,7 +352,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The folder in which the first of the segments of `path` is looked for, and the segments.
+    /// The folder in which the first segment of `path` is searched, and the segments.
     fn start<'p>(&self, files: &dyn Files, path: &'p str) -> Option<(PathBuf, Vec<&'p str>)> {
         let names = path.trim_start_matches('.');
         let segments: Vec<&str> = names.split('.').filter(|segment| !segment.is_empty()).collect();
@@ -361,7 +364,7 @@ impl Place {
         Some((folder, segments))
     }
 
-    /// The file of the module `path`, as it is imported here; the `__init__.py` of a package.
+    /// The file of the module `path`, as imported here; `__init__.py` for a package.
     fn file(&self, files: &dyn Files, path: &str) -> Option<PathBuf> {
         let (mut folder, segments) = self.start(files, path)?;
         for (at, segment) in segments.iter().enumerate() {
@@ -373,12 +376,12 @@ impl Place {
         Some(folder.join("__init__.py")).filter(|init| files.is_file(init))
     }
 
-    /// The folder `levels` above, in the project.
+    /// The folder `levels` above, within the project.
     fn ascend(&self, levels: usize) -> Option<PathBuf> {
         self.folder.ancestors().nth(levels).filter(|folder| folder.starts_with(&self.limit)).map(Path::to_path_buf)
     }
 
-    /// The folder that holds the top-level package or module of an absolute import.
+    /// The folder that contains the top-level package or module of an absolute import.
     fn package(&self, files: &dyn Files, path: &str) -> Option<PathBuf> {
         let mut segments = path.split('.');
         let (top, second) = (segments.next()?, segments.next());
@@ -467,7 +470,7 @@ fn read(files: &dyn Files, path: &Path) -> Option<Vec<u8>> {
     files.read(path, MOST_BYTES, &mut bytes).ok().map(|()| bytes)
 }
 
-/// A thread that panicked left whole maps behind: entries are only ever added.
+/// Poisoning is harmless: entries are only ever added.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

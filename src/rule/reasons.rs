@@ -1,0 +1,38 @@
+//! The reasons that several rules give. A reason that one rule gives stands in that rule's folder.
+
+#![allow(missing_docs, reason = "the sentence of each says what it means")]
+
+use crate::finding::Reason;
+
+pub const ALIAS: Reason = Reason::new("alias", "the class has another name here, which would change too");
+pub const ATTRIBUTE: Reason =
+    Reason::new("attribute", "the value is stored in an attribute, which other code can read");
+pub const CLI_DEFAULT: Reason = Reason::new("cli-default", "the value is the default of a command-line option");
+pub const CONDITIONAL: Reason = Reason::new("conditional", "the program chooses between this value and others");
+pub const ENVIRONMENT_DEFAULT: Reason = Reason::new("environment-default", "the value is the default of a setting");
+pub const LOCAL_HOST: Reason =
+    Reason::new("local-host", "the host is local or private, where plaintext is often intended");
+pub const MANUAL_UPGRADE: Reason = Reason::new("manual-upgrade", "TLS needs more than another class here");
+pub const NON_DEFAULT_PORT: Reason =
+    Reason::new("non-default-port", "the port is not a default port, and it speaks plaintext today");
+pub const PARAMETER_DEFAULT: Reason =
+    Reason::new("parameter-default", "the value is the default of a parameter, so callers are affected");
+pub const REASSIGNED: Reason = Reason::new("reassigned", "the name is assigned more than once");
+pub const SCHEME_SWITCH: Reason =
+    Reason::new("scheme-switch", "the program already chooses between plaintext and TLS here");
+pub const SHARED_FIX: Reason = Reason::new(
+    "shared-fix",
+    "another place uses the same value, and is suppressed, cannot be fixed, or needs another value",
+);
+pub const SHARED_VALUE: Reason = Reason::new("shared-value", "the value is also used for something else");
+pub const STAR_ARGUMENTS: Reason =
+    Reason::new("star-arguments", "`*` or `**` arguments hide which arguments are passed");
+pub const SUBCLASS: Reason =
+    Reason::new("subclass", "the call creates a subclass in this file, which may rely on its base class");
+pub const TARGET_VERSION: Reason = Reason::new(
+    "target-version",
+    "a Python version that the file or the project supports lacks what the fix would write",
+);
+pub const TUNNEL: Reason = Reason::new("tunnel", "the connection becomes a tunnel, or its socket is replaced");
+pub const UNCERTAIN_ARGUMENT: Reason =
+    Reason::new("uncertain-argument", "the meaning of an argument is not certain here");

@@ -1,0 +1,22 @@
+//! The reasons that only this rule gives.
+
+use crate::finding::Reason;
+
+pub(super) const CLIENT_SOCKET: Reason =
+    Reason::new("client-socket", "the socket also connects, and from loopback it reaches only this machine");
+pub(super) const CONTAINER: Reason =
+    Reason::new("container", "the project runs in a container, where loopback cannot be reached from outside");
+pub(super) const DATAGRAM: Reason = Reason::new("datagram", "a datagram socket would stop receiving broadcasts");
+pub(super) const DUAL_STACK: Reason = Reason::new("dual-stack", "the server listens on IPv4 and IPv6 at once");
+pub(super) const IMPORTED_VALUE: Reason =
+    Reason::new("imported-value", "the value is written in another module of the project");
+pub(super) const MULTICAST: Reason =
+    Reason::new("multicast", "the socket would stop receiving multicasts or broadcasts");
+pub(super) const NOT_EDITABLE: Reason =
+    Reason::new("not-editable", "the value is computed, so there is no literal to edit");
+pub(super) const OMITTED_HOST: Reason =
+    Reason::new("omitted-host", "the call passes no host, so there is no literal to edit");
+pub(super) const PUBLIC_PORT: Reason =
+    Reason::new("public-port", "the port is a public one, or comes from the environment");
+pub(super) const SENTINEL: Reason =
+    Reason::new("sentinel", "the value means something to the program, which compares with it or names it");
