@@ -60,9 +60,9 @@ struct BaselineUpdater {
 
 /// What was found, and where the run looked.
 struct Scanned {
-    /// What is not silenced by a comment.
+    /// Findings that no comment suppresses.
     findings: Vec<Reported>,
-    /// The files without an error, absolute, with the rules that ran.
+    /// The absolute paths of files without an error, with the rules that ran.
     files: HashMap<PathBuf, Arc<Engine>>,
     /// The baselines that apply to the files.
     baselines: Vec<PathBuf>,

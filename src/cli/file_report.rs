@@ -19,7 +19,7 @@ use std::sync::atomic::AtomicUsize;
 pub(super) struct FileReport {
     /// For standard output.
     pub(super) output: Vec<u8>,
-    /// The findings, with what became of them.
+    /// The findings and their outcomes.
     pub(super) findings: Vec<Reported>,
     /// What went wrong.
     pub(super) errors: Vec<Problem>,

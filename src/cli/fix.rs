@@ -201,12 +201,12 @@ impl Fix {
     fn refusal(&self, path: &Path, disk: &[u8], new: &[u8]) -> Option<WriteError> {
         match self.target {
             Target::File => self.write(path, Some(disk), new).err(),
-            // A diff of a link's name does not apply to what it leads to.
+            // A diff of a link's name does not apply to the link's target.
             Target::Diff => write::refusal(path).filter(|error| matches!(error, WriteError::Symlink)),
         }
     }
 
-    /// Replaces what is on the `disk`, or makes the file where there is nothing, and records it.
+    /// Replaces the contents `disk`, or creates the file if there is none, and records the change.
     fn write(&self, path: &Path, disk: Option<&[u8]>, new: &[u8]) -> Result<(), WriteError> {
         let record = |mode| {
             if let Some(Err(error)) = self.journal.as_ref().map(|journal| journal.record(path, mode, disk, new)) {
@@ -254,8 +254,8 @@ pub(super) fn write_error(path: &Path, error: &WriteError) -> Problem {
     Problem::new(error.to_string(), error.help()).in_file(display_path(path))
 }
 
-/// `app/server.py: fixed 2 (unrestricted-bind 2), 1 left (http-server-usage 1 unsafe)`; empty where there is nothing
-/// to say.
+/// `app/server.py: fixed 2 (unrestricted-bind 2), 1 left (http-server-usage 1 unsafe)`; empty if there is nothing to
+/// report.
 fn file_line(path: &Path, findings: &[Reported]) -> String {
     let mut fixed: BTreeMap<&str, usize> = BTreeMap::new();
     let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();

@@ -15,6 +15,9 @@ pub(super) fn parser() -> impl TypedValueParser<Value = &'static dyn Format> {
 /// How a list of `what`, which are not findings, is written.
 pub(super) fn list_form(format: &dyn Format, what: &str) -> Result<ListForm, Problem> {
     format.list_form().ok_or_else(|| {
-        Problem::new(format!("the {what} have no such output format"), "use `--output-format text` or `json`")
+        Problem::new(
+            format!("the {what} cannot be printed in this output format"),
+            "use `--output-format text` or `json`",
+        )
     })
 }

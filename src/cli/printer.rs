@@ -50,7 +50,7 @@ impl Printer {
         })
     }
 
-    /// One file's report.
+    /// Takes the report of one file.
     pub(super) fn report(&mut self, output: &[u8], findings: Vec<Reported>) -> io::Result<()> {
         if let Some(statistics) = &mut self.statistics {
             findings.iter().for_each(|finding| statistics.count(&finding.record));

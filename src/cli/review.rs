@@ -34,8 +34,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// If there is no terminal, or the options contradict each other.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_for_people() {
-        let message = "--interactive cannot be mixed with JSON output or another format for programs";
-        return Err(Problem::new(message, "leave out one of the two"));
+        let message = "--interactive cannot be combined with JSON or another format for programs";
+        return Err(Problem::new(message, "omit one of the two"));
     }
     if args.paths.paths.iter().any(|path| input::is_stdin(path)) {
         return Err(Problem::new("--interactive cannot work on standard input", "name files or folders"));

@@ -38,7 +38,7 @@ pub struct Judged {
     pub outcome: Outcome,
     /// The edits of this finding taken alone, its imports included; empty for `report`. Offsets into [`Source::text`].
     pub edits: PlannedEdits,
-    /// What it is known by in other runs.
+    /// Its identity in other runs.
     pub fingerprint: Fingerprint,
 }
 

@@ -7,7 +7,7 @@ use crate::finding::Applicability;
 use crate::text::Source;
 use crate::text::sanitize::visible_line;
 
-/// One line a finding.
+/// One line per finding.
 #[derive(Debug)]
 pub struct Concise;
 
@@ -50,7 +50,7 @@ fn render(record: &FindingRecord) -> String {
     )
 }
 
-/// The word for an applicability, as JSON has it.
+/// The word for an applicability, as in JSON.
 fn applicability(applicability: Applicability) -> &'static str {
     match applicability {
         Applicability::Safe => "safe",

@@ -81,21 +81,21 @@ pub struct Run {
 pub struct Summary {
     /// Files that were read, or should have been.
     pub files: usize,
-    /// Files that could hold a finding and were parsed.
+    /// Files that may contain a finding and were parsed.
     pub parsed: usize,
-    /// Findings that are not silenced.
+    /// Findings that are not suppressed.
     pub findings: usize,
-    /// Those of them that have a fix, safe or not.
+    /// Of these, findings with a fix, safe or not.
     pub fixable: usize,
-    /// Those of them that were fixed (or are in the diff of a dry run).
+    /// Of these, findings that were fixed (or are in the diff of a dry run).
     pub fixed: usize,
     /// Files that were changed (or are in the diff).
     pub changed: usize,
-    /// Findings that a comment in the source silences.
+    /// Findings that a comment suppresses.
     pub suppressed: usize,
-    /// Findings that the baseline silences.
+    /// Findings that the baseline suppresses.
     pub baselined: usize,
-    /// Faults; see `errors`.
+    /// Errors; see `errors`.
     pub errors: usize,
 }
 

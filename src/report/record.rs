@@ -20,31 +20,31 @@ pub struct FindingRecord {
     pub rule: String,
     /// Other tools' codes for it.
     pub aliases: Vec<String>,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// The file.
     pub path: String,
-    /// The first character of what would be edited.
+    /// The first character of the code that would be edited.
     pub start: Position,
-    /// One past its last.
+    /// One past the last character.
     pub end: Position,
-    /// Other places that explain it: the sink when it is elsewhere, the import edits.
+    /// Related places: the sink if it is elsewhere, the import edits.
     pub related: Vec<RelatedRecord>,
     /// Whether the fix may be applied without asking.
     pub applicability: Applicability,
-    /// Why it may not, or why there is no fix.
+    /// Why the fix is not safe, or why there is none.
     pub reasons: Vec<Reason>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// The fix, if there is one.
     pub fix: Option<FixRecord>,
-    /// What a person should do.
+    /// What the user should do.
     pub help: String,
-    /// The same for the same finding in later runs, when lines above it come and go.
+    /// Stays the same in later runs, even if lines above it change.
     pub fingerprint: String,
-    /// The file's path from its project's root: the same wherever the program is started.
+    /// The file's path relative to its project's root, independent of the current directory.
     pub project_path: String,
 }
 
@@ -53,11 +53,11 @@ pub struct FindingRecord {
 pub struct Reported {
     /// What other tools read.
     pub record: FindingRecord,
-    /// The whole of what the finding is known by.
+    /// The complete identity of the finding.
     pub fingerprint: Fingerprint,
-    /// Where the file stands in its project.
+    /// The file's place in its project.
     pub place: ProjectPath,
-    /// What the fix makes of whole lines, where it changes one run of them.
+    /// The whole lines after the fix, if it changes consecutive lines.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -81,25 +81,25 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A second place.
+/// A related place.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelatedRecord {
-    /// What stands there.
+    /// What is there.
     pub message: String,
     /// The file.
     pub path: String,
     /// Its first character.
     pub start: Position,
-    /// One past its last.
+    /// One past the last character.
     pub end: Position,
 }
 
-/// A fix with the edits that it needs when it is the only one applied.
+/// A fix with all edits that it needs when applied alone.
 #[derive(Debug, Clone, Serialize)]
 pub struct FixRecord {
     /// What it does.
     pub title: String,
-    /// In position order, imports included.
+    /// In position order, including imports.
     pub edits: Vec<EditRecord>,
 }
 
@@ -120,7 +120,7 @@ fn byte<S: Serializer>(position: &Position, serializer: S) -> Result<S::Ok, S::E
     position.byte.serialize(serializer)
 }
 
-/// The records of the faults that did not stop a file's scan.
+/// The records of errors that did not stop a file's scan.
 pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
     let line_of = |offset| result.source.line_column(offset).0;
     result
@@ -172,11 +172,12 @@ impl Reported {
     }
 }
 
-/// What a related place is called where a fix edits the imports.
+/// The message of a related place at which a fix edits the imports.
 const IMPORTS: &str = "the fix edits the imports here";
 
 impl FindingRecord {
-    /// The message with the lines that explain it, for formats that show no other place: findings of several sinks may share one.
+    /// The message with the lines of its related places, for formats that show no other place: findings of several
+    /// sinks may share a literal.
     pub fn message_with_lines(&self) -> String {
         let explaining = self.related.iter().filter(|related| related.message != IMPORTS);
         let lines: Vec<String> =
@@ -194,11 +195,11 @@ impl FindingRecord {
             },
             (_, Outcome::Declined) => format!("{title} (declined)"),
             (_, Outcome::Failed) => format!("{title} (could not be applied)"),
-            (_, Outcome::Conflicted) => format!("{title} (overlaps another fix: run again)"),
-            (Applicability::Report, _) => "none: this is for a person to change".to_owned(),
+            (_, Outcome::Conflicted) => format!("{title} (overlaps another fix; run again)"),
+            (Applicability::Report, _) => "none: change this by hand".to_owned(),
             (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
             (Applicability::Unsafe, _) => {
-                format!("{title} (unsafe, for the reason above: `--unsafe-fixes` or `--interactive` applies it)")
+                format!("{title} (unsafe, see the reason above: `--unsafe-fixes` or `--interactive` applies it)")
             }
         }
     }

@@ -22,7 +22,7 @@ const MAX_ATTEMPTS: usize = 3;
 pub struct Plan {
     /// The edits, import edits included.
     pub edits: PlannedEdits,
-    /// Findings whose fixes the edits make, in position order.
+    /// Findings that the edits fix, in position order.
     pub fixed: Vec<usize>,
     /// Accepted findings whose fixes overlap those of `fixed`, in position order.
     pub conflicted: Vec<usize>,
@@ -89,7 +89,7 @@ pub struct Accepted<'a> {
     pub fix: &'a Fix,
 }
 
-/// Plans for one file. What is learnt about its imports serves all of them.
+/// Plans for one file. Facts about its imports are shared by all plans.
 pub struct Planner<'f> {
     imports: Imports<'f>,
 }
@@ -140,7 +140,7 @@ impl<'f> Planner<'f> {
         }
         let mut at_matches: Vec<TextEdit> = texts.into_iter().map(|(span, text)| TextEdit { span, text }).collect();
         let renames: Vec<&Rename> = fixes.iter().flat_map(|fix| &fix.renames).collect();
-        // Renames first: an element that is added at the end of a line comes before a new line after it.
+        // Renames first: an element added at the end of a line comes before a new line after it.
         let RenameEdits { at_names, in_imports: mut of_imports } = renames::edits(&self.imports, &renames);
         at_matches.extend(at_names);
         of_imports.extend(spelled.edits);

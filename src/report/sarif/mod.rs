@@ -84,7 +84,7 @@ fn rules(contents: &Contents) -> Vec<&Arc<dyn rule::Rule>> {
     run.rules.iter().chain(others).collect()
 }
 
-/// A rule as it ran: a configuration may have made it run, and more severe.
+/// A rule as it ran: a configuration may have enabled it, or raised its severity.
 fn rule<'r>(transform: &'r Arc<dyn rule::Rule>, findings: &[Reported]) -> Rule<'r> {
     let metadata = transform.metadata();
     let records = findings.iter().map(|finding| &finding.record);
