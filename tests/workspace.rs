@@ -180,7 +180,7 @@ fn a_changed_configuration_that_was_named_applies() {
     assert_eq!(rules(&workspace.check(&file)), [""; 0]);
     fs::remove_file(&config).unwrap();
     workspace.changed(&config);
-    assert!(workspace.check(&file).problems.iter().any(|problem| problem.message == "there is no such file"));
+    assert!(workspace.check(&file).problems.iter().any(|problem| problem.message == "the file does not exist"));
 }
 
 #[test]
