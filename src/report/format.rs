@@ -1,7 +1,7 @@
 //! What an output format is, and what a run tells it.
 //!
 //! A run begins, each of its files has findings, some things go wrong, and it ends. A format writes as it is told, or keeps what it
-//! is told for one document at the end ([`Document`]).
+//! is told for one document at the end (`Document`).
 
 use super::record::{FindingRecord, Fixes, Reported};
 use crate::engine::Judged;
