@@ -9,7 +9,8 @@
 //! | --- | --- | --- |
 //! | [`syntax`] | `grammar`, `parse` | tree-sitter-python's tables; from text to its tree, within limits |
 //! | | [`tree`](syntax::tree), `node_set` | what stands where |
-//! | | `statements` | where a statement begins and ends, whether a block always leaves |
+//! | | [`kinds`](syntax::kinds) | the grammar's names of nodes and fields |
+//! | | `statements`, `imports`, `definitions`, `expressions` | typed views of nodes; where a statement ends, whether a block leaves |
 //! | | [`calls`](syntax::calls) | which argument is which |
 //! | | [`literals`] | what a string or number literal says, and where its contents are |
 //! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings (`modules.toml`) |
@@ -55,11 +56,15 @@ pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, Call};
+pub use syntax::definitions::{ClassDefinition, Function, Parameter};
+pub use syntax::expressions::{Attribute, BooleanOperation, Conditional, NamedExpression, Subscript};
 pub(crate) use syntax::grammar::language;
+pub use syntax::imports::{ImportElement, ImportStatement};
 pub use syntax::kinds::{Field, Kind};
 pub use syntax::literals;
 pub use syntax::node_set::NodeSet;
 pub use syntax::parse::{MAX_DEPTH, ParseError};
 pub(crate) use syntax::statements::always_leaves;
+pub use syntax::statements::{Assignment, Loop, Try};
 pub use syntax::tree::{Node, NodeId, Tree};
 pub use target::{Minor, Target};

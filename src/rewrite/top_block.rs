@@ -4,7 +4,7 @@
 //! standard library's imports, in sorted place if that section is sorted. It goes at the start or the end of a logical
 //! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a continued line.
 
-use crate::python::{Field, Kind, Node, PythonFile, is_standard_module};
+use crate::python::{Assignment, Call, ImportStatement, Kind, Node, PythonFile, is_standard_module};
 use crate::text::TextEdit;
 use std::ops::Range;
 
@@ -184,12 +184,12 @@ impl Top {
 impl ImportLine {
     fn of(line: &LogicalLine<'_>, first: Node<'_>) -> Self {
         let is_from = first.kind() == Kind::ImportFromStatement;
-        let modules = if is_from {
-            first.field(Field::ModuleName).map(|module| module.text().to_string()).into_iter().collect()
-        } else {
-            let dotted = |name: Node<'_>| name.field(Field::Name).unwrap_or(name).text().to_string();
-            first.named_children().map(dotted).collect()
+        let import = ImportStatement::of(first);
+        let modules: Vec<Node<'_>> = match import.and_then(|import| import.module) {
+            Some(module) => vec![module],
+            None => import.into_iter().flat_map(ImportStatement::elements).map(|element| element.name).collect(),
         };
+        let modules = modules.into_iter().map(|module| module.text().to_string()).collect();
         Self { start: line.start, end: line.end, is_from, modules }
     }
 
@@ -316,26 +316,18 @@ fn is_guard(node: Node<'_>, depth: usize) -> bool {
 
 /// `__version__ = …`: PEP 8 puts these before the imports.
 fn is_dunder_assignment(node: Node<'_>) -> bool {
-    let target = node
-        .named_children()
-        .next()
-        .filter(|child| child.kind() == Kind::Assignment)
-        .and_then(|it| it.field(Field::Left));
+    let assignment = node.named_children().next().and_then(Assignment::of);
     node.kind() == Kind::ExpressionStatement
-        && target.is_some_and(|name| {
+        && assignment.is_some_and(|Assignment { target: name, .. }| {
             name.kind() == Kind::Identifier && name.text().starts_with("__") && name.text().ends_with("__")
         })
 }
 
 fn is_monkey_patch(node: Node<'_>) -> bool {
-    let callee = node
-        .named_children()
-        .next()
-        .filter(|child| child.kind() == Kind::Call)
-        .and_then(|call| call.field(Field::Function));
+    let call = node.named_children().next().and_then(Call::of);
     node.kind() == Kind::ExpressionStatement
-        && callee.is_some_and(|callee| {
-            let last = callee.text().rsplit('.').next().unwrap_or_default();
+        && call.is_some_and(|call| {
+            let last = call.callee.text().rsplit('.').next().unwrap_or_default();
             matches!(last, "patch_all" | "monkey_patch")
         })
 }

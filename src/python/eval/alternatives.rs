@@ -6,6 +6,8 @@
 use super::names::{Fuel, Resolved};
 use super::provenance::Step;
 use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::calls::{Argument, Call};
+use crate::python::syntax::expressions::{Attribute, BooleanOperation, Conditional, Subscript};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::Node;
 use crate::python::{NodeId, PythonFile};
@@ -56,34 +58,28 @@ impl PythonFile {
 
     /// The expressions that `node` chooses between; empty if it does not choose.
     fn choices(&self, node: Node<'_>) -> Vec<NodeId> {
-        let ids = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::id).collect();
         match node.kind() {
-            Kind::ParenthesizedExpression => ids(node.named_children().collect()),
-            // `a if condition else b`
+            Kind::ParenthesizedExpression => node.named_children().map(Node::id).collect(),
             Kind::ConditionalExpression => {
-                ids(node.named_children().enumerate().filter(|(at, _)| *at != 1).map(|(_, arm)| arm).collect())
+                let chosen = Conditional::of(node).map(|it| vec![it.value.id(), it.otherwise.id()]);
+                chosen.unwrap_or_default()
             }
-            Kind::BooleanOperator => ids(node.field(Field::Left).into_iter().chain(node.field(Field::Right)).collect()),
-            Kind::Subscript => node.field(Field::Value).map(|value| self.elements(value)).unwrap_or_default(),
+            Kind::BooleanOperator => {
+                let sides = BooleanOperation::of(node).map(|it| vec![it.left.id(), it.right.id()]);
+                sides.unwrap_or_default()
+            }
+            Kind::Subscript => Subscript::of(node).map(|it| self.elements(it.container)).unwrap_or_default(),
             // `{…}.get(key)`
             Kind::Call => {
-                let getter = node.field(Field::Function).filter(|callee| callee.kind() == Kind::Attribute);
-                let getter =
-                    getter.filter(|callee| callee.field(Field::Attribute).is_some_and(|name| name.text() == "get"));
-                getter
-                    .and_then(|callee| callee.field(Field::Object))
-                    .map(|object| self.elements(object))
-                    .unwrap_or_default()
+                let getter = Call::of(node).and_then(|call| Attribute::of(call.callee));
+                let getter = getter.filter(|getter| getter.name.text() == "get");
+                getter.map(|getter| self.elements(getter.object)).unwrap_or_default()
             }
             Kind::Attribute => {
-                let class = node.field(Field::Object).and_then(|object| self.class_of_self(object));
-                let name = node.field(Field::Attribute).map(Node::text).unwrap_or_default();
-                class
-                    .map(|class| self.class_attributes(class, name))
-                    .unwrap_or_default()
-                    .iter()
-                    .filter_map(|found| found.value)
-                    .collect()
+                let Some(Attribute { object, name }) = Attribute::of(node) else { return Vec::new() };
+                let class = self.class_of_self(object);
+                let attributes = class.map(|class| self.class_attributes(class, name.text())).unwrap_or_default();
+                attributes.iter().filter_map(|found| found.value).collect()
             }
             _ => Vec::new(),
         }
@@ -98,9 +94,15 @@ impl PythonFile {
             }
             Kind::Tuple | Kind::List => value.node.named_children().map(Node::id).collect(),
             // `dict(http=…, https=…)`
-            Kind::Call if value.node.field(Field::Function).is_some_and(|callee| callee.text() == "dict") => {
-                let arguments = value.node.field(Field::Arguments).into_iter().flat_map(Node::named_children);
-                arguments.filter_map(|argument| argument.field(Field::Value)).map(Node::id).collect()
+            Kind::Call => {
+                let Some(call) = Call::of(value.node).filter(|call| call.callee.text() == "dict") else {
+                    return Vec::new();
+                };
+                let values = call.arguments.iter().filter_map(|argument| match argument {
+                    Argument::Keyword { value, .. } => Some(value.id()),
+                    Argument::Positional(_) | Argument::Star(_) | Argument::DoubleStar(_) => None,
+                });
+                values.collect()
             }
             _ => Vec::new(),
         }

@@ -4,7 +4,8 @@ use super::names::Fuel;
 use super::provenance::Step;
 use super::values::{Follow, Pending};
 use crate::python::scopes::{Binding, BindingKind};
-use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::definitions::{ClassDefinition, Function};
+use crate::python::syntax::kinds::Kind;
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
 
 /// An attribute that is assigned in more places has no single value.
@@ -90,10 +91,7 @@ impl PythonFile {
         let target = self.node(given.target);
         let function = target.statement().parent().and_then(Node::parent);
         target.kind() == Kind::Attribute
-            && function.is_some_and(|function| {
-                function.kind() == Kind::FunctionDefinition
-                    && function.field(Field::Name).is_some_and(|name| name.text() == "__init__")
-            })
+            && function.and_then(|function| Function::of(function)?.name).is_some_and(|name| name.text() == "__init__")
     }
 
     /// Whether the file assigns the same attribute of an object with the same spelling.
@@ -151,8 +149,8 @@ impl PythonFile {
     /// method, calls of any method with that name.
     fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
         let found = self.passed_for_certain(binding);
-        let function = self.node(binding.statement);
-        let Some(name) = function.field(Field::Name).filter(|_| found.is_empty()) else { return found };
+        let name = Function::of(self.node(binding.statement)).and_then(|function| function.name);
+        let Some(name) = name.filter(|_| found.is_empty()) else { return found };
         let callees = self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect();
         self.arguments_for(binding, callees)
     }
@@ -160,12 +158,12 @@ impl PythonFile {
     /// What calls in this file pass for the parameter `binding` of a function, or of a class for its `__init__`.
     pub(in crate::python) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
         let function = self.node(binding.statement);
-        let Some(name) = function.field(Field::Name).filter(|_| function.kind() == Kind::FunctionDefinition) else {
-            return Vec::new();
-        };
+        let Some(name) = Function::of(function).and_then(|function| function.name) else { return Vec::new() };
         let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
         let called = match class {
-            Some(class) if name.text() == "__init__" => self.node(class.node).field(Field::Name),
+            Some(class) if name.text() == "__init__" => {
+                ClassDefinition::of(self.node(class.node)).and_then(|it| it.name)
+            }
             Some(_) => None,
             None => Some(name),
         };
@@ -176,7 +174,7 @@ impl PythonFile {
     /// What the calls of `callees` pass for the parameter `binding` of one function.
     fn arguments_for<'f>(&'f self, binding: &Binding, callees: Vec<Node<'f>>) -> Vec<Node<'f>> {
         let function = self.node(binding.statement);
-        let mut parameters = function.field(Field::Parameters).into_iter().flat_map(Node::named_children);
+        let mut parameters = Function::of(function).into_iter().flat_map(Function::parameters);
         let index = parameters.position(|parameter| parameter.contains(self.node(binding.identifier)));
         let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
         let index = index.and_then(|index| index.checked_sub(usize::from(in_class)));

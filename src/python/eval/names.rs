@@ -9,7 +9,8 @@ use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::calls::Call;
-use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::expressions::Subscript;
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{ClassAttribute, PythonFile};
@@ -336,8 +337,8 @@ impl PythonFile {
     fn resolve_annotation(&self, annotation: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let is_type = |name: &str| matches!(name, "type" | "Type" | "typing.Type");
         match annotation.kind() {
-            Kind::Subscript if annotation.field(Field::Value).is_some_and(|value| is_type(value.text())) => {
-                self.resolve_within(annotation.field(Field::Subscript)?, depth + 1, fuel)
+            Kind::Subscript if Subscript::of(annotation).is_some_and(|it| is_type(it.container.text())) => {
+                self.resolve_within(Subscript::of(annotation)?.index, depth + 1, fuel)
             }
             Kind::GenericType => {
                 let mut parts = annotation.named_children();

@@ -4,7 +4,7 @@
 //! decorator and passes it as a parameter. The name of an option is computed as those libraries do.
 
 use crate::python::scopes::Binding;
-use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::definitions::Function;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Argument, Call, Node, NodeId, PythonFile};
 use std::collections::HashMap;
@@ -21,9 +21,7 @@ impl PythonFile {
 
     /// The default that a `click` decorator gives to a parameter.
     pub(in crate::python) fn decorated_default(&self, parameter: &Binding) -> Option<Node<'_>> {
-        let function = self.node(parameter.statement);
-        let decorated = function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition)?;
-        let decorators = decorated.named_children().filter(|child| child.kind() == Kind::Decorator).take(64);
+        let decorators = Function::of(self.node(parameter.statement))?.decorators().take(64);
         let mut found = decorators.filter_map(|decorator| {
             let call = Call::of(decorator.named_children().next()?)?;
             let path = self.qualified_name(call.callee)?;

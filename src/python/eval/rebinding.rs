@@ -6,7 +6,8 @@ use crate::python::library::modules;
 use crate::python::library::stdlib;
 use crate::python::scopes::ScopeKind;
 use crate::python::syntax::calls::{Argument, Call};
-use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::expressions::{Attribute, Subscript};
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Meaning, PythonFile};
@@ -87,14 +88,14 @@ impl PythonFile {
         let mut add = |name: &str, patch| found.entry(name.to_string()).or_default().push(patch);
         for node in self.tree().nodes() {
             match node.kind() {
-                Kind::Attribute if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
+                Kind::Attribute if assigned_value(node).is_some() => {
                     if let Some((object, name)) = node.object_and_name() {
                         add(name.text(), Patch::Of(object.id()));
                     }
                 }
-                Kind::Subscript if assigned_value(node).is_some_and(|(_, is_target)| is_target) => {
-                    let module = node.field(Field::Value).filter(|object| is_modules(object.text()));
-                    let module = module.and_then(|_| string_value(node.field(Field::Subscript)?));
+                Kind::Subscript if assigned_value(node).is_some() => {
+                    let subscript = Subscript::of(node).filter(|subscript| is_modules(subscript.container.text()));
+                    let module = subscript.and_then(|subscript| string_value(subscript.index));
                     if let Some(path) = module {
                         add(modules::last(&path), Patch::Path(path.clone()));
                     }
@@ -107,7 +108,7 @@ impl PythonFile {
                         Argument::Keyword { name, .. } => Some(*name),
                         _ => None,
                     });
-                    match (call.callee.field(Field::Attribute).map(Node::text), text(0), positional.first()) {
+                    match (Attribute::of(call.callee).map(|callee| callee.name.text()), text(0), positional.first()) {
                         // `patch.multiple("a.b", C=…)`, `patch.multiple(a.b, C=…)`
                         (Some("multiple"), Some(path), _) => {
                             names.for_each(|name| add(name, Patch::Path(format!("{path}.{name}"))));
@@ -144,7 +145,7 @@ impl PythonFile {
 
 /// `setattr`, `monkeypatch.setattr` and `.setitem`, `mock.patch`, `patch.object`, `.multiple` and `.dict`, `self.patch`.
 fn replaces(callee: Node<'_>) -> bool {
-    let name = callee.field(Field::Attribute).unwrap_or(callee).text();
+    let name = Attribute::of(callee).map_or(callee, |attribute| attribute.name).text();
     match name {
         "setattr" | "setitem" | "patch" => true,
         "object" | "multiple" | "dict" => callee.text().ends_with(&format!("patch.{name}")),
@@ -162,7 +163,7 @@ fn root(mut node: Node<'_>) -> Option<Node<'_>> {
     loop {
         match node.kind() {
             Kind::Identifier => return Some(node),
-            Kind::Attribute => node = node.field(Field::Object)?,
+            Kind::Attribute => node = Attribute::of(node)?.object,
             Kind::ParenthesizedExpression => node = node.named_children().next()?,
             _ => return None,
         }

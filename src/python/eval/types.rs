@@ -6,6 +6,8 @@ use crate::python::PythonFile;
 use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::definitions::ClassDefinition;
+use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
 
@@ -38,8 +40,7 @@ impl PythonFile {
         let mut found: Vec<NodeId> = Vec::new();
         let mut open = vec![class];
         while let Some(class) = open.pop() {
-            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
-            for base in bases.named_children() {
+            for base in ClassDefinition::of(self.node(class)).into_iter().flat_map(ClassDefinition::bases) {
                 if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
                     && !found.contains(&base)
                     && found.len() < 50
@@ -61,7 +62,7 @@ impl PythonFile {
             Kind::ParenthesizedExpression | Kind::Await => {
                 self.instance_within(node.named_children().next()?, depth + 1, fuel)
             }
-            Kind::NamedExpression => self.instance_within(node.field(Field::Value)?, depth + 1, fuel),
+            Kind::NamedExpression => self.instance_within(NamedExpression::of(node)?.value, depth + 1, fuel),
             Kind::Call => self.instance_of_call(node, depth, fuel),
             Kind::Identifier => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
@@ -175,8 +176,7 @@ impl PythonFile {
                 continue;
             }
             seen.push(class);
-            let Some(bases) = self.node(class).field(Field::Superclasses) else { continue };
-            for base in bases.named_children().filter(|base| base.kind() != Kind::KeywordArgument) {
+            for base in ClassDefinition::of(self.node(class)).into_iter().flat_map(ClassDefinition::bases) {
                 match self.resolve_within(base, depth + 1, fuel) {
                     Some(Resolved { meaning: Meaning::Path(path), dialect, .. }) => found.push((path, dialect)),
                     Some(Resolved { meaning: Meaning::Class(class), .. }) => open.push(class),

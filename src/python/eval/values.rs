@@ -9,8 +9,10 @@ use super::names::Fuel;
 use super::provenance::Step;
 use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
-use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression, Subscript};
+use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::{integer_value, string_value};
+use crate::python::syntax::statements::Loop;
 use crate::python::syntax::tree::Node;
 use crate::python::{Call, Constant, PythonFile};
 
@@ -112,12 +114,7 @@ impl PythonFile {
             match binding.kind {
                 BindingKind::Assign { value } | BindingKind::Unpack { value, .. } => Some(self.node(value)),
                 BindingKind::Parameter { default, .. } => default.map(|default| self.node(default)),
-                BindingKind::Opaque => {
-                    let mut around = self.node(binding.identifier).ancestors();
-                    let looped = around
-                        .find(|around| matches!(around.kind(), Kind::ForStatement | Kind::ForInClause | Kind::Block))?;
-                    looped.field(Field::Right)
-                }
+                BindingKind::Opaque => Loop::around(self.node(binding.identifier)).map(|looped| looped.iterated),
                 _ => None,
             }
         };
@@ -185,27 +182,30 @@ impl PythonFile {
             }
             _ if follow == Follow::Names => false,
             Kind::NamedExpression => {
-                let mut inner = at.clone();
-                inner.value.names.extend(node.field(Field::Name).and_then(|name| self.bound_at(name)));
-                open.extend(node.field(Field::Value).map(|value| inner.at(value)));
+                if let Some(NamedExpression { name, value }) = NamedExpression::of(node) {
+                    let mut inner = at.clone();
+                    inner.value.names.extend(self.bound_at(name));
+                    open.push(inner.at(value));
+                }
                 true
             }
             Kind::ConditionalExpression => {
-                let mut parts = node.named_children();
-                let (first, condition, second) = (parts.next(), parts.next(), parts.next());
                 let by = |arm| at.clone().by(Step::Choice(node.id())).at(arm);
-                // `host if host else …`
-                let is_asked = |arm: &Node<'_>| condition.is_some_and(|condition| condition.text() == arm.text());
-                open.extend(first.map(|arm| if is_asked(&arm) { by(arm).true_only() } else { by(arm) }));
-                open.extend(second.map(by));
+                if let Some(Conditional { value, condition, otherwise }) = Conditional::of(node) {
+                    // `host if host else …`
+                    let is_asked = condition.text() == value.text();
+                    open.push(if is_asked { by(value).true_only() } else { by(value) });
+                    open.push(by(otherwise));
+                }
                 true
             }
             Kind::BooleanOperator => {
                 let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
-                // `left and right` returns `left` if it is false; a false host is irrelevant.
-                let is_or = node.field(Field::Operator).is_some_and(|operator| operator.text() == "or");
-                open.extend(node.field(Field::Left).filter(|_| is_or).map(|left| by(left).true_only()));
-                open.extend(node.field(Field::Right).map(by));
+                if let Some(BooleanOperation { left, right, is_or }) = BooleanOperation::of(node) {
+                    // `left and right` returns `left` if it is false; a false host is irrelevant.
+                    open.extend(is_or.then(|| by(left).true_only()));
+                    open.push(by(right));
+                }
                 true
             }
             Kind::Attribute => {
@@ -215,10 +215,10 @@ impl PythonFile {
                 true
             }
             Kind::Subscript => {
-                let index = node.field(Field::Subscript).and_then(integer_value);
-                let index = index.and_then(|index| usize::try_from(index).ok());
-                if let (Some(index), Some(container)) = (index, node.field(Field::Value)) {
-                    let mut inner = at.clone().at(container);
+                let subscript = Subscript::of(node);
+                let index = subscript.and_then(|subscript| usize::try_from(integer_value(subscript.index)?).ok());
+                if let (Some(index), Some(subscript)) = (index, subscript) {
+                    let mut inner = at.clone().at(subscript.container);
                     inner.path.push(index);
                     open.push(inner);
                 }
@@ -310,16 +310,12 @@ impl PythonFile {
     /// `next`, bound by a loop over the results of `socket.getaddrinfo`, as a part of one result.
     fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
         let target = self.node(binding.identifier);
-        let looped = target
-            .ancestors()
-            .find(|around| matches!(around.kind(), Kind::ForStatement | Kind::ForInClause | Kind::Block))?;
-        let results = looped.field(Field::Right).filter(|results| results.kind() == Kind::Call)?;
-        let left = looped.field(Field::Left)?;
-        if left != target {
-            next.path.push(left.named_children().position(|name| name == target)?);
+        let looped = Loop::around(target).filter(|looped| looped.iterated.kind() == Kind::Call)?;
+        if looped.target != target {
+            next.path.push(looped.target.named_children().position(|name| name == target)?);
         }
         next.path.push(0);
-        Some(next.at(results))
+        Some(next.at(looped.iterated))
     }
 
     /// `at` as the text that a module of the project assigns to `path`, if there is one.

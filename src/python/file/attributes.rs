@@ -3,7 +3,10 @@
 use super::PythonFile;
 use super::caches::ClassAttribute;
 use crate::python::scopes::{BindingKind, ScopeKind};
+use crate::python::syntax::definitions::Function;
+use crate::python::syntax::expressions::Attribute;
 use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::statements::Assignment;
 use crate::python::syntax::tree::{Node, NodeId};
 use std::collections::{HashMap, HashSet};
 
@@ -26,12 +29,10 @@ impl PythonFile {
     pub fn names_assigned_from(&self, names: &[String]) -> Vec<String> {
         let copies = self.caches.copies.get_or_init(|| {
             let mut copies: HashMap<String, Vec<String>> = HashMap::new();
-            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Assignment) {
+            for Assignment { target, right } in self.tree().nodes().filter_map(Assignment::of) {
                 let is_name = |side: &Node<'_>| matches!(side.kind(), Kind::Identifier | Kind::Attribute);
-                if let (Some(left), Some(right)) =
-                    (node.field(Field::Left).filter(is_name), node.field(Field::Right).filter(is_name))
-                {
-                    copies.entry(right.text().to_string()).or_default().push(left.text().to_string());
+                if let Some(right) = right.filter(|right| is_name(right) && is_name(&target)) {
+                    copies.entry(right.text().to_string()).or_default().push(target.text().to_string());
                 }
             }
             copies
@@ -56,16 +57,12 @@ impl PythonFile {
         if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
             return None;
         }
-        let function = self.node(binding.statement);
-        let first = function.field(Field::Parameters)?.named_children().next()?;
-        let is_static =
-            function.parent().filter(|parent| parent.kind() == Kind::DecoratedDefinition).is_some_and(|parent| {
-                parent.children().any(|child| child.kind() == Kind::Decorator && child.text().contains("staticmethod"))
-            });
-        if first.id() != binding.identifier || is_static {
+        let function = Function::of(self.node(binding.statement))?;
+        let is_static = function.decorators().any(|decorator| decorator.text().contains("staticmethod"));
+        if function.parameters().next()?.id() != binding.identifier || is_static {
             return None;
         }
-        let around = self.scopes().scope(self.scopes().scope_of(function))?;
+        let around = self.scopes().scope(self.scopes().scope_of(function.node))?;
         (around.kind == ScopeKind::Class).then_some(around.node)
     }
 
@@ -87,9 +84,9 @@ impl PythonFile {
     fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {
         self.caches.attributes_by_name.get_or_init(|| {
             let mut index: HashMap<String, Vec<NodeId>> = HashMap::new();
-            for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
-                if let Some(name) = node.field(Field::Attribute) {
-                    index.entry(name.text().to_string()).or_default().push(node.id());
+            for node in self.tree().nodes() {
+                if let Some(attribute) = Attribute::of(node) {
+                    index.entry(attribute.name.text().to_string()).or_default().push(node.id());
                 }
             }
             index
@@ -98,12 +95,10 @@ impl PythonFile {
 
     fn collect_attributes(&self) -> HashMap<(NodeId, String), Vec<ClassAttribute>> {
         let mut found: HashMap<(NodeId, String), Vec<ClassAttribute>> = HashMap::new();
-        for node in self.tree().nodes().filter(|node| node.kind() == Kind::Attribute) {
-            let Some((value, is_target)) = assigned_value(node) else { continue };
-            let (Some(object), Some(name)) = (node.field(Field::Object), node.field(Field::Attribute)) else {
-                continue;
-            };
-            if is_target && let Some(class) = self.class_of_self(object) {
+        for node in self.tree().nodes() {
+            let Some(Attribute { object, name }) = Attribute::of(node) else { continue };
+            let Some(value) = assigned_value(node) else { continue };
+            if let Some(class) = self.class_of_self(object) {
                 let attribute = ClassAttribute { target: node.id(), value: value.map(Node::id) };
                 found.entry((class, name.text().to_string())).or_default().push(attribute);
             }
@@ -124,24 +119,15 @@ impl PythonFile {
     }
 }
 
-/// The value that an attribute is assigned, if it is a target; `(None, true)` for a target with an unknown value.
-pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<(Option<Node<'_>>, bool)> {
+/// The value that an attribute or subscript is assigned, if it is a target; `Some(None)` for a target with an unknown value.
+pub(in crate::python) fn assigned_value(node: Node<'_>) -> Option<Option<Node<'_>>> {
     let parent = node.parent()?;
     match (parent.kind(), node.parent_field()) {
-        (Kind::Assignment, Some(Field::Left)) => {
-            let mut value = parent.field(Field::Right);
-            while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
-                value = inner.field(Field::Right);
-            }
-            // `self.x: T` without a value is only a declaration.
-            value.map(|value| (Some(value), true))
-        }
-        (Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause, Some(Field::Left)) => Some((None, true)),
-        (Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::ListSplatPattern, _) => Some((None, true)),
-        (Kind::AsPatternTarget, _) => {
-            let pattern = parent.parent()?;
-            Some((pattern.named_children().next(), true))
-        }
+        // `self.x: T` without a value is only a declaration.
+        (Kind::Assignment, Some(Field::Left)) => Assignment::of(parent)?.value().map(Some),
+        (Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause, Some(Field::Left)) => Some(None),
+        (Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::ListSplatPattern, _) => Some(None),
+        (Kind::AsPatternTarget, _) => Some(parent.parent()?.named_children().next()),
         _ => None,
     }
 }

@@ -1,7 +1,11 @@
 //! The second pass over a file: every binding, and the scope that owns its name.
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
+use crate::python::syntax::definitions::{ClassDefinition, Function, Parameter};
+use crate::python::syntax::expressions::NamedExpression;
+use crate::python::syntax::imports::{ImportElement, ImportStatement};
 use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::statements::Assignment;
 use crate::python::syntax::tree::Node;
 
 impl Scopes {
@@ -11,15 +15,14 @@ impl Scopes {
             return;
         }
         match node.kind() {
-            Kind::ImportStatement => self.bind_import(node, None),
-            Kind::ImportFromStatement => self.bind_import(node, node.field(Field::ModuleName)),
+            Kind::ImportStatement | Kind::ImportFromStatement => self.bind_import(node),
             Kind::FunctionDefinition => {
-                if let Some(name) = node.field(Field::Name) {
+                if let Some(name) = Function::of(node).and_then(|function| function.name) {
                     self.add(name, BindingKind::Function { definition: node.id() }, node);
                 }
             }
             Kind::ClassDefinition => {
-                if let Some(name) = node.field(Field::Name) {
+                if let Some(name) = ClassDefinition::of(node).and_then(|class| class.name) {
                     self.add(name, BindingKind::Class { definition: node.id() }, node);
                 }
             }
@@ -29,17 +32,12 @@ impl Scopes {
                 }
             }
             Kind::Assignment => self.bind_assignment(node),
-            Kind::AugmentedAssignment => {
-                if let Some(target) = node.field(Field::Left) {
-                    self.bind_opaque(target);
-                }
-            }
             Kind::NamedExpression => {
-                if let (Some(name), Some(value)) = (node.field(Field::Name), node.field(Field::Value)) {
+                if let Some(NamedExpression { name, value }) = NamedExpression::of(node) {
                     self.add(name, BindingKind::Assign { value: value.id() }, node);
                 }
             }
-            Kind::ForStatement | Kind::ForInClause => {
+            Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause => {
                 if let Some(target) = node.field(Field::Left) {
                     self.bind_opaque(target);
                 }
@@ -83,7 +81,7 @@ impl Scopes {
             }
             Kind::WildcardImport => {
                 if let Some(statement) = node.parent()
-                    && let Some(module) = statement.field(Field::ModuleName)
+                    && let Some(module) = ImportStatement::of(statement).and_then(|import| import.module)
                 {
                     let (scope, module) = (self.scope_of(node), without_spaces(module.text()));
                     self.stars.push(Star { scope, module, statement: statement.id() });
@@ -93,60 +91,38 @@ impl Scopes {
         }
     }
 
-    fn bind_import(&mut self, statement: Node<'_>, module: Option<Node<'_>>) {
-        let prefix = module.map(|module| without_spaces(module.text()));
-        for element in statement.fields(Field::Name) {
-            let (dotted, alias) = match element.kind() {
-                Kind::AliasedImport => (element.field(Field::Name), element.field(Field::Alias)),
-                _ => (Some(element), None),
-            };
-            let Some(dotted) = dotted else { continue };
-            let whole = without_spaces(dotted.text());
-            let first = dotted.named_children().next().unwrap_or(dotted);
+    fn bind_import(&mut self, node: Node<'_>) {
+        let Some(statement) = ImportStatement::of(node) else { return };
+        let prefix = statement.module.map(|module| without_spaces(module.text()));
+        for ImportElement { node: element, name, alias } in statement.elements() {
+            let whole = without_spaces(name.text());
+            let first = name.named_children().next().unwrap_or(name);
             let path = match (&prefix, alias) {
                 (Some(prefix), _) if prefix.ends_with('.') => format!("{prefix}{whole}"),
                 (Some(prefix), _) => format!("{prefix}.{whole}"),
                 (None, Some(_)) => whole,
                 (None, None) => first.text().to_string(),
             };
-            self.add(alias.unwrap_or(first), BindingKind::Import { path, element: element.id() }, statement);
+            self.add(alias.unwrap_or(first), BindingKind::Import { path, element: element.id() }, node);
         }
     }
 
-    fn bind_parameter(&mut self, parameter: Node<'_>) {
-        let function = parameter.parent().and_then(Node::parent).unwrap_or(parameter);
-        let default = parameter.field(Field::Value).map(Node::id);
-        let annotation =
-            parameter.field(Field::Type).and_then(|annotation| annotation.named_children().next()).map(Node::id);
-        match parameter.kind() {
-            Kind::Identifier => self.add(parameter, BindingKind::Parameter { annotation, default }, function),
-            Kind::DefaultParameter | Kind::TypedDefaultParameter => match parameter.field(Field::Name) {
-                Some(name) if name.kind() == Kind::Identifier => {
-                    self.add(name, BindingKind::Parameter { annotation, default }, function);
-                }
-                Some(names) => self.bind_opaque(names),
-                None => {}
-            },
-            Kind::TypedParameter => match parameter.named_children().next() {
-                Some(name) if name.kind() == Kind::Identifier => {
-                    self.add(name, BindingKind::Parameter { annotation, default }, function);
-                }
-                // `*args: T`: the annotation is of each element, not of the tuple.
-                Some(names) => self.bind_opaque(names),
-                None => {}
-            },
-            _ => self.bind_opaque(parameter),
+    fn bind_parameter(&mut self, node: Node<'_>) {
+        let Some(Parameter { name, annotation, default }) = Parameter::of(node) else { return };
+        if name.kind() == Kind::Identifier {
+            let function = node.parent().and_then(Node::parent).unwrap_or(node);
+            let (annotation, default) = (annotation.map(Node::id), default.map(Node::id));
+            self.add(name, BindingKind::Parameter { annotation, default }, function);
+        } else {
+            // `*args: T`: the annotation is of each element, not of the tuple.
+            self.bind_opaque(name);
         }
     }
 
     fn bind_assignment(&mut self, node: Node<'_>) {
-        let Some(target) = node.field(Field::Left) else { return };
-        let mut value = node.field(Field::Right);
-        // `a = b = value`: every target gets the last value.
-        while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
-            value = inner.field(Field::Right);
-        }
-        match (value, target.kind()) {
+        let Some(assignment) = Assignment::of(node) else { return };
+        let target = assignment.target;
+        match (assignment.value(), target.kind()) {
             (Some(value), Kind::Identifier) => self.add(target, BindingKind::Assign { value: value.id() }, node),
             (None, Kind::Identifier) => self.add(target, BindingKind::Declaration, node),
             (Some(value), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern) => {

@@ -6,7 +6,7 @@
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
 use crate::python::syntax::kinds::{Field, Kind};
-use crate::python::syntax::statements::always_leaves;
+use crate::python::syntax::statements::{Try, always_leaves};
 use crate::python::syntax::tree::{Node, NodeId, Tree};
 
 /// How many visible bindings are collected. A name that is bound in more branches has no single meaning, and only
@@ -214,9 +214,9 @@ fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
 }
 
 fn handlers_leave(attempt: Node<'_>) -> bool {
-    attempt
-        .named_children()
-        .filter(|child| child.kind() == Kind::ExceptClause)
+    Try::of(attempt)
+        .into_iter()
+        .flat_map(Try::handlers)
         .all(|handler| handler.named_children().last().is_some_and(always_leaves))
 }
 

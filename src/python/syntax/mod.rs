@@ -1,7 +1,10 @@
 //! What stands where: the tree, its calls, its literals.
 
 pub mod calls;
+pub(super) mod definitions;
+pub(super) mod expressions;
 pub(super) mod grammar;
+pub(super) mod imports;
 pub mod kinds;
 pub mod literals;
 pub(super) mod node_set;

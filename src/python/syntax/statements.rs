@@ -1,7 +1,8 @@
-//! Statements: where they begin and end, and whether they end what is around them.
+//! Statements: where they begin and end, whether they leave the block around them, and typed views of them.
 
+use super::calls::Call;
+use super::kinds::{Field, Kind};
 use super::tree::Node;
-use crate::python::syntax::kinds::{Field, Kind};
 use crate::text::Span;
 
 impl<'f> Node<'f> {
@@ -40,12 +41,81 @@ impl<'f> Node<'f> {
 pub(crate) fn always_leaves(block: Node<'_>) -> bool {
     block.named_children().last().is_some_and(|last| match last.kind() {
         Kind::ReturnStatement | Kind::RaiseStatement => true,
-        Kind::ExpressionStatement => last.named_children().next().is_some_and(|expression| {
-            expression.kind() == Kind::Call
-                && expression
-                    .field(Field::Function)
-                    .is_some_and(|callee| matches!(callee.text(), "sys.exit" | "exit" | "os._exit"))
-        }),
+        Kind::ExpressionStatement => {
+            let call = last.named_children().next().and_then(Call::of);
+            call.is_some_and(|call| matches!(call.callee.text(), "sys.exit" | "exit" | "os._exit"))
+        }
         _ => false,
     })
+}
+
+/// `target = value`, `target: annotation = value`, `target: annotation`.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignment<'f> {
+    /// What is assigned to.
+    pub target: Node<'f>,
+    /// What stands right of the `=`: another assignment in `a = b = value`.
+    pub right: Option<Node<'f>>,
+}
+
+impl<'f> Assignment<'f> {
+    /// `node` as an `assignment`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        if node.kind() != Kind::Assignment {
+            return None;
+        }
+        Some(Self { target: node.field(Field::Left)?, right: node.field(Field::Right) })
+    }
+
+    /// What every target of `a = b = value` is given; none for a declaration.
+    pub fn value(self) -> Option<Node<'f>> {
+        let mut value = self.right;
+        while let Some(inner) = value.filter(|value| value.kind() == Kind::Assignment) {
+            value = inner.field(Field::Right);
+        }
+        value
+    }
+}
+
+/// `for target in iterated`: a statement, or a clause of a comprehension.
+#[derive(Debug, Clone, Copy)]
+pub struct Loop<'f> {
+    /// What each element is bound to.
+    pub target: Node<'f>,
+    /// What is looped over.
+    pub iterated: Node<'f>,
+}
+
+impl<'f> Loop<'f> {
+    /// `node` as a `for_statement` or `for_in_clause`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        if !matches!(node.kind(), Kind::ForStatement | Kind::ForInClause) {
+            return None;
+        }
+        Some(Self { target: node.field(Field::Left)?, iterated: node.field(Field::Right)? })
+    }
+
+    /// The nearest loop around `node`, if no block stands between the two.
+    pub fn around(node: Node<'f>) -> Option<Self> {
+        let ends = |around: &Node<'_>| matches!(around.kind(), Kind::ForStatement | Kind::ForInClause | Kind::Block);
+        Self::of(node.ancestors().find(ends)?)
+    }
+}
+
+/// A `try` statement.
+#[derive(Debug, Clone, Copy)]
+pub struct Try<'f> {
+    node: Node<'f>,
+}
+
+impl<'f> Try<'f> {
+    /// `node` as a `try_statement`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        (node.kind() == Kind::TryStatement).then_some(Self { node })
+    }
+
+    /// Its `except` clauses.
+    pub fn handlers(self) -> impl Iterator<Item = Node<'f>> {
+        self.node.named_children().filter(|child| child.kind() == Kind::ExceptClause)
+    }
 }

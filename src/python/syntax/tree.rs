@@ -254,14 +254,6 @@ impl<'f> Node<'f> {
         (self.id.0..self.last()).contains(&other.id.0)
     }
 
-    /// The object and the name of an `attribute`; `None` for other nodes, and if a syntax error is between the two.
-    pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
-        if self.kind() != Kind::Attribute || self.children().any(Node::is_error) {
-            return None;
-        }
-        Some((self.field(Field::Object)?, self.field(Field::Attribute)?))
-    }
-
     /// The previous child of the same parent, including punctuation and comments.
     pub fn previous_sibling(self) -> Option<Node<'f>> {
         let parent = self.parent()?;

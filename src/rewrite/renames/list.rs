@@ -1,6 +1,6 @@
 //! Adds or removes one element of the list of a `from … import` statement, with its commas, lines and comments.
 
-use crate::python::{Field, Kind, Node};
+use crate::python::{ImportStatement, Kind, Node};
 use crate::text::Span;
 use crate::text::TextEdit;
 
@@ -38,7 +38,7 @@ pub(super) fn add_after(
 /// The edits that remove `element` from the list of `statement`, which keeps at least one other element. `None` if this
 /// would touch another element's comment.
 pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<TextEdit> {
-    let elements: Vec<Span> = statement.fields(Field::Name).map(Node::span).collect();
+    let elements: Vec<Span> = elements(statement).map(Node::span).collect();
     let span = element.span();
     let Some(index) = elements.iter().position(|other| *other == span) else { return Vec::new() };
     let previous = index.checked_sub(1).and_then(|before| elements.get(before));
@@ -70,6 +70,11 @@ pub(super) fn remove(text: &str, statement: Node<'_>, element: Node<'_>) -> Vec<
         .collect()
 }
 
+/// The elements of an import statement's list.
+fn elements(statement: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    ImportStatement::of(statement).into_iter().flat_map(ImportStatement::elements).map(|element| element.node)
+}
+
 /// The indentation of `element`, if the list is parenthesised and the element is alone on its line.
 fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) -> Option<&'t str> {
     let span = element.span();
@@ -80,7 +85,7 @@ fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) ->
         let other = other.span();
         other.start > span.start && text.get(span.end..other.start).is_some_and(|gap| !gap.contains('\n'))
     };
-    let is_alone = indent.trim().is_empty() && !statement.fields(Field::Name).any(shares_line);
+    let is_alone = indent.trim().is_empty() && !elements(statement).any(shares_line);
     (is_parenthesised && is_alone).then_some(indent)
 }
 

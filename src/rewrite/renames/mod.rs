@@ -8,7 +8,7 @@ mod list;
 
 use super::imports::{Imports, imports_one_of};
 use crate::finding::Rename;
-use crate::python::{Binding, BindingId, BindingKind, Field, Kind, Node};
+use crate::python::{Binding, BindingId, BindingKind, ImportElement, ImportStatement, Node};
 use crate::text::Span;
 use crate::text::TextEdit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -130,10 +130,8 @@ impl<'f> Planner<'_, 'f> {
 
     /// `from m import X as X`: a stub or a package exports X.
     fn is_reexport(&self, id: BindingId) -> bool {
-        self.element(id).is_some_and(|element| match (element.field(Field::Name), element.field(Field::Alias)) {
-            (Some(name), Some(alias)) => name.text() == alias.text(),
-            (Some(_) | None, _) => false,
-        })
+        let element = self.element(id).map(ImportElement::of);
+        element.is_some_and(|element| element.alias.is_some_and(|alias| alias.text() == element.name.text()))
     }
 
     fn plan(&mut self, group: &Group<'_>, whole: bool) {
@@ -190,9 +188,9 @@ impl<'f> Planner<'_, 'f> {
     fn replace(&mut self, group: &Group<'_>, paths: &[String]) {
         let elements: Vec<(BindingId, Node<'f>)> =
             group.bindings.iter().filter_map(|id| Some((*id, self.element(*id)?))).collect();
-        if elements.iter().all(|(_, element)| element.kind() == Kind::AliasedImport) {
-            let members = elements.iter().filter_map(|(_, element)| element.field(Field::Name));
-            self.in_statements.extend(members.map(|member| TextEdit::replacement(member.span(), group.to)));
+        let members = || elements.iter().map(|(_, element)| ImportElement::of(*element));
+        if members().all(|member| member.alias.is_some()) {
+            self.in_statements.extend(members().map(|member| TextEdit::replacement(member.name.span(), group.to)));
             return;
         }
         let name = self.new_name(group, paths);
@@ -221,7 +219,7 @@ impl<'f> Planner<'_, 'f> {
     fn remove(&mut self, id: BindingId) {
         let (Some(statement), Some(element)) = (self.statement(id), self.element(id)) else { return };
         let removed = self.removed.entry(statement.start()).or_default();
-        if statement.fields(Field::Name).count() <= *removed + 1 {
+        if ImportStatement::of(statement).map_or(0, |import| import.elements().count()) <= *removed + 1 {
             return;
         }
         let edits = list::remove(self.imports.file.text(), statement, element);

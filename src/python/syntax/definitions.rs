@@ -1,0 +1,82 @@
+//! Typed views of what defines functions and classes.
+
+use super::kinds::{Field, Kind};
+use super::tree::Node;
+
+/// A `def` or a `lambda`.
+#[derive(Debug, Clone, Copy)]
+pub struct Function<'f> {
+    /// The whole definition, without its decorators.
+    pub node: Node<'f>,
+    /// Its name; none for a `lambda`.
+    pub name: Option<Node<'f>>,
+}
+
+impl<'f> Function<'f> {
+    /// `node` as a `function_definition` or a `lambda`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        let is_function = matches!(node.kind(), Kind::FunctionDefinition | Kind::Lambda);
+        is_function.then(|| Self { node, name: node.field(Field::Name) })
+    }
+
+    /// Its parameters in position order, `*` and `/` included.
+    pub fn parameters(self) -> impl Iterator<Item = Node<'f>> {
+        self.node.field(Field::Parameters).into_iter().flat_map(Node::named_children)
+    }
+
+    /// Its decorators, from the first one on.
+    pub fn decorators(self) -> impl Iterator<Item = Node<'f>> {
+        decorators(self.node)
+    }
+}
+
+/// A `class` statement.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassDefinition<'f> {
+    /// The whole definition, without its decorators.
+    pub node: Node<'f>,
+    /// Its name.
+    pub name: Option<Node<'f>>,
+}
+
+impl<'f> ClassDefinition<'f> {
+    /// `node` as a `class_definition`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        (node.kind() == Kind::ClassDefinition).then(|| Self { node, name: node.field(Field::Name) })
+    }
+
+    /// The expressions in its parentheses that are not keyword arguments.
+    pub fn bases(self) -> impl Iterator<Item = Node<'f>> {
+        let given = self.node.field(Field::Superclasses).into_iter().flat_map(Node::named_children);
+        given.filter(|base| base.kind() != Kind::KeywordArgument)
+    }
+}
+
+fn decorators(definition: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let decorated = definition.parent().filter(|around| around.kind() == Kind::DecoratedDefinition);
+    decorated.into_iter().flat_map(Node::named_children).filter(|child| child.kind() == Kind::Decorator)
+}
+
+/// A parameter that has a name of its own; see [`Parameter::of`].
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'f> {
+    /// The name, or the pattern that stands in its place: `*args`, `**options`, Python 2's `(host, port)`.
+    pub name: Node<'f>,
+    /// The expression of its annotation.
+    pub annotation: Option<Node<'f>>,
+    /// The expression of its default.
+    pub default: Option<Node<'f>>,
+}
+
+impl<'f> Parameter<'f> {
+    /// A child of `parameters` as a parameter: `a`, `a=1`, `a: T`, `a: T = 1`; anything else is a name in itself.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        let name = match node.kind() {
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => node.field(Field::Name)?,
+            Kind::TypedParameter => node.named_children().next()?,
+            _ => node,
+        };
+        let annotation = node.field(Field::Type).and_then(|annotation| annotation.named_children().next());
+        Some(Self { name, annotation, default: node.field(Field::Value) })
+    }
+}
