@@ -8,7 +8,7 @@ use crate::python::{self, PythonFile, Target};
 use crate::rewrite::plan::Accepted;
 use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
-use crate::text::{Lines, Span};
+use crate::text::{LineIndex, Lines, Span, line_end, line_start};
 use std::collections::HashSet;
 
 /// Why there is no fix beside a syntax error.
@@ -109,8 +109,7 @@ impl Engine {
     /// the match would be lost silently.
     fn name_unjudged(&self, text: &str, errors: &[Span], faults: &mut Vec<Fault>) {
         for error in errors {
-            let start = text.get(..error.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-            let end = text.get(error.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| error.end + at);
+            let (start, end) = (line_start(text, error.start), line_end(text, error.end));
             let lines = text.get(start..end).unwrap_or_default();
             let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
             if !is_named && self.prefilter.names(lines.as_bytes()) {
@@ -212,20 +211,18 @@ fn spans_of(finding: &Finding) -> impl Iterator<Item = Span> + Clone {
 /// The lines to which a run is restricted, in one text.
 struct Scope<'s> {
     lines: &'s Lines,
-    line_starts: Vec<usize>,
+    index: LineIndex,
 }
 
 impl<'s> Scope<'s> {
     fn new(text: &str, lines: &'s Lines) -> Self {
-        let line_starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Self { lines, line_starts: std::iter::once(0).chain(line_starts).collect() }
+        Self { lines, index: LineIndex::of(text) }
     }
 
     /// Whether `span` contains one of these lines.
     fn touches(&self, span: Span) -> bool {
-        let line = |offset: usize| self.line_starts.partition_point(|start| *start <= offset);
         let last = span.end.saturating_sub(1).max(span.start);
-        self.lines.touch(line(span.start), line(last))
+        self.lines.touch(self.index.line(span.start), self.index.line(last))
     }
 }
 

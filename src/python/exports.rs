@@ -10,6 +10,7 @@ use super::scopes::reaching;
 use super::scopes::{Binding, BindingKind, ScopeId};
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
+use crate::text::line_number;
 use std::collections::HashMap;
 
 /// What one module exports.
@@ -75,8 +76,7 @@ impl PythonFile {
         let BindingKind::Assign { value } = binding.kind else { return None };
         let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
         let text = string_value(self.node(value))?;
-        let line = self.text().get(..self.node(value).start())?.matches('\n').count() + 1;
-        Some((text, line))
+        Some((text, line_number(self.text().as_bytes(), self.node(value).start())))
     }
 
     /// What the module-level `name` stands for to its importers: the single meaning of all its bindings.

@@ -10,8 +10,7 @@ use crate::finding::Applicability;
 use crate::report::{FindingRecord, text};
 use crate::text::Positions;
 use crate::text::sanitize::{visible, visible_line};
-use crate::text::{Source, Span};
-use crate::text::{TextEdit, apply};
+use crate::text::{Source, Span, TextEdit, apply, line_start, next_line};
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
@@ -147,14 +146,13 @@ fn hunks<'e>(source: &Source, edits: &'e [TextEdit], context: usize) -> Vec<Hunk
     let text = source.text();
     let mut hunks: Vec<Hunk<'e>> = Vec::new();
     for edit in edits {
-        let mut start = text.get(..edit.span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let mut start = line_start(text, edit.span.start);
         for _ in 0..context {
-            let before = text.get(..start.saturating_sub(1)).unwrap_or_default();
-            start = before.rfind('\n').map_or(0, |at| at + 1);
+            start = line_start(text, start.saturating_sub(1));
         }
-        let mut end = line_end(text, edit.span.end);
+        let mut end = next_line(text, edit.span.end);
         for _ in 0..context {
-            end = line_end(text, end);
+            end = next_line(text, end);
         }
         match hunks.last_mut() {
             Some(last) if start <= last.span.end => {
@@ -200,11 +198,6 @@ impl Hunk<'_> {
 /// The zero-based line of `offset` in `text`.
 fn line_number(text: &str, offset: usize) -> usize {
     text.as_bytes().get(..offset).map_or(0, |before| memchr::memchr_iter(b'\n', before).count())
-}
-
-/// One past the line end after `offset`.
-fn line_end(text: &str, offset: usize) -> usize {
-    text.get(offset..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| offset + at + 1)
 }
 
 /// A part of a line that fits a terminal: long unchanged text is shortened to its ends.

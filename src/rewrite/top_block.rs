@@ -5,7 +5,7 @@
 //! line, never into a guard (`try: import x`, `if TYPE_CHECKING:`), a parenthesised list, or a continued line.
 
 use crate::python::{Assignment, Call, ImportStatement, Kind, Node, PythonFile, is_standard_module};
-use crate::text::TextEdit;
+use crate::text::{TextEdit, line_end, line_start};
 use std::ops::Range;
 
 /// How deeply guards are followed; deeper ones end the block.
@@ -230,9 +230,9 @@ impl<'f> Iterator for LogicalLines<'f> {
                 statements.push(next);
             }
         }
-        let end = line_end(self.text, last_end);
+        let end = statement_end(self.text, last_end);
         let start = first.span().start;
-        let start = self.text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let start = line_start(self.text, start);
         Some(LogicalLine { statements, start, end })
     }
 }
@@ -246,18 +246,17 @@ fn is_same_line(text: &str, from: usize, to: usize) -> bool {
 }
 
 /// The end of the line on which a statement ends at `offset`, before its line ending; after backslash continuations.
-fn line_end(text: &str, offset: usize) -> usize {
+fn statement_end(text: &str, offset: usize) -> usize {
     let mut at = offset;
     loop {
-        let rest = text.get(at..).unwrap_or_default();
-        let length = rest.find('\n').unwrap_or(rest.len());
-        let line = rest.get(..length).unwrap_or_default();
+        let end = line_end(text, at);
+        let line = text.get(at..end).unwrap_or_default();
         let content = line.strip_suffix('\r').unwrap_or(line);
-        let continues = content.ends_with('\\') && !content.contains('#') && length < rest.len();
+        let continues = content.ends_with('\\') && !content.contains('#') && end < text.len();
         if !continues {
             return at + content.len();
         }
-        at += length + 1;
+        at = end + 1;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text and bytes: what a file says, edits of it, and how text reaches a person. Nothing here knows Python's grammar.
 
 mod edit;
+mod line_index;
 mod lines;
 mod nearest;
 mod paths;
@@ -9,6 +10,7 @@ pub mod source;
 mod span;
 
 pub use edit::{ApplyError, Positions, TextEdit, apply};
+pub use line_index::{LineIndex, line_end, line_number, line_start, next_line};
 pub use lines::Lines;
 pub use nearest::{nearest, normalised};
 pub use paths::{ProjectPath, display_path};

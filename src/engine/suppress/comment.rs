@@ -1,9 +1,8 @@
 //! Where a suppression comment can be written so that it is read as one.
 
 use crate::python::PythonFile;
-use crate::text::Span;
-use crate::text::TextEdit;
 use crate::text::sanitize::is_deceptive;
+use crate::text::{Span, TextEdit, line_end, line_start};
 
 /// The comment that suppresses `rule` in its statement, with the given reason. It is one line without `#` in the
 /// reason, which could begin another tool's suppression.
@@ -23,15 +22,11 @@ pub fn places(file: &PythonFile, span: Span, comment: &str, newline: &str) -> Ve
     let line: &str = text.get(start..).unwrap_or_default();
     let indentation: String = line.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{c}')).collect();
     let above = TextEdit::insertion(start, format!("{indentation}{comment}{newline}"));
-    let end = text.get(statement.end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| statement.end + at);
+    let end = line_end(text, statement.end);
     let end = if text.get(..end).is_some_and(|before| before.ends_with('\r')) { end - 1 } else { end };
     let behind = TextEdit::insertion(end, format!("  {comment}"));
     let previous = text.get(line_start(text, start.saturating_sub(1))..start).unwrap_or_default();
     if previous.trim_start().starts_with('#') { vec![behind, above] } else { vec![above, behind] }
-}
-
-fn line_start(text: &str, offset: usize) -> usize {
-    text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::python::PythonFile;
 use crate::rule::Metadata;
 use crate::rule::{ANNOTATION_MARK, Dialects, Directive, parse};
-use crate::text::Span;
+use crate::text::{LineIndex, Span, line_start};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -21,10 +21,10 @@ type LineRange = (usize, usize);
 /// The suppressions of one file.
 pub struct Suppressions<'f> {
     file: &'f PythonFile,
-    line_starts: Vec<usize>,
-    /// By zero-based line.
+    lines: LineIndex,
+    /// By one-based line.
     directives: BTreeMap<usize, Vec<Directive>>,
-    /// Zero-based lines that contain only a comment, and whether it is an annotation of Tightwire.
+    /// One-based lines that contain only a comment, and whether it is an annotation of Tightwire.
     comment_lines: BTreeMap<usize, bool>,
     whole_file: Vec<Directive>,
     /// Cached by a statement's first and last line; one statement may have many findings.
@@ -35,11 +35,9 @@ impl<'f> Suppressions<'f> {
     /// Reads the comments of `file` that belong to `honoured`.
     pub fn of(file: &'f PythonFile, honoured: Dialects) -> Self {
         let text = file.text();
-        let line_starts =
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
         let mut read = Self {
             file,
-            line_starts,
+            lines: LineIndex::of(text),
             directives: BTreeMap::new(),
             comment_lines: BTreeMap::new(),
             whole_file: Vec::new(),
@@ -49,8 +47,7 @@ impl<'f> Suppressions<'f> {
         for comment in file.comments() {
             let start = comment.span().start;
             let line = read.line(start);
-            let line_start = read.line_starts.get(line).copied().unwrap_or(0);
-            if text.get(line_start..start).is_some_and(|before| before.trim().is_empty()) {
+            if text.get(line_start(text, start)..start).is_some_and(|before| before.trim().is_empty()) {
                 read.comment_lines.insert(line, comment.text().contains(ANNOTATION_MARK));
             }
             let found = parse(comment.text(), honoured);
@@ -117,6 +114,6 @@ impl<'f> Suppressions<'f> {
     }
 
     fn line(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.lines.line(offset)
     }
 }

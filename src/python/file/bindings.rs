@@ -7,7 +7,7 @@ use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::StringLiteral;
 use crate::python::syntax::tree::{Node, NodeId};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -124,8 +124,7 @@ impl PythonFile {
             Kind::Comment => {
                 let text = node.text();
                 let is_type = text.trim_start_matches('#').trim_start().starts_with("type:");
-                (is_type || text.contains("F401"))
-                    && (has_word(text, name) || has_word(line_of(self.text(), node.start()), name))
+                (is_type || text.contains("F401")) && (has_word(text, name) || has_word(self.line_before(node), name))
             }
             _ => false,
         })
@@ -169,6 +168,11 @@ impl PythonFile {
         self.caches.reads.get_or_init(|| self.collect_reads())
     }
 
+    /// The text before `node` on its line.
+    fn line_before(&self, node: Node<'_>) -> &str {
+        self.text().get(line_start(self.text(), node.start())..node.start()).unwrap_or_default()
+    }
+
     fn at(&self, offset: usize) -> Node<'_> {
         self.node_at(Span { start: offset, end: offset })
     }
@@ -201,11 +205,6 @@ impl PythonFile {
 
 fn has_word(text: &str, word: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
-}
-
-/// The part of the line in `text` before byte `offset`.
-fn line_of(text: &str, offset: usize) -> &str {
-    text.get(..offset).and_then(|before| before.rsplit('\n').next()).unwrap_or_default()
 }
 
 /// Whether an identifier is evaluated: not the name of an attribute or keyword argument, and not part of an import.

@@ -1,8 +1,7 @@
 //! Adds or removes one element of the list of a `from … import` statement, with its commas, lines and comments.
 
 use crate::python::{ImportStatement, Kind, Node};
-use crate::text::Span;
-use crate::text::TextEdit;
+use crate::text::{Span, TextEdit, line_end, line_start, next_line};
 
 /// The edits that add `addition` after `element` in the list of `statement`: on its own line if `element` has one.
 pub(super) fn add_after(
@@ -79,8 +78,8 @@ fn elements(statement: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 fn own_line_indent<'t>(text: &'t str, statement: Node<'_>, element: Node<'_>) -> Option<&'t str> {
     let span = element.span();
     let is_parenthesised = statement.children().any(|child| child.kind() == Kind::OpenParenthesis);
-    let before = text.get(..span.start)?;
-    let indent = before.get(before.rfind('\n')? + 1..)?;
+    let start = line_start(text, span.start);
+    let indent = text.get(start..span.start).filter(|_| start > 0)?;
     let shares_line = |other: Node<'_>| {
         let other = other.span();
         other.start > span.start && text.get(span.end..other.start).is_some_and(|gap| !gap.contains('\n'))
@@ -101,8 +100,7 @@ fn comma_after(statement: Node<'_>, element: Node<'_>) -> Option<Span> {
 
 /// The rest of the line after `offset`, without the line ending.
 fn rest_of_line(text: &str, offset: usize) -> &str {
-    let rest = text.get(offset..).unwrap_or_default();
-    let line = rest.split('\n').next().unwrap_or_default();
+    let line = text.get(offset..line_end(text, offset)).unwrap_or_default();
     line.strip_suffix('\r').unwrap_or(line)
 }
 
@@ -113,7 +111,5 @@ fn is_comment_or_blank(rest: &str) -> bool {
 
 /// From the start of the line of `start` to the end of the line of `end`, line ending included.
 fn whole_line(text: &str, start: usize, end: usize) -> Span {
-    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let line_end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at + 1);
-    Span { start: line_start, end: line_end }
+    Span { start: line_start(text, start), end: next_line(text, end) }
 }

@@ -3,8 +3,8 @@
 //! `encoding_rs` reads legacy encodings, with the tables of the web. They differ from Python's in details (`cp1252` has
 //! five more characters there), so a file is accepted only if its text encodes to exactly the same bytes.
 
-use super::line_of;
 use crate::text::DecodeError;
+use crate::text::line_number;
 use std::borrow::Cow;
 
 /// How a file's bytes spell its text.
@@ -89,7 +89,7 @@ impl Codec {
             encoding: self.name(),
             byte: disk.get(offset).copied().unwrap_or(0),
             offset,
-            line: line_of(disk, offset),
+            line: line_number(disk, offset),
         };
         match self {
             Self::Utf8 => {
@@ -123,7 +123,7 @@ impl Codec {
                     return Err(DecodeError::NotReversible {
                         encoding: self.name(),
                         offset,
-                        line: line_of(&disk, offset),
+                        line: line_number(&disk, offset),
                     });
                 }
                 Ok(text)

@@ -8,6 +8,7 @@
 
 mod encoding;
 
+use super::line_index::{LineIndex, line_number};
 use encoding::Codec;
 
 /// Larger files are refused (bytes on disk).
@@ -25,8 +26,7 @@ pub struct Source {
     codec: Codec,
     has_bom: bool,
     newline: &'static str,
-    /// Offsets of line starts; the first is 0.
-    line_starts: Vec<usize>,
+    lines: LineIndex,
     /// The counts before each multiple of [`MARK_EVERY`]; empty for ASCII text, in which every character is one byte.
     marks: Vec<Mark>,
 }
@@ -195,7 +195,7 @@ impl Source {
             return Err(DecodeError::WideBom { name });
         }
         if let Some(offset) = memchr::memchr(0, &disk) {
-            return Err(DecodeError::Nul { offset, line: line_of(&disk, offset) });
+            return Err(DecodeError::Nul { offset, line: line_number(&disk, offset) });
         }
         let has_bom = disk.starts_with(UTF8_BOM);
         let codec = match encoding::cookie(disk.strip_prefix(UTF8_BOM).unwrap_or(&disk)) {
@@ -210,7 +210,7 @@ impl Source {
         };
         let text = codec.decode(disk, if has_bom { UTF8_BOM.len() } else { 0 })?;
         if let Some(offset) = lone_carriage_return(text.as_bytes()) {
-            return Err(DecodeError::LoneCarriageReturn { offset, line: line_of(text.as_bytes(), offset) });
+            return Err(DecodeError::LoneCarriageReturn { offset, line: line_number(text.as_bytes(), offset) });
         }
         Ok(Self::new(text, codec, has_bom))
     }
@@ -249,8 +249,8 @@ impl Source {
     /// One-based line, and one-based column in Unicode code points, of byte `offset` of the text.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let line = self.lines.line(offset);
+        let start = self.lines.start(line).unwrap_or(0);
         (line, self.characters_before(offset) - self.characters_before(start) + 1)
     }
 
@@ -260,12 +260,11 @@ impl Source {
     }
 
     fn new(text: String, codec: Codec, has_bom: bool) -> Self {
-        let mut line_starts = vec![0];
-        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        let first_line = line_starts.get(1).and_then(|end| text.get(..*end)).unwrap_or("");
+        let lines = LineIndex::of(&text);
+        let first_line = lines.start(2).and_then(|end| text.get(..end)).unwrap_or("");
         let newline = if first_line.ends_with("\r\n") { "\r\n" } else { "\n" };
         let marks = if text.is_ascii() { Vec::new() } else { marks(&text, codec) };
-        Self { text, codec, has_bom, newline, line_starts, marks }
+        Self { text, codec, has_bom, newline, lines, marks }
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -319,11 +318,6 @@ pub(crate) fn wide_bom(disk: &[u8]) -> Option<&'static str> {
 /// CPython ends a line there, tree-sitter does not: the rest is code for one and a comment for the other.
 fn lone_carriage_return(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'))
-}
-
-/// The one-based line of byte `offset`.
-fn line_of(bytes: &[u8], offset: usize) -> usize {
-    1 + memchr::memchr_iter(b'\n', bytes.get(..offset).unwrap_or(bytes)).count()
 }
 
 #[cfg(test)]
