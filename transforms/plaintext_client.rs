@@ -118,7 +118,7 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     let file = around.file;
     twin::rewrite_callee(verdict, file, name, callee, tls);
     verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
-    verdict.safe_needs(!file.may_be_rebound_by_star(name), reasons::REASSIGNED);
+    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), reasons::REASSIGNED);
     verdict.fix_needs(!around.later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
     // Python 2's classes take no context.
     verdict.fix_needs(!around.may_run_on_python_2, reasons::TARGET_VERSION);

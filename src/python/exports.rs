@@ -3,7 +3,7 @@
 //! `from project.compat import httplib` means `http.client` if `project/compat.py` says so.
 
 use super::eval::names::{Fuel, Meaning};
-use super::import_scan::{Word, import_statements, is_star, words_of};
+use super::import_scan::{Word, import_statements, is_wildcard, words_of};
 use super::library::modules;
 use super::project::Export;
 use super::scopes::reaching;
@@ -21,7 +21,7 @@ pub struct Exports {
     /// The names that are assigned once, to a string literal: its value, and its one-based line.
     pub texts: HashMap<String, (String, usize)>,
     /// The modules of its wildcard imports, as written; the last one wins.
-    pub stars: Vec<String>,
+    pub wildcard_imports: Vec<String>,
 }
 
 impl Exports {
@@ -40,15 +40,15 @@ impl Exports {
                 texts.extend(file.constant(binding).map(|constant| (binding.name.clone(), constant)));
             }
         }
-        let stars = file.scopes().stars().iter().map(|star| star.module.clone()).collect();
-        Ok(Self { names, texts, stars })
+        let wildcard_imports = file.scopes().wildcard_imports().iter().map(|import| import.module.clone()).collect();
+        Ok(Self { names, texts, wildcard_imports })
     }
 
     /// Whether a module with these bytes may assign `name`, or re-export it; `false` is certain.
     pub fn may_assign(bytes: &[u8], name: &str) -> bool {
         let word = Word::new(name.as_bytes());
         word.is_assigned_in(bytes)
-            || import_statements(bytes).any(|statement| is_star(statement) || word.stands_in(statement))
+            || import_statements(bytes).any(|statement| is_wildcard(statement) || word.stands_in(statement))
     }
 
     /// Whether a module with these bytes may re-export `name`; `false` is certain, and much cheaper than parsing.
@@ -57,7 +57,7 @@ impl Exports {
         let mut is_bound = word.is_assigned_in(bytes);
         let mut imports_known = false;
         for statement in import_statements(bytes) {
-            if is_star(statement) {
+            if is_wildcard(statement) {
                 return true;
             }
             is_bound |= word.stands_in(statement);

@@ -88,7 +88,7 @@ fn statement_length(text: &[u8]) -> usize {
     end
 }
 
-pub(super) fn is_star(statement: &[u8]) -> bool {
+pub(super) fn is_wildcard(statement: &[u8]) -> bool {
     statement.contains(&b'*')
 }
 

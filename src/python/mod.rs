@@ -51,7 +51,7 @@ pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
-pub use library::modules::{Dialect, canonical, dialect, import_words, star_binds};
+pub use library::modules::{Dialect, canonical, dialect, import_words, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};

@@ -49,7 +49,7 @@ impl Check for HttpsWithoutContext {
             add_context(&mut verdict, file, &whole);
             verdict.fix_needs(!is_fallback(call.node), FALLBACK);
             verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
-            verdict.safe_needs(!file.may_be_rebound_by_star(matched.callee), reasons::REASSIGNED);
+            verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
             verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
             let found = Found {
                 message: format!(

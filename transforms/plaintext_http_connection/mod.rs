@@ -121,7 +121,7 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
     verdict.safe_needs(!is_partial, reasons::UNCERTAIN_ARGUMENT);
     twin::rewrite_callee(verdict, file, name, callee, tls);
     verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
-    verdict.safe_needs(!file.may_be_rebound_by_star(name), reasons::REASSIGNED);
+    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), reasons::REASSIGNED);
     verdict.fix_needs(!around.choices.is_arm(call.node), reasons::SCHEME_SWITCH);
     let later = around.later_uses.of_call(call.node);
     let names_proxy = call.argument(Some(0), Some("host")).is_some_and(host::names_proxy);

@@ -193,7 +193,7 @@ impl PythonFile {
         let reaching = self.reaching_from(name, node);
         // Before a module's own bindings of a name, it still has the meaning from the wildcard import.
         if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
-            return self.resolve_star(name);
+            return self.resolve_wildcard_import(name);
         }
         self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
     }
@@ -228,18 +228,22 @@ impl PythonFile {
             && self.owner_bindings(name, callee.start()).is_empty()
     }
 
-    fn resolve_star(&self, name: &str) -> Option<Resolved> {
-        let stars = self.scopes().stars();
-        let known = stars.iter().find_map(|star| {
-            let module = modules::canonical(&star.module);
-            modules::star_binds(&module, name).then(|| Resolved {
+    fn resolve_wildcard_import(&self, name: &str) -> Option<Resolved> {
+        let wildcard_imports = self.scopes().wildcard_imports();
+        let known = wildcard_imports.iter().find_map(|import| {
+            let module = modules::canonical(&import.module);
+            modules::wildcard_import_binds(&module, name).then(|| Resolved {
                 meaning: Meaning::Path(modules::canonical(&format!("{module}.{name}"))),
                 via: Vec::new(),
-                dialect: modules::dialect(&star.module),
+                dialect: modules::dialect(&import.module),
             })
         });
-        known
-            .or_else(|| stars.iter().rev().find_map(|star| self.given(&member(&star.module, name)).map(Resolved::from)))
+        known.or_else(|| {
+            wildcard_imports
+                .iter()
+                .rev()
+                .find_map(|import| self.given(&member(&import.module, name)).map(Resolved::from))
+        })
     }
 
     /// The meaning of a name that is imported from `path`, as written.
@@ -275,7 +279,7 @@ impl PythonFile {
                 };
                 let paths: Vec<String> = bindings.iter().filter_map(imported).collect();
                 if bindings.is_empty() {
-                    return self.resolve_star(member_name).and_then(Resolved::path);
+                    return self.resolve_wildcard_import(member_name).and_then(Resolved::path);
                 }
                 paths
             }

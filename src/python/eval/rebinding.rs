@@ -33,10 +33,10 @@ impl PythonFile {
 
     /// Whether a wildcard import may have rebound the name that `node` (a name or an attribute of it) starts with: one
     /// of a module outside the standard library, after the name's own binding.
-    pub fn may_be_rebound_by_star(&self, node: Node<'_>) -> bool {
+    pub fn may_be_rebound_by_wildcard_import(&self, node: Node<'_>) -> bool {
         let Some(name) = root(node) else { return false };
         // A wildcard import does not bind such names.
-        if name.text().starts_with('_') || self.scopes().stars().is_empty() {
+        if name.text().starts_with('_') || self.scopes().wildcard_imports().is_empty() {
             return false;
         }
         let scope = self.scope_of(name);
@@ -45,22 +45,23 @@ impl PythonFile {
             return false;
         }
         let bound = self.reaching(name.text(), name.start()).last().and_then(|id| self.binding(*id));
-        let bound = bound.map_or_else(|| self.star_that_binds(name.text()), |binding| Some(binding.identifier));
+        let bound =
+            bound.map_or_else(|| self.wildcard_import_that_binds(name.text()), |binding| Some(binding.identifier));
         let Some(bound) = bound else { return false };
         let runs_later =
             name.ancestors().any(|around| matches!(around.kind(), Kind::FunctionDefinition | Kind::Lambda));
-        self.scopes().stars().iter().any(|star| {
-            self.scope(star.scope).is_some_and(|scope| scope.kind == ScopeKind::Module)
-                && !stdlib::is_standard_module(&modules::canonical(&star.module))
-                && !stdlib::is_standard_module(&star.module)
-                && star.statement > bound
-                && (runs_later || star.statement < name.id())
+        self.scopes().wildcard_imports().iter().any(|import| {
+            self.scope(import.scope).is_some_and(|scope| scope.kind == ScopeKind::Module)
+                && !stdlib::is_standard_module(&modules::canonical(&import.module))
+                && !stdlib::is_standard_module(&import.module)
+                && import.statement > bound
+                && (runs_later || import.statement < name.id())
         })
     }
 
-    fn star_that_binds(&self, name: &str) -> Option<NodeId> {
-        let binds = |module: &str| modules::star_binds(&modules::canonical(module), name);
-        self.scopes().stars().iter().find(|star| binds(&star.module)).map(|star| star.statement)
+    fn wildcard_import_that_binds(&self, name: &str) -> Option<NodeId> {
+        let binds = |module: &str| modules::wildcard_import_binds(&modules::canonical(module), name);
+        self.scopes().wildcard_imports().iter().find(|import| binds(&import.module)).map(|import| import.statement)
     }
 
     fn patched(&self, name: &str) -> Rc<Vec<String>> {

@@ -156,7 +156,7 @@ pub fn dialect(path: &str) -> Dialect {
 }
 
 /// Whether `from module import *` (a canonical module name) binds `name`.
-pub fn star_binds(module: &str, name: &str) -> bool {
+pub fn wildcard_import_binds(module: &str, name: &str) -> bool {
     MODULES.wildcard.iter().any(|known| known.module == module && known.names.iter().any(|known| known == name))
 }
 

@@ -1,6 +1,6 @@
 //! The second pass over a file: every binding, and the scope that owns its name.
 
-use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, Star};
+use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes, WildcardImport};
 use crate::python::syntax::definitions::{ClassDefinition, Function, Parameter};
 use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::imports::{ImportElement, ImportStatement};
@@ -84,7 +84,7 @@ impl Scopes {
                     && let Some(module) = ImportStatement::of(statement).and_then(|import| import.module)
                 {
                     let (scope, module) = (self.scope_of(node), without_spaces(module.text()));
-                    self.stars.push(Star { scope, module, statement: statement.id() });
+                    self.wildcard_imports.push(WildcardImport { scope, module, statement: statement.id() });
                 }
             }
             _ => {}

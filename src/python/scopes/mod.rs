@@ -125,12 +125,12 @@ pub(crate) struct Scopes {
     of_node: Vec<ScopeId>,
     bindings: Vec<Binding>,
     /// Every `from m import *`, in position order.
-    stars: Vec<Star>,
+    wildcard_imports: Vec<WildcardImport>,
 }
 
 /// One `from m import *`.
 #[derive(Debug)]
-pub(crate) struct Star {
+pub(crate) struct WildcardImport {
     /// The scope in which it binds names.
     pub(crate) scope: ScopeId,
     /// The module as written: `httplib`, `.settings`.
@@ -145,7 +145,7 @@ impl Scopes {
             scopes: Vec::new(),
             of_node: Vec::with_capacity(tree.len()),
             bindings: Vec::new(),
-            stars: Vec::new(),
+            wildcard_imports: Vec::new(),
         };
         scopes.open_all(tree);
         for node in tree.nodes() {
@@ -179,8 +179,8 @@ impl Scopes {
             .filter_map(|(index, binding)| Some((BindingId(u32::try_from(index).ok()?), binding)))
     }
 
-    pub(crate) fn stars(&self) -> &[Star] {
-        &self.stars
+    pub(crate) fn wildcard_imports(&self) -> &[WildcardImport] {
+        &self.wildcard_imports
     }
 
     /// The scope that owns `name` as seen from `scope`, with its bindings there in position order; `None` for a free

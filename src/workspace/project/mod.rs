@@ -11,7 +11,7 @@ mod importers;
 use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
-use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, star_binds};
+use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, wildcard_import_binds};
 use crate::text::Source;
 use importers::Importers;
 use std::collections::{HashMap, HashSet};
@@ -87,10 +87,10 @@ struct Module {
 struct Contents {
     names: HashMap<String, Option<Export>>,
     texts: HashMap<String, (String, usize)>,
-    stars: Vec<Star>,
+    wildcard_imports: Vec<WildcardImport>,
 }
 
-enum Star {
+enum WildcardImport {
     /// A module of the project, by its file.
     Project(PathBuf),
     /// Another one, by its canonical name.
@@ -232,12 +232,12 @@ impl Index {
             let given = given.as_ref()?;
             return self.chase(&Export { path: whole(&given.path), dialect: given.dialect }, &place, question);
         }
-        contents.stars.iter().rev().find_map(|star| match star {
-            Star::Project(file) => self.give(file, segments, question),
-            Star::Other { module, dialect } if star_binds(module, name) => {
+        contents.wildcard_imports.iter().rev().find_map(|import| match import {
+            WildcardImport::Project(file) => self.give(file, segments, question),
+            WildcardImport::Other { module, dialect } if wildcard_import_binds(module, name) => {
                 Some(Export { path: canonical(&whole(&format!("{module}.{name}"))), dialect: *dialect })
             }
-            Star::Other { .. } => None,
+            WildcardImport::Other { .. } => None,
         })
     }
 
@@ -259,9 +259,9 @@ impl Index {
         }
         match contents.names.get(*name) {
             Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::constant),
-            None => contents.stars.iter().rev().find_map(|star| match star {
-                Star::Project(file) => self.constant(file, segments, question),
-                Star::Other { .. } => None,
+            None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
+                WildcardImport::Project(file) => self.constant(file, segments, question),
+                WildcardImport::Other { .. } => None,
             }),
         }
     }
@@ -270,11 +270,15 @@ impl Index {
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let source = Source::decode(bytes.to_vec()).ok();
         let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
-        let star = |written: String| match place.file(&*self.files, &written) {
-            Some(file) => Star::Project(file),
-            None => Star::Other { module: canonical(&written), dialect: dialect(&written) },
+        let resolved = |written: String| match place.file(&*self.files, &written) {
+            Some(file) => WildcardImport::Project(file),
+            None => WildcardImport::Other { module: canonical(&written), dialect: dialect(&written) },
         };
-        Contents { names: exports.names, texts: exports.texts, stars: exports.stars.into_iter().map(star).collect() }
+        Contents {
+            names: exports.names,
+            texts: exports.texts,
+            wildcard_imports: exports.wildcard_imports.into_iter().map(resolved).collect(),
+        }
     }
 
     /// What `given`, as written in a module at `place`, finally stands for: it may lead through other modules of the
