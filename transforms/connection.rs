@@ -3,9 +3,9 @@
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind};
+use crate::python::{Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment};
 use crate::rewrite::arguments;
-use crate::rule::{Beside, PrefilterPattern, Row, identifier, last_segment, optional_identifier, qualified};
+use crate::rule::{Beside, PrefilterPattern, Row, identifier, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
@@ -143,14 +143,6 @@ pub(crate) fn name_positional(
     }
     edits.extend(arguments::remove_arguments(source, call, &dropped)?);
     Some(edits)
-}
-
-/// The expression inside any parentheses that contain only it.
-pub(crate) fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
-    while let Some(inner) = node.named_children().next().filter(|_| node.kind() == Kind::ParenthesizedExpression) {
-        node = inner;
-    }
-    node
 }
 
 /// Whether an object is later used in a way that the TLS class would break.

@@ -8,13 +8,13 @@ use super::connection::{self, ConnectionClass, LaterUses, target_of};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
-use super::twin::{self, last_identifier};
+use super::twin;
 use crate::finding::{Draft, Findings};
 use crate::python::literals::string_value;
-use crate::python::{Argument, Call, Callee, Dialect, Field, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
-use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
+use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -93,7 +93,7 @@ impl PlaintextClient {
         }
         let found = Found {
             message: format!("`{}` sends everything in plaintext", last_segment(&class.name)),
-            span: last_identifier(matched.callee).span(),
+            span: matched.callee.without_parentheses().last_identifier().span(),
             related: Vec::new(),
             title: format!("connect with {} and a verified context", class.tls.as_deref().unwrap_or_default()),
             help: self.advice.clone(),

@@ -1,10 +1,10 @@
 //! The edits that make a call of a plaintext class one of its twin over TLS: the name of the class, and the port.
 
-use super::connection::{ConnectionClass, without_parentheses};
+use super::connection::ConnectionClass;
 use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, PythonFile, ScopeKind, Step};
+use crate::python::{BindingId, BindingKind, Call, Callee, Kind, Node, PythonFile, ScopeKind, Step};
 use crate::rule::Verdict;
 use crate::rule::reasons;
 use crate::text::Span;
@@ -15,7 +15,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
     let named = match callee.via.as_slice() {
         [] => Some(name),
         // An alias of the module: the class's name is in the call.
-        [Step::Alias(_)] if without_parentheses(name).kind() == Kind::Attribute => Some(name),
+        [Step::Alias(_)] if name.without_parentheses().kind() == Kind::Attribute => Some(name),
         // Other code can read a class attribute by its name.
         [Step::Alias(id)] if is_class_attribute(file, *id) => {
             verdict.refuse(reasons::ATTRIBUTE);
@@ -51,7 +51,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         }
         _ => None,
     };
-    let named = named.map(without_parentheses);
+    let named = named.map(Node::without_parentheses);
     // A module that re-exports the plaintext class may not have the TLS class.
     let twin = class_path.rsplit_once('.').map(|(module, _)| format!("{module}.{tls}"));
     if named.is_some_and(|named| file.sibling(named, tls) != twin) {
@@ -59,7 +59,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         return;
     }
     match named.map(|node| (node, node.kind())) {
-        Some((node, Kind::Attribute)) => verdict.edits.push(last_identifier(node).replaced_by(tls)),
+        Some((node, Kind::Attribute)) => verdict.edits.push(node.last_identifier().replaced_by(tls)),
         Some((node, Kind::Identifier)) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
         _ => verdict.refuse(reasons::ALIAS),
     }
@@ -75,8 +75,8 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
         verdict.doubt(reasons::LOCAL_HOST);
     }
     match call.argument(Some(1), Some("port")) {
-        Some(port) if without_parentheses(port).kind() != Kind::None => {
-            match PortLiteral::of(without_parentheses(port)) {
+        Some(port) if port.without_parentheses().kind() != Kind::None => {
+            match PortLiteral::of(port.without_parentheses()) {
                 Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
                 Some(literal) if literal.number == u64::from(secure) => {}
                 _ => verdict.doubt(reasons::NON_DEFAULT_PORT),
@@ -135,10 +135,4 @@ fn is_class_attribute(file: &PythonFile, id: BindingId) -> bool {
     let is_modules = |attribute| file.resolve(attribute).is_some_and(|found| found.via.is_empty());
     file.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
         && !file.attributes_called(&binding.name).take(100).all(is_modules)
-}
-
-/// The identifier that names a callee: the last one of an attribute.
-pub(super) fn last_identifier(callee: Node<'_>) -> Node<'_> {
-    let callee = without_parentheses(callee);
-    callee.field(Field::Attribute).unwrap_or(callee)
 }

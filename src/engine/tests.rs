@@ -24,7 +24,7 @@ impl Table for Callables {
     }
 
     fn last_segments(&self) -> Vec<&str> {
-        self.0.iter().copied().map(crate::rule::last_segment).collect()
+        self.0.iter().copied().map(crate::python::last_segment).collect()
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! `from project.compat import httplib` means `http.client` if `project/compat.py` says so.
 
-use super::eval::names::{Fuel, Meaning};
+use super::eval::agreement::agree;
+use super::eval::fuel::Fuel;
+use super::eval::names::{Meaning, Resolved};
 use super::import_scan::{Word, import_statements, is_wildcard, words_of};
 use super::library::modules;
 use super::project::Export;
@@ -86,7 +88,7 @@ impl PythonFile {
             return None;
         }
         let fuel = Fuel::new();
-        let found = self.agree(bindings.to_vec(), |id| self.meaning_of(id, 0, &fuel))?;
+        let found = agree(bindings, |id| self.meaning_of(*id, 0, &fuel), Resolved::join)?;
         match found.meaning {
             Meaning::Path(path) => Some(Export { path, dialect: found.dialect }),
             Meaning::Class(_) => None,

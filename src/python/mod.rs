@@ -25,6 +25,7 @@
 //! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
 //! | | `dialect` | which Pythons the file is written for |
 //! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
+//! | | `fuel`, `agreement` | what bounds the work of one question; one answer for several bindings |
 //! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
@@ -51,7 +52,7 @@ pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
-pub use library::modules::{Dialect, canonical, dialect, import_words, wildcard_import_binds};
+pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
 pub use project::{Constant, Export, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};

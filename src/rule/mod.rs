@@ -30,7 +30,7 @@ pub use prefilter::{Beside, Constants, PrefilterPattern};
 pub use query::{QueryError, RuleQuery};
 use std::path::Path;
 use std::sync::Arc;
-pub use table::{Row, Rows, Table, last_segment};
+pub use table::{Row, Rows, Table};
 pub use texts::{Refusal, identifier, optional_identifier, qualified, read_text};
 pub use verdict::{Found, Verdict};
 

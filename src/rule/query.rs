@@ -7,9 +7,9 @@
 //!
 //! Each pattern marks its match with `@match`; a pattern that does not is refused, and so is an unknown predicate.
 
+use super::Rule;
 use super::matches::{Hit, Match};
-use super::{Rule, last_segment};
-use crate::python::{self, BindingId, BindingKind, Callee, Kind, Node, NodeId, PythonFile};
+use crate::python::{self, BindingId, BindingKind, Callee, Kind, Node, NodeId, PythonFile, last_segment};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;

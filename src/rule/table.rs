@@ -1,5 +1,6 @@
 //! Tables of qualified names in a `transform.toml`.
 
+use crate::python::last_segment;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -38,9 +39,4 @@ impl<R: Row> Table for Rows<R> {
     fn last_segments(&self) -> Vec<&str> {
         self.0.iter().map(|row| last_segment(row.name())).collect()
     }
-}
-
-/// The last part of a qualified name: the word that occurs wherever it is used.
-pub fn last_segment(qualified: &str) -> &str {
-    qualified.rsplit('.').next().unwrap_or(qualified)
 }

@@ -3,12 +3,12 @@
 mod command;
 
 use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
-use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile};
+use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, last_segment};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::reasons;
 use crate::rule::{
     ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
-    is_suppression, last_segment, qualified, read_text,
+    is_suppression, qualified, read_text,
 };
 use crate::text::Span;
 use crate::text::source::names_encoding;

@@ -1,12 +1,12 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
-use super::connection::{self, ConnectionClass, LaterUses, without_parentheses};
+use super::connection::{self, ConnectionClass, LaterUses};
 use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
-use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
-use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
+use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -99,7 +99,7 @@ fn weigh_arguments(
     callee: &Callee,
     class: &ConnectionClass,
 ) -> Option<()> {
-    if call.keyword("context").is_some_and(|context| without_parentheses(context).kind() != Kind::None) {
+    if call.keyword("context").is_some_and(|context| context.without_parentheses().kind() != Kind::None) {
         return None;
     }
     if call.has_star() || call.double_star().is_some() {
@@ -133,7 +133,7 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
     let site = call.node.start();
     match call.keyword("context") {
         Some(none) => {
-            let none = without_parentheses(none);
+            let none = none.without_parentheses();
             let text: Vec<Fragment> = connection::default_context(site);
             verdict.edits.push(SymbolicEdit { span: none.span(), text });
         }

@@ -9,12 +9,12 @@ use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
-use super::twin::{self, last_identifier};
+use super::twin;
 use crate::finding::{Draft, Findings, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step};
+use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
-use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, last_segment};
+use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url_client::{Transport, UrlClient};
@@ -94,7 +94,7 @@ impl PlaintextHttpConnection {
             ),
             None => verdict.refuse(LEGACY_CLASS),
         }
-        let found = found(&verdict, class, last_identifier(matched.callee));
+        let found = found(&verdict, class, matched.callee.without_parentheses().last_identifier());
         Some(verdict.finish(around.rule, found))
     }
 }

@@ -3,17 +3,15 @@
 //! The scheme is edited where it is written: in the call, or at the one name or default through which it comes. A
 //! transport argument makes the connection instead of the client, and is rewritten with it.
 
-use super::super::twin::{self, doubt_about, last_identifier};
+use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
 use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value};
+use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
-use crate::rule::{
-    Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, last_segment, optional_identifier, qualified,
-};
+use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -109,7 +107,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
     verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
     rewrite_url(&mut verdict, file, &url, given);
     rewrite_transport(&mut verdict, tables, file, client, &call);
-    let found = found(client, last_identifier(matched.callee), &call, &url);
+    let found = found(client, matched.callee.without_parentheses().last_identifier(), &call, &url);
     Some(verdict.finish(around.rule, found))
 }
 

@@ -7,9 +7,9 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value};
+use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
 use crate::rule::reasons as rule_reasons;
-use crate::rule::{Found, Metadata, Verdict, last_segment};
+use crate::rule::{Found, Metadata, Verdict};
 use crate::text::Span;
 use crate::transforms::twin::doubt_about;
 

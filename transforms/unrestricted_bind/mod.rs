@@ -13,8 +13,8 @@ mod sinks;
 mod socket;
 
 use crate::finding::{Draft, Finding, Findings, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step};
-use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table, last_segment};
+use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
+use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table};
 use crate::text::Span;
 use address::Family;
 use bound::Bound;

@@ -4,8 +4,8 @@
 use super::address::Wildcard;
 use super::socket::{SocketName, SocketUse};
 use crate::python::syntax::literals::string_value;
-use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile};
-use crate::rule::last_segment;
+use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile, last_segment};
+
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 

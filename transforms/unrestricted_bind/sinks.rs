@@ -1,9 +1,7 @@
 //! The table of sinks: callables that bind the address they are given. `transform.toml` explains the fields.
 
-use crate::python::{Call, Dialect, Kind, Node, dialect};
-use crate::rule::{
-    Beside, Constants, PrefilterPattern, Refusal, Table, identifier, last_segment, optional_identifier, qualified,
-};
+use crate::python::{Call, Dialect, Kind, Node, dialect, last_segment};
+use crate::rule::{Beside, Constants, PrefilterPattern, Refusal, Table, identifier, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;

@@ -76,7 +76,7 @@ impl Socket {
             return;
         }
         // `socket.fromfd(fd, family, type)` has one argument before these.
-        let shift = usize::from(last_name(made.callee) == "fromfd");
+        let shift = usize::from(made.callee.last_identifier().text() == "fromfd");
         if let Some(family) = made.argument(Some(shift), Some("family")) {
             self.family = family_of(file, family);
         }
@@ -219,7 +219,7 @@ fn sets_group(call: &Call<'_>) -> bool {
 
 fn unsets_v6_only(call: &Call<'_>) -> bool {
     let positional = call.positional();
-    positional.get(1).is_some_and(|option| last_name(*option) == "IPV6_V6ONLY")
+    positional.get(1).is_some_and(|option| option.last_identifier().text() == "IPV6_V6ONLY")
         && positional.get(2).is_some_and(|value| matches!(value.text(), "0" | "False"))
 }
 
@@ -234,7 +234,7 @@ fn assigns_family(file: &PythonFile) -> bool {
 fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
     let value = file.value(node).filter(|value| !value.reassigned);
     let node = value.map_or(node, |value| value.node);
-    match last_name(node) {
+    match node.last_identifier().text() {
         "AF_INET" | "PF_INET" => Family::V4,
         "AF_INET6" | "PF_INET6" => Family::V6,
         "AF_UNSPEC" => Family::Unknown,
@@ -246,8 +246,4 @@ fn family_of(file: &PythonFile, node: Node<'_>) -> Family {
             _ => Family::Variable,
         },
     }
-}
-
-fn last_name(node: Node<'_>) -> &str {
-    node.field(Field::Attribute).unwrap_or(node).text()
 }

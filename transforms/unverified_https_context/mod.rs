@@ -6,11 +6,11 @@
 use super::connection;
 use super::twin::doubt_about;
 use crate::finding::{Draft, Findings, Reason, Related, SymbolicEdit};
-use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile};
+use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, last_segment};
 use crate::rule::reasons;
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
-    last_segment, qualified,
+    qualified,
 };
 use crate::text::Span;
 use schemars::JsonSchema;

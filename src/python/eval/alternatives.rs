@@ -3,7 +3,8 @@
 //! `names` gives up if there are two meanings, because an edit needs certainty. A finding does not: a call through a
 //! name that is one of two classes is worth a report, and it matters which the other class is.
 
-use super::names::{Fuel, Resolved};
+use super::fuel::Fuel;
+use super::names::Resolved;
 use super::provenance::Step;
 use crate::python::scopes::{BindingId, BindingKind};
 use crate::python::syntax::calls::{Argument, Call};

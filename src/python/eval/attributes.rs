@@ -1,6 +1,6 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
-use super::names::Fuel;
+use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Follow, Pending};
 use crate::python::scopes::{Binding, BindingKind};

@@ -1,8 +1,10 @@
 //! What an expression means: the name it stands for, the class that a call constructs, where a value was written.
 
+pub(super) mod agreement;
 mod alternatives;
 mod attributes;
 mod defaults;
+pub(super) mod fuel;
 pub(super) mod names;
 mod options;
 pub(super) mod provenance;

@@ -3,6 +3,8 @@
 //! Anything uncertain resolves to nothing: a name with two meanings, or one that is bound by a loop, a call, or a
 //! parameter without annotation or default. A second binding to `None` is ignored, because calling `None` cannot work.
 
+use super::agreement::{Unknown, agree};
+use super::fuel::{Fuel, MAX_STEPS};
 use super::provenance::Step;
 use crate::python::Export;
 use crate::python::library::modules;
@@ -14,7 +16,6 @@ use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{ClassAttribute, PythonFile};
-use std::cell::Cell;
 
 /// What an expression stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,12 @@ impl Resolved {
             Meaning::Path(path) => Some(path),
             Meaning::Class(_) => None,
         }
+    }
+
+    /// The one meaning of two bindings, if they have the same.
+    pub(in crate::python) fn join(self, other: &Self) -> Option<Self> {
+        let dialect = if self.dialect == other.dialect { self.dialect } else { Dialect::Both };
+        (self.meaning == other.meaning).then_some(Self { dialect, ..self })
     }
 }
 
@@ -76,23 +83,6 @@ impl Callee {
         self.via.iter().any(|step| matches!(step, Step::Choice(_)))
     }
 }
-
-/// Limits the work for one question: names may refer to each other in cycles and fans.
-pub(in crate::python) struct Fuel(Cell<u32>);
-
-impl Fuel {
-    pub(in crate::python) fn new() -> Self {
-        Self(Cell::new(400))
-    }
-
-    pub(in crate::python) fn spend(&self) -> Option<()> {
-        self.0.set(self.0.get().checked_sub(1)?);
-        Some(())
-    }
-}
-
-/// Expressions nest as deeply as the source does; a name's meaning is found in a few steps or not at all.
-pub(in crate::python) const MAX_STEPS: u32 = 24;
 
 impl PythonFile {
     /// The canonical qualified name of an `identifier` or `attribute`, if it has exactly one.
@@ -195,30 +185,7 @@ impl PythonFile {
         if reaching.is_empty() && owner.is_none_or(|owner| owner.kind == ScopeKind::Module) {
             return self.resolve_wildcard_import(name);
         }
-        self.agree(reaching, |id| self.meaning_of(id, depth, fuel))
-    }
-
-    /// The single meaning of several bindings; `meaning` returns `Ok(None)` for a binding that is ignored.
-    pub(in crate::python) fn agree<T>(
-        &self,
-        all: Vec<T>,
-        meaning: impl Fn(T) -> Result<Option<Resolved>, Unknown>,
-    ) -> Option<Resolved> {
-        let mut agreed: Option<Resolved> = None;
-        for one in all {
-            let Ok(found) = meaning(one) else { return None };
-            let Some(found) = found else { continue };
-            match &mut agreed {
-                None => agreed = Some(found),
-                Some(known) if known.meaning == found.meaning => {
-                    if known.dialect != found.dialect {
-                        known.dialect = Dialect::Both;
-                    }
-                }
-                Some(_) => return None,
-            }
-        }
-        agreed
+        agree(reaching, |id| self.meaning_of(id, depth, fuel), Resolved::join)
     }
 
     /// Whether `callee` is the built-in function `name`.
@@ -362,10 +329,11 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
     ) -> Option<Resolved> {
-        self.agree(self.class_attributes(class, attribute).to_vec(), |found: ClassAttribute| {
+        let meaning = |found: &ClassAttribute| {
             let value = found.value.ok_or(Unknown)?;
             self.alias(value, Step::Attribute(read.id()), depth, fuel)
-        })
+        };
+        agree(self.class_attributes(class, attribute), meaning, Resolved::join)
     }
 
     pub(in crate::python) fn callees_within(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Callee> {
@@ -410,9 +378,6 @@ impl PythonFile {
         }
     }
 }
-
-/// A binding whose meaning is unknown: the name then has none.
-pub(in crate::python) struct Unknown;
 
 fn after(mut resolved: Resolved, step: Step) -> Resolved {
     resolved.via.insert(0, step);

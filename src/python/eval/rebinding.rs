@@ -2,6 +2,7 @@
 //! (`http.client.HTTPConnection = Fake`), a mock, and wildcard imports of unknown modules.
 
 use crate::python::file::{Patch, assigned_value};
+use crate::python::library::callables;
 use crate::python::library::modules;
 use crate::python::library::stdlib;
 use crate::python::scopes::ScopeKind;
@@ -17,18 +18,15 @@ use std::rc::Rc;
 /// How many patches of one attribute are examined; only a hostile file has more.
 const MOST: usize = 64;
 
-/// Replacing one of these members changes what the class does.
-const MAKES_THE_CLASS: [&str; 2] = ["connect", "__init__"];
-
 impl PythonFile {
     /// Whether the file replaces the object with the canonical qualified name `path`, a module or class that contains
     /// it, or the way in which its instances are created or connect: by assignment (including
     /// `sys.modules["http.client"]`), `setattr`, pytest's `monkeypatch` or `unittest.mock`'s `patch`.
     pub fn is_patched(&self, path: &str) -> bool {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).skip(1);
-        let replaced = |path: &str| self.patched(modules::last(path)).iter().any(|patched| patched == path);
+        let replaced = |path: &str| self.patched(modules::last_segment(path)).iter().any(|patched| patched == path);
         { ends }.any(|end| path.get(..end).is_some_and(replaced))
-            || MAKES_THE_CLASS.iter().any(|member| replaced(&format!("{path}.{member}")))
+            || callables::essential_methods().any(|member| replaced(&format!("{path}.{member}")))
     }
 
     /// Whether a wildcard import may have rebound the name that `node` (a name or an attribute of it) starts with: one
@@ -98,7 +96,7 @@ impl PythonFile {
                     let subscript = Subscript::of(node).filter(|subscript| is_modules(subscript.container.text()));
                     let module = subscript.and_then(|subscript| string_value(subscript.index));
                     if let Some(path) = module {
-                        add(modules::last(&path), Patch::Path(path.clone()));
+                        add(modules::last_segment(&path), Patch::Path(path.clone()));
                     }
                 }
                 Kind::Call => {
@@ -123,7 +121,7 @@ impl PythonFile {
                         (Some("dict" | "setitem"), name, Some(object)) => {
                             if is_modules(name.as_deref().unwrap_or(object.text())) {
                                 let keys = node.descendants().take(MOST).filter_map(string_value);
-                                keys.for_each(|path| add(modules::last(&path), Patch::Path(path.clone())));
+                                keys.for_each(|path| add(modules::last_segment(&path), Patch::Path(path.clone())));
                             }
                             continue;
                         }
@@ -131,7 +129,7 @@ impl PythonFile {
                     }
                     match (text(0), positional.first(), text(1)) {
                         // `patch("a.b.C")`, `monkeypatch.setattr("a.b.C", value)`.
-                        (Some(path), _, _) => add(modules::last(&path), Patch::Path(path.clone())),
+                        (Some(path), _, _) => add(modules::last_segment(&path), Patch::Path(path.clone())),
                         // `setattr(a.b, "C", value)`, `patch.object(a.b, "C")`.
                         (None, Some(object), Some(name)) => add(&name, Patch::Of(object.id())),
                         _ => {}
@@ -146,7 +144,7 @@ impl PythonFile {
 
 /// `setattr`, `monkeypatch.setattr` and `.setitem`, `mock.patch`, `patch.object`, `.multiple` and `.dict`, `self.patch`.
 fn replaces(callee: Node<'_>) -> bool {
-    let name = Attribute::of(callee).map_or(callee, |attribute| attribute.name).text();
+    let name = callee.last_identifier().text();
     match name {
         "setattr" | "setitem" | "patch" => true,
         "object" | "multiple" | "dict" => callee.text().ends_with(&format!("patch.{name}")),

@@ -1,8 +1,9 @@
 //! Classes in the file, and the types of values: what `self` is, which bases a class has, what created a receiver.
 
-use super::names::{Fuel, MAX_STEPS, Meaning, Resolved, Unknown};
+use super::agreement::{Unknown, agree};
+use super::fuel::{Fuel, MAX_STEPS};
+use super::names::{Meaning, Resolved};
 use super::provenance::Step;
-use crate::python::PythonFile;
 use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
@@ -10,6 +11,7 @@ use crate::python::syntax::definitions::ClassDefinition;
 use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
+use crate::python::{ClassAttribute, PythonFile};
 
 /// The type of an expression's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,20 @@ pub struct Instance {
     pub made_by: Option<NodeId>,
     /// The Python versions on which the import of its class works.
     pub dialect: Dialect,
+}
+
+impl Instance {
+    /// The one instance of two bindings, if they have the same type.
+    fn join(self, other: &Self) -> Option<Self> {
+        if self.paths != other.paths {
+            return None;
+        }
+        if self.made_by == other.made_by {
+            return Some(self);
+        }
+        // Created in two places (wrapped, or created again): the first one is as good as the other only if the other wraps it.
+        Some(Self { made_by: self.made_by.min(other.made_by), ..other.clone() })
+    }
 }
 
 impl PythonFile {
@@ -66,16 +82,17 @@ impl PythonFile {
             Kind::Call => self.instance_of_call(node, depth, fuel),
             Kind::Identifier => match self.class_of_self(node) {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
-                None => self
-                    .instances_agree(self.reaching_from(node.text(), node), |id| self.instance_bound(id, depth, fuel)),
+                None => {
+                    let reaching = self.reaching_from(node.text(), node);
+                    agree(reaching, |id| self.instance_bound(id, depth, fuel), Instance::join)
+                }
             },
             Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
                 let (class, attribute) = (self.class_of_self(object)?, attribute.text());
-                self.instances_agree(self.class_attributes(class, attribute).to_vec(), |found| match found.value {
-                    Some(value) => self.instance_of_value(value, depth, fuel),
-                    None => Err(Unknown),
-                })
+                let instance =
+                    |found: &ClassAttribute| self.instance_of_value(found.value.ok_or(Unknown)?, depth, fuel);
+                agree(self.class_attributes(class, attribute), instance, Instance::join)
             }
             _ => None,
         }
@@ -141,30 +158,6 @@ impl PythonFile {
             return Ok(None);
         }
         self.instance_within(value, depth + 1, fuel).map(Some).ok_or(Unknown)
-    }
-
-    fn instances_agree<T>(
-        &self,
-        all: Vec<T>,
-        instance: impl Fn(T) -> Result<Option<Instance>, Unknown>,
-    ) -> Option<Instance> {
-        let mut agreed: Option<Instance> = None;
-        for one in all {
-            let Ok(found) = instance(one) else { return None };
-            let Some(found) = found else { continue };
-            match &agreed {
-                None => agreed = Some(found),
-                Some(known) if known.paths == found.paths => {
-                    // Created in two places (wrapped, or created again): the first one is as good as the other only if
-                    // the other wraps it.
-                    if known.made_by != found.made_by {
-                        agreed = Some(Instance { made_by: known.made_by.min(found.made_by), ..found });
-                    }
-                }
-                Some(_) => return None,
-            }
-        }
-        agreed
     }
 
     pub(in crate::python) fn bases_within(&self, class: NodeId, depth: u32, fuel: &Fuel) -> Vec<(String, Dialect)> {

@@ -5,7 +5,7 @@
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
-use super::names::Fuel;
+use super::fuel::Fuel;
 use super::provenance::Step;
 use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};

@@ -16,6 +16,7 @@ struct Callables {
     lookups: Vec<Lookup>,
     resolvers: Vec<Resolver>,
     wrappers: Vec<String>,
+    essential_methods: Vec<String>,
     since: Vec<Since>,
 }
 
@@ -91,6 +92,11 @@ pub(in crate::python) fn is_holder(callable: &str) -> bool {
 pub(in crate::python) fn is_wrapper(callable: &str) -> bool {
     let method = callable.rsplit_once('.').map(|(_, method)| method);
     method.is_some_and(|method| CALLABLES.wrappers.iter().any(|known| known == method))
+}
+
+/// The methods whose replacement changes how the objects of a class are made or connect.
+pub(in crate::python) fn essential_methods() -> impl Iterator<Item = &'static str> {
+    CALLABLES.essential_methods.iter().map(String::as_str)
 }
 
 /// The default among the arguments of `callable`, if it has one.

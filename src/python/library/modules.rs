@@ -105,13 +105,15 @@ pub fn canonical(path: &str) -> String {
 /// The last parts of a module's other names, given the last part of its canonical name: `client` is also `httplib` and
 /// `http_client`.
 pub(in crate::python) fn spellings(last_part: &str) -> impl Iterator<Item = &str> {
-    let others =
-        MODULES.renamed.iter().filter(move |known| last(&known.new) == last_part && last(&known.old) != last_part);
-    others.map(|known| last(&known.old))
+    let others = MODULES
+        .renamed
+        .iter()
+        .filter(move |known| last_segment(&known.new) == last_part && last_segment(&known.old) != last_part);
+    others.map(|known| last_segment(&known.old))
 }
 
 /// The last part of a dotted name.
-pub(in crate::python) fn last(path: &str) -> &str {
+pub fn last_segment(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 

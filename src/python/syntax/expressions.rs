@@ -108,6 +108,12 @@ impl<'f> Node<'f> {
         (!self.children().any(Node::is_error)).then_some((attribute.object, attribute.name))
     }
 
+    /// The identifier that a name or an attribute ends with; itself for other nodes.
+    #[must_use]
+    pub fn last_identifier(self) -> Node<'f> {
+        Attribute::of(self).map_or(self, |attribute| attribute.name)
+    }
+
     /// What stands in any parentheses around nothing but it.
     #[must_use]
     pub fn without_parentheses(self) -> Node<'f> {

@@ -34,11 +34,6 @@ impl StringLiteral {
         let value = if interpolates { None } else { evaluate(written, &prefix) };
         Some(Self { prefix, content, value })
     }
-
-    /// Whether it is an f-string.
-    pub fn is_formatted(&self) -> bool {
-        self.prefix.contains('f') || self.prefix.contains('t')
-    }
 }
 
 /// The value of a string expression: a literal, or adjacent literals.
