@@ -5,9 +5,10 @@
 //! Deployment folders next to these (`k8s/`, `charts/`, …) count too. Each folder is read once.
 
 use super::files::{FileKind, Files, Listed};
+use crate::workspace::lock::lock;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How many YAML files of a folder are opened to look for Kubernetes manifests, and how many bytes of each are read.
 const MOST_MANIFESTS: usize = 32;
@@ -91,16 +92,16 @@ impl Containers {
 
     /// Forgets what was looked at.
     pub fn forget(&self) {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.folders).clear();
     }
 
     fn signs(&self, folder: &Path) -> Signs {
         // Poisoning is harmless: entries are only ever added.
-        if let Some(signs) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+        if let Some(signs) = lock(&self.folders).get(folder) {
             return *signs;
         }
         let signs = look(&*self.files, folder);
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), signs);
+        lock(&self.folders).insert(folder.to_path_buf(), signs);
         signs
     }
 }

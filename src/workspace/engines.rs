@@ -9,11 +9,12 @@ use crate::problem::Problem;
 use crate::rule::{OptionError, Rule, lay_under, with_options};
 use crate::transforms;
 use crate::workspace::config::Settings;
+use crate::workspace::lock::lock;
 use crate::workspace::options::Options;
 use crate::workspace::select;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The engines of a run.
 pub(super) struct Engines {
@@ -74,13 +75,13 @@ impl Engines {
 
     /// Forgets the rules that configurations have set options of, whose files may say something else now.
     pub(super) fn forget(&self) {
-        self.configured.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.configured).clear();
+        lock(&self.known).clear();
     }
 
     /// All rules with their options set; `origins` are the configurations that set them.
     fn configured(&self, settings: &Settings, origins: &Origins) -> Result<Vec<Arc<dyn Rule>>, OptionError> {
-        let mut configured = self.configured.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut configured = lock(&self.configured);
         if let Some(known) = configured.get(origins) {
             return Ok(known.clone());
         }
@@ -99,7 +100,7 @@ impl Engines {
     }
 
     fn engine(&self, origins: Origins, rules: Vec<Arc<dyn Rule>>) -> Arc<Engine> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         let key = (origins, rules.iter().map(|rule| rule.metadata().id.clone()).collect());
         Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Engine::new(rules))))
     }

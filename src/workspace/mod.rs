@@ -12,6 +12,7 @@ mod engines;
 mod files;
 mod folders;
 pub mod glob;
+mod lock;
 mod options;
 mod overlay;
 mod parallel;
@@ -35,6 +36,7 @@ use engines::Engines;
 pub use files::{Disk, FileKind, Files, Listed};
 use files::{resolved, too_large};
 use folders::FolderSettings;
+use lock::lock;
 pub use options::{BaselineChoice, BaselineUse, Changes, Notice, Options, Unstaged};
 pub use overlay::Overlay;
 use project::{Cost, Index, Place};
@@ -43,7 +45,7 @@ use std::collections::HashMap;
 use std::io;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use walk::WalkedFile;
 
 /// Larger files are not even searched (bytes). Far above what is parsed: a large data module that cannot hold a finding is not a fault.
@@ -153,7 +155,7 @@ impl Workspace {
             self.baselines.forget();
             self.containers.forget();
             self.modules.forget_repositories();
-            self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            lock(&self.folders).clear();
         }
     }
 
@@ -243,15 +245,14 @@ impl Workspace {
     /// The location and the settings of the folder of `file`.
     fn folder(&self, file: &WalkedFile) -> Arc<FolderSettings> {
         let parent = file.path.parent().unwrap_or(Path::new(""));
-        let lock = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = lock().get(parent).filter(|(root, _)| *root == file.root) {
+        if let Some((_, known)) = lock(&self.folders).get(parent).filter(|(root, _)| *root == file.root) {
             return Arc::clone(known);
         }
         let place = self.modules.locate(&file.path, &file.root);
         let path = place.as_ref().map_or_else(|| resolved(&*self.files, parent), |place| place.folder.clone());
         let settings = self.configurations.settings(&path, if file.is_named() { Found::Named } else { Found::Walked });
         let found = Arc::new(FolderSettings { path, place, settings, engine: OnceLock::new() });
-        lock().insert(parent.to_path_buf(), (file.root.clone(), Arc::clone(&found)));
+        lock(&self.folders).insert(parent.to_path_buf(), (file.root.clone(), Arc::clone(&found)));
         found
     }
 

@@ -5,6 +5,7 @@
 //! consumer. So memory depends on the number of findings, not on the number of files.
 
 use super::walk::WalkedFile;
+use crate::workspace::lock::lock;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -108,14 +109,14 @@ struct Progress {
 
 impl Progress {
     fn wait_until(&self, wanted: usize) {
-        let mut consumed = self.consumed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut consumed = lock(&self.consumed);
         while *consumed < wanted {
             consumed = self.advanced.wait(consumed).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     fn reach(&self, count: usize) {
-        *self.consumed.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        *lock(&self.consumed) = count;
         self.advanced.notify_all();
     }
 }

@@ -15,6 +15,7 @@ use crate::problem::Problem;
 use crate::text::ProjectPath;
 use crate::text::display_path;
 use crate::workspace::files::{Disk, FileKind, Files};
+use crate::workspace::lock::lock;
 use crate::workspace::options::BaselineChoice;
 use crate::workspace::shown;
 #[cfg(feature = "cli")]
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The baseline's file name, unless another is given.
 pub const FILE_NAME: &str = "tightwire-baseline.toml";
@@ -278,11 +279,6 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
-}
-
-/// Poisoning is harmless: entries are only ever added.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -26,13 +26,14 @@ use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule::Dialects;
 use crate::rule::Rule;
+use crate::workspace::lock::lock;
 pub use entries::Entry;
 use error::{Document, unusable};
 use file::{ConfigFile, Reader};
 use python::Required;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use text::{project_text, readable, text_of};
 
 /// Remembers the settings of each folder.
@@ -276,11 +277,6 @@ impl Settings {
             file.options.iter().flat_map(|set| set.ids.iter().map(|id| (id.clone(), &set.options, file.path.as_path())))
         })
     }
-}
-
-/// Poisoning is harmless: entries are only ever added.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The JSON schema of a configuration, with the options of `transforms`.

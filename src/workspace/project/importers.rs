@@ -7,9 +7,10 @@
 //! importer. A wrong yes is acceptable (the old import is then kept next to the new one), a wrong no is not. Files that
 //! a walk skips (hidden or git-ignored) are not considered.
 
-use super::{MOST_FOLDERS, lock, read};
+use super::{MOST_FOLDERS, read};
 use crate::python::{import_statements, is_standard_module, words_of};
 use crate::workspace::files::Files;
+use crate::workspace::lock::lock;
 use crate::workspace::walk;
 use crate::workspace::walk::{WalkOptions, WalkedFile};
 use std::collections::{HashMap, HashSet};

@@ -13,11 +13,12 @@ use super::walk::WalkedFile;
 use crate::python::is_standard_module;
 use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, wildcard_import_binds};
 use crate::text::Source;
+use crate::workspace::lock::lock;
 use importers::Importers;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Modules that re-export names are short; larger files are data.
@@ -472,9 +473,4 @@ fn read(files: &dyn Files, path: &Path) -> Option<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     files.read(path, MOST_BYTES, &mut bytes).ok().map(|()| bytes)
-}
-
-/// Poisoning is harmless: entries are only ever added.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
