@@ -111,7 +111,7 @@ fn ctrl_c_at_any_question_writes_nothing_gives_the_terminal_back_and_keeps_the_a
             assert!(!dumb || !session.shown.contains('\x1b'), "{:?}", session.shown);
             let resumed = project.terminal().keys("Resume it?", "y").keys(ASKED, "q");
             let resumed = project.review(resumed);
-            assert!(resumed.shown.contains("1 answer not written yet"), "{}", resumed.shown);
+            assert!(resumed.shown.contains("1 answer not yet written"), "{}", resumed.shown);
             assert_eq!(project.read("a.py"), TWO.replace("\"\"", "\"127.0.0.1\""));
         }
     }
@@ -217,7 +217,7 @@ fn answers_of_one_clone_are_not_taken_for_those_of_another() {
         let second = project.terminal();
         let second = if key == "y" { second.keys(asked_again, "y") } else { second };
         let session = project.review(second.keys("two/a.py:3", "").keys(ASKED, "q"));
-        let said = if key == "y" { "1 answer not written yet" } else { "1 finding declined in an earlier review" };
+        let said = if key == "y" { "1 answer not yet written" } else { "1 finding declined in an earlier review" };
         assert!(session.shown.contains(said), "{}", session.shown);
         assert_eq!(project.read("one/a.py"), if key == "y" { FIXED } else { BIND });
         assert_eq!(project.read("two/a.py"), BIND, "nobody has answered for it");
@@ -282,7 +282,7 @@ fn the_editor_is_the_users_with_its_arguments_and_ctrl_c_is_its_own() {
         let terminal = variables.iter().fold(project.terminal(), |terminal, (name, value)| {
             terminal.variable(name, &value.replace("EDIT", &editor))
         });
-        let session = project.review(terminal.keys(ASKED, "e").keys("take it", "\r").keys(ASKED, "q"));
+        let session = project.review(terminal.keys(ASKED, "e").keys("accept it", "\r").keys(ASKED, "q"));
         assert_eq!(session.code, Some(0), "{}", session.shown);
         assert_eq!(project.read("a.py"), FIXED.replace(expected, "9090"));
     }
@@ -371,6 +371,6 @@ fn a_terminal_that_goes_away_ends_the_review_without_writing() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(project.read("a.py"), BIND);
     let resumed = project.review(project.terminal().keys("Resume it?", "y").keys(ASKED, "q"));
-    assert!(resumed.shown.contains("1 answer not written yet"), "{}", resumed.shown);
+    assert!(resumed.shown.contains("1 answer not yet written"), "{}", resumed.shown);
     assert_eq!(project.read("a.py"), FIXED);
 }
