@@ -95,7 +95,7 @@ fn the_review_is_undone_as_one_run() {
 }
 
 fn ctrl_c_at_any_question_writes_nothing_gives_the_terminal_back_and_keeps_the_answers() {
-    for (key, question) in [("", ASKED), ("g", "Go to file:"), ("s", "Reason"), ("Q", "Stop, and write nothing?")] {
+    for (key, question) in [("", ASKED), ("g", "Go to file"), ("s", "Reason"), ("Q", "Stop, and write nothing?")] {
         for dumb in [false, true] {
             // On a dumb terminal a line is read by the terminal itself, and the signal ends the program.
             let project = Project::new(&[("a.py", TWO), ("b.py", BIND)]);
