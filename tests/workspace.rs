@@ -197,6 +197,21 @@ fn changed_options_of_a_rule_apply() {
 }
 
 #[test]
+fn a_name_of_the_users_table_is_followed_through_modules() {
+    let row =
+        "[[tool.tightwire.rules.unrestricted-bind.sinks]]\ncallable = 'ourweb.serve'\ntakes = 'host'\nindex = 0\n";
+    let folder = project(&[
+        ("pyproject.toml", row),
+        ("app/__init__.py", ""),
+        ("app/compat.py", "from ourweb import serve\n"),
+        ("app/main.py", "from app.compat import serve  # of ourweb\nserve('0.0.0.0')\n"),
+    ]);
+    let workspace = Workspace::new(Options::default()).unwrap();
+    let checked = workspace.check(&folder.path().join("app/main.py"));
+    assert_eq!(rules(&checked), ["unrestricted-bind"], "{checked:?}");
+}
+
+#[test]
 fn a_changed_baseline_applies() {
     let folder = project(&[("x.py", BIND)]);
     let (file, baseline) = (folder.path().join("x.py"), folder.path().join("tightwire-baseline.toml"));

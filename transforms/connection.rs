@@ -105,6 +105,9 @@ pub(crate) fn verified_context_as(keyword: &str, site: usize) -> Vec<Fragment> {
     text
 }
 
+/// What the fixes of connection classes need.
+pub(crate) const VERIFIED_CONTEXT: &str = "ssl.create_default_context";
+
 /// `ssl.create_default_context()`, as seen from byte offset `site`.
 pub(crate) fn default_context(site: usize) -> Vec<Fragment> {
     vec![Fragment::Member { module: "ssl", member: "create_default_context", site }, Fragment::Text("()".to_string())]

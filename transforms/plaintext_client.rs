@@ -36,6 +36,10 @@ impl Check for PlaintextClient {
         vec![("callables", &self.callables)]
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.callables.names().into_iter().chain([connection::VERIFIED_CONTEXT]).collect()
+    }
+
     fn prefilter(&self) -> Vec<PrefilterPattern> {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }

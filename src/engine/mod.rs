@@ -9,6 +9,7 @@ mod scan;
 pub mod suppress;
 
 use crate::finding::{Finding, Fix, Outcome};
+use crate::python::import_words;
 use crate::rewrite::plan::{PlannedEdits, Planner};
 use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
@@ -17,6 +18,7 @@ pub use context::FileContext;
 use fingerprint::Fingerprint;
 use prefilter::Prefilter;
 use scan::Scan;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -25,6 +27,7 @@ pub struct Engine {
     rules: Vec<Arc<dyn Rule>>,
     prefilter: Prefilter,
     query: OnceLock<Result<RuleQuery, String>>,
+    import_words: OnceLock<Arc<BTreeSet<String>>>,
 }
 
 /// One file's findings, in position order.
@@ -107,7 +110,8 @@ impl Engine {
     pub fn new(rules: impl Into<Vec<Arc<dyn Rule>>>) -> Self {
         let rules = rules.into();
         let patterns: Vec<_> = rules.iter().flat_map(|rule| rule.prefilter()).collect();
-        Self { prefilter: Prefilter::new(&patterns), rules, query: OnceLock::new() }
+        let prefilter = Prefilter::new(&patterns);
+        Self { prefilter, rules, query: OnceLock::new(), import_words: OnceLock::new() }
     }
 
     /// The enabled rules.
@@ -124,6 +128,12 @@ impl Engine {
     /// encoding that Python does not accept, so that the scan can report that.
     pub fn is_candidate(&self, disk: &[u8]) -> bool {
         self.prefilter.admits(disk)
+    }
+
+    /// Words of which one stands in every import statement that may give a name of interest to the rules.
+    pub fn import_words(&self) -> Arc<BTreeSet<String>> {
+        let words = || Arc::new(import_words(self.rules.iter().flat_map(|rule| rule.names())));
+        Arc::clone(self.import_words.get_or_init(words))
     }
 
     /// All findings of one file. Open findings have the outcome `Found`, or `Unfixable` if they have no fix.

@@ -23,8 +23,8 @@ impl Table for Callables {
         self.0.iter().position(|name| *name == qualified)
     }
 
-    fn last_segments(&self) -> Vec<&str> {
-        self.0.iter().copied().map(crate::python::last_segment).collect()
+    fn names(&self) -> Vec<&str> {
+        self.0.to_vec()
     }
 }
 
@@ -43,6 +43,9 @@ impl Rule for Fake {
     }
     fn table(&self, name: &str) -> Option<&dyn Table> {
         (name == "callables").then_some(&self.callables)
+    }
+    fn names(&self) -> Vec<&str> {
+        self.callables.names()
     }
     fn prefilter(&self) -> Vec<PrefilterPattern> {
         let words = self.callables.0.iter().filter_map(|name| name.rsplit('.').next()).map(String::from).collect();

@@ -13,6 +13,12 @@ pub trait Check: DeserializeOwned + JsonSchema + Send + Sync + 'static {
     /// The tables that a query may ask for, by name.
     fn tables(&self) -> Vec<(&'static str, &dyn Table)>;
 
+    /// The qualified names that the rule looks for, and those that its fixes need. A module of the project that imports one of them may
+    /// hand it on.
+    fn names(&self) -> Vec<&str> {
+        self.tables().into_iter().flat_map(|(_, table)| table.names()).collect()
+    }
+
     /// Takes note that a configuration has laid options over the tables, which were `built_in`: its rows follow those.
     fn laid_over(&mut self, built_in: &Self) {
         let _ = built_in;
@@ -77,6 +83,10 @@ impl<C: Check> Rule for Defined<C> {
 
     fn table(&self, name: &str) -> Option<&dyn Table> {
         self.definition.tables.tables().into_iter().find(|(known, _)| *known == name).map(|(_, table)| table)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.definition.tables.names()
     }
 
     fn prefilter(&self) -> Vec<PrefilterPattern> {

@@ -45,6 +45,9 @@ pub trait Rule: Send + Sync {
     /// The table that `(#in-table? @capture name)` in the query names.
     fn table(&self, name: &str) -> Option<&dyn Table>;
 
+    /// The qualified names that the rule looks for, and those that its fixes need.
+    fn names(&self) -> Vec<&str>;
+
     /// What a file's bytes must contain for the file to be worth parsing: any of these. Derived from the tables.
     fn prefilter(&self) -> Vec<PrefilterPattern>;
 

@@ -9,8 +9,13 @@ pub trait Table {
     /// The zero-based index of the first row about `qualified` (for example `http.client.HTTPConnection`).
     fn position(&self, qualified: &str) -> Option<usize>;
 
+    /// The qualified names of its rows.
+    fn names(&self) -> Vec<&str>;
+
     /// The last segments of its names: the word that occurs wherever one of them is called or imported.
-    fn last_segments(&self) -> Vec<&str>;
+    fn last_segments(&self) -> Vec<&str> {
+        self.names().into_iter().map(last_segment).collect()
+    }
 }
 
 /// One row of a table in a `transform.toml`.
@@ -36,7 +41,7 @@ impl<R: Row> Table for Rows<R> {
         self.0.iter().position(|row| row.name() == qualified)
     }
 
-    fn last_segments(&self) -> Vec<&str> {
-        self.0.iter().map(|row| last_segment(row.name())).collect()
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(Row::name).collect()
     }
 }

@@ -287,16 +287,21 @@ impl Workspace {
         if !engine.is_candidate(disk) {
             return Ok(None);
         }
-        let (context, unreadable_baseline) = self.context(file, &folder)?;
+        let (context, unreadable_baseline) = self.context(file, &folder, &engine)?;
         Ok(Some(Candidate { path, disk, engine, context, unreadable_baseline }))
     }
 
     /// What the engine should know of `file`, in `folder`, and why its baseline cannot be read.
-    fn context(&self, file: &WalkedFile, folder: &FolderSettings) -> Result<(FileContext, Option<Problem>), Problem> {
+    fn context(
+        &self,
+        file: &WalkedFile,
+        folder: &FolderSettings,
+        engine: &Engine,
+    ) -> Result<(FileContext, Option<Problem>), Problem> {
         let settings = folder.settings()?;
         let mut context = FileContext {
             container: self.containers.holds(&file.path, &file.root),
-            project: folder.place.clone().map(|place| self.modules.project(place, &file.path)),
+            project: folder.place.clone().map(|place| self.modules.project(place, &file.path, engine.import_words())),
             target: settings.target(),
             suppressions: settings.suppressions(),
             lines: file.lines.clone(),

@@ -27,11 +27,10 @@ fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
     let file = folder.path().join(path);
     let bytes = fs::read(&file).unwrap();
     let index: Arc<Index> = Arc::default();
-    let context = FileContext {
-        project: Some(index.project(index.locate(&file, folder.path()).unwrap(), &file)),
-        ..FileContext::default()
-    };
     let engine = invariants::engine();
+    let place = index.locate(&file, folder.path()).unwrap();
+    let context =
+        FileContext { project: Some(index.project(place, &file, engine.import_words())), ..FileContext::default() };
     let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
     assert_eq!(result.faults, [], "{path}");
     let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
@@ -132,6 +131,20 @@ fn a_server_and_a_socket_that_the_project_hands_on_are_followed() {
     assert!(fixed.ends_with("sock.bind(('127.0.0.1', 8080))\n"), "{fixed}");
 }
 
+/// What is followed is what the rules name, not a list of modules.
+#[test]
+fn a_name_of_each_rule_is_followed() {
+    for (module, text, expected) in [
+        ("import telnetlib\n", "from .compat import telnetlib\ntelnetlib.Telnet('example.com')\n", 1),
+        ("from flask import Flask\n", "from .compat import Flask\nFlask(__name__).run('0.0.0.0')\n", 1),
+        ("from aiohttp import web\n", "from .compat import web\nweb.run_app(app, host='0.0.0.0')\n", 1),
+        ("from json import load as Flask\n", "from .compat import Flask\nFlask(__name__).run('0.0.0.0')\n", 0),
+    ] {
+        let (_, found) = fix(&[("app/main.py", text), ("app/compat.py", module)], "app/main.py");
+        assert_eq!(found.len(), expected, "{text}");
+    }
+}
+
 #[test]
 fn nothing_outside_the_project_is_read() {
     let folder = tempfile::tempdir().unwrap();
@@ -143,11 +156,10 @@ fn nothing_outside_the_project_is_read() {
         let index: Arc<Index> = Arc::default();
         let file: &Path = &project.join("main.py");
         fs::write(file, &text).unwrap();
-        let context = FileContext {
-            project: Some(index.project(index.locate(file, folder.path()).unwrap(), file)),
-            ..FileContext::default()
-        };
         let engine = invariants::engine();
+        let place = index.locate(file, folder.path()).unwrap();
+        let context =
+            FileContext { project: Some(index.project(place, file, engine.import_words())), ..FileContext::default() };
         assert!(engine.check(text.into_bytes(), &context).unwrap().findings.is_empty(), "{import}");
         assert_eq!(index.cost().read, 0, "{import}");
     }

@@ -39,6 +39,15 @@ impl Check for PlaintextHttpConnection {
         vec![("callables", &self.callables), ("url-clients", &self.url_clients)]
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.callables
+            .names()
+            .into_iter()
+            .chain(self.url_clients.names())
+            .chain([connection::VERIFIED_CONTEXT])
+            .collect()
+    }
+
     fn prefilter(&self) -> Vec<PrefilterPattern> {
         let classes = self.callables.0.iter().map(ConnectionClass::prefilter);
         classes.chain(self.url_clients.0.iter().map(UrlClient::prefilter)).collect()

@@ -131,6 +131,10 @@ impl Table for Sinks {
         self.0.iter().position(|sink| sink.callable == class)
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|sink| sink.callable.as_str()).collect()
+    }
+
     fn last_segments(&self) -> Vec<&str> {
         self.0.iter().map(|sink| last_segment(&sink.callable)).chain(["__init__"]).collect()
     }

@@ -59,6 +59,11 @@ impl Check for UnverifiedHttpsContext {
         vec![("clients", &self.clients)]
     }
 
+    fn names(&self) -> Vec<&str> {
+        let makers = self.makers.iter().chain(&self.verifying).map(|maker| maker.name.as_str());
+        self.clients.names().into_iter().chain(makers).collect()
+    }
+
     fn prefilter(&self) -> Vec<PrefilterPattern> {
         let words = self.clients.0.iter().map(|client| last_segment(&client.name).to_string()).collect();
         let makers = self.makers.iter().map(|maker| last_segment(&maker.name).to_string());

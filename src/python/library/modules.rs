@@ -15,7 +15,6 @@ static MODULES: LazyLock<Modules> = LazyLock::new(|| toml::from_str(TEXT).unwrap
 struct Modules {
     renamed: Vec<Renamed>,
     only_python_3: Vec<String>,
-    roots: Vec<String>,
     reexported: Vec<Reexported>,
     wildcard: Vec<Wildcard>,
 }
@@ -41,12 +40,6 @@ struct Reexported {
 struct Wildcard {
     module: String,
     names: Vec<String>,
-}
-
-/// Whether an import statement with this word may give what the built-in rules name: a module that imports none of the words
-/// gives nothing of interest to others.
-pub(in crate::python) fn is_root(word: &[u8]) -> bool {
-    MODULES.roots.iter().any(|root| root.as_bytes() == word)
 }
 
 /// Words of which one stands in every import that gives one of the canonical qualified `names`: the top-level modules, as Python 2,

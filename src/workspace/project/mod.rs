@@ -15,7 +15,7 @@ use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dial
 use crate::text::Source;
 use crate::workspace::lock::lock;
 use importers::Importers;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -168,13 +168,19 @@ impl Index {
         folder.ancestors().take(MOST_FOLDERS).find(|folder| self.is_repository(folder))
     }
 
-    /// The project as `file` at `place` sees it.
-    pub fn project(self: &Arc<Self>, place: Place, file: &Path) -> Arc<dyn Project> {
+    /// The project as `file` at `place` sees it. Modules are asked for what comes from an import with one of `import_words`.
+    pub fn project(
+        self: &Arc<Self>,
+        place: Place,
+        file: &Path,
+        import_words: Arc<BTreeSet<String>>,
+    ) -> Arc<dyn Project> {
         let file = place.folder.join(file.file_name().unwrap_or_default());
         Arc::new(FileProject {
             index: Arc::clone(self),
             place,
             file,
+            import_words,
             known: Mutex::default(),
             constants: Mutex::default(),
         })
@@ -223,7 +229,7 @@ impl Index {
             return None;
         }
         let module = self.module(path);
-        if module.contents.get().is_none() && !Exports::may_give(&module.bytes, name) {
+        if module.contents.get().is_none() && !Exports::may_give(&module.bytes, name, question.import_words) {
             return None;
         }
         let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
@@ -299,13 +305,7 @@ impl Index {
 
     /// The result of `answer` for `path`, as imported by a file at `place`; `answer` gets the module's file and the
     /// remaining segments.
-    fn find<T>(
-        &self,
-        path: &str,
-        place: &Place,
-        question: &mut Question<'_>,
-        answer: fn(&Self, &Path, &[&str], &mut Question<'_>) -> Option<T>,
-    ) -> Option<T> {
+    fn find<T>(&self, path: &str, place: &Place, question: &mut Question<'_>, answer: Answer<T>) -> Option<T> {
         let (mut folder, mut segments) = place.start(&*self.files, path)?;
         // In a package, its own name has priority over a submodule.
         let mut package = Some(folder.join("__init__.py")).filter(|_| path.starts_with('.'));
@@ -326,9 +326,13 @@ impl Index {
     }
 }
 
+/// What the module in a file provides as the segments of a name.
+type Answer<T> = fn(&Index, &Path, &[&str], &mut Question<'_>) -> Option<T>;
+
 /// One question while it is followed from module to module.
 struct Question<'q> {
     limit: &'q Path,
+    import_words: &'q BTreeSet<String>,
     seen: HashSet<(PathBuf, String)>,
 }
 
@@ -408,24 +412,33 @@ struct FileProject {
     index: Arc<Index>,
     place: Place,
     file: PathBuf,
+    import_words: Arc<BTreeSet<String>>,
     known: Mutex<HashMap<String, Option<Export>>>,
     constants: Mutex<HashMap<String, Option<Constant>>>,
 }
 
-impl Project for FileProject {
-    fn export(&self, path: &str) -> Option<Export> {
+impl FileProject {
+    /// What `answer` says about `path`, as written in an import in the file; each is asked once.
+    fn ask<T: Clone>(&self, path: &str, known: &Mutex<HashMap<String, Option<T>>>, answer: Answer<T>) -> Option<T> {
         if canonical(path) != path || is_standard_module(path) {
             return None;
         }
-        if let Some(known) = lock(&self.known).get(path) {
+        if let Some(known) = lock(known).get(path) {
             return known.clone();
         }
         let started = Instant::now();
-        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
-        let found = self.index.find(path, &self.place, &mut question, Index::give);
+        let mut question =
+            Question { limit: &self.place.limit, import_words: &self.import_words, seen: HashSet::new() };
+        let found = self.index.find(path, &self.place, &mut question, answer);
         self.index.add_time(started);
-        lock(&self.known).insert(path.to_string(), found.clone());
+        lock(known).insert(path.to_string(), found.clone());
         found
+    }
+}
+
+impl Project for FileProject {
+    fn export(&self, path: &str) -> Option<Export> {
+        self.ask(path, &self.known, Index::give)
     }
 
     fn absolute(&self, path: &str) -> Option<String> {
@@ -448,18 +461,7 @@ impl Project for FileProject {
     }
 
     fn constant(&self, path: &str) -> Option<Constant> {
-        if canonical(path) != path || is_standard_module(path) {
-            return None;
-        }
-        if let Some(known) = lock(&self.constants).get(path) {
-            return known.clone();
-        }
-        let started = Instant::now();
-        let mut question = Question { limit: &self.place.limit, seen: HashSet::new() };
-        let found = self.index.find(path, &self.place, &mut question, Index::constant);
-        self.index.add_time(started);
-        lock(&self.constants).insert(path.to_string(), found.clone());
-        found
+        self.ask(path, &self.constants, Index::constant)
     }
 
     fn is_imported(&self, name: &str) -> bool {
