@@ -284,7 +284,9 @@ fn leading_comments(text: &str) -> Option<usize> {
 fn is_string(node: Node<'_>) -> bool {
     let mut children = node.named_children();
     node.kind() == Kind::ExpressionStatement
-        && children.next().is_some_and(|child| matches!(child.kind(), Kind::String | Kind::ConcatenatedString))
+        && children
+            .next()
+            .is_some_and(|child| matches!(child.without_parentheses().kind(), Kind::String | Kind::ConcatenatedString))
         && children.next().is_none()
 }
 

@@ -3,6 +3,7 @@
 use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Follow, Pending};
+use crate::python::library::callables;
 use crate::python::scopes::{Binding, BindingKind};
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::Kind;
@@ -18,15 +19,6 @@ enum Owner<'f> {
     /// The result of `parse_args()`.
     CommandLine,
 }
-
-/// Methods that return the parsed command line: `argparse`, `optparse`.
-const PARSES: [&str; 5] = [
-    "parse_args",
-    "parse_known_args",
-    "parse_intermixed_args",
-    "parse_known_intermixed_args",
-    "parse_args_into_dataclasses",
-];
 
 impl PythonFile {
     /// Adds the possible values of the attribute that `at` reads.
@@ -190,5 +182,5 @@ impl PythonFile {
 fn parses(call: Node<'_>) -> bool {
     Call::of(call)
         .and_then(|call| call.callee.object_and_name())
-        .is_some_and(|(_, method)| PARSES.contains(&method.text()))
+        .is_some_and(|(_, method)| callables::is_parser(method.text()))
 }

@@ -7,9 +7,6 @@ use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
-/// Methods of mappings and configurations that take a key and a default.
-const GETTERS: [&str; 4] = ["get", "pop", "setdefault", "getstr"];
-
 impl PythonFile {
     /// Adds the default of a call that has one; false if the call is something else.
     pub(in crate::python) fn follow_call<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) -> bool {
@@ -60,7 +57,7 @@ fn gotten<'f>(call: &Call<'f>) -> Option<(Node<'f>, Step)> {
     }
     let (_, method) = call.callee.object_and_name()?;
     match positional.as_slice() {
-        [_, default] if GETTERS.contains(&method.text()) && key.kind() != Kind::Integer => Some((*default, step)),
+        [_, default] if callables::is_getter(method.text()) && key.kind() != Kind::Integer => Some((*default, step)),
         _ => None,
     }
 }

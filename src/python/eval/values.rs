@@ -171,7 +171,7 @@ impl PythonFile {
         let node = at.value.node;
         match node.kind() {
             Kind::ParenthesizedExpression => {
-                open.extend(node.named_children().next().map(|inner| at.clone().at(inner)));
+                open.push(at.clone().at(node.without_parentheses()));
                 true
             }
             Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {

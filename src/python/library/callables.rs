@@ -14,6 +14,8 @@ struct Callables {
     returns: Vec<Returns>,
     holders: Vec<String>,
     lookups: Vec<Lookup>,
+    getters: Vec<String>,
+    parsers: Vec<String>,
     resolvers: Vec<Resolver>,
     wrappers: Vec<String>,
     essential_methods: Vec<String>,
@@ -102,6 +104,16 @@ pub(in crate::python) fn essential_methods() -> impl Iterator<Item = &'static st
 /// The default among the arguments of `callable`, if it has one.
 pub(in crate::python) fn lookup(callable: &str) -> Option<&'static Lookup> {
     CALLABLES.lookups.iter().find(|known| known.callable == callable)
+}
+
+/// Whether a method of any object with this name takes a key and a default, as those of mappings and configurations do.
+pub(in crate::python) fn is_getter(method: &str) -> bool {
+    CALLABLES.getters.iter().any(|known| known == method)
+}
+
+/// Whether a method of any object with this name returns the parsed command line.
+pub(in crate::python) fn is_parser(method: &str) -> bool {
+    CALLABLES.parsers.iter().any(|known| known == method)
 }
 
 /// The callables that resolve a host.

@@ -102,7 +102,7 @@ impl<'f> BooleanOperation<'f> {
 }
 
 impl<'f> Node<'f> {
-    /// The object and the name of an `attribute`; none for other nodes, and where a syntax error stands between the two.
+    /// The object and the name of an `attribute`; `None` for other nodes, and if there is a syntax error between the two.
     pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
         let attribute = Attribute::of(self)?;
         (!self.children().any(Node::is_error)).then_some((attribute.object, attribute.name))
@@ -114,11 +114,13 @@ impl<'f> Node<'f> {
         Attribute::of(self).map_or(self, |attribute| attribute.name)
     }
 
-    /// What stands in any parentheses around nothing but it.
+    /// The expression inside all parentheses around it; itself for other nodes.
     #[must_use]
     pub fn without_parentheses(self) -> Node<'f> {
         let mut node = self;
-        while let Some(inner) = node.named_children().next().filter(|_| node.kind() == Kind::ParenthesizedExpression) {
+        while node.kind() == Kind::ParenthesizedExpression
+            && let Some(inner) = node.named_children().next()
+        {
             node = inner;
         }
         node

@@ -38,14 +38,10 @@ impl StringLiteral {
 
 /// The value of a string expression: a literal, or adjacent literals.
 pub fn string_value(node: Node<'_>) -> Option<String> {
+    let node = node.without_parentheses();
     match node.kind() {
         Kind::String => StringLiteral::of(node)?.value,
         Kind::ConcatenatedString => node.named_children().map(|part| StringLiteral::of(part)?.value).collect(),
-        Kind::ParenthesizedExpression => {
-            let inner = node.named_children().next()?;
-            // People write one level of parentheses around a long concatenation.
-            if inner.kind() == Kind::ParenthesizedExpression { None } else { string_value(inner) }
-        }
         _ => None,
     }
 }
