@@ -139,7 +139,7 @@ impl BaselineUpdater {
         let mut baselines = run.baselines.iter().map(|path| Baseline::load(path)).collect::<Result<Vec<_>, _>>()?;
         if baselines.is_empty() {
             let help = "create one with `tightwire baseline create`, or name one with `--baseline`";
-            return Err(Problem::new("there is no baseline for these files", help).into());
+            return Err(Problem::new("these files have no baseline", help).into());
         }
         let found: HashSet<&str> = run.findings.iter().map(|finding| finding.record.fingerprint.as_str()).collect();
         for baseline in &mut baselines {

@@ -72,7 +72,7 @@ pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Resul
     Ok(exit.max(summary::exit(&counts, args.dry_run && counts.summary.changed > 0)))
 }
 
-/// The journal of a run on `paths`; `None` if there is no place for it.
+/// The journal of a run on `paths`; `None` if no folder for it can be found.
 fn journal_of(paths: &[PathBuf], terminal: &Terminal) -> Option<Journal> {
     if paths.iter().any(|path| input::is_stdin(path)) {
         return None;
@@ -126,7 +126,7 @@ struct Fix {
     unsafe_too: bool,
     format: &'static dyn Format,
     style: diff::Style,
-    /// Records what is written; `None` if nothing is written, or there is no place for it.
+    /// Records what the run writes; `None` in a dry run, and if no folder for it can be found.
     journal: Option<Journal>,
     terminal: Terminal,
 }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 pub(super) fn parser() -> impl TypedValueParser<Value = &'static dyn Format> {
     let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
     PossibleValuesParser::new(values).try_map(|name| {
-        FORMATS.iter().find(|format| format.name() == name).copied().ok_or("there is no such output format")
+        FORMATS.iter().find(|format| format.name() == name).copied().ok_or("unknown output format")
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn man(command: Option<&str>, common: &Common) -> Result<Exit, Stop> 
             found.ok_or_else(|| {
                 let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
                 let help = format!("the commands are: {}", names.join(", "));
-                Problem::new(format!("there is no command `{name}`"), help)
+                Problem::new(format!("unknown command `{name}`"), help)
             })?
         }
     };

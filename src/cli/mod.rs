@@ -52,7 +52,7 @@ pub fn main() -> ExitCode {
         Command::Completions { shell } => manual::completions(*shell, common),
         Command::Man { command } => manual::man(command.as_deref(), common),
         Command::Rules => rules::run(transforms::all(), common),
-        Command::Explain { rule } => explain::run(transforms::all(), rule, common),
+        Command::Explain { rule } => explain::run(transforms::all(), rule, common, &terminal),
     };
     let exit = match done {
         Ok(exit) => exit,

@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The prompter for the terminal.
 ///
 /// # Errors
-/// If there is no terminal, or the options contradict each other.
+/// If standard input is not a terminal, or two options contradict each other.
 pub(super) fn prompter(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<TerminalPrompter, Problem> {
     if !common.output_format.is_for_people() {
         let message = "--interactive cannot be combined with JSON or another format for programs";

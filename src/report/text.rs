@@ -91,12 +91,14 @@ fn with_excerpt<'g>(
     group.element(Origin::path(path).line(line).char_column(column)).element(excerpt.snippet(kind, label))
 }
 
+/// The severity, in the colours that compilers have for three levels.
 fn level(severity: Severity) -> Level<'static> {
-    match severity {
+    let level = match severity {
         Severity::Low => Level::NOTE,
         Severity::Medium => Level::WARNING,
         Severity::High => Level::ERROR,
-    }
+    };
+    level.with_name(severity.word())
 }
 
 /// A few sanitized lines of a file, and the span in them.

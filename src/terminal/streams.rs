@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::text::sanitize::{visible, visible_line};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use console::Term;
 use std::fmt::Display;
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
@@ -56,6 +57,12 @@ impl Terminal {
             colored_errors: colored(anstream::AutoStream::choice(&io::stderr())),
             is_quiet,
         }
+    }
+
+    /// The columns of the terminal that standard output is; none where it is not one.
+    pub fn output_width(&self) -> Option<usize> {
+        let size = self.output_is_terminal.then(|| Term::stdout().size_checked()).flatten();
+        size.map(|(_, columns)| usize::from(columns))
     }
 
     /// An error in its three parts: what, where, what to do.

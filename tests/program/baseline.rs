@@ -63,7 +63,7 @@ fn what_is_in_the_baseline_is_neither_reported_nor_fixed_and_is_counted() {
     let new = run(folder.path(), &["check", "--output-format", "concise"]);
     assert_eq!((new.code, new.out.lines().count()), (Some(1), 1));
     assert!(new.out.starts_with("c.py:3:9"), "{}", new.out);
-    assert_eq!(run(folder.path(), &["check", "--no-baseline"]).out.matches("warning[").count(), 3);
+    assert_eq!(run(folder.path(), &["check", "--no-baseline"]).out.matches("medium[").count(), 3);
 }
 
 fn entries_survive_line_moves_and_new_layout_but_not_a_change_of_the_line() {
@@ -80,7 +80,7 @@ fn entries_survive_line_moves_and_new_layout_but_not_a_change_of_the_line() {
         fs::write(folder.path().join("a.py"), &text).unwrap();
         let ran = run(folder.path(), &["check"]);
         assert_eq!(ran.code, Some(code), "{text}\n{}", ran.err);
-        assert_eq!(ran.out.matches("warning[").count(), usize::try_from(code).unwrap());
+        assert_eq!(ran.out.matches("medium[").count(), usize::try_from(code).unwrap());
     }
 }
 
@@ -195,7 +195,7 @@ fn a_broken_baseline_silences_nothing_and_nothing_is_fixed() {
             assert_eq!(ran.err.matches("error: ").count(), 1, "{}", ran.err);
             assert!(ran.err.contains("--> tightwire-baseline.toml") && ran.err.contains("help: "), "{}", ran.err);
             assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
-            assert_eq!(ran.out.matches("warning[").count(), if args == ["check"] { 2 } else { 0 });
+            assert_eq!(ran.out.matches("medium[").count(), if args == ["check"] { 2 } else { 0 });
         }
         assert_eq!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
         assert_eq!(fs::read_to_string(folder.path().join(BASELINE)).unwrap(), broken);
@@ -209,7 +209,7 @@ fn misuse_is_refused_with_what_to_do() {
         assert_eq!(ran.code, Some(2), "{args:?}: {}", ran.err);
         assert!(ran.err.contains(message) && ran.err.contains("help: "), "{}", ran.err);
     };
-    refused(&["baseline", "update"], "there is no baseline for these files");
+    refused(&["baseline", "update"], "these files have no baseline");
     refused(&["check", "--baseline", "none.toml"], "cannot be read");
     refused(&["baseline", "create", "-"], "standard input");
     refused(&["baseline", "create", "--no-baseline"], "--no-baseline");

@@ -77,7 +77,7 @@ fn check_reports_on_stdout_sums_up_on_stderr_and_exits_with_1() {
     let folder = folder(&[("app/a.py", BIND), ("b.py", "x = 1\n")]);
     let ran = run(folder.path(), &["check"]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.out.contains("warning[unrestricted-bind]"), "{}", ran.out);
+    assert!(ran.out.contains("medium[unrestricted-bind]"), "{}", ran.out);
     assert!(ran.out.contains("--> app/a.py:3:9"), "{}", ran.out);
     assert!(ran.out.contains("s.bind((\"0.0.0.0\", 8080))"), "{}", ran.out);
     assert!(ran.err.contains("1 finding in 1 file (2 files read, 1 parsed)"), "{}", ran.err);

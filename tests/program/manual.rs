@@ -81,7 +81,7 @@ fn the_manual_has_a_page_for_the_program_and_for_each_command() {
     let unknown = tightwire(&["man", "chekc"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(2), ""));
     let said = unknown.err;
-    assert!(said.contains("there is no command `chekc`") && said.contains("the commands are: check, fix"), "{said}");
+    assert!(said.contains("unknown command `chekc`") && said.contains("the commands are: check, fix"), "{said}");
 }
 
 fn groff_reads_each_page_of_the_manual() {
