@@ -7,9 +7,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 /// What reads the value of `--output-format`.
 pub(super) fn parser() -> impl TypedValueParser<Value = &'static dyn Format> {
     let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
-    PossibleValuesParser::new(values).try_map(|name| {
-        FORMATS.iter().find(|format| format.name() == name).copied().ok_or("unknown output format")
-    })
+    PossibleValuesParser::new(values)
+        .try_map(|name| FORMATS.iter().find(|format| format.name() == name).copied().ok_or("unknown output format"))
 }
 
 /// How a list of `what`, which are not findings, is written.

@@ -1,5 +1,5 @@
 //! Runs one file through all steps, without I/O: bytes → prefilter → parse → query → check → suppress → decide → plan →
-//! verify. `cli` reads, writes and runs many files in parallel.
+//! verify. `workspace` reads the files and runs many of them in parallel.
 
 mod context;
 pub mod fingerprint;
@@ -106,7 +106,7 @@ pub trait Decide {
 }
 
 impl Engine {
-    /// An engine for `transforms`, which run in this order.
+    /// An engine for `rules`, which run in this order.
     pub fn new(rules: impl Into<Vec<Arc<dyn Rule>>>) -> Self {
         let rules = rules.into();
         let patterns: Vec<_> = rules.iter().flat_map(|rule| rule.prefilter()).collect();

@@ -30,7 +30,7 @@
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
 //! | | `values` | where a literal that reaches a place was written |
-//! | | `attributes`, `options`, `defaults` | values of attributes, of command-line options, of lookups with a default |
+//! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
 //! | above | `exports`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
 

@@ -33,7 +33,7 @@ pub struct Export {
 /// A string literal that another module of the project assigns to a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constant {
-    /// Its message.
+    /// Its value.
     pub text: String,
     /// The module's file, relative to the project's outermost folder.
     pub file: PathBuf,

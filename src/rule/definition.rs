@@ -31,11 +31,11 @@ impl<T: DeserializeOwned> Definition<T> {
     /// Reads a built-in `transform.toml`.
     ///
     /// # Panics
-    /// If it does not have the form of its rule; `every_definition_is_read` in `transforms/mod.rs` reads them all.
+    /// If it does not have the form of its rule; `every_definition_is_read_and_complete` in `transforms/mod.rs` reads them all.
     #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
     pub fn built_in(text: &str) -> Self {
         let read = DeTable::parse(text).and_then(|table| Self::read(table.into_inner()));
-        read.expect("a built-in transform.toml has the form of its transform")
+        read.expect("a built-in transform.toml has the form of its rule")
     }
 
     /// Reads a built-in `transform.toml` with `options` applied: lists are extended, values are replaced.

@@ -3,8 +3,8 @@
 pub(super) mod agreement;
 mod alternatives;
 mod attributes;
-mod defaults;
 pub(super) mod fuel;
+mod lookups;
 pub(super) mod names;
 mod options;
 pub(super) mod provenance;
