@@ -3,7 +3,7 @@
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment};
+use crate::python::{BindingKind, Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::{Beside, PrefilterPattern, Row, identifier, optional_identifier, qualified};
 use schemars::JsonSchema;
@@ -174,8 +174,8 @@ pub(crate) struct LaterUses<'f> {
     file: &'f PythonFile,
     /// By the part of the file, and the name or attribute to which an object is assigned there.
     known: RefCell<HashMap<(NodeId, String), LaterUse>>,
-    /// What happens to objects of unknown origin.
-    strays: OnceCell<LaterUse>,
+    /// What happens to objects, by the call that made them; `None` for objects of unknown origin.
+    strays: OnceCell<HashMap<Option<NodeId>, LaterUse>>,
 }
 
 /// The attributes that change what a connection is.
@@ -205,7 +205,7 @@ impl<'f> LaterUses<'f> {
         if let Some(parent) = call.parent().filter(|parent| parent.kind() == Kind::Attribute) {
             return seen(file, parent);
         }
-        let Some(target) = target_of(call) else { return self.strays() };
+        let Some(target) = target_of(call) else { return self.strays(call) };
         let binding = file.owner_bindings(target.text(), target.start()).first().and_then(|id| file.binding(*id));
         let scope = binding.map_or_else(|| file.scope_of(target), |binding| binding.scope);
         let scope = file.scope(scope);
@@ -225,7 +225,7 @@ impl<'f> LaterUses<'f> {
             found.socket_replaced = true;
         }
         if self.is_handed_on(target) {
-            found = found.or(self.strays());
+            found = found.or(self.strays(call));
         }
         self.known.borrow_mut().insert(key, found);
         found
@@ -290,25 +290,31 @@ impl<'f> LaterUses<'f> {
         }
     }
 
-    /// What happens in the file to objects that are not known to come from a call in it.
-    fn strays(&self) -> LaterUse {
-        *self.strays.get_or_init(|| {
+    /// What happens in the file to objects that `call` makes, or that are not known to come from a call in it.
+    fn strays(&self, call: Node<'_>) -> LaterUse {
+        let strays = self.strays.get_or_init(|| {
             let file = self.file;
-            let is_stray = |attribute: &Node<'_>| {
-                attribute.field(Field::Object).is_some_and(|object| {
-                    file.class_of_self(object).is_none()
-                        && file.instance_of(object).is_none_or(|instance| instance.made_by.is_none())
-                })
-            };
             // Every object has a dictionary, and many have a port.
             let names = TELLING.iter().filter(|name| !matches!(**name, "__dict__" | "port" | "default_port"));
             let telling = names.flat_map(|name| file.attributes_called(name));
-            telling
-                .take(MOST_STRAYS)
-                .map(|attribute| (attribute, seen(file, attribute)))
-                .filter(|(attribute, found)| (found.tunnels || found.socket_replaced) && is_stray(attribute))
-                .fold(LaterUse::default(), |all, (_, found)| all.or(found))
-        })
+            let mut strays: HashMap<Option<NodeId>, LaterUse> = HashMap::new();
+            for attribute in telling.take(MOST_STRAYS) {
+                let found = seen(file, attribute);
+                let object = attribute.field(Field::Object).filter(|_| found.tunnels || found.socket_replaced);
+                let Some(object) = object.filter(|object| file.class_of_self(*object).is_none()) else { continue };
+                // Callers that are not seen may pass others.
+                let is_parameter = file.reaching(object.text(), object.start()).iter().any(|id| {
+                    matches!(file.binding(*id).map(|binding| &binding.kind), Some(BindingKind::Parameter { .. }))
+                });
+                let instance = file.instance_of(object).filter(|_| !is_parameter);
+                let made_by = instance.and_then(|instance| instance.made_by);
+                let known = strays.entry(made_by).or_default();
+                *known = known.or(found);
+            }
+            strays
+        });
+        let of = |made_by| strays.get(&made_by).copied().unwrap_or_default();
+        of(None).or(of(Some(call.id())))
     }
 }
 

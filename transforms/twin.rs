@@ -98,6 +98,9 @@ pub(super) fn doubt_about(step: &Step) -> Reason {
     match step {
         Step::Alias(_) | Step::Annotation(_) => reasons::ALIAS,
         Step::Subclass(_) => reasons::SUBCLASS,
+        Step::Argument(_) => reasons::ARGUMENT,
+        Step::Item(_) => reasons::ITEM,
+        Step::Returned(_) => reasons::RETURNED_VALUE,
         Step::ParameterDefault(_) => reasons::PARAMETER_DEFAULT,
         Step::Attribute(_) => reasons::ATTRIBUTE,
         Step::CommandLine(_) => reasons::CLI_DEFAULT,

@@ -29,7 +29,8 @@
 //! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
-//! | | `values` | where a literal that reaches a place was written |
+//! | | `values` | where a literal that reaches a place was written, and whether that is all |
+//! | | `calls` | who calls a function, what each call passes, what the function returns |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
 //! | above | `exports`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
@@ -47,7 +48,7 @@ mod target;
 pub use eval::names::{Callee, Meaning, Resolved};
 pub use eval::provenance::Step;
 pub use eval::types::Instance;
-pub use eval::values::Value;
+pub use eval::values::{Evaluation, Unknown, Value};
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub use import_scan::{import_statements, words_of};

@@ -5,11 +5,14 @@
 use crate::finding::Reason;
 
 pub const ALIAS: Reason = Reason::new("alias", "the class has another name here, which would change too");
+pub const ARGUMENT: Reason =
+    Reason::new("argument", "the value is an argument of a call, and the function may do more with it");
 pub const ATTRIBUTE: Reason =
     Reason::new("attribute", "the value is stored in an attribute, which other code can read");
 pub const CLI_DEFAULT: Reason = Reason::new("cli-default", "the value is the default of a command-line option");
 pub const CONDITIONAL: Reason = Reason::new("conditional", "the program chooses between this value and others");
 pub const ENVIRONMENT_DEFAULT: Reason = Reason::new("environment-default", "the value is the default of a setting");
+pub const ITEM: Reason = Reason::new("item", "the value is an item of a container, which other code can read");
 pub const LOCAL_HOST: Reason =
     Reason::new("local-host", "the host is local or private, where plaintext is often intended");
 pub const MANUAL_UPGRADE: Reason = Reason::new("manual-upgrade", "TLS needs more than another class here");
@@ -18,6 +21,8 @@ pub const NON_DEFAULT_PORT: Reason =
 pub const PARAMETER_DEFAULT: Reason =
     Reason::new("parameter-default", "the value is the default of a parameter, so callers are affected");
 pub const REASSIGNED: Reason = Reason::new("reassigned", "the name is assigned more than once");
+pub const RETURNED_VALUE: Reason =
+    Reason::new("returned-value", "the value is returned by a function, and others may call it too");
 pub const SCHEME_SWITCH: Reason =
     Reason::new("scheme-switch", "the program already chooses between plaintext and TLS here");
 pub const SHARED_FIX: Reason = Reason::new(

@@ -78,7 +78,10 @@ fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Op
             Step::Alias(_) => {}
             // The other class may take no context.
             Step::Choice(_) => return None,
-            Step::ParameterDefault(_)
+            Step::Argument(_)
+            | Step::Returned(_)
+            | Step::Item(_)
+            | Step::ParameterDefault(_)
             | Step::Attribute(_)
             | Step::Annotation(_)
             | Step::CommandLine(_)

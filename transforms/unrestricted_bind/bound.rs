@@ -35,7 +35,10 @@ struct Written<'f> {
 
 impl<'f> Bound<'_, 'f> {
     pub(super) fn check(&self) -> Vec<Draft> {
-        let Ok(place) = self.sink.place(self.call) else { return Vec::new() };
+        let Ok(place) = self.sink.place(self.call) else {
+            let hidden = self.file.evaluate_argument(self.call, self.sink.index, self.sink.keyword.as_deref());
+            return self.check_values(hidden.values);
+        };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
             None if everywhere && !self.sink.lacks_port(self.call) => return vec![self.omitted()],
@@ -46,20 +49,24 @@ impl<'f> Bound<'_, 'f> {
             },
             Some(place) => place,
         };
+        self.check_values(self.file.sources(place))
+    }
+
+    /// The findings about `values`, which reach the sink.
+    fn check_values(&self, values: Vec<Value<'f>>) -> Vec<Draft> {
         let written: Vec<Written<'f>> = match self.sink.takes {
-            Takes::Address => self.file.sources(place).iter().flat_map(|address| self.hosts_of(address)).collect(),
+            Takes::Address => values.iter().flat_map(|address| self.hosts_of(address)).collect(),
             Takes::Host => {
                 let port = self.sink.port.as_ref();
                 let port = port.and_then(|port| self.call.argument(Some(port.index), Some(&port.keyword)));
-                let hosts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                let hosts = values.into_iter().flat_map(|value| self.elements(value));
                 hosts.filter_map(|value| self.host(value, port)).collect()
             }
             Takes::HostPort => {
-                let texts = self.file.sources(place).into_iter().flat_map(|value| self.elements(value));
+                let texts = values.into_iter().flat_map(|value| self.elements(value));
                 texts.flat_map(|value| self.host_ports(value)).collect()
             }
             Takes::Listener => {
-                let values = self.file.sources(place);
                 let addresses = values.iter().flat_map(|address| self.hosts_of(address));
                 addresses.chain(values.iter().flat_map(|value| self.host_ports(value.clone()))).collect()
             }
@@ -175,7 +182,11 @@ impl<'f> Bound<'_, 'f> {
 
     /// Why an edit where `host` is written may change more than this bind.
     fn doubts_on_the_way(&self, host: &Value<'f>) -> Vec<Reason> {
-        let mut doubts: Vec<Reason> = host.via.iter().map(doubt_about).collect();
+        // Where a value is handed on, what counts is where it comes from.
+        let is_handed_on = |step: &Step| matches!(step, Step::Argument(_) | Step::Returned(_));
+        let (last, before) = host.via.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
+        let mut doubts: Vec<Reason> =
+            before.iter().filter(|step| !is_handed_on(step)).chain(last).map(doubt_about).collect();
         // A value that leaves room for another one is always shared.
         if !doubts.is_empty() {
             return doubts;
@@ -204,6 +215,9 @@ impl<'f> Bound<'_, 'f> {
                     self.known.place(self.file.node(*place)).is_sentinel(wildcard)
                 }
                 Step::Alias(_)
+                | Step::Argument(_)
+                | Step::Returned(_)
+                | Step::Item(_)
                 | Step::Annotation(_)
                 | Step::Subclass(_)
                 | Step::Setting(_)
@@ -305,8 +319,8 @@ impl<'f> Bound<'_, 'f> {
 
 /// `inner` as a part of `outer`, with the steps of both.
 fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
-    inner.names.extend(outer.names.iter().copied());
-    inner.via.extend(outer.via.iter().copied());
+    inner.names.splice(0..0, outer.names.iter().copied());
+    inner.via.splice(0..0, outer.via.iter().copied());
     inner.reassigned |= outer.reassigned;
     inner
 }

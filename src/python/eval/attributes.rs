@@ -1,13 +1,14 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
+use super::calls::is_property;
 use super::fuel::Fuel;
 use super::provenance::Step;
-use super::values::{Follow, Pending};
+use super::values::{Follow, Pending, Unknown};
 use crate::python::library::callables;
-use crate::python::scopes::{Binding, BindingKind};
-use crate::python::syntax::definitions::{ClassDefinition, Function};
+use crate::python::scopes::BindingKind;
+use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
-use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved, ScopeKind};
+use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
 
 /// An attribute that is assigned in more places has no single value.
 const MOST_ASSIGNMENTS: usize = 8;
@@ -28,6 +29,7 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
         open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
     ) {
         let node = at.value.node;
         let Some((object, attribute)) = node.object_and_name() else { return };
@@ -39,8 +41,17 @@ impl PythonFile {
                     open.push(at.clone().by(step).at(given));
                     return;
                 }
+                if let Some(method) = self.method(class, name).filter(|method| is_property(*method)) {
+                    let returned = self.returned(method);
+                    open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
+                    return;
+                }
                 let given = self.attribute_values(class, name);
-                for value in given.iter().flatten() {
+                for value in &given {
+                    let Some(value) = value else {
+                        unknown.push(Unknown::Expression(node.id()));
+                        continue;
+                    };
                     let mut next = at.clone().by(step).at(*value);
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
@@ -115,7 +126,7 @@ impl PythonFile {
 
     /// Whether `object` is the result of a command-line parser: directly, through names, or as an argument of calls in
     /// this file.
-    fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
+    pub(super) fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
         let mut open = vec![(object, depth)];
         while let Some((object, depth)) = open.pop() {
             if depth > super::values::MAX_QUESTIONS || fuel.spend().is_none() {
@@ -131,50 +142,10 @@ impl PythonFile {
                 if matches!(annotated.as_deref(), Some("argparse.Namespace" | "optparse.Values")) {
                     return true;
                 }
-                open.extend(self.passed(binding).into_iter().map(|argument| (argument, depth + 1)));
+                open.extend(self.passed_loosely(binding, fuel).into_iter().map(|argument| (argument, depth + 1)));
             }
         }
         false
-    }
-
-    /// What calls in this file pass for the parameter `binding` of a function, or of a class for its `__init__`; for a
-    /// method, calls of any method with that name.
-    fn passed(&self, binding: &Binding) -> Vec<Node<'_>> {
-        let found = self.passed_for_certain(binding);
-        let name = Function::of(self.node(binding.statement)).and_then(|function| function.name);
-        let Some(name) = name.filter(|_| found.is_empty()) else { return found };
-        let callees = self.attributes_called(name.text()).take(MOST_ASSIGNMENTS).collect();
-        self.arguments_for(binding, callees)
-    }
-
-    /// What calls in this file pass for the parameter `binding` of a function, or of a class for its `__init__`.
-    pub(in crate::python) fn passed_for_certain(&self, binding: &Binding) -> Vec<Node<'_>> {
-        let function = self.node(binding.statement);
-        let Some(name) = Function::of(function).and_then(|function| function.name) else { return Vec::new() };
-        let class = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class);
-        let called = match class {
-            Some(class) if name.text() == "__init__" => {
-                ClassDefinition::of(self.node(class.node)).and_then(|it| it.name)
-            }
-            Some(_) => None,
-            None => Some(name),
-        };
-        let callees = called.and_then(|name| self.bound_at(name)).map(|id| self.some_uses(id, MOST_ASSIGNMENTS));
-        self.arguments_for(binding, callees.unwrap_or_default())
-    }
-
-    /// What the calls of `callees` pass for the parameter `binding` of one function.
-    fn arguments_for<'f>(&'f self, binding: &Binding, callees: Vec<Node<'f>>) -> Vec<Node<'f>> {
-        let function = self.node(binding.statement);
-        let mut parameters = Function::of(function).into_iter().flat_map(Function::parameters);
-        let index = parameters.position(|parameter| parameter.contains(self.node(binding.identifier)));
-        let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
-        let index = index.and_then(|index| index.checked_sub(usize::from(in_class)));
-        callees
-            .into_iter()
-            .filter_map(|callee| Call::of(callee.parent()?).filter(|call| call.callee == callee && !call.has_star()))
-            .filter_map(|call| call.argument(index, Some(&binding.name)))
-            .collect()
     }
 }
 

@@ -3,16 +3,25 @@
 use std::cell::Cell;
 
 /// Limits the work for one question: names may refer to each other in cycles and fans.
-pub(in crate::python) struct Fuel(Cell<u32>);
+pub(in crate::python) struct Fuel {
+    left: Cell<u32>,
+    /// Whether parameters are followed to the arguments of calls.
+    pub(super) follows_callers: bool,
+}
 
 impl Fuel {
     pub(in crate::python) fn new() -> Self {
-        Self(Cell::new(400))
+        Self { left: Cell::new(400), follows_callers: true }
+    }
+
+    /// For a question about who calls a function: it must not lead to another of the same.
+    pub(super) fn without_callers() -> Self {
+        Self { follows_callers: false, ..Self::new() }
     }
 
     /// Takes a step; `None` once there are none left.
     pub(in crate::python) fn spend(&self) -> Option<()> {
-        self.0.set(self.0.get().checked_sub(1)?);
+        self.left.set(self.left.get().checked_sub(1)?);
         Some(())
     }
 }

@@ -1,16 +1,41 @@
 //! Calls that look up a value and have a default for it: the environment, a configuration, a field.
 
+use super::fuel::Fuel;
 use super::provenance::Step;
-use super::values::Pending;
+use super::values::{Part, Pending, Unknown};
 use crate::python::library::callables::{self, LookupStep};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
 
 impl PythonFile {
-    /// Adds the default of a call that has one; false if the call is something else.
-    pub(in crate::python) fn follow_call<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) -> bool {
-        let Some(call) = Call::of(at.value.node).filter(|call| !call.has_star()) else { return false };
+    /// Adds what a call returns, or its default; false if the call is something else.
+    pub(in crate::python) fn follow_call<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) -> bool {
+        let Some(call) = Call::of(at.value.node) else { return false };
+        if let Some(Part::Key(key)) = at.path.last()
+            && self.follow_item(&call, key, at, depth, fuel, open)
+        {
+            return true;
+        }
+        if let Some(function) = self.function_called(call.callee, depth, fuel) {
+            let step = Step::Returned(call.node.id());
+            let returned = self.returned(function);
+            if returned.is_empty() {
+                unknown.push(Unknown::Expression(call.node.id()));
+            }
+            open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
+            return true;
+        }
+        if call.has_star() {
+            return false;
+        }
         if self.is_builtin(call.callee, "str")
             && let ([only], 1) = (call.positional().as_slice(), call.arguments.len())
         {
@@ -30,6 +55,32 @@ impl PythonFile {
             _ => at.clone().by(step),
         };
         open.push(next.at(default));
+        true
+    }
+
+    /// Adds the item `key` of what `call` gives: `dict(host=…)`, `vars(args)`. False if the call is something else.
+    fn follow_item<'f>(
+        &'f self,
+        call: &Call<'f>,
+        key: &str,
+        at: &Pending<'f>,
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+    ) -> bool {
+        let mut next = at.clone();
+        next.path.pop();
+        if self.is_builtin(call.callee, "dict") {
+            open.extend(call.keyword(key).map(|value| next.at(value)));
+            return true;
+        }
+        let positional = call.positional();
+        let ([object], true) = (positional.as_slice(), self.is_builtin(call.callee, "vars")) else { return false };
+        if self.is_namespace(*object, depth, fuel)
+            && let Some(default) = self.option_default(key)
+        {
+            open.push(next.by(Step::CommandLine(call.node.id())).at(default));
+        }
         true
     }
 

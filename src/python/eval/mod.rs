@@ -3,6 +3,7 @@
 pub(super) mod agreement;
 mod alternatives;
 mod attributes;
+mod calls;
 pub(super) mod fuel;
 mod lookups;
 pub(super) mod names;

@@ -11,6 +11,12 @@ pub enum Step {
     Alias(BindingId),
     /// `def f(k: X)`: `k(…)` is taken as a call of `X`.
     Annotation(BindingId),
+    /// An argument of a call in this file, by the call.
+    Argument(NodeId),
+    /// `options["host"] = value`: what is assigned to an item, by the `subscript` that reads it.
+    Item(NodeId),
+    /// What a function of this file returns, by the call.
+    Returned(NodeId),
     /// `def f(k=X)`: the default of this parameter.
     ParameterDefault(BindingId),
     /// An attribute of an object or class of this file (`self.k = X`): by the `attribute` or the `getattr` that reads it, or the

@@ -29,7 +29,7 @@ pub struct Instance {
 impl Instance {
     /// The one instance of two bindings, if they have the same type.
     fn join(self, other: &Self) -> Option<Self> {
-        if self.paths != other.paths {
+        if self.paths != other.paths || self.paths.is_empty() && self.class != other.class {
             return None;
         }
         if self.made_by == other.made_by {
@@ -104,7 +104,16 @@ impl PythonFile {
             let class = self.enclosing_class(call)?;
             return Some(self.instance_of_class(class, None, depth, fuel));
         }
+        if let Some(Resolved { meaning: Meaning::Class(class), via, .. }) =
+            self.resolve_within(function, depth + 1, fuel)
+            && !via.iter().any(|step| matches!(step, Step::Annotation(_)))
+        {
+            return Some(self.instance_of_class(class, Some(call.id()), depth, fuel));
+        }
         let found = self.callees_within(function, depth + 1, fuel);
+        if found.is_empty() {
+            return self.instance_returned(function, depth, fuel);
+        }
         let first = found.first().filter(|callee| !callee.is_choice())?;
         if callables::is_holder(&first.path) {
             let held = call.field(Field::Arguments)?.named_children().next()?;
@@ -128,6 +137,12 @@ impl PythonFile {
         })
     }
 
+    /// The type of what the function of this file that `callee` calls returns.
+    fn instance_returned(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        let returned = self.returned(self.function_called(callee, depth + 1, fuel)?);
+        agree(returned, |value| self.instance_of_value(value.id(), depth, fuel), Instance::join)
+    }
+
     fn instance_of_class(&self, class: NodeId, made_by: Option<NodeId>, depth: u32, fuel: &Fuel) -> Instance {
         let bases = self.bases_within(class, depth + 1, fuel);
         let dialect = bases.first().map_or(Dialect::Both, |(_, dialect)| *dialect);
@@ -146,6 +161,11 @@ impl PythonFile {
                     }
                     Meaning::Class(class) => self.instance_of_class(class, None, depth, fuel),
                 }))
+            }
+            BindingKind::Parameter { annotation: None, .. } => {
+                let passed = self.passed(binding, fuel);
+                let found = agree(passed, |value| self.instance_of_value(value.id(), depth, fuel), Instance::join);
+                found.map(Some).ok_or(Unknown)
             }
             BindingKind::Declaration => Ok(None),
             _ => Err(Unknown),

@@ -5,15 +5,17 @@
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
+use super::calls::{Argued, Arguments, Splat};
 use super::fuel::Fuel;
 use super::provenance::Step;
 use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
+use crate::python::syntax::definitions::Function;
 use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression, Subscript};
-use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::{integer_value, string_value};
 use crate::python::syntax::statements::Loop;
-use crate::python::syntax::tree::Node;
+use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Call, Constant, PythonFile};
 
 /// An expression that is not itself a name, and how it reaches the place in question.
@@ -25,10 +27,41 @@ pub struct Value<'f> {
     pub names: Vec<BindingId>,
     /// The steps by which it came that leave room for another value, nearest to the place first.
     pub via: Vec<Step>,
-    /// One of the names is assigned more than once.
+    /// One of the names may have another value here.
     pub reassigned: bool,
     /// The value, if another module of the project defines it; `node` is then the imported name.
     pub imported: Option<Constant>,
+}
+
+/// The values that an expression may have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evaluation<'f> {
+    /// Those that the project shows.
+    pub values: Vec<Value<'f>>,
+    /// Why there may be others.
+    pub unknown: Vec<Unknown>,
+}
+
+impl Evaluation<'_> {
+    /// Whether the expression has one of `values`, and no other. A value that is not a literal is one of its own.
+    pub fn is_complete(&self) -> bool {
+        self.unknown.is_empty()
+    }
+}
+
+/// Why an expression may have a value that the project does not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// Callers that are not seen may pass another value for this parameter.
+    Caller(BindingId),
+    /// The command line may give another value: by the place that reads the option, or the call that declares it.
+    CommandLine(NodeId),
+    /// The environment or a configuration may give another value, by the call that looks it up.
+    Setting(NodeId),
+    /// The value of this expression is not known.
+    Expression(NodeId),
+    /// There are more steps or values than are followed.
+    Limit,
 }
 
 /// How many names and steps may stand between a literal and its place.
@@ -47,23 +80,34 @@ pub(super) enum Follow {
     Everything,
 }
 
-/// A value that is still being followed. `path` is what remains to be extracted: positions in tuples, innermost last.
+/// What is taken out of a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The element at this zero-based position.
+    Index(usize),
+    /// The item with this key.
+    Key(String),
+    /// Any element.
+    Each,
+}
+
+/// A value that is still being followed. `path` is what remains to be extracted, innermost last.
 #[derive(Debug, Clone)]
 pub(in crate::python) struct Pending<'f> {
     pub(super) value: Value<'f>,
-    pub(super) path: Vec<usize>,
+    pub(super) path: Vec<Part>,
     /// It is used only if it is true: the left side of an `or`.
     pub(super) must_be_true: bool,
-    /// It is an argument of a call in this file: relevant if it is an option or a setting.
-    pub(super) is_passed: bool,
 }
 
 /// The results of a question.
 #[derive(Debug, Default)]
 pub(in crate::python) struct Traced<'f> {
     pub(super) found: Vec<Pending<'f>>,
-    /// Parameters whose value the file does not define, but for which it may show arguments.
+    /// Parameters without a default.
     pub(super) parameters: Vec<BindingId>,
+    /// Why there may be other results.
+    pub(super) unknown: Vec<Unknown>,
 }
 
 impl<'f> Pending<'f> {
@@ -124,32 +168,76 @@ impl PythonFile {
     /// The values that `node` may have, by every step that is followed: [`PythonFile::values`], and parameters' defaults,
     /// attributes, command-line options, settings, `or` and ternaries.
     pub fn sources<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
-        whole(self.trace(node, Follow::Everything, 0, &Fuel::new()).found)
+        self.evaluate(node).values
+    }
+
+    /// The values that `node` may have, as [`PythonFile::sources`], and whether these are all.
+    pub fn evaluate<'f>(&'f self, node: Node<'f>) -> Evaluation<'f> {
+        evaluation(self.trace(node, Follow::Everything, 0, &Fuel::new()))
+    }
+
+    /// The values that `call` may pass for the parameter at zero-based position `index`, or with the name `keyword`: also by
+    /// `*values` and `**values`.
+    pub fn evaluate_argument<'f>(
+        &'f self,
+        call: &Call<'f>,
+        index: Option<usize>,
+        keyword: Option<&str>,
+    ) -> Evaluation<'f> {
+        let Argued { values, may_be_omitted } = Arguments::of(call).find(index, keyword);
+        let mut found = Evaluation::default();
+        for (node, path) in values {
+            let one = evaluation(self.trace_part(node, path, Follow::Everything, 0, &Fuel::new()));
+            found.values.extend(one.values);
+            found.unknown.extend(one.unknown);
+        }
+        if may_be_omitted {
+            found.unknown.push(Unknown::Expression(call.node.id()));
+        }
+        found
     }
 
     /// What `node` leads back to.
     pub(super) fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
+        self.trace_part(node, Vec::new(), follow, depth, fuel)
+    }
+
+    /// What the part `path` of `node` leads back to.
+    pub(super) fn trace_part<'f>(
+        &'f self,
+        node: Node<'f>,
+        path: Vec<Part>,
+        follow: Follow,
+        depth: u32,
+        fuel: &Fuel,
+    ) -> Traced<'f> {
         let value = Value { node, names: Vec::new(), via: Vec::new(), reassigned: false, imported: None };
-        let mut open = vec![Pending { value, path: Vec::new(), must_be_true: false, is_passed: false }];
+        let mut open = vec![Pending { value, path, must_be_true: false }];
         let mut traced = Traced::default();
         if depth > MAX_QUESTIONS {
+            traced.unknown.push(Unknown::Limit);
             return traced;
         }
         while let Some(at) = open.pop() {
             if fuel.spend().is_none() || traced.found.len() + open.len() > MAX_OPEN || at.steps() > MAX_STEPS {
+                traced.unknown.push(Unknown::Limit);
                 break;
             }
             let before = open.len();
+            let (found, unknown) = (traced.found.len(), traced.unknown.len());
+            let node = at.value.node.id();
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
                 Kind::Identifier => {
-                    self.follow_name(&at, follow, &mut open, &mut traced.parameters);
+                    self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     true
                 }
-                _ => self.follow(&at, follow, depth, fuel, &mut open),
+                _ => self.follow(&at, follow, depth, fuel, &mut open, &mut traced.unknown),
             };
             if !is_followed {
                 traced.found.push(at);
+            } else if open.len() == before && traced.found.len() == found && traced.unknown.len() == unknown {
+                traced.unknown.push(Unknown::Expression(node));
             }
             // The results of one step are processed in the order of the text.
             if let Some(added) = open.get_mut(before..) {
@@ -167,6 +255,7 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
         open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
     ) -> bool {
         let node = at.value.node;
         match node.kind() {
@@ -176,11 +265,33 @@ impl PythonFile {
             }
             Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {
                 let mut path = at.path.clone();
-                let element = path.pop().and_then(|index| element(node, index));
-                open.extend(element.map(|element| Pending { path, ..at.clone().at(element) }));
+                let elements = path.pop().map(|part| elements(node, &part)).unwrap_or_default();
+                open.extend(
+                    elements.into_iter().map(|element| Pending { path: path.clone(), ..at.clone().at(element) }),
+                );
                 true
             }
             _ if follow == Follow::Names => false,
+            Kind::Set if !at.path.is_empty() => {
+                let mut path = at.path.clone();
+                let elements = path.pop().map(|part| elements(node, &part)).unwrap_or_default();
+                open.extend(
+                    elements.into_iter().map(|element| Pending { path: path.clone(), ..at.clone().at(element) }),
+                );
+                true
+            }
+            Kind::Dictionary if !at.path.is_empty() => {
+                let mut path = at.path.clone();
+                let Some(Part::Key(key)) = path.pop() else { return true };
+                open.extend(items(node, &key).map(|item| Pending { path: path.clone(), ..at.clone().at(item) }));
+                let splats = node.named_children().filter(|child| child.kind() == Kind::DictionarySplat);
+                open.extend(splats.filter_map(|splat| Some(at.clone().at(splat.named_children().next()?))));
+                true
+            }
+            Kind::Await => {
+                open.extend(node.named_children().next().map(|awaited| at.clone().at(awaited)));
+                true
+            }
             Kind::NamedExpression => {
                 if let Some(NamedExpression { name, value }) = NamedExpression::of(node) {
                     let mut inner = at.clone();
@@ -211,15 +322,22 @@ impl PythonFile {
             Kind::Attribute => {
                 let path = self.qualified_name(node);
                 open.extend(path.and_then(|path| self.imported_value(at, &path)));
-                self.follow_attribute(at, depth, fuel, open);
+                self.follow_attribute(at, depth, fuel, open, unknown);
                 true
             }
             Kind::Subscript => {
-                let subscript = Subscript::of(node);
-                let index = subscript.and_then(|subscript| usize::try_from(integer_value(subscript.index)?).ok());
-                if let (Some(index), Some(subscript)) = (index, subscript) {
+                let Some(subscript) = Subscript::of(node) else { return true };
+                let index = integer_value(subscript.index).and_then(|index| usize::try_from(index).ok());
+                let part = index.map(Part::Index).or_else(|| string_value(subscript.index).map(Part::Key));
+                if let Some(part) = part {
+                    if let Part::Key(key) = &part {
+                        let step = Step::Item(node.id());
+                        open.extend(
+                            self.items_set(subscript.container, key).map(|value| at.clone().by(step).at(value)),
+                        );
+                    }
                     let mut inner = at.clone().at(subscript.container);
-                    inner.path.push(index);
+                    inner.path.push(part);
                     open.push(inner);
                 }
                 true
@@ -229,7 +347,7 @@ impl PythonFile {
                     open.push(host);
                     true
                 }
-                None => self.follow_call(at, open),
+                None => self.follow_call(at, depth, fuel, open, unknown),
             },
             _ => false,
         }
@@ -239,12 +357,13 @@ impl PythonFile {
         &'f self,
         at: &Pending<'f>,
         follow: Follow,
+        fuel: &Fuel,
         open: &mut Vec<Pending<'f>>,
-        parameters: &mut Vec<BindingId>,
+        traced: &mut Traced<'f>,
     ) {
         let name = at.value.node;
         let reaching = self.reaching(name.text(), name.start());
-        let is_rebound = self.is_rebound(name, &reaching);
+        let is_rebound = reaching.len() > 1;
         for id in reaching.into_iter().take(MAX_OPEN) {
             let Some(binding) = self.binding(id) else { continue };
             if at.value.names.contains(&id) {
@@ -259,36 +378,112 @@ impl PythonFile {
                 }
                 BindingKind::Unpack { value, path } if !path.is_empty() => {
                     next.value.names.push(id);
-                    next.path.extend(path.iter().rev());
+                    next.path.extend(path.iter().rev().map(|index| Part::Index(*index)));
                     open.push(next.at(self.node(*value)));
                 }
                 BindingKind::Opaque if follow == Follow::Everything => {
                     next.value.names.push(id);
-                    open.extend(self.looped_address(next, binding));
+                    match self.splat_of(binding) {
+                        Some(splat) => self.follow_splat(&next, splat, binding, id, fuel, open, &mut traced.unknown),
+                        None => match self.looped(next, binding) {
+                            Some(next) => open.push(next),
+                            None => traced.unknown.push(Unknown::Expression(name.id())),
+                        },
+                    }
                 }
                 BindingKind::Import { path, .. } if follow == Follow::Everything => {
                     next.value.names.push(id);
-                    open.extend(self.imported_value(&next, path));
+                    match self.imported_value(&next, path) {
+                        Some(next) => open.push(next),
+                        None => traced.unknown.push(Unknown::Expression(name.id())),
+                    }
                 }
                 BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
-                    for argument in self.passed_for_certain(binding) {
-                        let mut passed = next.clone();
-                        passed.value.names.push(id);
-                        passed.is_passed = true;
-                        open.push(passed.at(argument));
+                    if default.is_none() {
+                        traced.parameters.push(id);
                     }
-                    match default {
-                        Some(default) => open.push(next.by(Step::ParameterDefault(id)).at(self.node(*default))),
-                        None => {
-                            parameters.push(id);
-                            let declared = self.decorated_default(binding);
-                            let step = Step::CommandLine(binding.identifier);
-                            open.extend(declared.map(|default| next.by(step).at(default)));
-                        }
-                    }
+                    self.follow_parameter(&next, id, binding, fuel, open, &mut traced.unknown);
                 }
-                _ => {}
+                _ => traced.unknown.push(Unknown::Expression(name.id())),
             }
+        }
+    }
+
+    /// Adds what callers pass for the parameter `id`, its default, and that of its option.
+    fn follow_parameter<'f>(
+        &'f self,
+        next: &Pending<'f>,
+        id: BindingId,
+        binding: &'f Binding,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) {
+        let function = self.node(binding.statement);
+        let position = Function::of(function).and_then(|it| it.position(self.node(binding.identifier)));
+        let callers = self.callers(function, fuel);
+        let mut is_omitted = !callers.is_complete;
+        for site in &callers.sites {
+            let arguments = site.arguments(self);
+            let argued = arguments.find(site.index(position), Some(&binding.name));
+            is_omitted |= argued.may_be_omitted;
+            for (argument, path) in argued.values {
+                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
+                passed.value.names.push(id);
+                passed.path.extend(path);
+                open.push(passed);
+            }
+        }
+        if !callers.is_complete {
+            unknown.push(Unknown::Caller(id));
+        }
+        let BindingKind::Parameter { default, .. } = binding.kind else { return };
+        match default {
+            Some(default) if is_omitted => {
+                open.push(next.clone().by(Step::ParameterDefault(id)).at(self.node(default)));
+            }
+            Some(_) => {}
+            None => {
+                let declared = self.decorated_default(binding);
+                let step = Step::CommandLine(binding.identifier);
+                open.extend(declared.map(|default| next.clone().by(step).at(default)));
+            }
+        }
+    }
+
+    /// Adds what callers pass in the `*args` or `**options` that `binding` binds.
+    #[expect(clippy::too_many_arguments, reason = "one step of `follow_name`")]
+    fn follow_splat<'f>(
+        &'f self,
+        next: &Pending<'f>,
+        splat: Splat<'f>,
+        binding: &Binding,
+        id: BindingId,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) {
+        let mut path = next.path.clone();
+        let (index, keyword) = match path.pop() {
+            Some(Part::Index(at)) if !splat.is_named => (Some(splat.position + at), None),
+            Some(Part::Key(key)) if splat.is_named => (None, Some(key)),
+            _ => {
+                unknown.push(Unknown::Expression(binding.identifier));
+                return;
+            }
+        };
+        let callers = self.callers(splat.function, fuel);
+        for site in &callers.sites {
+            let arguments = site.arguments(self);
+            for (argument, inner) in arguments.find(site.index(index), keyword.as_deref()).values {
+                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
+                passed.path.clone_from(&path);
+                passed.path.extend(inner);
+                open.push(passed);
+            }
+        }
+        if !callers.is_complete {
+            unknown.push(Unknown::Caller(id));
         }
     }
 
@@ -296,7 +491,10 @@ impl PythonFile {
     fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
         let call = Call::of(at.value.node)?;
         let path = at.path.as_slice();
-        let is_address = |known: &&Resolver| matches!(path, [at, _] | [0, at, _] if *at == known.address);
+        let is_address = |known: &&Resolver| match path {
+            [Part::Index(at), _] | [Part::Index(0), Part::Index(at), _] => *at == known.address,
+            _ => false,
+        };
         let mut known = callables::resolvers().filter(is_address).peekable();
         known.peek()?;
         let callee = self.qualified_name(call.callee)?;
@@ -307,14 +505,15 @@ impl PythonFile {
         Some(found)
     }
 
-    /// `next`, bound by a loop over the results of `socket.getaddrinfo`, as a part of one result.
-    fn looped_address<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
+    /// `next`, bound by a loop, as a part of any element of what is looped over.
+    fn looped<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
         let target = self.node(binding.identifier);
-        let looped = Loop::around(target).filter(|looped| looped.iterated.kind() == Kind::Call)?;
+        let looped = Loop::around(target)?;
         if looped.target != target {
-            next.path.push(looped.target.named_children().position(|name| name == target)?);
+            let position = looped.target.named_children().position(|name| name == target)?;
+            next.path.push(Part::Index(position));
         }
-        next.path.push(0);
+        next.path.push(Part::Each);
         Some(next.at(looped.iterated))
     }
 
@@ -326,32 +525,6 @@ impl PythonFile {
         Some(found)
     }
 
-    /// Whether a name that is read is bound more than once. `host = host or …` completes a parameter and does not
-    /// count.
-    fn is_rebound(&self, name: Node<'_>, reaching: &[BindingId]) -> bool {
-        let all = self.owner_bindings(name.text(), name.start()).iter();
-        let all = all.filter_map(|&id| self.binding(id)).filter(|binding| binding.kind != BindingKind::Declaration);
-        let first: Vec<&Binding> = all.take(3).collect();
-        match first.as_slice() {
-            [] | [_] => false,
-            [parameter, completed] if matches!(parameter.kind, BindingKind::Parameter { .. }) => {
-                let is_seen_alone =
-                    reaching.iter().all(|id| self.binding(*id).is_some_and(|it| std::ptr::eq(it, *completed)));
-                let BindingKind::Assign { value } = completed.kind else { return true };
-                let value = self.node(value);
-                let chooses = matches!(value.kind(), Kind::BooleanOperator | Kind::ConditionalExpression);
-                let reads_itself = || {
-                    value
-                        .descendants()
-                        .take(64)
-                        .any(|node| node.kind() == Kind::Identifier && node.text() == name.text())
-                };
-                !(is_seen_alone && chooses && reads_itself())
-            }
-            _ => true,
-        }
-    }
-
     /// `call` as one whose callee's qualified name is asked about.
     pub(super) fn called_path(&self, call: &Call<'_>) -> Option<String> {
         matches!(call.callee.kind(), Kind::Identifier | Kind::Attribute)
@@ -360,26 +533,50 @@ impl PythonFile {
     }
 }
 
+/// The values of a trace that are completely extracted and can be the result: an empty string is false.
+fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
+    let mut unknown = traced.unknown;
+    for found in &traced.found {
+        if !found.path.is_empty() {
+            unknown.push(Unknown::Expression(found.value.node.id()));
+        }
+        unknown.extend(found.value.via.iter().filter_map(|step| match step {
+            Step::CommandLine(place) => Some(Unknown::CommandLine(*place)),
+            Step::Setting(place) => Some(Unknown::Setting(*place)),
+            _ => None,
+        }));
+    }
+    Evaluation { values: whole(traced.found), unknown }
+}
+
 /// Values that are completely extracted and can be the result: an empty string is false.
 fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     let is_taken = |pending: &Pending<'_>| {
         let is_empty = || string_value(pending.value.node).is_some_and(|text| text.is_empty());
-        let is_default =
-            || pending.value.via.iter().any(|step| matches!(step, Step::CommandLine(_) | Step::Setting(_)));
-        pending.path.is_empty() && !(pending.must_be_true && is_empty()) && (!pending.is_passed || is_default())
+        pending.path.is_empty() && !(pending.must_be_true && is_empty())
     };
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
 }
 
-/// The element at `index` of a tuple or list literal; `None` if a `*` makes it uncertain.
-fn element(literal: Node<'_>, index: usize) -> Option<Node<'_>> {
-    let mut elements = literal.named_children();
-    let mut found = None;
-    for at in 0..=index {
-        let element = elements.next().filter(|element| element.kind() != Kind::ListSplat)?;
-        if at == index {
-            found = Some(element);
+/// The elements of a tuple, list or set literal that `part` may be; none where a `*` makes it uncertain.
+fn elements<'f>(literal: Node<'f>, part: &Part) -> Vec<Node<'f>> {
+    match part {
+        Part::Index(index) => {
+            let before = literal.named_children().take(index + 1);
+            let known: Vec<Node<'f>> = before.take_while(|element| element.kind() != Kind::ListSplat).collect();
+            known.get(*index).copied().into_iter().collect()
         }
+        Part::Each if literal.named_children().all(|element| element.kind() != Kind::ListSplat) => {
+            literal.named_children().take(MAX_OPEN).collect()
+        }
+        Part::Each | Part::Key(_) => Vec::new(),
     }
-    found
+}
+
+/// The values under `key` in a `dict` literal.
+fn items<'f>(literal: Node<'f>, key: &str) -> impl Iterator<Item = Node<'f>> {
+    let pairs = literal.named_children().filter(|child| child.kind() == Kind::Pair);
+    let is_it =
+        move |pair: &Node<'f>| pair.field(Field::Key).and_then(string_value).is_some_and(|written| written == key);
+    pairs.filter(is_it).filter_map(|pair| pair.field(Field::Value)).collect::<Vec<_>>().into_iter()
 }

@@ -4,8 +4,9 @@ use super::PythonFile;
 use super::caches::ClassAttribute;
 use crate::python::scopes::{BindingKind, ScopeKind};
 use crate::python::syntax::definitions::Function;
-use crate::python::syntax::expressions::Attribute;
+use crate::python::syntax::expressions::{Attribute, Subscript};
 use crate::python::syntax::kinds::{Field, Kind};
+use crate::python::syntax::literals::string_value;
 use crate::python::syntax::statements::Assignment;
 use crate::python::syntax::tree::{Node, NodeId};
 use std::collections::{HashMap, HashSet};
@@ -79,6 +80,22 @@ impl PythonFile {
             let attributes = self.tree().nodes().filter(|node| node.kind() == Kind::Attribute);
             attributes.filter(|node| assigned_value(*node).is_some()).map(|node| node.text().to_string()).collect()
         })
+    }
+
+    /// The values that the file assigns to the item `key` of `container`, by its text: `container["key"] = value`.
+    pub(in crate::python) fn items_set(&self, container: Node<'_>, key: &str) -> impl Iterator<Item = Node<'_>> {
+        let items = self.caches.items_set.get_or_init(|| {
+            let mut items: HashMap<(String, String), Vec<NodeId>> = HashMap::new();
+            for node in self.tree().nodes() {
+                let Some(Subscript { container, index }) = Subscript::of(node) else { continue };
+                if let (Some(Some(value)), Some(key)) = (assigned_value(node), string_value(index)) {
+                    items.entry((container.text().to_string(), key)).or_default().push(value.id());
+                }
+            }
+            items
+        });
+        let found = items.get(&(container.text().to_string(), key.to_string()));
+        found.into_iter().flatten().map(|value| self.node(*value))
     }
 
     fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {

@@ -3,6 +3,7 @@
 //! Plain data that knows no [`PythonFile`](super::PythonFile): each chapter of the model keeps its answers here and fills them in on the first
 //! question that needs them.
 
+use crate::python::library::callables::CallsArgument;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, ScopeId, Scopes};
 use crate::python::syntax::tree::NodeId;
@@ -32,6 +33,14 @@ pub(in crate::python) struct Caches {
     pub(in crate::python) patches: OnceCell<HashMap<String, Vec<Patch>>>,
     /// By an attribute's name: the canonical qualified names that the file replaces.
     pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
+    /// By the text of a container and a key: the values that are assigned to that item.
+    pub(in crate::python) items_set: OnceCell<HashMap<(String, String), Vec<NodeId>>>,
+    /// By function: the calls of it in the file.
+    pub(in crate::python) callers: RefCell<HashMap<NodeId, Rc<Callers>>>,
+    /// By function: the expressions that it returns.
+    pub(in crate::python) returns: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
+    /// Whether the file is run as a program.
+    pub(in crate::python) is_program: OnceCell<bool>,
     /// By the attribute that holds a command-line option: the default in each call that declares it, none where it has none.
     pub(in crate::python) options: OnceCell<HashMap<String, Vec<Option<NodeId>>>>,
 }
@@ -42,6 +51,34 @@ pub(in crate::python) struct Uses {
     pub(in crate::python) by_binding: HashMap<BindingId, Vec<NodeId>>,
     /// Reads that count for every binding of a scope: too many of them may be meant, or the name stands in `__all__`.
     pub(in crate::python) by_scope: HashMap<ScopeId, Vec<NodeId>>,
+}
+
+/// The calls of a function in its file.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Callers {
+    pub(in crate::python) sites: Vec<CallSite>,
+    /// Nobody else can call it.
+    pub(in crate::python) is_complete: bool,
+}
+
+/// A place that calls a function.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::python) struct CallSite {
+    /// The call: of the function, or of something that calls it.
+    pub(in crate::python) call: NodeId,
+    /// How the call comes to the function.
+    pub(in crate::python) by: CalledBy,
+    /// The function's first parameter takes the object, which is not among the arguments.
+    pub(in crate::python) has_object: bool,
+}
+
+/// How a call comes to a function.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::python) enum CalledBy {
+    /// `f(…)`.
+    Itself,
+    /// `Thread(target=f, args=…)`: a row of the table `calls` of `callables.toml`.
+    Other(&'static CallsArgument),
 }
 
 /// One place that gives `self.name` or a class-level name its value.

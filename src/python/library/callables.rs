@@ -17,6 +17,7 @@ struct Callables {
     getters: Vec<String>,
     parsers: Vec<String>,
     resolvers: Vec<Resolver>,
+    calls: Vec<CallsArgument>,
     wrappers: Vec<String>,
     essential_methods: Vec<String>,
     since: Vec<Since>,
@@ -67,6 +68,37 @@ pub(in crate::python) struct Resolver {
     pub(in crate::python) keyword: String,
 }
 
+/// A callable that calls one of its arguments.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::python) struct CallsArgument {
+    callable: String,
+    /// Where the function is.
+    pub(in crate::python) function: Place,
+    /// The position from which on its own arguments are handed on.
+    pub(in crate::python) rest: Option<usize>,
+    /// These are iterables, whose elements are handed on.
+    #[serde(default)]
+    pub(in crate::python) each: bool,
+    /// Where a tuple of arguments is.
+    pub(in crate::python) args: Option<Place>,
+    /// Where a dict of keyword arguments is.
+    pub(in crate::python) kwargs: Option<Place>,
+    /// More arguments may come later.
+    #[serde(default)]
+    pub(in crate::python) more: bool,
+}
+
+/// Where an argument stands.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::python) struct Place {
+    /// Zero-based position.
+    pub(in crate::python) index: Option<usize>,
+    /// Its keyword.
+    pub(in crate::python) keyword: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Since {
@@ -114,6 +146,11 @@ pub(in crate::python) fn is_getter(method: &str) -> bool {
 /// Whether a method of any object with this name returns the parsed command line.
 pub(in crate::python) fn is_parser(method: &str) -> bool {
     CALLABLES.parsers.iter().any(|known| known == method)
+}
+
+/// How `callable` calls one of its arguments, if it does.
+pub(in crate::python) fn calls_argument(callable: &str) -> Option<&'static CallsArgument> {
+    CALLABLES.calls.iter().find(|known| known.callable == callable)
 }
 
 /// The callables that resolve a host.

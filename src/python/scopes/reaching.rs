@@ -26,7 +26,9 @@ pub(crate) struct Reaching {
 pub(crate) fn reaching(tree: &Tree, scopes: &Scopes, name: &str, site: Node<'_>) -> Reaching {
     let scope = scopes.scope_of(site);
     let Some((owner, bindings)) = scopes.owner(name, scope) else { return Reaching::default() };
-    let mut found = if runs_in(scopes, scope, owner) {
+    let is_comprehension = scopes.scope(owner).is_some_and(|owner| owner.kind == ScopeKind::Comprehension);
+    // A comprehension reads its names before the clauses that bind them.
+    let mut found = if !is_comprehension && runs_in(scopes, scope, owner) {
         visible_from(tree, scopes, bindings, site, boundary(tree, scopes, owner))
     } else {
         let nearest = bindings.get(bindings.len().saturating_sub(MAX_REACHING)..).unwrap_or_default();

@@ -24,6 +24,19 @@ impl<'f> Function<'f> {
         self.node.field(Field::Parameters).into_iter().flat_map(Node::named_children)
     }
 
+    /// The zero-based position of the argument that the parameter with this `name` takes; `None` if it takes a keyword argument only.
+    pub fn position(self, name: Node<'_>) -> Option<usize> {
+        let is_splat = |parameter: Node<'_>| {
+            let pattern = parameter.named_children().next().filter(|_| parameter.kind() == Kind::TypedParameter);
+            matches!(
+                pattern.unwrap_or(parameter).kind(),
+                Kind::KeywordSeparator | Kind::ListSplatPattern | Kind::DictionarySplatPattern
+            )
+        };
+        let positional = self.parameters().filter(|parameter| parameter.kind() != Kind::PositionalSeparator);
+        positional.take_while(|parameter| !is_splat(*parameter)).position(|parameter| parameter.contains(name))
+    }
+
     /// Its decorators, from the first one on.
     pub fn decorators(self) -> impl Iterator<Item = Node<'f>> {
         decorators(self.node)
