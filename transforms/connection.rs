@@ -3,7 +3,9 @@
 
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
-use crate::python::{BindingKind, Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment};
+use crate::python::{
+    Argument, BindingKind, Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment,
+};
 use crate::rewrite::arguments;
 use crate::rule::{Beside, PrefilterPattern, Row, identifier, optional_identifier, qualified};
 use schemars::JsonSchema;
@@ -144,6 +146,12 @@ pub(crate) fn name_positional(
             edits.push(arguments::name_argument(*value, name));
         }
     }
+    dropped.extend(call.arguments.iter().filter_map(|argument| match argument {
+        Argument::Keyword { name, value, node } if drop_none.contains(name) && value.kind() == Kind::None => {
+            Some(*node)
+        }
+        _ => None,
+    }));
     edits.extend(arguments::remove_arguments(source, call, &dropped)?);
     Some(edits)
 }
@@ -302,13 +310,7 @@ impl<'f> LaterUses<'f> {
                 let found = seen(file, attribute);
                 let object = attribute.field(Field::Object).filter(|_| found.tunnels || found.socket_replaced);
                 let Some(object) = object.filter(|object| file.class_of_self(*object).is_none()) else { continue };
-                // Callers that are not seen may pass others.
-                let is_parameter = file.reaching(object.text(), object.start()).iter().any(|id| {
-                    matches!(file.binding(*id).map(|binding| &binding.kind), Some(BindingKind::Parameter { .. }))
-                });
-                let instance = file.instance_of(object).filter(|_| !is_parameter);
-                let made_by = instance.and_then(|instance| instance.made_by);
-                let known = strays.entry(made_by).or_default();
+                let known = strays.entry(maker_of(file, object)).or_default();
                 *known = known.or(found);
             }
             strays
@@ -365,6 +367,15 @@ fn begins_with_scheme(url: Node<'_>) -> bool {
         .descendants()
         .find(|part| matches!(part.kind(), Kind::StringContent | Kind::Interpolation | Kind::Identifier));
     first.is_some_and(|first| first.kind() == Kind::StringContent && first.text().starts_with("http://"))
+}
+
+/// The call that made the object of an expression; `None` if callers that are not seen may pass another.
+pub(crate) fn maker_of(file: &PythonFile, object: Node<'_>) -> Option<NodeId> {
+    let is_parameter = file
+        .reaching(object.text(), object.start())
+        .iter()
+        .any(|id| matches!(file.binding(*id).map(|binding| &binding.kind), Some(BindingKind::Parameter { .. })));
+    file.instance_of(object).filter(|_| !is_parameter)?.made_by
 }
 
 /// The name or attribute to which the value of `call` is assigned.

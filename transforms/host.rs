@@ -1,19 +1,74 @@
 //! What a connection's host argument says: whether the host is local, and whether it contains a port.
 
-use crate::finding::{Fragment, SymbolicEdit};
-use crate::python::syntax::literals::{StringLiteral, string_value};
-use crate::python::{Field, Kind, Node, NodeId, PythonFile};
+use super::host_kind::HostKind;
+use super::ignored_hosts::IgnoredHosts;
+use crate::finding::{Fragment, Related, SymbolicEdit};
+use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{BindingId, Call, Evaluation, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Value};
+use crate::rule::{Verdict, reasons};
 use crate::text::Span;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 /// A port as part of the host string, `"h:80"`.
 pub(super) enum PortInHost {
-    /// No baseline.
+    /// There is none.
     Absent,
     /// The plaintext port, written here.
     Plain(Span),
-    /// Another port, or an unknown one.
+    /// The plaintext port, where it cannot be edited.
+    PlainElsewhere,
+    /// Another port.
     Other,
+    /// The value may hold a port.
+    Unknown,
+}
+
+/// Weighs what is known of the host: a fix is safe only for hosts that are all known, and public.
+pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, needs_plaintext: Option<&IgnoredHosts>) {
+    let url = url_of(file, host);
+    let found = url.clone().unwrap_or_else(|| file.evaluate(host));
+    if is_local(file, host) {
+        verdict.doubt(reasons::LOCAL_HOST);
+        return;
+    }
+    let mut is_known = found.is_complete() && !found.values.is_empty();
+    for value in &found.values {
+        let text = value.imported.as_ref().map(|constant| constant.text.clone()).or_else(|| string_value(value.node));
+        let text = text.filter(|text| url.is_none() || text.starts_with("https://"));
+        let Some(text) = text else {
+            is_known = false;
+            continue;
+        };
+        let host = authority_of(&text);
+        if needs_plaintext.is_some_and(|hosts| hosts.hold(host)) {
+            verdict.refuse(reasons::NEEDS_PLAINTEXT);
+        }
+        let place = Related { message: "the host is written here".to_string(), span: value.node.span() };
+        match HostKind::of(host) {
+            HostKind::Public => {}
+            HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT.at(place)),
+            HostKind::Address => verdict.doubt(reasons::ADDRESS_HOST.at(place)),
+            HostKind::Local | HostKind::Unregistered => verdict.doubt(reasons::LOCAL_HOST.at(place)),
+        }
+    }
+    verdict.safe_needs(is_known, reasons::UNKNOWN_HOST);
+}
+
+/// The host of a text that is one, or a URL, with its port.
+fn authority_of(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit('@').next().unwrap_or(authority)
+}
+
+/// The URL of which `host` is a part: `urlsplit(url).netloc`.
+fn url_of<'f>(file: &'f PythonFile, host: Node<'f>) -> Option<Evaluation<'f>> {
+    let (object, name) = host.object_and_name()?;
+    let value = file.value(object).filter(|_| matches!(name.text(), "netloc" | "hostname"))?;
+    let call = Call::of(value.node)?;
+    let callee = file.qualified_name(call.callee)?;
+    let is_parser = matches!(callee.as_str(), "urllib.parse.urlparse" | "urllib.parse.urlsplit");
+    is_parser.then(|| call.argument(Some(0), Some("url"))).flatten().map(|url| file.evaluate(url))
 }
 
 /// How many nodes of the host's expression and its values are examined.
@@ -72,13 +127,12 @@ fn is_local_literal(literal: Node<'_>) -> bool {
 
 /// Whether `text` is a local host, or the URL of one.
 fn is_local_text(text: &str) -> bool {
-    let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split(['/', '?', '#']).next();
-    authority.is_some_and(|authority| is_local_name(authority.rsplit('@').next().unwrap_or(authority)))
+    is_local_name(authority_of(text))
 }
 
 /// The port in the host argument, if there is no separate port argument.
 pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16) -> PortInHost {
-    let Some(literal) = StringLiteral::of(host) else { return port_in_expression(file, host, secure) };
+    let Some(literal) = StringLiteral::of(host) else { return port_in_expression(file, host, plain, secure) };
     let written = content_of(host, literal.content);
     // The port's digits must be in the text as they are, not as escapes.
     let text = match &literal.value {
@@ -91,7 +145,11 @@ pub(super) fn port_in(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16
     let Some((_, port)) = split_port(text) else {
         let interpolates_port = literal.value.is_none()
             && host.descendants().any(|part| part.kind() == Kind::StringContent && part.text().contains(':'));
-        return if interpolates_port { PortInHost::Other } else { PortInHost::Absent };
+        return match interpolates_port {
+            true if inserts_port(host, plain) => PortInHost::PlainElsewhere,
+            true => PortInHost::Other,
+            false => PortInHost::Absent,
+        };
     };
     if port == plain.to_string() {
         let end = literal.content.end;
@@ -114,17 +172,74 @@ pub(super) fn replace_content(span: Span, text: &str) -> SymbolicEdit {
     SymbolicEdit { span, text: vec![Fragment::Text(text.to_string())] }
 }
 
-fn port_in_expression(file: &PythonFile, host: Node<'_>, secure: u16) -> PortInHost {
-    let text = file.value(host).and_then(|value| string_value(value.node));
-    let has_port = match &text {
-        Some(text) if is_ipv6(text) => false,
-        // The literal is written elsewhere, and others may read it.
-        Some(text) => split_port(text).is_some_and(|(_, port)| !port.is_empty() && port != secure.to_string()),
-        None if names_host_and_port(host) => true,
-        // `"%s:%d" % …`, `host + ":8080"`, `"{}:{}".format(…)`.
-        None => host.kind() != Kind::Call && mentions_colon(host) || is_format_call(host) && mentions_colon(host),
+fn port_in_expression(file: &PythonFile, host: Node<'_>, plain: u16, secure: u16) -> PortInHost {
+    if let Some(found) = url_of(file, host) {
+        // `hostname` has no port.
+        if host.last_identifier().text() == "hostname" {
+            return PortInHost::Absent;
+        }
+        let texts = found.values.iter().filter_map(|value| string_value(value.node));
+        let is_port = |(_, port): (&str, &str)| !port.is_empty() && port != secure.to_string();
+        return match { texts }.any(|text| split_port(authority_of(&text)).is_some_and(is_port)) {
+            true => PortInHost::Other,
+            false if found.is_complete() => PortInHost::Absent,
+            false => PortInHost::Unknown,
+        };
+    }
+    let found = file.evaluate(host);
+    let texts = found.values.iter().map(|value| string_value(value.node));
+    let ports = texts.map(|text| {
+        let text = text?;
+        let port = split_port(&text).map_or("", |(_, port)| port).to_string();
+        Some(if is_ipv6(&text) || port == secure.to_string() { String::new() } else { port })
+    });
+    let ports: Vec<Option<String>> = ports.collect();
+    let is_plain = |port: &Option<String>| port.as_ref().is_some_and(|port| *port == plain.to_string());
+    if let [value] = found.values.as_slice()
+        && found.is_complete()
+        && ports.iter().all(is_plain)
+    {
+        let literal = StringLiteral::of(value.node).filter(|_| is_only_used_here(file, value));
+        return literal.map_or(PortInHost::PlainElsewhere, |literal| {
+            let end = literal.content.end;
+            PortInHost::Plain(Span { start: end - plain.to_string().len(), end })
+        });
+    }
+    if inserts_port(host, plain) {
+        return PortInHost::PlainElsewhere;
+    }
+    // `"%s:%d" % …`, `host + ":8080"`, `"{}:{}".format(…)`.
+    let is_put_together =
+        host.kind() != Kind::Call && mentions_colon(host) || is_format_call(host) && mentions_colon(host);
+    let is_known = found.is_complete() && !ports.is_empty() && ports.iter().all(Option::is_some);
+    match ports.iter().flatten().any(|port| !port.is_empty()) || is_put_together {
+        true => PortInHost::Other,
+        false if !is_known && names_host_and_port(host) => PortInHost::Unknown,
+        false => PortInHost::Absent,
+    }
+}
+
+/// `f"h:{80}"`, `"h:%d" % 80`.
+fn inserts_port(host: Node<'_>, port: u16) -> bool {
+    let is_port = |node: Node<'_>| integer_value(node) == Some(u64::from(port));
+    mentions_colon(host) && host.descendants().take(MOST).any(is_port)
+}
+
+/// Whether the place that is looked at is the only one that uses a value where it was written.
+pub(super) fn is_only_used_here(file: &PythonFile, value: &Value<'_>) -> bool {
+    let is_shared = |id: &BindingId| {
+        let in_class = file.binding(*id).and_then(|binding| file.scope(binding.scope));
+        file.use_count(*id) > 1
+            || file.is_read_elsewhere(*id)
+            || file.shares_value(*id)
+            || in_class.is_some_and(|scope| scope.kind == ScopeKind::Class)
     };
-    if has_port { PortInHost::Other } else { PortInHost::Absent }
+    let stays = |step: &Step| match step {
+        Step::Argument(_) => true,
+        Step::ParameterDefault(id) => !is_shared(id),
+        _ => false,
+    };
+    !value.reassigned && value.imported.is_none() && value.via.iter().all(stays) && !value.names.iter().any(is_shared)
 }
 
 /// `parts.netloc`, `server_address`: by its name, it may contain a port too.
@@ -173,112 +288,9 @@ pub(super) fn without_port(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
 }
 
+/// Whether a name or an address is this machine's or a private network's.
 pub(super) fn is_local_name(host: &str) -> bool {
-    let host = without_port(host).to_lowercase();
-    // Only a link-local address has a zone (RFC 4007).
-    let address = host.split('%').next().unwrap_or(&host);
-    if let Some(address) = address.parse::<IpAddr>().ok().or_else(|| inet_aton(&host).map(IpAddr::V4)) {
-        return match address {
-            IpAddr::V4(address) => is_near_v4(address),
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(address) => is_near_v4(address),
-                None => {
-                    address.is_loopback()
-                        || address.is_unspecified()
-                        || address.is_unique_local()
-                        || address.is_unicast_link_local()
-                }
-            },
-        };
-    }
-    LOCAL_NAMES.contains(&host.as_str()) || LOCAL_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+    HostKind::of(host) == HostKind::Local
 }
-
-/// The names of this machine in `/etc/hosts` of Debian, Fedora and Alpine.
-const LOCAL_NAMES: [&str; 6] = ["localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "loopback"];
-
-const LOCAL_SUFFIXES: [&str; 7] =
-    [".localhost", ".local", ".internal", ".svc", ".svc.cluster.local", ".localdomain", ".localdomain6"];
 
 const LOCAL_BEGINNINGS: [&str; 5] = ["127.", "10.", "192.168.", "169.254.", "localhost:"];
-
-/// An IPv4 address as `inet_aton` and therefore `connect` read it: one to four decimal, octal or hexadecimal numbers;
-/// the last one fills the remaining bytes.
-fn inet_aton(text: &str) -> Option<Ipv4Addr> {
-    let number = |part: &str| {
-        let (digits, radix) = match part.strip_prefix("0x") {
-            Some(hexadecimal) => (hexadecimal, 16),
-            None if part.len() > 1 && part.starts_with('0') => (part, 8),
-            None => (part, 10),
-        };
-        digits.starts_with(|c: char| c.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, radix).ok()).flatten()
-    };
-    let mut numbers: Vec<u32> = text.split('.').map(number).collect::<Option<_>>()?;
-    let last = numbers.pop()?;
-    let missing = u32::try_from(4_usize.checked_sub(numbers.len())?).ok()?;
-    let fits = missing == 4 || last < 1 << (8 * missing);
-    if !fits || missing == 0 || numbers.iter().any(|number| *number > 255) {
-        return None;
-    }
-    let high = numbers.iter().zip([24, 16, 8]).fold(0, |sum, (number, shift)| sum | number << shift);
-    Some(Ipv4Addr::from(high | last))
-}
-
-fn is_near_v4(address: Ipv4Addr) -> bool {
-    address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_local_name;
-
-    #[test]
-    fn near_hosts_are_told_from_far_ones() {
-        for near in [
-            "localhost",
-            "LOCALHOST:8080",
-            "db.localhost",
-            "127.0.0.1",
-            "127.8.9.1:80",
-            "::1",
-            "[::1]:80",
-            "10.1.2.3",
-            "192.168.0.1",
-            "172.31.0.1",
-            "169.254.169.254",
-            "fd00::1",
-            "fe80::1",
-            "printer.local",
-            "api.internal",
-            "web.default.svc",
-            "web.default.svc.cluster.local",
-            "localhost.",
-            "127.1",
-            "0x7f.1",
-            "2130706433",
-            "fe80::1%eth0",
-            "ip6-localhost",
-            "0",
-        ] {
-            assert!(is_local_name(near), "{near}");
-        }
-        for far in [
-            "example.com",
-            "8.8.8.8",
-            "8.8",
-            "1.2.3.4.5",
-            "127.0.0.256",
-            "",
-            ".",
-            "127..1",
-            "0x",
-            "172.32.0.1",
-            "localhost.example.com",
-            "mylocalhost",
-            "internal",
-            "2001:db8::1",
-        ] {
-            assert!(!is_local_name(far), "{far}");
-        }
-    }
-}

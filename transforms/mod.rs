@@ -5,6 +5,7 @@
 
 mod connection;
 mod host;
+mod host_kind;
 mod http_server_usage;
 mod https_without_context;
 mod ignored_hosts;

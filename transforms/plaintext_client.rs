@@ -139,6 +139,9 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     verdict.fix_needs(call.arguments.iter().all(is_known), reasons::UNCERTAIN_ARGUMENT);
     let named = connection::name_positional(file.text(), class, call, Dialect::Python3, &[]);
     verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
+    if let Some(host) = call.argument(Some(0), Some("host")) {
+        host::weigh(verdict, file, host, None);
+    }
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() {
         let context = connection::verified_context_as(&class.context, call.node.start());
@@ -173,7 +176,7 @@ fn is_upgraded(file: &PythonFile, call: &Call<'_>, methods: &[String]) -> bool {
         if object == call.node || target.is_some_and(|target| target.text() == object.text()) {
             return true;
         }
-        file.instance_of(object).and_then(|instance| instance.made_by).is_none_or(|made_by| made_by == call.node.id())
+        connection::maker_of(file, object).is_none_or(|made_by| made_by == call.node.id())
     };
     methods.iter().any(|method| file.attributes_called(method).take(MOST_METHODS).any(is_ours))
 }

@@ -4,9 +4,9 @@
 //! TLS connection. Rewriting the plaintext arm would break exactly the case that it is for.
 
 use crate::python::syntax::literals::string_value;
-use crate::python::{Field, Kind, Node, NodeId, NodeSet, PythonFile, always_leaves};
+use crate::python::{Field, Function, Kind, Node, NodeId, NodeSet, PythonFile, always_leaves};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The choices of one file. Facts about a node that many calls share are computed once.
@@ -20,7 +20,13 @@ pub(super) struct Choices<'f> {
     suites: RefCell<HashMap<NodeId, Rc<Suite<'f>>>>,
     /// By method name: up to two classes whose method of that name uses TLS.
     twins: OnceCell<HashMap<&'f str, Children>>,
+    /// The names of functions that use TLS.
+    secure_functions: OnceCell<HashSet<&'f str>>,
 }
+
+/// Only a hostile file nests deeper, or has more in one expression.
+const MOST_ARMS: usize = 64;
+const MOST_NODES: usize = 5_000;
 
 /// The first two of some nodes: enough to say whether there is one besides a given node.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,6 +73,7 @@ impl<'f> Choices<'f> {
             speaking: RefCell::default(),
             suites: RefCell::default(),
             twins: OnceCell::new(),
+            secure_functions: OnceCell::new(),
         }
     }
 
@@ -77,7 +84,7 @@ impl<'f> Choices<'f> {
             match around.kind() {
                 Kind::IfStatement if self.is_second_choice(around, call) => return true,
                 Kind::ClassDefinition => return false,
-                Kind::FunctionDefinition if self.has_tls_twin(around) => return true,
+                Kind::FunctionDefinition if self.has_tls_twin(around) || self.is_chosen(around) => return true,
                 Kind::Module | Kind::Block if self.is_after_choice(around, below) => return true,
                 Kind::IfStatement | Kind::ConditionalExpression | Kind::BooleanOperator | Kind::MatchStatement
                     if self.speaking_in(around).has_beside(below) =>
@@ -188,6 +195,41 @@ impl<'f> Choices<'f> {
             twins
         });
         twins.get(name.text()).is_some_and(|classes| classes.has_beside(class))
+    }
+
+    /// Whether the program chooses between the function `plain` and one that uses TLS: `{"http": plain, "https": secure}`,
+    /// `secure if tls else plain`, `if tls: return secure(host)`.
+    fn is_chosen(&self, plain: Node<'f>) -> bool {
+        let secure = self.secure_functions.get_or_init(|| {
+            let functions = self.file.root().descendants().filter_map(Function::of);
+            let secure = functions.filter(|function| self.names_tls(function.node));
+            secure.filter_map(|function| Some(function.name?.text())).collect()
+        });
+        let Some(name) = Function::of(plain).and_then(|function| function.name) else { return false };
+        if secure.is_empty() || secure.contains(name.text()) {
+            return false;
+        }
+        let names_secure = |node: Node<'f>| {
+            let mut names = node.descendants().take(MOST_NODES).filter(|part| part.kind() == Kind::Identifier);
+            names.any(|part| secure.contains(part.text()))
+        };
+        self.file.uses_of_function(plain).into_iter().any(|read| {
+            let chooses = |around: &Node<'f>| {
+                matches!(
+                    around.kind(),
+                    Kind::Dictionary
+                        | Kind::List
+                        | Kind::Tuple
+                        | Kind::ConditionalExpression
+                        | Kind::BooleanOperator
+                        | Kind::IfStatement
+                        | Kind::MatchStatement
+                )
+            };
+            let within =
+                read.ancestors().take_while(|around| around.kind() != Kind::FunctionDefinition).take(MOST_ARMS);
+            within.filter(chooses).flat_map(Node::named_children).filter(|arm| !arm.contains(read)).any(names_secure)
+        })
     }
 
     fn naming_in(&self, around: Node<'f>) -> Children {

@@ -69,29 +69,52 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
 pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
     let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
     let host = call.argument(Some(0), Some("host"));
-    if let Some(host) = host
-        && host::is_local(file, host)
+    if let Some(port) = call.argument(Some(1), Some("port"))
+        && port.without_parentheses().kind() != Kind::None
     {
-        verdict.doubt(reasons::LOCAL_HOST);
+        rewrite_port_argument(verdict, file, port.without_parentheses(), plain, secure);
+        return;
     }
-    match call.argument(Some(1), Some("port")) {
-        Some(port) if port.without_parentheses().kind() != Kind::None => {
-            match PortLiteral::of(port.without_parentheses()) {
-                Some(literal) if literal.number == u64::from(plain) => verdict.edits.push(literal.replaced_by(secure)),
-                Some(literal) if literal.number == u64::from(secure) => {}
-                _ => verdict.doubt(reasons::NON_DEFAULT_PORT),
-            }
-        }
-        _ if !class.port_in_host => {}
-        _ => match host.map(|host| host::port_in(file, host, plain, secure)) {
-            Some(host::PortInHost::Plain(span)) => {
-                verdict.edits.push(host::replace_content(span, &secure.to_string()));
-            }
-            Some(host::PortInHost::Other) => verdict.doubt(reasons::NON_DEFAULT_PORT),
-            Some(host::PortInHost::Absent) | None => {}
-        },
+    match host.filter(|_| class.port_in_host).map(|host| host::port_in(file, host, plain, secure)) {
+        Some(host::PortInHost::Plain(span)) => verdict.edits.push(host::replace_content(span, &secure.to_string())),
+        Some(host::PortInHost::PlainElsewhere) => verdict.refuse(reasons::PLAIN_PORT),
+        Some(host::PortInHost::Other) => verdict.doubt(reasons::NON_DEFAULT_PORT),
+        Some(host::PortInHost::Unknown) => verdict.doubt(reasons::UNKNOWN_PORT),
+        Some(host::PortInHost::Absent) | None => {}
     }
 }
+
+/// Replaces the plaintext port in the argument `port`, by value.
+fn rewrite_port_argument(verdict: &mut Verdict, file: &PythonFile, port: Node<'_>, plain: u16, secure: u16) {
+    if PLAIN_CONSTANTS.iter().any(|known| file.qualified_name(port).is_some_and(|path| path == *known)) {
+        match port.kind() {
+            Kind::Attribute => verdict.edits.push(port.last_identifier().replaced_by(SECURE_CONSTANT)),
+            _ => verdict.renames.push(Rename { name: port.span(), to: SECURE_CONSTANT.to_owned() }),
+        }
+        return;
+    }
+    let found = file.evaluate(port);
+    let literals: Vec<Option<PortLiteral>> = found.values.iter().map(|value| PortLiteral::of(value.node)).collect();
+    let is = |wanted: u16| move |port: &&PortLiteral| port.number == u64::from(wanted);
+    let known = || literals.iter().flatten();
+    let is_complete = found.is_complete() && !literals.is_empty() && literals.iter().all(Option::is_some);
+    if known().any(|port| port.number != u64::from(plain) && port.number != u64::from(secure)) {
+        verdict.doubt(reasons::NON_DEFAULT_PORT);
+    } else if !is_complete || known().any(|port| is(plain)(&port)) && known().any(|port| is(secure)(&port)) {
+        verdict.doubt(reasons::UNKNOWN_PORT);
+    } else if known().all(|port| is(plain)(&port)) {
+        match (literals.as_slice(), found.values.as_slice()) {
+            ([Some(literal)], [value]) if host::is_only_used_here(file, value) => {
+                verdict.edits.push(literal.replaced_by(secure));
+            }
+            _ => verdict.refuse(reasons::PLAIN_PORT),
+        }
+    }
+}
+
+/// Constants for port 80 and 443 (CPython 2.7 and 3.13).
+const PLAIN_CONSTANTS: [&str; 1] = ["http.client.HTTP_PORT"];
+const SECURE_CONSTANT: &str = "HTTPS_PORT";
 
 /// Why an edit where something was written may change more than the place that it comes to by `step`.
 pub(super) fn doubt_about(step: &Step) -> Reason {

@@ -169,9 +169,17 @@ impl State<'_> {
         let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
         let mut may_go = plan.conflicted.clone();
         may_go.extend(self.mended_too(plan));
+        may_go.extend(self.mended_by_others());
         verify(&self.scan.scanned(), &scan.scanned(), &plan.edits, &plan.fixed, &may_go)
             .map_err(RoundError::Verification)?;
         Ok((self.now.with_text(text), scan))
+    }
+
+    /// Findings of which the fix of another rule may leave nothing.
+    fn mended_by_others(&self) -> impl Iterator<Item = usize> {
+        let is_mended = |rule: &str| self.engine.metadata(rule).is_some_and(|metadata| metadata.mended_by_others);
+        let all = self.scan.candidates.iter().enumerate();
+        all.filter(move |(_, candidate)| is_mended(candidate.finding.rule.as_str())).map(|(index, _)| index)
     }
 
     /// Findings that were not accepted, but whose edits were all made for other findings: two servers started in one

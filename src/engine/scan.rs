@@ -142,6 +142,7 @@ fn withhold(
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
+            None if fix.is_some_and(|fix| needs_shadowed(file, fix)) => Some(reasons::SHADOWED_MODULE),
             None => is_unsupported().then_some(reasons::TARGET_VERSION),
         };
         if silenced.is_some() || reason.is_some() {
@@ -175,6 +176,14 @@ fn is_unsupported(fix: &Fix, target: &Target) -> bool {
         Fragment::Member { member: written, .. } => {
             python::since(written).is_some_and(|(on_2, on_3)| !target.is_at_least(on_2, on_3))
         }
+        Fragment::Text(_) | Fragment::Newline => false,
+    })
+}
+
+/// Whether `fix` needs a module of the standard library in whose place Python finds one of the project.
+fn needs_shadowed(file: &PythonFile, fix: &Fix) -> bool {
+    fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
+        Fragment::Member { module, .. } => file.is_shadowed(module),
         Fragment::Text(_) | Fragment::Newline => false,
     })
 }

@@ -100,6 +100,8 @@ fn fake(
         owasp: Vec::new(),
         references: Vec::new(),
         options: Vec::new(),
+        mended_by_others: false,
+        suppressed_as: Vec::new(),
     };
     Arc::new(Fake { metadata, callables: Callables(callables), fix })
 }

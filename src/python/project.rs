@@ -17,6 +17,10 @@ pub trait Project: Send + Sync {
     /// nothing else.
     fn constant(&self, path: &str) -> Option<Constant>;
 
+    /// Whether a module of the project stands where Python looks for the top-level module `name` first: beside the file, which is run
+    /// as a script.
+    fn shadows(&self, name: &str) -> bool;
+
     /// Whether another module of the project may import `name`, which the file binds, or read its value there.
     fn is_imported(&self, name: &str) -> bool;
 }

@@ -73,7 +73,14 @@ pub(crate) struct Directive {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Scope {
     Statement,
+    /// The whole file, if it stands among the leading comments.
     File,
+    /// The whole file, wherever it stands.
+    FileFromAnywhere,
+    /// From here on, at most to the end of the block.
+    From,
+    /// Up to here.
+    UpTo,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,13 +101,34 @@ impl Directive {
         self.scope == Scope::Statement
     }
 
-    pub(crate) fn for_whole_file(&self) -> Option<Self> {
-        (self.scope == Scope::File).then(|| self.clone())
+    /// Whether it applies to the whole file; `is_leading` if it stands among the comments before the code.
+    pub(crate) fn is_for_whole_file(&self, is_leading: bool) -> bool {
+        self.scope == Scope::FileFromAnywhere || self.scope == Scope::File && is_leading
+    }
+
+    /// Whether it applies from its line on.
+    pub(crate) fn begins_range(&self) -> bool {
+        self.scope == Scope::From
+    }
+
+    /// Whether it ends what `other` began.
+    pub(crate) fn ends(&self, other: &Self) -> bool {
+        self.scope == Scope::UpTo && self.codes == other.codes
+    }
+
+    /// One directive for each code.
+    fn each_code(scope: Scope, codes: Codes) -> Vec<Self> {
+        match codes {
+            Codes::Named(codes) => {
+                codes.into_iter().map(|code| Self { scope, codes: Codes::Named(vec![code]) }).collect()
+            }
+            codes => vec![Self { scope, codes }],
+        }
     }
 
     /// Whether it suppresses the findings of the rule that `metadata` describes.
     pub(crate) fn silences(&self, metadata: &Metadata) -> bool {
-        let mut names = metadata.names().map(normalised);
+        let mut names = metadata.suppression_names().map(normalised);
         match &self.codes {
             Codes::All => true,
             Codes::Named(codes) => names.any(|name| codes.contains(&name)),
@@ -115,7 +143,10 @@ impl Directive {
 /// prose which only mentions one (`# type: ignore`, `# see noqa`) suppresses nothing.
 pub(crate) fn parse(comment: &str, honoured: Dialects) -> Vec<Directive> {
     let parts = comment.split('#').skip(1).map(str::trim_start);
-    parts.filter(|part| honoured.hear(part)).filter_map(part_of).collect()
+    parts
+        .filter(|part| honoured.hear(part))
+        .flat_map(|part| ruff(part).unwrap_or_else(|| part_of(part).into_iter().collect()))
+        .collect()
 }
 
 impl Dialects {
@@ -134,11 +165,40 @@ impl Dialect {
             Self::Ignore => &["ignore"],
             Self::Suppress => &["suppress"],
             Self::Nosec => &["nosec"],
-            Self::Noqa => &["noqa"],
+            Self::Noqa => &["noqa", "ruff", "flake8"],
             Self::Nosemgrep => &["nosemgrep", "nosem"],
             Self::Nosonar => &["NOSONAR"],
         }
     }
+}
+
+/// The comments of Ruff and flake8 that begin with the tool's name: `ruff: noqa`, `flake8: noqa: S104`, `ruff: ignore[S104]`,
+/// `ruff: file-ignore[S104]`, `ruff: disable[S104]`, `ruff: enable[S104]`. `None` for other comments.
+fn ruff(part: &str) -> Option<Vec<Directive>> {
+    let rest = keyword(part, "ruff").or_else(|| keyword(part, "flake8"))?;
+    let Some(rest) = rest.trim_start().strip_prefix(':').map(str::trim_start) else { return Some(Vec::new()) };
+    if let Some(rest) = keyword(rest, "noqa") {
+        return Some(vec![Directive { scope: Scope::FileFromAnywhere, codes: noqa_codes(rest) }]);
+    }
+    let scopes = [
+        ("file-ignore", Scope::FileFromAnywhere),
+        ("ignore", Scope::Statement),
+        ("disable", Scope::From),
+        ("enable", Scope::UpTo),
+    ];
+    let found = scopes.into_iter().find_map(|(word, scope)| {
+        let list = rest.strip_prefix(word)?.trim_start();
+        // Without brackets it says nothing.
+        list.starts_with('[').then(|| bracketed(list)).flatten().map(|codes| Directive::each_code(scope, codes))
+    });
+    Some(found.unwrap_or_default())
+}
+
+/// The codes after `noqa`; without one, all.
+fn noqa_codes(rest: &str) -> Codes {
+    let list = rest.trim_start().strip_prefix(':').unwrap_or_default();
+    let codes: Vec<String> = tokens(list).take_while(|code| is_flake8_code(code)).map(normalised).collect();
+    if codes.is_empty() { Codes::All } else { Codes::Prefixes(codes) }
 }
 
 fn part_of(part: &str) -> Option<Directive> {
@@ -168,9 +228,7 @@ fn part_of(part: &str) -> Option<Directive> {
         return Some(Directive::here(if codes.is_empty() { Codes::All } else { Codes::Named(codes) }));
     }
     if let Some(rest) = keyword(part, "noqa") {
-        let list = rest.trim_start().strip_prefix(':').unwrap_or_default();
-        let codes: Vec<String> = tokens(list).take_while(|code| is_flake8_code(code)).map(normalised).collect();
-        return Some(Directive::here(if codes.is_empty() { Codes::All } else { Codes::Prefixes(codes) }));
+        return Some(Directive::here(noqa_codes(rest)));
     }
     if let Some(rest) = keyword(part, "nosemgrep").or_else(|| keyword(part, "nosem")) {
         return Some(Directive::here(match rest.trim_start().strip_prefix(':') {
@@ -256,6 +314,11 @@ mod tests {
             owasp: Vec::new(),
             references: Vec::new(),
             options: Vec::new(),
+            mended_by_others: false,
+            suppressed_as: vec![
+                "hardcoded-bind-all-interfaces".to_string(),
+                "avoid-bind-to-all-interfaces".to_string(),
+            ],
         }
     }
 
@@ -294,6 +357,10 @@ mod tests {
             "# nosemgrep",
             "# nosemgrep: unrestricted-bind",
             "# nosemgrep: python.lang.unrestricted-bind, other",
+            "# nosec hardcoded_bind_all_interfaces",
+            "# nosemgrep: python.lang.security.audit.network.bind.avoid-bind-to-all-interfaces",
+            "# ruff: ignore[S104]",
+            "# ruff: ignore[E501, hardcoded-bind-all-interfaces] in a container",
             "# NOSONAR",
             "# NOSONAR in a container",
             "# noqa: E501  # nosec B104 - container",
@@ -324,6 +391,10 @@ mod tests {
             "# noqatext",
             "# see noqa",
             "# noqa-like",
+            "# ruff: ignore",
+            "# ruff: ignore[S105]",
+            "# ruff: noqa",
+            "# ruff: isort: skip",
             "# nosemgrep: other-rule",
             "# nosonar",
             "# NOSONARX",
@@ -338,8 +409,19 @@ mod tests {
     #[test]
     fn a_file_is_ignored_by_its_own_form_only() {
         let whole = |comment: &str| {
-            parse(comment, Dialects::ALL).iter().filter_map(Directive::for_whole_file).any(|d| d.silences(&bind()))
+            parse(comment, Dialects::ALL).iter().any(|it| it.is_for_whole_file(true) && it.silences(&bind()))
         };
+        for comment in [
+            "# ruff: noqa",
+            "# ruff: noqa: S104",
+            "# flake8: noqa",
+            "#flake8: noqa: E501,S1",
+            "# ruff: file-ignore[S104]",
+        ] {
+            assert!(whole(comment), "{comment}");
+        }
+        assert!(!whole("# ruff: noqa: E501"));
+        assert!(!whole("# ruff: file-ignore"));
         assert!(whole("# tightwire: file-ignore[unrestricted-bind] generated"));
         assert!(whole("# tightwire: file-ignore"));
         assert!(!whole("# tightwire: file-ignore[http-server-usage]"));

@@ -31,9 +31,20 @@ pub struct Metadata {
     /// What a configuration may set besides `severity`: tables, which get more rows, and values, which are replaced.
     #[serde(default)]
     pub options: Vec<String>,
+    /// The fix of another rule may leave nothing to find: a server that is bound to loopback.
+    #[serde(default)]
+    pub mended_by_others: bool,
+    /// Names by which comments of other tools suppress it, beside the aliases: `hardcoded_bind_all_interfaces`.
+    #[serde(default)]
+    pub suppressed_as: Vec<String>,
 }
 
 impl Metadata {
+    /// The names by which comments suppress it.
+    pub fn suppression_names(&self) -> impl Iterator<Item = &str> {
+        self.names().chain(self.suppressed_as.iter().map(String::as_str))
+    }
+
     /// The id and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))

@@ -4,6 +4,8 @@
 
 use crate::finding::Reason;
 
+pub const ADDRESS_HOST: Reason =
+    Reason::new("address-host", "the host is an IP address, and few certificates name one");
 pub const ALIAS: Reason = Reason::new("alias", "the class has another name here, which would change too");
 pub const ARGUMENT: Reason =
     Reason::new("argument", "the value is an argument of a call, and the function may do more with it");
@@ -16,15 +18,20 @@ pub const ITEM: Reason = Reason::new("item", "the value is an item of a containe
 pub const LOCAL_HOST: Reason =
     Reason::new("local-host", "the host is local or private, where plaintext is often intended");
 pub const MANUAL_UPGRADE: Reason = Reason::new("manual-upgrade", "TLS needs more than another class here");
+pub const NEEDS_PLAINTEXT: Reason = Reason::new("needs-plaintext", "this host answers in plaintext on purpose");
 pub const NON_DEFAULT_PORT: Reason =
     Reason::new("non-default-port", "the port is not a default port, and it speaks plaintext today");
 pub const PARAMETER_DEFAULT: Reason =
     Reason::new("parameter-default", "the value is the default of a parameter, so callers are affected");
+pub const PLAIN_PORT: Reason =
+    Reason::new("port-80", "TLS cannot work on the plaintext port, and the port cannot be changed where it is written");
 pub const REASSIGNED: Reason = Reason::new("reassigned", "the name is assigned more than once");
 pub const RETURNED_VALUE: Reason =
     Reason::new("returned-value", "the value is returned by a function, and others may call it too");
 pub const SCHEME_SWITCH: Reason =
     Reason::new("scheme-switch", "the program already chooses between plaintext and TLS here");
+pub const SHADOWED_MODULE: Reason =
+    Reason::new("shadowed-module", "a module of the project has the name of the standard library's that the fix needs");
 pub const SHARED_FIX: Reason = Reason::new(
     "shared-fix",
     "another place uses the same value, and is suppressed, cannot be fixed, or needs another value",
@@ -41,3 +48,8 @@ pub const TARGET_VERSION: Reason = Reason::new(
 pub const TUNNEL: Reason = Reason::new("tunnel", "the connection becomes a tunnel, or its socket is replaced");
 pub const UNCERTAIN_ARGUMENT: Reason =
     Reason::new("uncertain-argument", "the meaning of an argument is not certain here");
+pub const TRAILING_DOT: Reason =
+    Reason::new("trailing-dot", "the host ends in a dot, and Python matches no certificate with it");
+pub const UNKNOWN_HOST: Reason =
+    Reason::new("unknown-host", "the code does not show which hosts this may be, so nothing says that they speak TLS");
+pub const UNKNOWN_PORT: Reason = Reason::new("unknown-port", "the code does not show which port this is");

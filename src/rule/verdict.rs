@@ -83,6 +83,10 @@ impl Verdict {
         let Found { message, span, related, title, help } = found;
         let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
         let reasons = Reason::listed(if fix.is_some() { doubts } else { refusals });
+        // Where the cause of a reason is written is a place that the reader needs; what is edited is shown anyway.
+        let places = reasons.iter().flat_map(|reason| reason.places.iter().cloned());
+        let mut related = related;
+        related.extend(places.filter(|place| place.span != span).collect::<Vec<_>>());
         let finding = Finding { rule: rule.id.clone(), message, span, related, reasons, fix: None, help };
         Draft { finding, fix }
     }

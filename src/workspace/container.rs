@@ -76,7 +76,7 @@ impl Containers {
         let mut in_project = None;
         for ancestor in folder.ancestors() {
             let signs = self.signs(ancestor);
-            seen |= signs.container;
+            seen |= signs.container || !signs.repository && is_for_containers(ancestor);
             if signs.repository {
                 return seen;
             }
@@ -106,6 +106,35 @@ impl Containers {
     }
 }
 
+/// Files by which platforms run a program and reach it from outside, in lower case: Fly.io, Render, Railway, Heroku, App Engine, Elastic
+/// Beanstalk, App Runner, ECS, Vercel, Azure, Cloud Run, Skaffold, Docker's bake. Source: the documentation of each.
+const PLATFORM_FILES: [&str; 20] = [
+    "procfile",
+    "fly.toml",
+    "render.yaml",
+    "railway.json",
+    "railway.toml",
+    "heroku.yml",
+    "app.json",
+    "app.yaml",
+    "dockerrun.aws.json",
+    "apprunner.yaml",
+    "task-definition.json",
+    "taskdef.json",
+    "ecs-params.yml",
+    "vercel.json",
+    "azure.yaml",
+    "cloudbuild.yaml",
+    "service.cloudrun.yaml",
+    "skaffold.yaml",
+    "docker-bake.hcl",
+    "docker-bake.json",
+];
+
+/// How many folders of a repository are searched for container files, and how deep.
+const MOST_FOLDERS: usize = 256;
+const MOST_DEPTH: usize = 3;
+
 /// Names of folders for deployments, in lower case.
 const DEPLOYMENTS: [&str; 14] = [
     "k8s",
@@ -124,6 +153,12 @@ const DEPLOYMENTS: [&str; 14] = [
     "kustomize",
 ];
 
+/// Whether a folder holds what runs in containers, by its name.
+fn is_for_containers(folder: &Path) -> bool {
+    let name = folder.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    matches!(name.as_str(), "docker" | ".docker" | "podman" | "containers" | "k8s" | "kubernetes" | "helm")
+}
+
 fn look(files: &dyn Files, folder: &Path) -> Signs {
     let mut signs = Signs { container: false, repository: false, project: false };
     let mut deployments = Vec::new();
@@ -137,8 +172,36 @@ fn look(files: &dyn Files, folder: &Path) -> Signs {
             _ => signs.container |= !signs.container && is_sign(files, folder, &entry, &name, &mut manifests),
         }
     }
-    signs.container = signs.container || deployments.iter().any(|folder| holds_deployment(files, folder));
+    signs.container = signs.container
+        || deployments.iter().any(|folder| holds_deployment(files, folder))
+        || signs.repository && holds_container_file(files, folder);
     signs
+}
+
+/// Whether a folder of the repository holds a container file. Hidden folders do not count (`.devcontainer`), nor do those that tools
+/// fill.
+fn holds_container_file(files: &dyn Files, repository: &Path) -> bool {
+    let mut open = vec![(repository.to_path_buf(), 0)];
+    let mut searched = 0;
+    while let Some((folder, depth)) = open.pop() {
+        searched += 1;
+        if searched > MOST_FOLDERS {
+            return false;
+        }
+        for entry in entries(files, &folder) {
+            let name = entry.name.to_string_lossy().to_ascii_lowercase();
+            let is_folder = entry.kind == Some(FileKind::Folder);
+            if !is_folder && is_container_file(&name) {
+                return true;
+            }
+            let is_filled =
+                matches!(name.as_str(), "node_modules" | "venv" | "env" | "build" | "dist" | "site-packages");
+            if is_folder && depth < MOST_DEPTH && !name.starts_with('.') && !is_filled {
+                open.push((folder.join(&entry.name), depth + 1));
+            }
+        }
+    }
+    false
 }
 
 /// Whether a deployment folder, or a folder in it, contains a sign: `charts/site/Chart.yaml`, `k8s/base/site.yaml`.
@@ -179,21 +242,23 @@ fn is_sign(files: &dyn Files, folder: &Path, entry: &Listed, name: &str, manifes
 
 /// `name` is in lower case.
 fn is_container_file(name: &str) -> bool {
+    if PLATFORM_FILES.contains(&name) || name.ends_with(".nomad") || name.ends_with(".nomad.hcl") {
+        return true;
+    }
     let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
     match stem {
         Some(stem) => {
             stem == "compose"
+                || stem == "podman-compose"
                 || stem == "chart"
                 || stem == "docker-compose"
                 || stem.starts_with("compose.")
                 || stem.starts_with("docker-compose.")
                 || stem.starts_with("docker-compose-")
         }
-        None => {
-            ["dockerfile", "containerfile"].iter().any(|kind| {
-                name == *kind || name.ends_with(&format!(".{kind}")) || name.starts_with(&format!("{kind}."))
-            }) || name == "procfile"
-        }
+        None => ["dockerfile", "containerfile"]
+            .iter()
+            .any(|kind| name == *kind || name.ends_with(&format!(".{kind}")) || name.starts_with(&format!("{kind}."))),
     }
 }
 
@@ -257,7 +322,13 @@ mod tests {
             ("k8s/base/site.yml", "---\napiVersion: v1\nkind: 'Service'\n", true),
             ("charts/site/Chart.yaml", "", true),
             ("docker/Dockerfile", "", true),
-            ("other/Dockerfile", "", false),
+            ("other/Dockerfile", "", true),
+            ("images/web/web.Dockerfile", "", true),
+            (".devcontainer/Dockerfile", "", false),
+            ("fly.toml", "", true),
+            ("app.yaml", "", true),
+            ("jobs/site.nomad.hcl", "", true),
+            ("apps.yaml", "", false),
             ("k8s/notes.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
             ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", false),
             ("Procfile", "", true),

@@ -36,7 +36,7 @@ fn python_2() -> PathBuf {
 
 const SERVE: &str = "from app.net import serve\nserve(\"0.0.0.0\", 8080)\n";
 const PLAIN: &str = "import http.client\nhttp.client.HTTPConnection(\"git.corp.example\", 8080)\n";
-const USAGE: &str = "import http.server\nhttp.server.HTTPServer((\"127.0.0.1\", 0), H)\n";
+const USAGE: &str = "import http.server\nhttp.server.HTTPServer((\"192.0.2.1\", 0), H)\n";
 
 /// The findings of a folder with these files, as `path rule`.
 fn found(files: &[(&str, &str)], args: &[&str]) -> Vec<String> {
@@ -124,8 +124,8 @@ fn options_of_rules_are_heard() {
 }
 
 const ANNOTATION: &str = "rules.http-server-usage.annotation = 'nur f\u{fc}r Entwickler'\n";
-const FOR_PYTHON_2: &str = "import SimpleHTTPServer, BaseHTTPServer\nBaseHTTPServer.HTTPServer(('127.0.0.1', 0), H)\n";
-const FOR_PYTHON_3: &str = "from http.server import HTTPServer\nHTTPServer(('127.0.0.1', 0), H)\n";
+const FOR_PYTHON_2: &str = "import SimpleHTTPServer, BaseHTTPServer\nBaseHTTPServer.HTTPServer(('192.0.2.1', 0), H)\n";
+const FOR_PYTHON_3: &str = "from http.server import HTTPServer\nHTTPServer(('192.0.2.1', 0), H)\n";
 /// Heads with which Python 2 takes a file that is not ASCII.
 const COOKIES: [&str; 2] = ["# coding: utf-8\n", "#!/usr/bin/python\n# -*- coding: latin-1 -*-\n"];
 

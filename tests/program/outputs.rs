@@ -57,7 +57,10 @@ fn everything() -> TempDir {
         ("app/two.py", HTTP),
         ("app/silenced.py", &suppressed),
         ("app/known.py", &BIND.replace("8080", "9090")),
-        ("app/broken.py", "import socket\ns = socket.socket()\ns.bind((\"0.0.0.0\", 8080) if else\n"),
+        (
+            "app/broken.py",
+            "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"0.0.0.0\", 8080) if else\n",
+        ),
         ("app/a b%:,#?ä.py", BIND),
     ]);
     let made = run(folder.path(), &["baseline", "create", "app/known.py"]);

@@ -34,7 +34,9 @@ fn files(count: usize) -> TempDir {
     let filler = "value = [(\"0.0.0.0\", number) for number in range(10) if number % 2 == 0]\n".repeat(600);
     for number in 0..count {
         let bind = if number % 10 == 0 { "s.bind((\"0.0.0.0\", 8080))\n" } else { "" };
-        let text = format!("import socket\ns = socket.socket()\n{filler}{bind}# s.bind((\"\", 1))\n");
+        let text = format!(
+            "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\n{filler}{bind}# s.bind((\"\", 1))\n"
+        );
         fs::write(folder.path().join(format!("f{number:05}.py")), text).unwrap();
     }
     folder

@@ -2,8 +2,11 @@
 
 mod command;
 
+use super::connection;
+use super::host_kind::is_loopback;
 use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
-use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, last_segment};
+use crate::python::syntax::literals::string_value;
+use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, Step, Value, last_segment};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::reasons;
 use crate::rule::{
@@ -14,7 +17,8 @@ use crate::text::Span;
 use crate::text::source::names_encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 const SUBPROCESS: Reason = Reason::new("subprocess", "a command line starts the server");
 
@@ -29,6 +33,9 @@ pub(super) struct HttpServerUsage {
     handlers: Rows<Named>,
     /// Callables that run a command line.
     commands: Rows<Command>,
+    /// Whether servers in tests, and those that are bound to loopback, are reported, too.
+    #[serde(default)]
+    confined: bool,
 }
 
 /// One line of a comment.
@@ -74,6 +81,9 @@ struct Named {
     /// The argument for another server class.
     #[serde(default)]
     server: Option<Parameter>,
+    /// The argument for the address: a (host, port) tuple, or the host.
+    #[serde(default)]
+    address: Option<Parameter>,
     /// The file must contain one of these words, if the callable's last part is too common a word.
     #[serde(default)]
     words: Vec<String>,
@@ -127,18 +137,26 @@ impl Check for HttpServerUsage {
         vec![PrefilterPattern { words, ..PrefilterPattern::default() }]
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
+        let is_test = is_test_file(facts.path);
         let mut found = Findings::default();
-        let mut annotated = HashSet::new();
+        // By statement: its first server, and whether one of its servers may be reached.
+        let mut annotated: BTreeMap<NodeId, (Node<'_>, bool)> = BTreeMap::new();
         let mut statements = Statements { file, known: HashMap::new() };
         for matched in matches {
             if self.serves(file, matched) {
-                let statement = statements.annotated(matched.node);
-                if annotated.insert(statement.id()) && !Self::is_annotated(rule, file.text(), statement) {
-                    found.add(self.annotate(rule, file, matched.node, statement));
-                }
+                let is_confined = is_test || is_in_test_case(file, matched.node) || self.is_confined(file, matched);
+                let statement = statements.annotated(matched.node).id();
+                let (_, is_open) = annotated.entry(statement).or_insert((matched.node, false));
+                *is_open |= self.confined || !is_confined;
             } else if self.runs_module(file, matched) {
                 found.add(report_command(rule, matched.node));
+            }
+        }
+        for (statement, (server, is_open)) in annotated {
+            let statement = file.node(statement);
+            if is_open && !Self::is_annotated(rule, file.text(), statement) {
+                found.add(self.annotate(rule, file, server, statement));
             }
         }
         found
@@ -163,6 +181,32 @@ impl HttpServerUsage {
             call.argument(Some(handler.index), Some(&handler.keyword))
                 .is_some_and(|handler| self.handles(file, handler))
         })
+    }
+
+    /// Whether the server is bound to loopback, whatever happens.
+    fn is_confined(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
+        let Some(call) = Call::of(matched.node) else { return false };
+        let Some((callee, row)) = matched.row("servers", &self.servers) else { return false };
+        let has_own_signature = |step: &Step| match step {
+            Step::Subclass(class) => connection::defines(file, *class, "__init__"),
+            _ => false,
+        };
+        let Some(address) = row.address.as_ref().filter(|_| !callee.via.iter().any(has_own_signature)) else {
+            return false;
+        };
+        let Some(given) = call.argument(Some(address.index), Some(&address.keyword)) else { return false };
+        let found = file.evaluate(given);
+        let is_loopback_host = |host: Node<'_>| string_value(host).is_some_and(|host| is_loopback(&host));
+        let is_near = |value: &Value<'_>| match value.node.kind() {
+            Kind::Tuple => value.node.named_children().next().is_some_and(|host| {
+                let hosts = file.evaluate(host);
+                hosts.is_complete()
+                    && !hosts.values.is_empty()
+                    && hosts.values.iter().all(|host| is_loopback_host(host.node))
+            }),
+            _ => is_loopback_host(value.node),
+        };
+        found.is_complete() && !found.values.is_empty() && found.values.iter().all(is_near)
     }
 
     fn handles(&self, file: &PythonFile, handler: Node<'_>) -> bool {
@@ -223,6 +267,22 @@ impl HttpServerUsage {
         };
         verdict.finish(rule, found)
     }
+}
+
+/// Whether a file is test code by its path: in `tests/`, `test_….py`, `conftest.py`.
+fn is_test_file(path: &Path) -> bool {
+    let is_tests = |folder: &Path| folder.file_name().is_some_and(|name| name == "tests" || name == "test");
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || name == "conftest.py"
+        || path.ancestors().skip(1).any(is_tests)
+}
+
+/// Whether `node` stands in a class of `unittest`.
+fn is_in_test_case(file: &PythonFile, node: Node<'_>) -> bool {
+    let class = node.ancestors().find(|around| around.kind() == Kind::ClassDefinition);
+    class.is_some_and(|class| file.base_paths(class.id()).iter().any(|base| last_segment(base).ends_with("TestCase")))
 }
 
 fn report_command(rule: &Metadata, call: Node<'_>) -> Draft {

@@ -1,6 +1,7 @@
 //! `http.client.HTTPSConnection(…)` gets `context=ssl.create_default_context()`.
 
 use super::connection::{self, ConnectionClass, LaterUses};
+use super::host;
 use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
@@ -24,8 +25,14 @@ pub(super) struct HttpsWithoutContext {
     callables: Rows<ConnectionClass>,
 }
 
+/// Python 2.7.9 verifies, but which 2.7 it is nobody says.
+const NO_PYTHON_2: (u64, u64) = (2, 8);
+
 /// Parameters of a client certificate; a context replaces them.
 const CERTIFICATE: [&str; 2] = ["key_file", "cert_file"];
+
+/// Parameters that Python 3.12 has no more, whose `None` says nothing.
+const NONE_IS_NOTHING: [&str; 3] = ["key_file", "cert_file", "check_hostname"];
 
 impl Check for HttpsWithoutContext {
     fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
@@ -55,6 +62,12 @@ impl Check for HttpsWithoutContext {
             verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
             verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
             verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
+            // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
+            if !file.runs_at_least_on(NO_PYTHON_2, (3, 5))
+                && let Some(host) = call.argument(Some(0), Some("host"))
+            {
+                host::weigh(&mut verdict, file, host, None);
+            }
             let found = Found {
                 message: format!(
                     "`{}` without a context verifies nothing on older Python versions",
@@ -123,14 +136,14 @@ fn weigh_arguments(
     };
     let by_keyword = call.arguments.iter().any(|argument| match argument {
         Argument::Keyword { name, value, .. } => {
-            CERTIFICATE.contains(name) && value.kind() != Kind::None || *name == "check_hostname"
+            (CERTIFICATE.contains(name) || *name == "check_hostname") && value.kind() != Kind::None
         }
         _ => false,
     });
     if by_keyword || positional.iter().enumerate().any(passes_certificate) {
         verdict.refuse(CLIENT_CERTIFICATE);
     } else {
-        let named = connection::name_positional(file.text(), class, call, callee.dialect, &CERTIFICATE);
+        let named = connection::name_positional(file.text(), class, call, callee.dialect, &NONE_IS_NOTHING);
         verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
     }
     Some(())

@@ -11,15 +11,20 @@ use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
 use super::twin;
 use crate::finding::{Draft, Findings, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step, last_segment};
+use crate::python::{Argument, Call, Callee, Dialect, Function, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
-use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
+use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url_client::{Transport, UrlClient};
 
 const LEGACY_CLASS: Reason = Reason::new("legacy-class", "the class exists only in Python 2 and has another interface");
+
+const PLAINTEXT_HOOK: Reason = Reason::new(
+    "plaintext-hook",
+    "a class for plaintext calls this method to make its connection, and has decided for plaintext",
+);
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -27,11 +32,26 @@ pub(super) struct PlaintextHttpConnection {
     /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
     #[serde(default)]
     ignore_hosts: IgnoredHosts,
+    /// Hosts that answer in plaintext on purpose.
+    needs_plaintext: IgnoredHosts,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
     /// Callables that take a URL.
     url_clients: Rows<UrlClient>,
     transports: Rows<Transport>,
+    /// Methods by which plaintext machinery makes its connection.
+    hooks: Vec<Hook>,
+}
+
+/// Methods that a class of a library calls to make a connection that it has decided to be plaintext.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Hook {
+    /// Qualified name of the class.
+    #[serde(deserialize_with = "qualified")]
+    class: String,
+    /// The names of the methods.
+    methods: Vec<String>,
 }
 
 impl Check for PlaintextHttpConnection {
@@ -96,15 +116,30 @@ impl PlaintextHttpConnection {
                 let is_scheme = matched.callees.iter().any(|other| other.path.to_lowercase().contains("https"));
                 verdict.refuse(if is_scheme { reasons::SCHEME_SWITCH } else { reasons::CONDITIONAL });
             }
-            Some(tls) => rewrite(
-                around,
-                &Connection { whole: &whole, call: &call, callee, class, tls, name: matched.callee },
-                &mut verdict,
-            ),
+            Some(tls) => {
+                verdict.fix_needs(!self.is_in_hook(file, call.node), PLAINTEXT_HOOK);
+                if let Some(host) = call.argument(Some(0), Some("host")) {
+                    host::weigh(&mut verdict, file, host, Some(&self.needs_plaintext));
+                }
+                let connection = Connection { whole: &whole, call: &call, callee, class, tls, name: matched.callee };
+                rewrite(around, &connection, &mut verdict);
+            }
             None => verdict.refuse(LEGACY_CLASS),
         }
         let found = found(&verdict, class, matched.callee.without_parentheses().last_identifier());
         Some(verdict.finish(around.rule, found))
+    }
+}
+
+impl PlaintextHttpConnection {
+    /// Whether `call` stands in a method that a library's class for plaintext calls to make its connection.
+    fn is_in_hook(&self, file: &PythonFile, call: Node<'_>) -> bool {
+        let Some(method) = call.ancestors().find_map(Function::of).and_then(|function| function.name) else {
+            return false;
+        };
+        let hooks = || self.hooks.iter().filter(|hook| hook.methods.iter().any(|name| name == method.text()));
+        let bases = file.enclosing_class(call).filter(|_| hooks().next().is_some()).map(|class| file.base_paths(class));
+        bases.is_some_and(|bases| hooks().any(|hook| bases.contains(&hook.class)))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The scheme is edited where it is written: in the call, or at the one name or default through which it comes. A
 //! transport argument makes the connection instead of the client, and is rewritten with it.
 
+use super::super::host_kind::HostKind;
 use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
@@ -94,6 +95,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
         return None;
     }
     let mut verdict = Verdict::default();
+    verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), reasons::NEEDS_PLAINTEXT);
     verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
     verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
@@ -193,8 +195,16 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     let is_upper = file.text().get(..scheme_end).is_some_and(|before| before.ends_with('P'));
     verdict.edits.push(insert(scheme_end, if is_upper { "S" } else { "s" }));
     let host = url.host();
-    if host::is_local_name(host) || host::is_local(file, given) {
-        verdict.doubt(reasons::LOCAL_HOST);
+    let is_whole_host = url.is_whole && leading_literal(given) == given || url.rest.contains(['/', '?']);
+    match HostKind::of(host) {
+        _ if host::is_local(file, given) => verdict.doubt(reasons::LOCAL_HOST),
+        _ if !is_whole_host || url.literal.value.is_none() && host.contains('{') || host.contains('%') => {
+            verdict.doubt(reasons::UNKNOWN_HOST);
+        }
+        HostKind::Local | HostKind::Unregistered => verdict.doubt(reasons::LOCAL_HOST),
+        HostKind::Address => verdict.doubt(reasons::ADDRESS_HOST),
+        HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT),
+        HostKind::Public => {}
     }
     match host::split_port(host) {
         Some((_, "80")) => {

@@ -17,9 +17,10 @@ pub(super) enum Wildcard {
 }
 
 /// The family of the socket, if known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Family {
     /// `AF_INET`, or the default of the class.
+    #[default]
     V4,
     /// `AF_INET6`.
     V6,

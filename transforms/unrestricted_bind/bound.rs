@@ -2,7 +2,10 @@
 
 use super::address::{Family, Wildcard, means_everywhere};
 use super::naming::Known;
-use super::reasons::{CONTAINER, DUAL_STACK, IMPORTED_VALUE, NOT_EDITABLE, OMITTED_HOST, PUBLIC_PORT, SENTINEL};
+use super::reasons::{
+    CONTAINER, DUAL_STACK, IMPORTED_VALUE, MAY_BE_REACHED, NOT_EDITABLE, OMITTED_HOST, OWN_ADDRESS, PORT_PROBE,
+    PUBLIC_PORT, SENTINEL,
+};
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
@@ -142,6 +145,8 @@ impl<'f> Bound<'_, 'f> {
         }
         let mut verdict = Verdict::default();
         verdict.doubt_all(self.socket.doubts.iter().cloned());
+        self.socket.refusals.iter().for_each(|reason| verdict.refuse(reason.clone()));
+        verdict.fix_needs(!self.socket.is_probe, PORT_PROBE);
         verdict.fix_needs(!host.reassigned && !self.is_stubbed(), rule_reasons::REASSIGNED);
         verdict.fix_needs(!self.makes_dual_stack(), DUAL_STACK);
         let loopback = wildcard.loopback(self.socket.family);
@@ -160,6 +165,9 @@ impl<'f> Bound<'_, 'f> {
         verdict.fix_needs(!means_something, SENTINEL);
         verdict.doubt_all(self.doubts_on_the_way(host));
         verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
+        verdict.safe_needs(!self.takes_both_families(wildcard), DUAL_STACK);
+        verdict.safe_needs(!self.known.connections(self.call.node).use_own_name, OWN_ADDRESS);
+        verdict.safe_needs(self.is_loopback_enough(*is_public), MAY_BE_REACHED);
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.is_in_container, CONTAINER);
@@ -287,6 +295,13 @@ impl<'f> Bound<'_, 'f> {
         })
     }
 
+    /// Whether the socket takes clients of IPv4 and of IPv6, of which one loopback address refuses one kind.
+    fn takes_both_families(&self, wildcard: Wildcard) -> bool {
+        let of_plain_sockets = self.sink.takes == Takes::Address && self.sink.dual_stack.is_none();
+        let is_ipv6 = self.socket.family == Family::V6 && !self.socket.is_ipv6_only;
+        of_plain_sockets && is_ipv6 || wildcard == Wildcard::Empty && self.sink.empty_is_dual
+    }
+
     fn makes_dual_stack(&self) -> bool {
         self.socket.is_dual_stack || self.asks_for_dual_stack()
     }
@@ -301,13 +316,17 @@ impl<'f> Bound<'_, 'f> {
 
     /// Whether `port` is meant to be reached from outside: 80, 443, or from the environment.
     fn is_public(&self, port: Node<'f>) -> bool {
-        self.file.sources(port).iter().any(|value| {
-            let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
-            let names = value.node.descendants().take(64).filter(|name| name.kind() == Kind::Identifier);
-            matches!(number, Some(80 | 443))
-                || value.via.iter().any(|step| self.reads_environment(step))
-                || names.map(Node::text).any(|name| matches!(name, "environ" | "getenv"))
-        })
+        let of_environment = |node: Node<'_>| {
+            let mut names = node.descendants().take(64).filter(|name| name.kind() == Kind::Identifier);
+            names.any(|name| matches!(name.text(), "environ" | "getenv"))
+        };
+        of_environment(port)
+            || self.file.sources(port).iter().any(|value| {
+                let number = integer_value(value.node).or_else(|| string_value(value.node)?.parse().ok());
+                matches!(number, Some(80 | 443))
+                    || value.via.iter().any(|step| self.reads_environment(step))
+                    || of_environment(value.node)
+            })
     }
 
     fn reads_environment(&self, step: &Step) -> bool {

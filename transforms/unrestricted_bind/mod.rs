@@ -7,6 +7,7 @@
 
 mod address;
 mod bound;
+mod evidence;
 mod naming;
 mod reasons;
 mod sinks;
@@ -31,6 +32,9 @@ pub(super) struct UnrestrictedBind {
     sinks: Sinks,
     /// Attributes that are sinks when they are assigned.
     settings: Sinks,
+    /// Whether sockets that are only bound to find a free port are reported, too.
+    #[serde(default)]
+    probes: bool,
 }
 
 impl Check for UnrestrictedBind {
@@ -105,7 +109,7 @@ impl UnrestrictedBind {
             .filter(|sink| !is_unbound(known.file, &callee) && makes_a_server(known.file, sink, &call))
             .flat_map(|sink| {
                 let socket = Socket::of(known, &call, &callee, sink);
-                if socket.family == Family::Other {
+                if socket.family == Family::Other || socket.is_probe && !self.probes {
                     return Vec::new();
                 }
                 let is_in_container = facts.is_in_container;

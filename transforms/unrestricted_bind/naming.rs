@@ -2,11 +2,12 @@
 //! the wildcard means something to the program.
 
 use super::address::Wildcard;
+use super::evidence::Connections;
 use super::socket::{SocketName, SocketUse};
 use crate::python::syntax::literals::string_value;
 use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile, last_segment};
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 /// Cached facts about the file: many calls may bind one name, or one socket.
@@ -17,6 +18,8 @@ pub(super) struct Known<'f> {
     /// By function: the wildcards that it compares or asserts.
     expected: RefCell<HashMap<NodeId, HashSet<String>>>,
     pub(super) sockets: RefCell<HashMap<SocketName, SocketUse>>,
+    pub(super) connections: RefCell<HashMap<NodeId, Connections>>,
+    pub(super) prepares_for_others: OnceCell<bool>,
 }
 
 /// The uses of a name or attribute.
@@ -50,6 +53,8 @@ impl<'f> Known<'f> {
             attributes: RefCell::default(),
             expected: RefCell::default(),
             sockets: RefCell::default(),
+            connections: RefCell::default(),
+            prepares_for_others: OnceCell::new(),
         }
     }
 

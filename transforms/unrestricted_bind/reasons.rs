@@ -3,7 +3,7 @@
 use crate::finding::Reason;
 
 pub(super) const CLIENT_SOCKET: Reason =
-    Reason::new("client-socket", "the socket also connects, and from loopback it reaches only this machine");
+    Reason::new("client-socket", "the socket connects, and that fails from a loopback address");
 pub(super) const CONTAINER: Reason =
     Reason::new("container", "the project runs in a container, where loopback cannot be reached from outside");
 pub(super) const DATAGRAM: Reason = Reason::new("datagram", "a datagram socket would stop receiving broadcasts");
@@ -20,3 +20,13 @@ pub(super) const PUBLIC_PORT: Reason =
     Reason::new("public-port", "the port is a public one, or comes from the environment");
 pub(super) const SENTINEL: Reason =
     Reason::new("sentinel", "the value means something to the program, which compares with it or names it");
+pub(super) const MAY_BE_REACHED: Reason =
+    Reason::new("may-be-reached", "nothing shows that loopback is enough for this server");
+pub(super) const OWN_ADDRESS: Reason = Reason::new(
+    "own-address",
+    "the file connects to this machine by its name or address, where loopback does not answer",
+);
+pub(super) const PORT_PROBE: Reason = Reason::new(
+    "port-probe",
+    "the socket is only bound to find a free port, and another address may give another answer",
+);

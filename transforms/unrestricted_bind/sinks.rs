@@ -57,6 +57,12 @@ pub(super) struct Sink {
     /// A keyword argument that makes the socket listen on IPv6 and IPv4.
     #[serde(default, deserialize_with = "optional_identifier")]
     pub(super) dual_stack: Option<String>,
+    /// Its own documentation says that it is for development.
+    #[serde(default)]
+    pub(super) development: bool,
+    /// An empty host makes it listen on IPv4 and IPv6.
+    #[serde(default)]
+    pub(super) empty_is_dual: bool,
     /// The file must contain one of these words, instead of the name of the module.
     #[serde(default)]
     pub(super) beside: Vec<String>,

@@ -5,28 +5,34 @@ use super::naming::Known;
 use super::reasons::{CLIENT_SOCKET, DATAGRAM, MULTICAST};
 use super::sinks::{Sink, Transport};
 use crate::finding::Reason;
-use crate::python::{BindingId, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
+use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
 use crate::rule::reasons as rule_reasons;
 
 /// What is known of the socket.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Socket {
     /// Decides how the loopback address is written.
     pub(super) family: Family,
-    /// `datagram`, `multicast`, `conditional`.
+    /// `datagram`, `conditional`.
     pub(super) doubts: Vec<Reason>,
+    /// `multicast`, `client-socket`.
+    pub(super) refusals: Vec<Reason>,
     /// `IPV6_V6ONLY` is switched off.
     pub(super) is_dual_stack: bool,
+    /// `IPV6_V6ONLY` is switched on.
+    pub(super) is_ipv6_only: bool,
+    /// It is only bound to find a free port.
+    pub(super) is_probe: bool,
 }
 
 impl Socket {
     pub(super) fn of(known: &Known<'_>, call: &Call<'_>, callee: &Callee, sink: &Sink) -> Self {
         let file = known.file;
-        let mut socket = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
+        let mut socket = Self::default();
         match sink.transport {
             Transport::Stream => {}
             Transport::Datagram => socket.doubts.push(DATAGRAM),
-            Transport::Multicast => socket.doubts.push(MULTICAST),
+            Transport::Multicast => socket.refusals.push(MULTICAST),
         }
         if let Some(family) = call.keyword("family") {
             socket.family = family_of(file, family);
@@ -36,6 +42,7 @@ impl Socket {
             if let Some(receiver) = call.callee.field(Field::Object) {
                 socket.learn_from_others(file, receiver, callee.receiver);
                 socket.learn_from_uses(known.socket_use(receiver));
+                socket.is_probe = is_probe(file, receiver, call.node);
             }
         }
         if sink.callable == "asyncore.dispatcher.bind" {
@@ -99,7 +106,7 @@ impl Socket {
         };
         let others = file.origins(receiver).into_iter().filter(|other| Some(other.id()) != made_by).take(MOST_SOCKETS);
         for made in others.filter_map(Call::of).filter(makes_socket) {
-            let mut other = Self { family: Family::V4, doubts: Vec::new(), is_dual_stack: false };
+            let mut other = Self::default();
             other.learn_from_constructor(file, Some(made));
             if other.family != self.family {
                 self.family = Family::Variable;
@@ -114,12 +121,13 @@ impl Socket {
     /// Other uses of the socket.
     fn learn_from_uses(&mut self, uses: SocketUse) {
         if uses.joins_group {
-            self.doubts.push(MULTICAST);
+            self.refusals.push(MULTICAST);
         }
         self.is_dual_stack |= uses.is_dual_stack;
+        self.is_ipv6_only |= uses.is_ipv6_only;
         // A client's own address: from loopback it reaches only this machine.
         if uses.connects {
-            self.doubts.push(CLIENT_SOCKET);
+            self.refusals.push(CLIENT_SOCKET);
         }
     }
 
@@ -129,9 +137,10 @@ impl Socket {
             let Step::Subclass(class) = step else { continue };
             let classes = || std::iter::once(*class).chain(file.local_bases(*class));
             let options = classes().flat_map(|class| file.attributes_called_in("setsockopt", file.node(class)));
-            let mut options =
-                options.filter_map(|option| Call::of(option.parent()?).filter(|call| call.callee == option));
-            self.is_dual_stack |= options.any(|option| unsets_v6_only(&option));
+            let options = options.filter_map(|option| Call::of(option.parent()?).filter(|call| call.callee == option));
+            let options: Vec<Call<'_>> = options.collect();
+            self.is_dual_stack |= options.iter().any(|option| sets_v6_only(option, false));
+            self.is_ipv6_only |= options.iter().any(|option| sets_v6_only(option, true));
             let family = classes().flat_map(|class| file.class_attributes(class, "address_family")).next();
             if let Some(attribute) = family {
                 self.family = attribute.value.map_or(Family::Variable, |value| family_of(file, file.node(value)));
@@ -169,7 +178,9 @@ pub(super) struct SocketUse {
     joins_group: bool,
     /// `sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)`.
     is_dual_stack: bool,
-    /// `sock.connect(…)`
+    /// The same with 1.
+    is_ipv6_only: bool,
+    /// `sock.connect(…)`, also of what wraps it, or by a function that gets it.
     connects: bool,
 }
 
@@ -206,8 +217,10 @@ impl Known<'_> {
                 .collect();
             SocketUse {
                 joins_group: options.iter().any(sets_group),
-                is_dual_stack: options.iter().any(unsets_v6_only),
-                connects: uses("connect").chain(uses("connect_ex")).next().is_some(),
+                is_dual_stack: options.iter().any(|option| sets_v6_only(option, false)),
+                is_ipv6_only: options.iter().any(|option| sets_v6_only(option, true)),
+                connects: uses("connect").chain(uses("connect_ex")).next().is_some()
+                    || is_connected_otherwise(file, receiver),
             }
         })
     }
@@ -217,10 +230,82 @@ fn sets_group(call: &Call<'_>) -> bool {
     call.list.descendants().any(|node| node.kind() == Kind::Identifier && GROUP_OPTIONS.contains(&node.text()))
 }
 
-fn unsets_v6_only(call: &Call<'_>) -> bool {
+/// Whether `call` switches `IPV6_V6ONLY` on, or off.
+fn sets_v6_only(call: &Call<'_>, on: bool) -> bool {
     let positional = call.positional();
-    positional.get(1).is_some_and(|option| option.last_identifier().text() == "IPV6_V6ONLY")
-        && positional.get(2).is_some_and(|value| matches!(value.text(), "0" | "False"))
+    let value = positional.get(2).map(|value| !matches!(value.text(), "0" | "False"));
+    positional.get(1).is_some_and(|option| option.last_identifier().text() == "IPV6_V6ONLY") && value == Some(on)
+}
+
+/// The reads of the name `receiver`.
+fn reads<'f>(file: &'f PythonFile, receiver: Node<'_>) -> Vec<Node<'f>> {
+    if receiver.kind() != Kind::Identifier {
+        return Vec::new();
+    }
+    let bindings = file.reaching(receiver.text(), receiver.start());
+    bindings.into_iter().take(MOST_SOCKETS).flat_map(|id| file.uses(id)).take(MOST_READS).collect()
+}
+
+/// Only a hostile file reads a socket more often.
+const MOST_READS: usize = 200;
+
+/// Whether the socket that `receiver` names is handed to what connects it: `sock_connect(sock, …)`, `create_connection(…, sock=sock)`;
+/// or is wrapped for a client, and the wrapper connects.
+fn is_connected_otherwise(file: &PythonFile, receiver: Node<'_>) -> bool {
+    reads(file, receiver).into_iter().any(|read| {
+        let list = read.ancestors().take(2).find(|around| around.kind() == Kind::ArgumentList);
+        let Some(call) = list.and_then(Node::parent).and_then(Call::of) else { return false };
+        let name = call.callee.last_identifier().text();
+        if matches!(name, "sock_connect" | "create_connection" | "open_connection") {
+            return true;
+        }
+        let serves = call.keyword("server_side").is_some_and(|value| value.kind() != Kind::False);
+        if !name.ends_with("wrap_socket") || serves {
+            return false;
+        }
+        let wrapper = crate::transforms::connection::target_of(call.node);
+        let mut uses = wrapper.map(|wrapper| {
+            file.attributes_called("connect")
+                .filter(move |it| it.object_and_name().is_some_and(|(object, _)| object.text() == wrapper.text()))
+        });
+        uses.as_mut().is_some_and(|uses| uses.next().is_some())
+    })
+}
+
+/// What a probe does with its socket, besides the bind.
+const OF_A_PROBE: [&str; 9] =
+    ["bind", "close", "getsockname", "setsockopt", "settimeout", "setblocking", "shutdown", "family", "detach"];
+
+/// Whether a socket is only bound to find out whether a port is free, or which one is: it is not used for anything else, and it is
+/// closed, asked for its address, or the error of the bind is the answer.
+fn is_probe(file: &PythonFile, receiver: Node<'_>, bind: Node<'_>) -> bool {
+    let mut around = bind.ancestors().take_while(|around| around.kind() != Kind::FunctionDefinition);
+    let tried = around.find(|around| around.kind() == Kind::TryStatement);
+    let in_function = bind.ancestors().any(|around| around.kind() == Kind::FunctionDefinition);
+    let is_tried = in_function
+        && tried.is_some_and(|tried| {
+            tried.field(Field::Body).is_some_and(|body| body.contains(bind))
+                && tried.named_children().any(|clause| clause.kind() == Kind::ExceptClause)
+        });
+    if receiver.kind() == Kind::Call {
+        // Nobody can use it afterwards.
+        return is_tried;
+    }
+    let reads = reads(file, receiver);
+    let is_harmless = |read: &Node<'_>| {
+        read.parent()
+            .and_then(Node::object_and_name)
+            .is_some_and(|(object, name)| object == *read && OF_A_PROBE.contains(&name.text()))
+    };
+    let tells = |read: &Node<'_>| {
+        let name = read.parent().and_then(Node::object_and_name).map(|(_, name)| name.text());
+        matches!(name, Some("close" | "getsockname"))
+    };
+    let in_with = file
+        .reaching(receiver.text(), receiver.start())
+        .iter()
+        .any(|id| matches!(file.binding(*id).map(|binding| &binding.kind), Some(BindingKind::With { .. })));
+    !reads.is_empty() && reads.iter().all(is_harmless) && (in_with || is_tried || reads.iter().any(tells))
 }
 
 /// Whether the file sets a server's family from outside its class: `HTTPServer.address_family = socket.AF_INET6`.

@@ -263,9 +263,9 @@ impl SetUp {
 fn change(context: Node<'_>) -> Option<SetUp> {
     let attribute = context.parent().filter(|parent| parent.kind() == Kind::Attribute)?;
     let assignment = attribute.parent()?;
+    // A method that is called, `load_cert_chain` or `set_ciphers`, does not make it verify.
     if assignment.kind() != Kind::Assignment || attribute.parent_field() != Some(Field::Left) {
-        let called = assignment.kind() == Kind::Call && attribute.parent_field() == Some(Field::Function);
-        return called.then_some(SetUp::ByHand);
+        return None;
     }
     let value = assignment.field(Field::Right)?;
     let off = value.kind() == Kind::False || value.text().ends_with("CERT_NONE");

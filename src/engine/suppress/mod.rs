@@ -7,7 +7,7 @@
 pub mod comment;
 
 use crate::finding::Finding;
-use crate::python::PythonFile;
+use crate::python::{Kind, Node, PythonFile};
 use crate::rule::Metadata;
 use crate::rule::{ANNOTATION_MARK, Dialects, Directive, parse};
 use crate::text::{LineIndex, Span, line_start};
@@ -18,6 +18,9 @@ use std::rc::Rc;
 /// Zero-based first and last line of a statement.
 type LineRange = (usize, usize);
 
+/// Only a hostile file has more.
+const MOST_RANGES: usize = 256;
+
 /// The suppressions of one file.
 pub struct Suppressions<'f> {
     file: &'f PythonFile,
@@ -27,6 +30,8 @@ pub struct Suppressions<'f> {
     /// One-based lines that contain only a comment, and whether it is an annotation of Tightwire.
     comment_lines: BTreeMap<usize, bool>,
     whole_file: Vec<Directive>,
+    /// Directives from a line to another (one-based, both included).
+    ranges: Vec<(usize, usize, Directive)>,
     /// Cached by a statement's first and last line; one statement may have many findings.
     by_statement: RefCell<HashMap<LineRange, Rc<[Directive]>>>,
 }
@@ -41,6 +46,7 @@ impl<'f> Suppressions<'f> {
             directives: BTreeMap::new(),
             comment_lines: BTreeMap::new(),
             whole_file: Vec::new(),
+            ranges: Vec::new(),
             by_statement: RefCell::default(),
         };
         let code_start = file.root().named_children().map(|node| node.span().start).next().unwrap_or(text.len());
@@ -51,8 +57,18 @@ impl<'f> Suppressions<'f> {
                 read.comment_lines.insert(line, comment.text().contains(ANNOTATION_MARK));
             }
             let found = parse(comment.text(), honoured);
-            if start < code_start {
-                read.whole_file.extend(found.iter().filter_map(Directive::for_whole_file));
+            read.whole_file.extend(found.iter().filter(|it| it.is_for_whole_file(start < code_start)).cloned());
+            for directive in &found {
+                if directive.begins_range() && read.ranges.len() < MOST_RANGES {
+                    let block = comment.ancestors().find(|around| around.kind() == Kind::Block);
+                    let last = read.line(block.map_or(text.len(), Node::end));
+                    read.ranges.push((line, last, directive.clone()));
+                }
+                for (_, last, begun) in read.ranges.iter_mut().filter(|(_, last, _)| *last >= line) {
+                    if directive.ends(begun) {
+                        *last = line;
+                    }
+                }
             }
             let here: Vec<Directive> = found.into_iter().filter(Directive::is_local).collect();
             if !here.is_empty() {
@@ -65,6 +81,11 @@ impl<'f> Suppressions<'f> {
     /// Whether a comment suppresses `finding`, at its span or at a related one; `metadata` describes its rule.
     pub fn silences(&self, finding: &Finding, metadata: &Metadata) -> bool {
         if self.whole_file.iter().any(|directive| directive.silences(metadata)) {
+            return true;
+        }
+        let line = self.line(finding.span.start);
+        let mut around = self.ranges.iter().filter(|(first, last, _)| (*first..=*last).contains(&line));
+        if around.any(|(_, _, directive)| directive.silences(metadata)) {
             return true;
         }
         let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));

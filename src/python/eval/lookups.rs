@@ -36,7 +36,7 @@ impl PythonFile {
         if call.has_star() {
             return false;
         }
-        if self.is_builtin(call.callee, "str")
+        if ["str", "int"].iter().any(|kind| self.is_builtin(call.callee, kind))
             && let ([only], 1) = (call.positional().as_slice(), call.arguments.len())
         {
             open.push(at.clone().at(*only));

@@ -9,6 +9,7 @@ use super::provenance::Step;
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
+use crate::python::library::stdlib::is_standard_module;
 use crate::python::scopes::{BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::calls::Call;
 use crate::python::syntax::expressions::Subscript;
@@ -215,6 +216,9 @@ impl PythonFile {
 
     /// The meaning of a name that is imported from `path`, as written.
     fn imported(&self, path: &str) -> Resolved {
+        if self.is_shadowed(path) {
+            return Resolved { meaning: Meaning::Path(format!(".{path}")), via: Vec::new(), dialect: Dialect::Both };
+        }
         self.given(path).map_or_else(
             || Resolved {
                 meaning: Meaning::Path(modules::canonical(path)),
@@ -223,6 +227,12 @@ impl PythonFile {
             },
             Resolved::from,
         )
+    }
+
+    /// Whether the top-level module of `path` is one of the project, although the standard library has one of that name.
+    pub fn is_shadowed(&self, path: &str) -> bool {
+        let top = path.split('.').next().unwrap_or(path);
+        is_standard_module(top) && self.project.as_ref().is_some_and(|project| project.shadows(top))
     }
 
     /// What another module of the project provides under that name, if that module imports it.

@@ -3,7 +3,8 @@
 use super::PythonFile;
 use super::caches::Uses;
 use crate::python::scopes::reaching;
-use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId};
+use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
+use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::StringLiteral;
 use crate::python::syntax::tree::{Node, NodeId};
@@ -79,6 +80,17 @@ impl PythonFile {
         found.flatten().take(limit).map(|read| self.node(*read)).collect()
     }
 
+    /// At most 16 of the places that read the name or attribute of `function`, a `def` of this file.
+    pub fn uses_of_function(&self, function: Node<'_>) -> Vec<Node<'_>> {
+        let Some(name) = Function::of(function).and_then(|function| function.name) else { return Vec::new() };
+        let in_class = self.scope(self.scope_of(function)).is_some_and(|scope| scope.kind == ScopeKind::Class);
+        match self.bound_at(name) {
+            Some(_) if in_class => self.attributes_called(name.text()).take(16).collect(),
+            Some(id) => self.some_uses(id, 16),
+            None => Vec::new(),
+        }
+    }
+
     /// The uses of all bindings of one name, computed together: a read that sees many bindings is examined once.
     fn uses_of_name(&self, name: &str) -> Rc<Uses> {
         if let Some(known) = self.caches.uses.borrow().get(name) {
@@ -116,11 +128,16 @@ impl PythonFile {
     }
 
     /// Whether `name` occurs where Python looks it up by its text: a string with an expression (`"HTTPConnection"`,
-    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a `# type:` comment, or an import marked
-    /// `noqa: F401`.
+    /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a doctest, any string in a file that looks names up
+    /// (`locals()`, `eval(…)`), a `# type:` comment, or an import marked `noqa: F401`.
     pub fn is_named_in_text(&self, name: &str) -> bool {
+        let looks_up =
+            ["locals", "globals", "vars", "eval", "exec"].iter().any(|builtin| self.reads().contains_key(*builtin));
         self.tree().nodes().any(|node| match node.kind() {
-            Kind::StringContent => !node.text().contains(char::is_whitespace) && has_word(node.text(), name),
+            Kind::StringContent => {
+                let text = node.text();
+                (looks_up || text.contains(">>>") || !text.contains(char::is_whitespace)) && has_word(text, name)
+            }
             Kind::Comment => {
                 let text = node.text();
                 let is_type = text.trim_start_matches('#').trim_start().starts_with("type:");

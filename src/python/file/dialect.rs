@@ -48,6 +48,15 @@ impl PythonFile {
         })
     }
 
+    /// Whether every Python that the file is for is at least `on_2`, or `on_3`: as its project says. Where nothing is said, a file that
+    /// shows no sign of Python 2 is for the Pythons that are supported today.
+    pub fn runs_at_least_on(&self, on_2: (u64, u64), on_3: (u64, u64)) -> bool {
+        match &self.target {
+            Some(target) => target.is_at_least(on_2, on_3),
+            None => !self.may_run_on_python_2(),
+        }
+    }
+
     /// Whether Python 2 may run the file, alone or with Python 3: its project or its syntax says so; or neither
     /// excludes it, and the file uses modules, builtins or imports from `__future__` that nobody writes for Python 3
     /// alone.

@@ -181,6 +181,7 @@ impl Index {
             place,
             file,
             import_words,
+            shadows: Mutex::default(),
             known: Mutex::default(),
             constants: Mutex::default(),
         })
@@ -413,6 +414,7 @@ struct FileProject {
     place: Place,
     file: PathBuf,
     import_words: Arc<BTreeSet<String>>,
+    shadows: Mutex<HashMap<String, bool>>,
     known: Mutex<HashMap<String, Option<Export>>>,
     constants: Mutex<HashMap<String, Option<Constant>>>,
 }
@@ -462,6 +464,20 @@ impl Project for FileProject {
 
     fn constant(&self, path: &str) -> Option<Constant> {
         self.ask(path, &self.constants, Index::constant)
+    }
+
+    fn shadows(&self, name: &str) -> bool {
+        if let Some(known) = lock(&self.shadows).get(name) {
+            return *known;
+        }
+        let (files, folder) = (&*self.index.files, &self.place.folder);
+        let has = |name: &str| {
+            files.is_file(&folder.join(format!("{name}.py"))) || files.is_file(&folder.join(name).join("__init__.py"))
+        };
+        // In a package, only a relative import finds the modules beside a file; and beside `os.py` is the standard library itself.
+        let found = has(name) && !has("os") && !files.is_file(&folder.join("__init__.py"));
+        lock(&self.shadows).insert(name.to_string(), found);
+        found
     }
 
     fn is_imported(&self, name: &str) -> bool {

@@ -1,0 +1,193 @@
+//! What shows that loopback is enough for a server, and what shows that it is not.
+//!
+//! A bind is only changed unasked where the file itself says that nobody needs the server from outside: it connects to it through
+//! loopback, or the server is one for development in a program that nothing says is meant for others.
+
+use super::bound::Bound;
+use super::naming::Known;
+use crate::python::{Call, Kind, Node, last_segment};
+use crate::text::{line_end, line_start};
+use crate::transforms::host_kind::is_loopback;
+
+/// Only a hostile file has more calls that connect.
+const MOST_CALLS: usize = 500;
+/// How many nodes of an argument are looked at.
+const MOST_NODES: usize = 64;
+
+/// Parts of the names of callables that connect, or that send a request, in lower case.
+const CONNECTING: [&str; 14] = [
+    "connect",
+    "urlopen",
+    "urlretrieve",
+    "request",
+    "client",
+    "proxy",
+    "channel",
+    "fetch",
+    "telnet",
+    "ftp",
+    "smtp",
+    "imap",
+    "pop3",
+    "session",
+];
+/// Names that mean it only as a whole, and only with a URL: a mapping has a `get`, too.
+const REQUESTING: [&str; 6] = ["get", "post", "put", "head", "delete", "open_new_tab"];
+
+/// What a server says of its own address.
+const OWN_ADDRESS: [&str; 4] = ["server_address", "server_port", "getsockname", "sockets"];
+
+/// Names that look up the address by which others reach this machine.
+const LOOKS_UP: [&str; 8] =
+    ["gethostname", "gethostbyname", "gethostbyname_ex", "getfqdn", "node", "zeroconf", "Zeroconf", "ServiceInfo"];
+
+/// Names that give a server TLS, which nobody needs on loopback.
+const SERVES_TLS: [&str; 7] =
+    ["wrap_socket", "load_cert_chain", "ssl_context", "certfile", "ssl_certfile", "ssl_keyfile", "keyfile"];
+
+/// Whole words that say that others reach the server.
+const OUTSIDE: [&str; 9] =
+    ["webhook", "webhooks", "public", "external", "internet", "remote", "outside", "everywhere", "lan"];
+/// The same of two words.
+const ALL_INTERFACES: [&str; 6] =
+    ["all interfaces", "any interface", "every interface", "all addresses", "any address", "all network"];
+
+/// What the calls of a part of a file that connect say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Connections {
+    /// One connects through loopback, or to what a server says of its own address.
+    pub(super) use_loopback: bool,
+    /// One connects to this machine by its name.
+    pub(super) use_own_name: bool,
+}
+
+impl<'f> Known<'f> {
+    /// What the calls say that connect where the server of `bind` is used: in the outermost function or class around it, and outside of
+    /// functions and classes.
+    pub(super) fn connections(&self, bind: Node<'f>) -> Connections {
+        let owner = definitions_around(bind).last().unwrap_or_else(|| self.file.root());
+        let of_module = self.connections_in(self.file.root());
+        let of_owner = self.connections_in(owner);
+        Connections {
+            use_loopback: of_module.use_loopback || of_owner.use_loopback,
+            use_own_name: of_module.use_own_name || of_owner.use_own_name,
+        }
+    }
+
+    fn connections_in(&self, part: Node<'f>) -> Connections {
+        if let Some(known) = self.connections.borrow().get(&part.id()) {
+            return *known;
+        }
+        let is_module = part == self.file.root();
+        let calls = part.descendants().filter_map(Call::of);
+        let calls = calls.filter(|call| !is_module || definitions_around(call.node).next().is_none());
+        let calls = calls.filter_map(|call| connects(&call).map(|how| (call, how)));
+        let mut found = Connections::default();
+        for (call, how) in calls.take(MOST_CALLS) {
+            for argument in call.arguments.iter().take(4).map(|argument| argument.value()) {
+                found.use_loopback |= mentions_loopback(argument, how);
+                let mut names = argument.descendants().take(MOST_NODES).filter(|part| part.kind() == Kind::Identifier);
+                found.use_own_name |= names.any(|name| LOOKS_UP.contains(&name.text()));
+                if !found.use_loopback && matches!(argument.kind(), Kind::Identifier | Kind::Attribute) {
+                    let values = self.file.sources(argument);
+                    found.use_loopback = values.iter().any(|value| mentions_loopback(value.node, how));
+                }
+            }
+        }
+        self.connections.borrow_mut().insert(part.id(), found);
+        found
+    }
+
+    /// Whether the file gives a server TLS, or looks up the address by which others reach it.
+    fn prepares_for_others(&self) -> bool {
+        *self.prepares_for_others.get_or_init(|| {
+            self.file.root().descendants().filter(|node| node.kind() == Kind::Identifier).any(|name| {
+                let name = name.text();
+                LOOKS_UP.contains(&name) && name != "node" || SERVES_TLS.contains(&name)
+            })
+        })
+    }
+}
+
+impl Bound<'_, '_> {
+    /// Whether something in the file shows that loopback is enough for the server.
+    pub(super) fn is_loopback_enough(&self, is_public: bool) -> bool {
+        if self.speaks_of_outside() {
+            return false;
+        }
+        let is_development = self.sink.development && !is_public && !self.is_in_container;
+        self.known.connections(self.call.node).use_loopback || is_development && !self.known.prepares_for_others()
+    }
+
+    /// Whether a name or a comment beside the bind speaks of those who reach the server from outside.
+    fn speaks_of_outside(&self) -> bool {
+        let text = self.file.text();
+        let statement = self.call.node.statement();
+        let start = line_start(text, statement.start());
+        // The comment lines above, and the rest of the last line.
+        let above = text.get(..start).unwrap_or_default().lines().rev();
+        let comments: Vec<&str> = above.map(str::trim).take_while(|line| line.starts_with('#')).take(8).collect();
+        let own = text.get(start..line_end(text, statement.end())).unwrap_or_default();
+        let own = own.get(..own.len().min(4096)).unwrap_or_default();
+        let function =
+            self.call.node.ancestors().find_map(crate::python::Function::of).and_then(|function| function.name);
+        comments.into_iter().chain([own]).chain(function.map(Node::text)).any(speaks_of_outside)
+    }
+}
+
+/// The functions and classes around `node`, innermost first.
+fn definitions_around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.ancestors().filter(|around| matches!(around.kind(), Kind::FunctionDefinition | Kind::ClassDefinition))
+}
+
+fn speaks_of_outside(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| OUTSIDE.contains(&word)) || ALL_INTERFACES.iter().any(|words| text.contains(words))
+}
+
+/// How a call connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Connects {
+    /// To a host, an address or a URL.
+    ToAny,
+    /// To a URL, if one is given.
+    ToUrl,
+}
+
+fn connects(call: &Call<'_>) -> Option<Connects> {
+    let callee = call.callee.text();
+    if callee.len() > 200 {
+        return None;
+    }
+    let name = last_segment(callee).to_lowercase();
+    let serves = ["server", "serve", "listen", "bind"].iter().any(|word| name.contains(word));
+    if !serves && CONNECTING.iter().any(|word| name.contains(word)) {
+        return Some(Connects::ToAny);
+    }
+    (REQUESTING.contains(&name.as_str()) || callee.starts_with("webbrowser.")).then_some(Connects::ToUrl)
+}
+
+/// Whether an expression holds a loopback address, the URL of one, or what a server says of its own address.
+fn mentions_loopback(node: Node<'_>, how: Connects) -> bool {
+    node.descendants().take(MOST_NODES).any(|part| match part.kind() {
+        // Who connects to 0.0.0.0 reaches this machine.
+        Kind::StringContent if how == Connects::ToUrl => part.text().contains("://") && is_loopback(part.text()),
+        Kind::StringContent => is_loopback(part.text()) || part.text() == "0.0.0.0",
+        Kind::Identifier => OWN_ADDRESS.contains(&part.text()),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_outside;
+
+    #[test]
+    fn words_that_speak_of_others_are_whole() {
+        assert!(speaks_of_outside("# reachable from the internet"));
+        assert!(speaks_of_outside("bind_public()"));
+        assert!(speaks_of_outside("listen on All Interfaces"));
+        assert!(!speaks_of_outside("republication of planets"));
+    }
+}
