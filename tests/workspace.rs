@@ -269,3 +269,28 @@ fn a_file_that_starts_to_import_a_name_keeps_its_import() {
     workspace.changed(&other);
     assert_eq!(fixed(), alone);
 }
+
+/// An object of a framework's, made in one module and run in another, in which nothing names the framework.
+#[test]
+fn an_object_that_another_module_makes_is_known() {
+    let module = "from flask import Flask\n\napp = Flask(__name__)\n\n\ndef create_app():\n    made = Flask(__name__)\n    return made\n";
+    let again = "from . import app as application\n";
+    for (text, expected) in [
+        ("from site import app\napp.run(host='0.0.0.0')\n", 1),
+        ("from site import create_app\ncreate_app().run(host='0.0.0.0')\n", 1),
+        ("from site import create_app\napp = create_app()\napp.run(host='0.0.0.0')\n", 1),
+        ("import site\nsite.app.run(host='0.0.0.0')\n", 1),
+        ("from site.again import application\napplication.run(host='0.0.0.0')\n", 1),
+        ("from site.again import *\napplication.run(host='0.0.0.0')\n", 1),
+        ("from site import create_app\ncreate_app.run(host='0.0.0.0')\n", 0),
+        ("from site import other\nother.run(host='0.0.0.0')\n", 0),
+        ("from elsewhere import app\napp.run(host='0.0.0.0')\n", 0),
+    ] {
+        let text = text.replace("site", "website");
+        let folder = project(&[("website/__init__.py", module), ("website/again.py", again), ("run.py", &text)]);
+        let workspace = Workspace::new(Options::default()).unwrap();
+        let checked = workspace.check(&folder.path().join("run.py"));
+        let found = checked.result.map_or(0, |result| result.findings.len());
+        assert_eq!(found, expected, "{text}");
+    }
+}

@@ -132,6 +132,22 @@ pub(super) fn doubt_about(step: &Step) -> Reason {
     }
 }
 
+/// Where a value passes by on its way by `step`, if that is a place of its own: not where it is written or used.
+pub(super) fn place_of<'f>(file: &'f PythonFile, step: &Step) -> Option<(Node<'f>, &'static str)> {
+    match step {
+        Step::Argument(call) => Some((file.node(*call), "passed here")),
+        Step::Returned(call) => Some((file.node(*call), "returned to here")),
+        Step::Attribute(read) | Step::Item(read) | Step::CommandLine(read) => Some((file.node(*read), "read here")),
+        Step::Alias(_)
+        | Step::Annotation(_)
+        | Step::ParameterDefault(_)
+        | Step::Subclass(_)
+        | Step::Setting(_)
+        | Step::Choice(_)
+        | Step::ResolvedAddress(_) => None,
+    }
+}
+
 /// A port that is written here.
 struct PortLiteral {
     number: u64,

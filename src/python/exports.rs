@@ -6,7 +6,7 @@ use super::eval::agreement::agree;
 use super::eval::fuel::Fuel;
 use super::eval::names::{Meaning, Resolved};
 use super::import_scan::{Word, import_statements, is_wildcard, words_of};
-use super::project::Export;
+use super::project::{Export, Object};
 use super::scopes::reaching;
 use super::scopes::{Binding, BindingKind, ScopeId};
 use super::syntax::literals::string_value;
@@ -21,6 +21,8 @@ pub struct Exports {
     pub names: HashMap<String, Option<Export>>,
     /// The names that are assigned once, to a string literal: its value, and its one-based line.
     pub texts: HashMap<String, (String, usize)>,
+    /// The names that stand for an object whose class is known, and the functions that return one: the canonical names of its class.
+    pub objects: HashMap<String, Object>,
     /// The modules of its wildcard imports, as written; the last one wins.
     pub wildcard_imports: Vec<String>,
 }
@@ -34,15 +36,17 @@ impl Exports {
         let file = PythonFile::parse(text)?;
         let mut names: HashMap<String, Option<Export>> = HashMap::new();
         let mut texts = HashMap::new();
+        let mut objects = HashMap::new();
         for (_, binding) in file.scopes().bindings() {
             if binding.scope == MODULE && binding.kind != BindingKind::Declaration && !names.contains_key(&binding.name)
             {
                 names.insert(binding.name.clone(), file.export(&binding.name));
                 texts.extend(file.constant(binding).map(|constant| (binding.name.clone(), constant)));
+                objects.extend(file.object(binding).map(|object| (binding.name.clone(), object)));
             }
         }
         let wildcard_imports = file.scopes().wildcard_imports().iter().map(|import| import.module.clone()).collect();
-        Ok(Self { names, texts, wildcard_imports })
+        Ok(Self { names, texts, objects, wildcard_imports })
     }
 
     /// Whether a module with these bytes may assign `name`, or re-export it; `false` is certain.
@@ -68,6 +72,17 @@ impl Exports {
         }
         is_bound && imports_known && !word.is_defined_in(bytes)
     }
+
+    /// Whether a module with these bytes may give an object of a class of interest as `name`, or by a function of that name, or hand one
+    /// on; `false` is certain.
+    pub fn may_give_object(bytes: &[u8], name: &str, import_words: &BTreeSet<String>) -> bool {
+        let word = Word::new(name.as_bytes());
+        let is_of_interest = |word: &[u8]| str::from_utf8(word).is_ok_and(|word| import_words.contains(word));
+        let is_bound = word.is_assigned_in(bytes) || word.is_defined_in(bytes);
+        import_statements(bytes).any(|statement| {
+            is_wildcard(statement) || word.stands_in(statement) || is_bound && words_of(statement).any(is_of_interest)
+        })
+    }
 }
 
 /// The module's own scope.
@@ -80,6 +95,17 @@ impl PythonFile {
         let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
         let text = string_value(self.node(value))?;
         Some((text, line_number(self.text().as_bytes(), self.node(value).start())))
+    }
+
+    /// The object that `binding`, a module-level name, stands for, or that the function returns that it binds; if it binds it alone.
+    fn object(&self, binding: &Binding) -> Option<Object> {
+        let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
+        let (instance, is_returned) = match binding.kind {
+            BindingKind::Assign { value } => (self.instance_of(self.node(value))?, false),
+            BindingKind::Function { definition } => (self.instance_given(self.node(definition))?, true),
+            _ => return None,
+        };
+        (!instance.paths.is_empty()).then_some(Object { paths: instance.paths, is_returned })
     }
 
     /// What the module-level `name` stands for to its importers: the single meaning of all its bindings.

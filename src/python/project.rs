@@ -17,6 +17,10 @@ pub trait Project: Send + Sync {
     /// nothing else.
     fn constant(&self, path: &str) -> Option<Constant>;
 
+    /// The object that `path` stands for, as written in an import in the file, or that calling it returns, if a module of the project
+    /// says so.
+    fn object(&self, path: &str) -> Option<Object>;
+
     /// Whether a module of the project stands where Python looks for the top-level module `name` first: beside the file, which is run
     /// as a script.
     fn shadows(&self, name: &str) -> bool;
@@ -43,4 +47,13 @@ pub struct Constant {
     pub file: PathBuf,
     /// One-based.
     pub line: usize,
+}
+
+/// An object that a module gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// The canonical names of its class, or of the bases of its class.
+    pub paths: Vec<String>,
+    /// The name is a function's, which returns the object.
+    pub is_returned: bool,
 }

@@ -73,7 +73,7 @@ const DEEP: [Shape; 25] = [
     ("assignments", |n| format!("{}HTTPConnection(h)\n", "x = ".repeat(n))),
 ];
 
-const WIDE: [Shape; 60] = [
+const WIDE: [Shape; 70] = [
     ("connections", |n| "c = HTTPConnection('h')\n".repeat(n)),
     ("secure connections", |n| "c = HTTPSConnection('h')\n".repeat(n)),
     ("connections on a line", |n| "c = HTTPConnection('h'); ".repeat(n)),
@@ -94,6 +94,34 @@ const WIDE: [Shape; 60] = [
     ("schemes", |n| "c = HTTPSConnection('h') if x else HTTPConnection('h')\n".repeat(n)),
     ("imports of one name", |n| "from http.client import HTTPConnection\nc = HTTPConnection('h')\n".repeat(n)),
     ("imports before", |n| "from http.client import HTTPConnection\n".repeat(n) + "c = HTTPConnection('h')\n"),
+    ("calls of one function", |n| format!("def f(h):\n    socket.create_server((h, 1))\n{}", "f('')\n".repeat(n))),
+    ("calls of functions of one name", |n| "def f(h):\n    socket.create_server((h, 1))\nf('')\n".repeat(n)),
+    ("functions that forward", |n| {
+        let chain: String = (1..n).map(|at| format!("def f{at}(*a, **k):\n    f{}(*a, **k)\n", at - 1)).collect();
+        format!("def f0(h):\n    socket.create_server((h, 1))\n{chain}f{}('')\n", n - 1)
+    }),
+    ("methods on objects", |n| {
+        format!("class A:\n    def f(self, h):\n        socket.create_server((h, 1))\n{}", "A().f('')\n".repeat(n))
+    }),
+    ("returned values", |n| {
+        format!("def f(x):\n{}socket.create_server((f(1), 1))\n", "    if x:\n        return ''\n".repeat(n))
+    }),
+    ("functions that return each other", |n| {
+        let chain: String = (1..n).map(|at| format!("def f{at}():\n    return f{}()\n", at - 1)).collect();
+        let uses: String = (1..n).map(|at| format!("f{at}().bind(('', 1))\n")).collect();
+        format!("def f0():\n    return socket.socket()\n{chain}{uses}")
+    }),
+    ("dicts of options", |n| "o = {'host': ''}\nsocket.create_server((o['host'], 1))\n".repeat(n)),
+    ("ranges of suppression", |n| {
+        "# ruff: disable[S104]\nsocket.create_server(('', 1))\n# ruff: enable[S104]\n".repeat(n)
+    }),
+    ("sockets that are probes", |n| "def f():\n    with socket.socket() as s:\n        s.bind(('', 1))\n".repeat(n)),
+    ("functions by scheme", |n| {
+        format!(
+            "{}def g():\n    HTTPSConnection('h')\n",
+            "def f():\n    HTTPConnection('h')\n{'a': f, 'b': g}\n".repeat(n)
+        )
+    }),
     ("bindings of ssl", |n| "ssl = None\nc = HTTPSConnection('h')\n".repeat(n)),
     ("imports of ssl", |n| "import ssl\nc = HTTPSConnection('h')\n".repeat(n)),
     ("imports of ssl in functions", |n| "def f():\n    import ssl\n    c = HTTPSConnection('h')\n".repeat(n)),

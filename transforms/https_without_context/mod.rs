@@ -49,6 +49,8 @@ impl Check for HttpsWithoutContext {
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let replaces_default = replaces_default_context(file);
+        // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
+        let verifies_anyway = file.runs_at_least_on(NO_PYTHON_2, (3, 5));
         let later_uses = LaterUses::of(file);
         let check = |matched: &Match<'_>| {
             let (callee, class) = matched.row("callables", &self.callables)?;
@@ -62,10 +64,7 @@ impl Check for HttpsWithoutContext {
             verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
             verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
             verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
-            // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
-            if !file.runs_at_least_on(NO_PYTHON_2, (3, 5))
-                && let Some(host) = call.argument(Some(0), Some("host"))
-            {
+            if !verifies_anyway && let Some(host) = call.argument(Some(0), Some("host")) {
                 host::weigh(&mut verdict, file, host, None);
             }
             let found = Found {

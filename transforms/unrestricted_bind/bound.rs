@@ -13,8 +13,8 @@ use crate::python::syntax::literals::{StringLiteral, integer_value, string_value
 use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict};
-use crate::text::Span;
-use crate::transforms::twin::doubt_about;
+use crate::text::{Span, line_start};
+use crate::transforms::twin::{doubt_about, place_of};
 
 /// A call that binds, and what is known of it.
 pub(super) struct Bound<'a, 'f> {
@@ -173,7 +173,7 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!self.is_in_container, CONTAINER);
         let related = match self.call.node.contains(host.node) {
             true => Vec::new(),
-            false => vec![Related { message: "bound here".to_string(), span: self.call.callee.span() }],
+            false => self.path_of(host),
         };
         let help = match (&host.imported, self.is_in_container) {
             (Some(constant), _) => {
@@ -211,6 +211,24 @@ impl<'f> Bound<'_, 'f> {
             doubts.push(rule_reasons::ATTRIBUTE);
         }
         doubts
+    }
+
+    /// The places by which `host` comes to the bind, from where it is written on.
+    fn path_of(&self, host: &Value<'f>) -> Vec<Related> {
+        let text = self.file.text();
+        let line = |node: Node<'_>| line_start(text, node.start());
+        // A place that shares its line with either end says nothing new.
+        let (start, end) = (line(host.node), line(self.call.callee));
+        let places = host.via.iter().rev().filter_map(|step| place_of(self.file, step));
+        let between = places.filter(|(place, _)| ![start, end].contains(&line(*place)));
+        let mut path: Vec<Related> = Vec::new();
+        for (place, message) in between {
+            // Of the places on one line, the last one says most.
+            path.pop_if(|last| line_start(text, last.span.start) == line(place));
+            path.push(Related { message: message.to_string(), span: place.span() });
+        }
+        path.push(Related { message: "bound here".to_string(), span: self.call.callee.span() });
+        path
     }
 
     /// Whether the wildcard means something to the program under one of the names through which it comes.

@@ -4,7 +4,7 @@
 //! loopback, or the server is one for development in a program that nothing says is meant for others.
 
 use super::bound::Bound;
-use super::naming::Known;
+use super::naming::{Connections, Known};
 use crate::python::{Call, Kind, Node, last_segment};
 use crate::text::{line_end, line_start};
 use crate::transforms::host_kind::is_loopback;
@@ -51,15 +51,6 @@ const OUTSIDE: [&str; 9] =
 /// The same of two words.
 const ALL_INTERFACES: [&str; 6] =
     ["all interfaces", "any interface", "every interface", "all addresses", "any address", "all network"];
-
-/// What the calls of a part of a file that connect say.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Connections {
-    /// One connects through loopback, or to what a server says of its own address.
-    pub(super) use_loopback: bool,
-    /// One connects to this machine by its name.
-    pub(super) use_own_name: bool,
-}
 
 impl<'f> Known<'f> {
     /// What the calls say that connect where the server of `bind` is used: in the outermost function or class around it, and outside of

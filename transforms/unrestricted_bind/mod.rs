@@ -71,7 +71,7 @@ fn agreed(drafts: Vec<Draft>) -> Vec<Draft> {
     };
     let mut sinks: HashSet<Option<Span>> = HashSet::new();
     let of_new_sink =
-        drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.first().map(|sink| sink.span)));
+        drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.last().map(|sink| sink.span)));
     of_new_sink
         .map(|draft| Draft { finding: Finding { reasons: reasons.clone(), ..draft.finding }, fix: fix.clone() })
         .collect()

@@ -2,13 +2,21 @@
 //! the wildcard means something to the program.
 
 use super::address::Wildcard;
-use super::evidence::Connections;
 use super::socket::{SocketName, SocketUse};
 use crate::python::syntax::literals::string_value;
 use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile, last_segment};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+
+/// What the calls of a part of a file that connect say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Connections {
+    /// One connects through loopback, or to what a server says of its own address.
+    pub(super) use_loopback: bool,
+    /// One connects to this machine by its name.
+    pub(super) use_own_name: bool,
+}
 
 /// Cached facts about the file: many calls may bind one name, or one socket.
 pub(super) struct Known<'f> {

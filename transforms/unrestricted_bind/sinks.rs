@@ -188,7 +188,7 @@ impl Sinks {
     /// `run` stand in many files, and a file is searched once a pattern.
     pub(super) fn prefilter(&self) -> Vec<PrefilterPattern> {
         let mut patterns: Vec<PrefilterPattern> = Vec::new();
-        for pattern in self.0.iter().map(Sink::prefilter) {
+        for pattern in self.0.iter().flat_map(|sink| [Some(sink.prefilter()), sink.prefilter_of_import()]).flatten() {
             let same = patterns.iter_mut().find(|known| {
                 known.words == pattern.words
                     && known.as_methods == pattern.as_methods
@@ -245,6 +245,18 @@ impl Sink {
         let port = self.port.as_ref().and_then(|port| call.argument(Some(port.index), Some(&port.keyword)));
         let may_be_hidden = call.has_star() || call.double_star().is_some();
         self.needs_port && !may_be_hidden && port.is_none_or(|port| port.kind() == Kind::None)
+    }
+
+    /// The same for a method of an object that another module of the project gives, so that nothing here names the library:
+    /// `from app import app`, `app.run(host="0.0.0.0")`. The address must be written out.
+    fn prefilter_of_import(&self) -> Option<PrefilterPattern> {
+        let is_known = !self.method || dialect(self.callable.split('.').next()?) == Dialect::Python3;
+        let quoted = ["'", "\""].iter().flat_map(|quote| ["0.0.0.0", "::"].map(|host| format!("{quote}{host}{quote}")));
+        (!is_known && self.callable != "socket.socket.bind").then(|| PrefilterPattern {
+            words: vec![last_segment(&self.callable).to_string()],
+            as_methods: true,
+            beside: vec![Beside::OneOf(vec!["import".to_string()]), Beside::OneOf(quoted.collect())],
+        })
     }
 
     /// What a file that uses it must contain; a row from a configuration may belong to the project itself.

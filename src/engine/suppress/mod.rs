@@ -19,7 +19,7 @@ use std::rc::Rc;
 type LineRange = (usize, usize);
 
 /// Only a hostile file has more.
-const MOST_RANGES: usize = 256;
+const MOST_RANGES: usize = 64;
 
 /// The suppressions of one file.
 pub struct Suppressions<'f> {

@@ -6,6 +6,7 @@
 use super::agreement::{Unknown, agree};
 use super::fuel::{Fuel, MAX_STEPS};
 use super::provenance::Step;
+use super::types::Instance;
 use crate::python::Export;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
@@ -40,7 +41,7 @@ pub struct Resolved {
 
 impl Resolved {
     /// The qualified name; `None` for a class in this file.
-    fn path(self) -> Option<String> {
+    pub(super) fn path(self) -> Option<String> {
         match self.meaning {
             Meaning::Path(path) => Some(path),
             Meaning::Class(_) => None,
@@ -351,25 +352,24 @@ impl PythonFile {
             return Vec::new();
         }
         if let Some(found) = self.resolve_within(callee, depth + 1, fuel) {
-            return self.called(found, depth, fuel);
+            let given = self.given_receiver(callee, &found, depth, fuel);
+            return given.map_or_else(|| self.called(found, depth, fuel), |receiver| receiver.methods(callee));
         }
         let chosen = self.alternatives(callee, fuel);
         if !chosen.is_empty() {
             return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
         }
-        let Some((object, attribute)) = callee.object_and_name() else { return Vec::new() };
-        let Some(receiver) = self.instance_within(object, depth + 1, fuel) else { return Vec::new() };
-        let step = receiver.class.map(Step::Subclass);
-        receiver
-            .paths
-            .iter()
-            .map(|path| Callee {
-                path: format!("{path}.{}", attribute.text()),
-                via: step.into_iter().collect(),
-                dialect: receiver.dialect,
-                receiver: receiver.made_by,
-            })
-            .collect()
+        let Some((object, _)) = callee.object_and_name() else { return Vec::new() };
+        self.instance_within(object, depth + 1, fuel).map(|receiver| receiver.methods(callee)).unwrap_or_default()
+    }
+
+    /// The object of which `callee`, found as a member of a module, is a method: another module of the project gives it.
+    fn given_receiver(&self, callee: Node<'_>, found: &Resolved, depth: u32, fuel: &Fuel) -> Option<Instance> {
+        let Meaning::Path(path) = &found.meaning else { return None };
+        let (object, _) = callee.object_and_name()?;
+        // A module of the standard library gives no objects of the project.
+        (self.project.is_some() && !is_standard_module(path)).then_some(())?;
+        self.instance_within(object, depth + 1, fuel)
     }
 
     /// What calling a name with the meaning `found` refers to: a class in this file stands for its bases.

@@ -2,12 +2,12 @@
 
 use super::agreement::{Unknown, agree};
 use super::fuel::{Fuel, MAX_STEPS};
-use super::names::{Meaning, Resolved};
+use super::names::{Callee, Meaning, Resolved};
 use super::provenance::Step;
 use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, BindingKind};
-use crate::python::syntax::definitions::ClassDefinition;
+use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
@@ -27,6 +27,18 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// The methods of its class that `callee` may call on it.
+    pub(super) fn methods(&self, callee: Node<'_>) -> Vec<Callee> {
+        let name = callee.last_identifier().text();
+        let method = |path: &String| Callee {
+            path: format!("{path}.{name}"),
+            via: self.class.map(Step::Subclass).into_iter().collect(),
+            dialect: self.dialect,
+            receiver: self.made_by,
+        };
+        self.paths.iter().map(method).collect()
+    }
+
     /// The one instance of two bindings, if they have the same type.
     fn join(self, other: &Self) -> Option<Self> {
         if self.paths != other.paths || self.paths.is_empty() && self.class != other.class {
@@ -89,7 +101,11 @@ impl PythonFile {
             },
             Kind::Attribute => {
                 let (object, attribute) = node.object_and_name()?;
-                let (class, attribute) = (self.class_of_self(object)?, attribute.text());
+                let Some(class) = self.class_of_self(object) else {
+                    let path = self.resolve_within(node, depth + 1, fuel)?.path()?;
+                    return self.instance_imported(&path, false);
+                };
+                let attribute = attribute.text();
                 let instance =
                     |found: &ClassAttribute| self.instance_of_value(found.value.ok_or(Unknown)?, depth, fuel);
                 agree(self.class_attributes(class, attribute), instance, Instance::join)
@@ -115,6 +131,9 @@ impl PythonFile {
             return self.instance_returned(function, depth, fuel);
         }
         let first = found.first().filter(|callee| !callee.is_choice())?;
+        if let Some(given) = self.instance_imported(&first.path, true) {
+            return Some(given);
+        }
         if callables::is_holder(&first.path) {
             let held = call.field(Field::Arguments)?.named_children().next()?;
             return self.instance_within(held, depth + 1, fuel);
@@ -137,10 +156,22 @@ impl PythonFile {
         })
     }
 
+    /// The type of what `function`, a `def` of this file, returns.
+    pub(in crate::python) fn instance_given(&self, function: Node<'_>) -> Option<Instance> {
+        let returned = self.returned(Function::of(function)?);
+        agree(returned, |value| self.instance_of_value(value.id(), 0, &Fuel::new()), Instance::join)
+    }
+
     /// The type of what the function of this file that `callee` calls returns.
     fn instance_returned(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {
         let returned = self.returned(self.function_called(callee, depth + 1, fuel)?);
         agree(returned, |value| self.instance_of_value(value.id(), depth, fuel), Instance::join)
+    }
+
+    /// The object that another module of the project gives as `path`, as written here; `is_returned` by calling it.
+    fn instance_imported(&self, path: &str, is_returned: bool) -> Option<Instance> {
+        let object = self.project.as_ref()?.object(path).filter(|object| object.is_returned == is_returned)?;
+        Some(Instance { paths: object.paths, class: None, made_by: None, dialect: Dialect::Both })
     }
 
     fn instance_of_class(&self, class: NodeId, made_by: Option<NodeId>, depth: u32, fuel: &Fuel) -> Instance {
@@ -167,6 +198,7 @@ impl PythonFile {
                 let found = agree(passed, |value| self.instance_of_value(value.id(), depth, fuel), Instance::join);
                 found.map(Some).ok_or(Unknown)
             }
+            BindingKind::Import { path, .. } => self.instance_imported(path, false).map(Some).ok_or(Unknown),
             BindingKind::Declaration => Ok(None),
             _ => Err(Unknown),
         }

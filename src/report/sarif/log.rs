@@ -105,10 +105,29 @@ pub(super) struct Finding<'r> {
     pub(super) locations: [Location<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'r>>,
+    /// The way of a value from where it is written to where it is used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow<'r>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, &'r str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'r>>,
     pub(super) properties: FindingProperties<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeFlow<'r> {
+    pub(super) thread_flows: [ThreadFlow<'r>; 1],
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlow<'r> {
+    pub(super) locations: Vec<FlowLocation<'r>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FlowLocation<'r> {
+    pub(super) location: Location<'r>,
 }
 
 #[derive(Serialize)]

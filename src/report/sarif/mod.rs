@@ -20,9 +20,9 @@ use crate::problem::Problem;
 use crate::rule;
 use crate::text::ProjectPath;
 use log::{
-    ArtifactChange, ArtifactLocation, BaseUri, Configuration, Driver, Finding, FindingProperties, Fix, Help,
-    Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule, RuleProperties, Run,
-    Tool,
+    ArtifactChange, ArtifactLocation, BaseUri, CodeFlow, Configuration, Driver, Finding, FindingProperties, Fix,
+    FlowLocation, Help, Invocation, Location, Log, Message, Notification, PhysicalLocation, Region, Replacement, Rule,
+    RuleProperties, Run, ThreadFlow, Tool,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -138,11 +138,20 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
     }
     message.push_str(&format!("\n{}", finding.fix_line(fixes)));
     let location = |start, end| PhysicalLocation { artifact_location: file.clone(), region: Some(region(start, end)) };
-    let related = finding.related.iter().enumerate().map(|(index, related)| Location {
-        id: Some(index + 1),
-        message: Some(Message { text: related.message.as_str().into() }),
-        physical_location: location(related.start, related.end),
-    });
+    let related = |has_id: bool| {
+        finding.related.iter().enumerate().map(move |(index, related)| Location {
+            id: has_id.then_some(index + 1),
+            message: Some(Message { text: related.message.as_str().into() }),
+            physical_location: location(related.start, related.end),
+        })
+    };
+    let written = Location {
+        id: None,
+        message: Some(Message { text: "written here".into() }),
+        physical_location: location(finding.start, finding.end),
+    };
+    let flow = std::iter::once(written).chain(related(false)).map(|location| FlowLocation { location });
+    let code_flow = CodeFlow { thread_flows: [ThreadFlow { locations: flow.collect() }] };
     let fixes = finding.fix.iter().filter(|fix| !is_gone && !fix.edits.is_empty()).map(|fix| Fix {
         description: Message { text: fix.title.as_str().into() },
         artifact_changes: [ArtifactChange {
@@ -164,7 +173,8 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
         level: if is_gone { "none" } else { level(finding.severity) },
         message: Message { text: message.into() },
         locations: [Location { id: None, message: None, physical_location: location(finding.start, finding.end) }],
-        related_locations: related.collect(),
+        related_locations: related(true).collect(),
+        code_flows: (!finding.related.is_empty()).then_some(code_flow).into_iter().collect(),
         // GitHub uses the first one.
         partial_fingerprints: BTreeMap::from([
             ("primaryLocationLineHash", finding.fingerprint.as_str()),

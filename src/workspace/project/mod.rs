@@ -11,7 +11,7 @@ mod importers;
 use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
-use crate::python::{Constant, Dialect, Export, Exports, Project, canonical, dialect, wildcard_import_binds};
+use crate::python::{Constant, Dialect, Export, Exports, Object, Project, canonical, dialect, wildcard_import_binds};
 use crate::text::Source;
 use crate::workspace::lock::lock;
 use importers::Importers;
@@ -88,6 +88,7 @@ struct Module {
 struct Contents {
     names: HashMap<String, Option<Export>>,
     texts: HashMap<String, (String, usize)>,
+    objects: HashMap<String, Object>,
     wildcard_imports: Vec<WildcardImport>,
 }
 
@@ -184,6 +185,7 @@ impl Index {
             shadows: Mutex::default(),
             known: Mutex::default(),
             constants: Mutex::default(),
+            objects: Mutex::default(),
         })
     }
 
@@ -274,6 +276,30 @@ impl Index {
         }
     }
 
+    /// The object that the module in file `path` gives as the name `segments`, which must be a single segment.
+    fn object(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Object> {
+        let [name] = segments else { return None };
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_give_object(&module.bytes, name, question.import_words) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        if let Some(object) = contents.objects.get(*name) {
+            return Some(object.clone());
+        }
+        match contents.names.get(*name) {
+            Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::object),
+            None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
+                WildcardImport::Project(file) => self.object(file, segments, question),
+                WildcardImport::Other { .. } => None,
+            }),
+        }
+    }
+
     fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let source = Source::decode(bytes.to_vec()).ok();
@@ -285,6 +311,7 @@ impl Index {
         Contents {
             names: exports.names,
             texts: exports.texts,
+            objects: exports.objects,
             wildcard_imports: exports.wildcard_imports.into_iter().map(resolved).collect(),
         }
     }
@@ -417,6 +444,7 @@ struct FileProject {
     shadows: Mutex<HashMap<String, bool>>,
     known: Mutex<HashMap<String, Option<Export>>>,
     constants: Mutex<HashMap<String, Option<Constant>>>,
+    objects: Mutex<HashMap<String, Option<Object>>>,
 }
 
 impl FileProject {
@@ -460,6 +488,10 @@ impl Project for FileProject {
         }
         segments.extend(Some(names).filter(|names| !names.is_empty()));
         Some(segments.join("."))
+    }
+
+    fn object(&self, path: &str) -> Option<Object> {
+        self.ask(path, &self.objects, Index::object)
     }
 
     fn constant(&self, path: &str) -> Option<Constant> {
