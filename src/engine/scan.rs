@@ -142,7 +142,10 @@ fn withhold(
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
-            None if fix.is_some_and(|fix| needs_shadowed(file, fix)) => Some(reasons::SHADOWED_MODULE),
+            None if fix.is_some_and(|fix| needs(fix, |module| file.is_shadowed(module))) => {
+                Some(reasons::SHADOWED_MODULE)
+            }
+            None if fix.is_some_and(|fix| needs(fix, |module| file.may_lack(module))) => Some(reasons::GUARDED_IMPORT),
             None => is_unsupported().then_some(reasons::TARGET_VERSION),
         };
         if silenced.is_some() || reason.is_some() {
@@ -180,10 +183,10 @@ fn is_unsupported(fix: &Fix, target: &Target) -> bool {
     })
 }
 
-/// Whether `fix` needs a module of the standard library in whose place Python finds one of the project.
-fn needs_shadowed(file: &PythonFile, fix: &Fix) -> bool {
+/// Whether `fix` needs a module of which `holds`.
+fn needs(fix: &Fix, holds: impl Fn(&str) -> bool) -> bool {
     fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
-        Fragment::Member { module, .. } => file.is_shadowed(module),
+        Fragment::Member { module, .. } => holds(module),
         Fragment::Text(_) | Fragment::Newline => false,
     })
 }

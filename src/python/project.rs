@@ -25,6 +25,9 @@ pub trait Project: Send + Sync {
     /// as a script.
     fn shadows(&self, name: &str) -> bool;
 
+    /// Whether another file of the run that may hold a finding contains the word `word`.
+    fn mentions(&self, word: &str) -> bool;
+
     /// Whether another module of the project may import `name`, which the file binds, or read its value there.
     fn is_imported(&self, name: &str) -> bool;
 }

@@ -14,6 +14,8 @@ pub const ATTRIBUTE: Reason =
 pub const CLI_DEFAULT: Reason = Reason::new("cli-default", "the value is the default of a command-line option");
 pub const CONDITIONAL: Reason = Reason::new("conditional", "the program chooses between this value and others");
 pub const ENVIRONMENT_DEFAULT: Reason = Reason::new("environment-default", "the value is the default of a setting");
+pub const GUARDED_IMPORT: Reason =
+    Reason::new("guarded-import", "the file also runs without the module that the fix needs");
 pub const ITEM: Reason = Reason::new("item", "the value is an item of a container, which other code can read");
 pub const LOCAL_HOST: Reason =
     Reason::new("local-host", "the host is local or private, where plaintext is often intended");

@@ -4,7 +4,7 @@ use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
 use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
-use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
+use crate::python::{Argument, Call, Callee, Conditional, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
@@ -15,7 +15,7 @@ const CLIENT_CERTIFICATE: Reason =
     Reason::new("client-certificate", "a client certificate must be loaded into the context");
 const DEFAULT_CONTEXT_REPLACED: Reason = Reason::new(
     "default-context-replaced",
-    "the module replaces the default context of `ssl`, and the fix would bypass it",
+    "the program replaces the default context of `ssl`, and the fix would bypass it",
 );
 const FALLBACK: Reason = Reason::new("fallback", "this is the fallback for old Python versions");
 
@@ -175,6 +175,10 @@ fn is_fallback(call: Node<'_>) -> bool {
         {
             return passes_context(body);
         }
+        // `… if ssl else HTTPSConnection(…)`
+        if runs_without_ssl(around, below) {
+            return true;
+        }
         if around.kind() == Kind::IfStatement
             && around.field(Field::Condition).is_some_and(|condition| condition != below && tests_features(condition))
         {
@@ -184,6 +188,30 @@ fn is_fallback(call: Node<'_>) -> bool {
         below = around;
     }
     false
+}
+
+/// Whether `arm` of the `if` or conditional expression `choice` is the one for a Python without a module `ssl`.
+fn runs_without_ssl(choice: Node<'_>, arm: Node<'_>) -> bool {
+    let (condition, otherwise) = match choice.kind() {
+        Kind::ConditionalExpression => match Conditional::of(choice) {
+            Some(conditional) => (conditional.condition, arm == conditional.otherwise),
+            None => return false,
+        },
+        Kind::IfStatement | Kind::ElifClause => match choice.field(Field::Condition) {
+            Some(condition) => (condition, choice.field(Field::Consequence) != Some(arm)),
+            None => return false,
+        },
+        _ => return false,
+    };
+    let is_ssl = |part: Node<'_>| matches!(part.text(), "ssl" | "HAS_SSL" | "HAVE_SSL");
+    let is_absence = |part: Node<'_>| match part.kind() {
+        Kind::NotOperator => part.named_children().next().is_some_and(is_ssl),
+        Kind::ComparisonOperator => {
+            part.text().ends_with(" is None") && part.named_children().next().is_some_and(is_ssl)
+        }
+        _ => false,
+    };
+    arm != condition && (is_ssl(condition) && otherwise || is_absence(condition) && !otherwise)
 }
 
 fn passes_context(node: Node<'_>) -> bool {
@@ -200,8 +228,11 @@ fn tests_features(condition: Node<'_>) -> bool {
     })
 }
 
-/// Whether the module assigns `ssl._create_default_https_context`.
+/// Whether the module assigns `ssl._create_default_https_context`, or another file of the run may.
 fn replaces_default_context(file: &PythonFile) -> bool {
+    if file.is_mentioned_elsewhere("_create_default_https_context") {
+        return true;
+    }
     file.text().contains("_create_default_https_context")
         && file.root().descendants().any(|node| {
             node.kind() == Kind::Attribute

@@ -34,6 +34,8 @@ struct Written<'f> {
     /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
     edit: Option<Span>,
     is_public: bool,
+    /// What says which port it is: a number, or the name that holds it.
+    port: Option<String>,
 }
 
 impl<'f> Bound<'_, 'f> {
@@ -134,11 +136,18 @@ impl<'f> Bound<'_, 'f> {
         let imported = value.imported.as_ref().map(|constant| constant.text.clone());
         let wildcard = Wildcard::of(&imported.or_else(|| string_value(value.node))?)?;
         let edit = StringLiteral::of(value.node).map(|literal| literal.content);
-        Some(Written { value, wildcard, edit, is_public: port.is_some_and(|port| self.is_public(port)) })
+        let is_public = port.is_some_and(|port| self.is_public(port));
+        Some(Written {
+            value,
+            wildcard,
+            edit,
+            is_public,
+            port: port.map(|port| port.last_identifier().text().to_string()),
+        })
     }
 
     fn check_wildcard(&self, written: &Written<'f>) -> Option<Draft> {
-        let Written { value: host, wildcard, edit, is_public } = written;
+        let Written { value: host, wildcard, edit, is_public, port } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
@@ -166,8 +175,8 @@ impl<'f> Bound<'_, 'f> {
         verdict.doubt_all(self.doubts_on_the_way(host));
         verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
         verdict.safe_needs(!self.takes_both_families(wildcard), DUAL_STACK);
-        verdict.safe_needs(!self.known.connections(self.call.node).use_own_name, OWN_ADDRESS);
-        verdict.safe_needs(self.is_loopback_enough(*is_public), MAY_BE_REACHED);
+        verdict.safe_needs(!self.known.connections(self.call.node, None).use_own_name, OWN_ADDRESS);
+        verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref()), MAY_BE_REACHED);
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.is_in_container, CONTAINER);
@@ -433,5 +442,6 @@ fn host_port(value: Value<'_>) -> Option<Written<'_>> {
         Span { start, end: start + host.len() }
     });
     let is_public = matches!(port.parse::<u16>(), Ok(80 | 443));
-    Some(Written { value, wildcard, edit, is_public })
+    let port = Some(port.to_string()).filter(|port| !port.is_empty());
+    Some(Written { value, wildcard, edit, is_public, port })
 }

@@ -41,6 +41,44 @@ const OWN_ADDRESS: [&str; 4] = ["server_address", "server_port", "getsockname", 
 const LOOKS_UP: [&str; 8] =
     ["gethostname", "gethostbyname", "gethostbyname_ex", "getfqdn", "node", "zeroconf", "Zeroconf", "ServiceInfo"];
 
+/// Parts of names, in lower case, of what gives others the address of this machine, or speaks with devices around it.
+const SPEAKS_WITH_OTHERS: [&str; 18] = [
+    "netifaces",
+    "ifaddr",
+    "net_if_addrs",
+    "local_ip",
+    "my_ip",
+    "own_ip",
+    "host_ip",
+    "lan_ip",
+    "get_ip",
+    "webhook",
+    "callback_url",
+    "callback_address",
+    "do_notify",
+    "do_subscribe",
+    "picamera",
+    "gpiozero",
+    "qrcode",
+    "twilio",
+];
+
+/// Texts that say the same in strings and comments, in lower case.
+const TEXTS_OF_OTHERS: [&str; 12] = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "<this-ip",
+    "this-ip-address",
+    "<ip",
+    "your-server",
+    "your-ip",
+    "your_ip",
+    "webhook",
+    "raspberry",
+    "on the network",
+    "on your network",
+];
+
 /// Names that give a server TLS, which nobody needs on loopback.
 const SERVES_TLS: [&str; 7] =
     ["wrap_socket", "load_cert_chain", "ssl_context", "certfile", "ssl_certfile", "ssl_keyfile", "keyfile"];
@@ -54,19 +92,20 @@ const ALL_INTERFACES: [&str; 6] =
 
 impl<'f> Known<'f> {
     /// What the calls say that connect where the server of `bind` is used: in the outermost function or class around it, and outside of
-    /// functions and classes.
-    pub(super) fn connections(&self, bind: Node<'f>) -> Connections {
+    /// functions and classes. `port` is the text that says which port the server has.
+    pub(super) fn connections(&self, bind: Node<'f>, port: Option<&str>) -> Connections {
         let owner = definitions_around(bind).last().unwrap_or_else(|| self.file.root());
-        let of_module = self.connections_in(self.file.root());
-        let of_owner = self.connections_in(owner);
+        let of_module = self.connections_in(self.file.root(), port);
+        let of_owner = self.connections_in(owner, port);
         Connections {
             use_loopback: of_module.use_loopback || of_owner.use_loopback,
             use_own_name: of_module.use_own_name || of_owner.use_own_name,
         }
     }
 
-    fn connections_in(&self, part: Node<'f>) -> Connections {
-        if let Some(known) = self.connections.borrow().get(&part.id()) {
+    fn connections_in(&self, part: Node<'f>, port: Option<&str>) -> Connections {
+        let key = (part.id(), port.map(str::to_string));
+        if let Some(known) = self.connections.borrow().get(&key) {
             return *known;
         }
         let is_module = part == self.file.root();
@@ -76,25 +115,36 @@ impl<'f> Known<'f> {
         let mut found = Connections::default();
         for (call, how) in calls.take(MOST_CALLS) {
             for argument in call.arguments.iter().take(4).map(|argument| argument.value()) {
-                found.use_loopback |= mentions_loopback(argument, how);
+                found.use_loopback |= reaches(argument, how, port, call.node);
                 let mut names = argument.descendants().take(MOST_NODES).filter(|part| part.kind() == Kind::Identifier);
                 found.use_own_name |= names.any(|name| LOOKS_UP.contains(&name.text()));
                 if !found.use_loopback && matches!(argument.kind(), Kind::Identifier | Kind::Attribute) {
                     let values = self.file.sources(argument);
-                    found.use_loopback = values.iter().any(|value| mentions_loopback(value.node, how));
+                    found.use_loopback = values.iter().any(|value| reaches(value.node, how, port, call.node));
                 }
             }
         }
-        self.connections.borrow_mut().insert(part.id(), found);
+        self.connections.borrow_mut().insert(key, found);
         found
     }
 
-    /// Whether the file gives a server TLS, or looks up the address by which others reach it.
+    /// Whether the file gives a server TLS, looks up the address by which others reach it, or speaks of them.
     fn prepares_for_others(&self) -> bool {
         *self.prepares_for_others.get_or_init(|| {
-            self.file.root().descendants().filter(|node| node.kind() == Kind::Identifier).any(|name| {
-                let name = name.text();
-                LOOKS_UP.contains(&name) && name != "node" || SERVES_TLS.contains(&name)
+            self.file.root().descendants().any(|node| match node.kind() {
+                Kind::Identifier => {
+                    let name = node.text();
+                    let lower = name.to_ascii_lowercase();
+                    LOOKS_UP.contains(&name) && name != "node"
+                        || SERVES_TLS.contains(&name)
+                        || name == "RPi"
+                        || SPEAKS_WITH_OTHERS.iter().any(|word| lower.contains(word))
+                }
+                Kind::StringContent | Kind::Comment => {
+                    let text = node.text().to_lowercase();
+                    TEXTS_OF_OTHERS.iter().any(|word| text.contains(word))
+                }
+                _ => false,
             })
         })
     }
@@ -102,12 +152,12 @@ impl<'f> Known<'f> {
 
 impl Bound<'_, '_> {
     /// Whether something in the file shows that loopback is enough for the server.
-    pub(super) fn is_loopback_enough(&self, is_public: bool) -> bool {
+    pub(super) fn is_loopback_enough(&self, is_public: bool, port: Option<&str>) -> bool {
         if self.speaks_of_outside() {
             return false;
         }
         let is_development = self.sink.development && !is_public && !self.is_in_container;
-        self.known.connections(self.call.node).use_loopback || is_development && !self.known.prepares_for_others()
+        self.known.connections(self.call.node, port).use_loopback || is_development && !self.known.prepares_for_others()
     }
 
     /// Whether a name or a comment beside the bind speaks of those who reach the server from outside.
@@ -159,13 +209,29 @@ fn connects(call: &Call<'_>) -> Option<Connects> {
     (REQUESTING.contains(&name.as_str()) || callee.starts_with("webbrowser.")).then_some(Connects::ToUrl)
 }
 
-/// Whether an expression holds a loopback address, the URL of one, or what a server says of its own address.
+/// Whether `argument`, of a call that connects, leads to the server through loopback: it holds what a server says of its own address,
+/// or a loopback host while the call names the server's port.
+fn reaches(argument: Node<'_>, how: Connects, port: Option<&str>, call: Node<'_>) -> bool {
+    let mut parts = argument.descendants().take(MOST_NODES);
+    if parts.any(|part| part.kind() == Kind::Identifier && OWN_ADDRESS.contains(&part.text())) {
+        return true;
+    }
+    let Some(port) = port.filter(|port| *port != "0") else { return false };
+    let names_port = |part: Node<'_>| match part.kind() {
+        Kind::Identifier | Kind::Integer => part.text() == port,
+        Kind::StringContent => part.text().split(|c: char| !c.is_ascii_digit()).any(|number| number == port),
+        _ => false,
+    };
+    let all = || argument.descendants().take(MOST_NODES).chain(call.descendants().take(MOST_NODES));
+    mentions_loopback(argument, how) && all().any(names_port)
+}
+
+/// Whether an expression holds a loopback address, or the URL of one.
 fn mentions_loopback(node: Node<'_>, how: Connects) -> bool {
     node.descendants().take(MOST_NODES).any(|part| match part.kind() {
         // Who connects to 0.0.0.0 reaches this machine.
         Kind::StringContent if how == Connects::ToUrl => part.text().contains("://") && is_loopback(part.text()),
         Kind::StringContent => is_loopback(part.text()) || part.text() == "0.0.0.0",
-        Kind::Identifier => OWN_ADDRESS.contains(&part.text()),
         _ => false,
     })
 }

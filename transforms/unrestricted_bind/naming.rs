@@ -26,7 +26,7 @@ pub(super) struct Known<'f> {
     /// By function: the wildcards that it compares or asserts.
     expected: RefCell<HashMap<NodeId, HashSet<String>>>,
     pub(super) sockets: RefCell<HashMap<SocketName, SocketUse>>,
-    pub(super) connections: RefCell<HashMap<NodeId, Connections>>,
+    pub(super) connections: RefCell<HashMap<(NodeId, Option<String>), Connections>>,
     pub(super) prepares_for_others: OnceCell<bool>,
 }
 

@@ -62,7 +62,7 @@ impl From<Export> for Resolved {
 }
 
 /// `name` of `module`, which may consist of dots only.
-fn member(module: &str, name: &str) -> String {
+pub(super) fn member(module: &str, name: &str) -> String {
     if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
 }
 
@@ -363,13 +363,13 @@ impl PythonFile {
         self.instance_within(object, depth + 1, fuel).map(|receiver| receiver.methods(callee)).unwrap_or_default()
     }
 
-    /// The object of which `callee`, found as a member of a module, is a method: another module of the project gives it.
+    /// The object of which `callee` is a method, if another module of the project gives it: `from app import app`, `app.run(…)`.
     fn given_receiver(&self, callee: Node<'_>, found: &Resolved, depth: u32, fuel: &Fuel) -> Option<Instance> {
         let Meaning::Path(path) = &found.meaning else { return None };
-        let (object, _) = callee.object_and_name()?;
         // A module of the standard library gives no objects of the project.
         (self.project.is_some() && !is_standard_module(path)).then_some(())?;
-        self.instance_within(object, depth + 1, fuel)
+        let (object, _) = callee.object_and_name()?;
+        self.instance_imported(&self.resolve_within(object, depth + 1, fuel)?.path()?, false)
     }
 
     /// What calling a name with the meaning `found` refers to: a class in this file stands for its bases.

@@ -2,7 +2,7 @@
 
 use super::agreement::{Unknown, agree};
 use super::fuel::{Fuel, MAX_STEPS};
-use super::names::{Callee, Meaning, Resolved};
+use super::names::{Callee, Meaning, Resolved, member};
 use super::provenance::Step;
 use crate::python::library::callables;
 use crate::python::library::modules::Dialect;
@@ -96,6 +96,11 @@ impl PythonFile {
                 Some(class) => Some(self.instance_of_class(class, None, depth, fuel)),
                 None => {
                     let reaching = self.reaching_from(node.text(), node);
+                    if reaching.is_empty() {
+                        let mut imports = self.scopes().wildcard_imports().iter().rev();
+                        let given = |module: &str| self.instance_imported(&member(module, node.text()), false);
+                        return imports.find_map(|import| given(&import.module));
+                    }
                     agree(reaching, |id| self.instance_bound(id, depth, fuel), Instance::join)
                 }
             },
@@ -169,7 +174,7 @@ impl PythonFile {
     }
 
     /// The object that another module of the project gives as `path`, as written here; `is_returned` by calling it.
-    fn instance_imported(&self, path: &str, is_returned: bool) -> Option<Instance> {
+    pub(super) fn instance_imported(&self, path: &str, is_returned: bool) -> Option<Instance> {
         let object = self.project.as_ref()?.object(path).filter(|object| object.is_returned == is_returned)?;
         Some(Instance { paths: object.paths, class: None, made_by: None, dialect: Dialect::Both })
     }

@@ -7,6 +7,7 @@ use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, Sco
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::StringLiteral;
+use crate::python::syntax::statements::{Try, always_leaves};
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::text::{Span, line_start};
 use std::collections::{HashMap, HashSet};
@@ -127,6 +128,35 @@ impl PythonFile {
         reads.get(name).into_iter().flatten().map(|&read| self.node(read)).filter(is_free).collect()
     }
 
+    /// Whether the file goes on without the module `name`: it imports it in a `try` whose handler does not leave.
+    pub fn may_lack(&self, name: &str) -> bool {
+        if let Some(known) = self.caches.may_lack.borrow().get(name) {
+            return *known;
+        }
+        let found = self.goes_on_without(name);
+        self.caches.may_lack.borrow_mut().insert(name.to_string(), found);
+        found
+    }
+
+    fn goes_on_without(&self, name: &str) -> bool {
+        let goes_on = |import: Node<'_>| {
+            let mut around = import.ancestors().take_while(|around| around.kind() != Kind::FunctionDefinition);
+            let attempt = around.find_map(Try::of).filter(|attempt| attempt.body_contains(import));
+            attempt.is_some_and(|attempt| {
+                let mut handlers = attempt.handlers();
+                handlers.any(|handler| !handler.named_children().last().is_some_and(always_leaves))
+            })
+        };
+        self.scopes().bindings().any(|(_, binding)| match &binding.kind {
+            BindingKind::Import { path, .. }
+                if path == name || path.strip_prefix(name).is_some_and(|it| it.starts_with('.')) =>
+            {
+                goes_on(self.node(binding.statement))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether `name` occurs where Python looks it up by its text: a string with an expression (`"HTTPConnection"`,
     /// `"Optional[HTTPConnection]"`, `__name__ + ".HTTPConnection"`), a doctest, any string in a file that looks names up
     /// (`locals()`, `eval(…)`), a `# type:` comment, or an import marked `noqa: F401`.
@@ -173,6 +203,11 @@ impl PythonFile {
     /// Whether other modules of the project may import the module-level `name` from this one. `None` without a project.
     pub fn is_imported_elsewhere(&self, name: &str) -> bool {
         self.project.as_ref().is_some_and(|project| project.is_imported(name))
+    }
+
+    /// Whether another file of the run that may hold a finding contains the word `word`.
+    pub fn is_mentioned_elsewhere(&self, word: &str) -> bool {
+        self.project.as_ref().is_some_and(|project| project.mentions(word))
     }
 
     /// Whether other modules of the project may read the value of the module-level binding `id`.

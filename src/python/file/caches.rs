@@ -39,6 +39,8 @@ pub(in crate::python) struct Caches {
     pub(in crate::python) callers: RefCell<HashMap<NodeId, Rc<Callers>>>,
     /// By function: the expressions that it returns.
     pub(in crate::python) returns: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
+    /// By module: whether the file goes on without it.
+    pub(in crate::python) may_lack: RefCell<HashMap<String, bool>>,
     /// Whether the file is run as a program.
     pub(in crate::python) is_program: OnceCell<bool>,
     /// By the attribute that holds a command-line option: the default in each call that declares it, none where it has none.

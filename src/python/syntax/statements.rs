@@ -114,6 +114,11 @@ impl<'f> Try<'f> {
         (node.kind() == Kind::TryStatement).then_some(Self { node })
     }
 
+    /// Whether `node` stands in what it attempts.
+    pub fn body_contains(self, node: Node<'_>) -> bool {
+        self.node.field(Field::Body).is_some_and(|body| body.contains(node))
+    }
+
     /// Its `except` clauses.
     pub fn handlers(self) -> impl Iterator<Item = Node<'f>> {
         self.node.named_children().filter(|child| child.kind() == Kind::ExceptClause)

@@ -112,6 +112,14 @@ impl Importers {
         }
     }
 
+    /// Whether another file of the run below `limit` than `file` that may hold a finding contains `word`.
+    pub(super) fn mentions(&self, limit: &Path, file: &Path, word: &str) -> bool {
+        let sought = hash(Part::Text, word.as_bytes());
+        let known = lock(&self.known);
+        let mut others = known.values().filter(|other| other.file != file && other.file.starts_with(limit));
+        others.any(|other| other.all.as_ref().is_some_and(|words| words.binary_search(&sought).is_ok()))
+    }
+
     /// Number of files whose imports were searched, and the time taken, summed over all threads.
     pub(super) fn cost(&self) -> (usize, Duration) {
         let time = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed));

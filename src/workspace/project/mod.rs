@@ -512,6 +512,10 @@ impl Project for FileProject {
         found
     }
 
+    fn mentions(&self, word: &str) -> bool {
+        self.index.importers.mentions(&self.place.limit, &self.file, word)
+    }
+
     fn is_imported(&self, name: &str) -> bool {
         self.index.importers.may_take(&*self.index.files, &self.place.limit, &self.file, name)
     }
