@@ -11,9 +11,8 @@ use tightwire::text::Source;
 use tightwire::workspace::{Checked, Disk, Options, Overlay, Workspace};
 
 const BIND: &str =
-    "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"0.0.0.0\", 8080))\n";
-const FIXED: &str =
-    "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"127.0.0.1\", 8080))\n";
+    "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"0.0.0.0\", 8080))\n";
+const FIXED: &str = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"127.0.0.1\", 8080))\n";
 const CALL: &str = "from app.compat import httplib\nconn = httplib.HTTPConnection('api.example.com')\n";
 
 struct All;

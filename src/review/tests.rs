@@ -28,15 +28,15 @@ static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::new(tra
 const FILES: [(&str, &str); 3] = [
     (
         "a.py",
-        "import http.client\nimport socket\n\na = http.client.HTTPConnection(\"a.example.com\")\nb = http.client.HTTPConnection(\"b.example.com\", 8080)\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"\", 8080))\ns.bind((\"0.0.0.0\", 80))\n",
+        "import http.client\nimport socket\n\na = http.client.HTTPConnection(\"a.example.com\")\nb = http.client.HTTPConnection(\"b.example.com\", 8080)\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"\", 8080))\ns.bind((\"0.0.0.0\", 80))\n",
     ),
     (
         "b.py",
-        "import socket\r\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\r\ns.bind((\"\", 8080))  # here\r\n",
+        "import socket\r\ns = socket.socket(); socket.create_connection(peer.server_address)\r\ns.bind((\"\", 8080))  # here\r\n",
     ),
     (
         "c.py",
-        "import http.client\nimport socket\n\n\ndef serve(port, *rest):\n    s = socket.socket(); socket.create_connection((\"localhost\", 1))\n    s.bind((\"\", port))\n    return http.client.HTTPConnection(\"c.example.com\", *rest)\n",
+        "import http.client\nimport socket\n\n\ndef serve(port, *rest):\n    s = socket.socket(); socket.create_connection(peer.server_address)\n    s.bind((\"\", port))\n    return http.client.HTTPConnection(\"c.example.com\", *rest)\n",
     ),
 ];
 
@@ -547,7 +547,7 @@ fn an_edit_by_hand_counts_when_it_parses_and_was_seen() {
 fn the_baseline_gets_what_was_put_in_it_when_it_is_written() {
     let project = Project::new();
     // Its line is changed by another fix: it is in the baseline as it then is.
-    let text = "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"\", 8080)); s.bind((\"0.0.0.0\", 8081))\n";
+    let text = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"\", 8080)); s.bind((\"0.0.0.0\", 8081))\n";
     fs::write(project.path("b.py"), text).unwrap();
     let go = [Reply::Key('g'), Reply::Choice(Some(1))];
     let done = project.review(&[&go[..], &keys("b")].concat());
@@ -669,7 +669,7 @@ fn declined_findings_are_not_asked_about_again_until_they_change() {
 #[test]
 fn a_declined_finding_whose_line_is_changed_by_another_fix_stays_declined() {
     let project = Project::new();
-    let text = "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"\", 8080)); s.bind((\"0.0.0.0\", 8081))\n";
+    let text = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"\", 8080)); s.bind((\"0.0.0.0\", 8081))\n";
     fs::write(project.path("b.py"), text).unwrap();
     project.review(&[&[Reply::Key('g'), Reply::Choice(Some(1))][..], &keys("nyq")].concat());
     assert_eq!(project.read("b.py"), text.replace("0.0.0.0", "127.0.0.1"));

@@ -109,7 +109,7 @@ fn names_that_need_quoting_are_found() {
 }
 
 fn changed_lines_are_findings_in_statements_that_changed() {
-    let long = "import socket\nADDRESS = (\n    \"0.0.0.0\",\n    8080,\n)\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind(ADDRESS)\n";
+    let long = "import socket\nADDRESS = (\n    \"0.0.0.0\",\n    8080,\n)\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind(ADDRESS)\n";
     let spread =
         "import http.client\nconn = http.client.HTTPSConnection(\n    'h',\n    timeout=3,\n    context=make(),\n)\n";
     let files =
@@ -143,7 +143,7 @@ fn changed_lines_are_findings_in_statements_that_changed() {
 }
 
 fn a_syntax_error_in_lines_that_did_not_change_is_not_told() {
-    let broken = "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"0.0.0.0\", 8080) if else\n\n\n";
+    let broken = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"0.0.0.0\", 8080) if else\n\n\n";
     let folder = repository(&[("a.py", broken)]);
     fs::write(folder.path().join("a.py"), format!("# above\n{broken}")).unwrap();
     assert_eq!(run(folder.path(), &["check"]).code, Some(2));

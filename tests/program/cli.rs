@@ -105,7 +105,7 @@ fn concise_is_one_line_a_finding() {
 }
 
 fn json_gives_disk_offsets_and_code_point_columns() {
-    let text = "\u{feff}import socket\r\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\r\nx = 'äö'; s.bind((\"0.0.0.0\", 8080))\r\n";
+    let text = "\u{feff}import socket\r\ns = socket.socket(); socket.create_connection(peer.server_address)\r\nx = 'äö'; s.bind((\"0.0.0.0\", 8080))\r\n";
     let folder = folder(&[("a.py", text)]);
     let ran = run(folder.path(), &["check", "--output-format", "json"]);
     let report = ran.json();
@@ -168,7 +168,7 @@ fn fix_takes_unsafe_fixes_when_asked() {
 /// A dry run prints nothing but a diff, and `tool` makes of it what `fix` would have made.
 fn applies_a_dry_run(tool: &[&str]) {
     let latin1 =
-        b"# -*- coding: latin-1 -*-\r\nimport socket\r\ns = socket.socket(); socket.create_connection((\"localhost\", 1))  # caf\xe9\r\ns.bind((\"\", 8080))";
+        b"# -*- coding: latin-1 -*-\r\nimport socket\r\ns = socket.socket(); socket.create_connection(peer.server_address)  # caf\xe9\r\ns.bind((\"\", 8080))";
     let folder = folder(&[("app/a b.py", BIND)]);
     fs::write(folder.path().join("crlf.py"), latin1).unwrap();
     let output = command(folder.path(), &["fix", "--dry-run"]).output().unwrap();
@@ -383,7 +383,7 @@ fn a_syntax_error_around_the_site_means_no_edit_and_is_named() {
 fn a_site_that_a_syntax_error_swallows_is_named() {
     let folder = folder(&[(
         "a.py",
-        "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"0.0.0.0\", 8080) if else\n",
+        "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"0.0.0.0\", 8080) if else\n",
     )]);
     let ran = run(folder.path(), &["check", "."]);
     assert_eq!(ran.code, Some(2), "{}", ran.err);

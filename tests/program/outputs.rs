@@ -59,7 +59,7 @@ fn everything() -> TempDir {
         ("app/known.py", &BIND.replace("8080", "9090")),
         (
             "app/broken.py",
-            "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\ns.bind((\"0.0.0.0\", 8080) if else\n",
+            "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"0.0.0.0\", 8080) if else\n",
         ),
         ("app/a b%:,#?ä.py", BIND),
     ]);

@@ -35,7 +35,7 @@ fn files(count: usize) -> TempDir {
     for number in 0..count {
         let bind = if number % 10 == 0 { "s.bind((\"0.0.0.0\", 8080))\n" } else { "" };
         let text = format!(
-            "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\n{filler}{bind}# s.bind((\"\", 1))\n"
+            "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\n{filler}{bind}# s.bind((\"\", 1))\n"
         );
         fs::write(folder.path().join(format!("f{number:05}.py")), text).unwrap();
     }

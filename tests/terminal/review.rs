@@ -348,7 +348,7 @@ fn without_a_place_for_answers_the_review_goes_on() {
 
 fn hostile_names_and_texts_do_not_reach_the_terminal() {
     let name = "a\x1b[2J\u{202e}.py";
-    let text = "import socket\ns = socket.socket(); socket.create_connection((\"localhost\", 1))\nx = '\x1b[31m\u{202e}'; s.bind((\"\", 8080))  # \x1b]0;title\x07\n";
+    let text = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\nx = '\x1b[31m\u{202e}'; s.bind((\"\", 8080))  # \x1b]0;title\x07\n";
     let project = Project::new(&[(name, text), ("b.py", BIND)]);
     let terminal = project.terminal().variable("NO_COLOR", "1").keys(ASKED, "p").keys(ASKED, "g");
     let session = project.review(terminal.keys("b.py", "\r").keys(ASKED, "y").keys(ASKED, "q"));
