@@ -73,7 +73,7 @@ const DEEP: [Shape; 25] = [
     ("assignments", |n| format!("{}HTTPConnection(h)\n", "x = ".repeat(n))),
 ];
 
-const WIDE: [Shape; 70] = [
+const WIDE: [Shape; 71] = [
     ("connections", |n| "c = HTTPConnection('h')\n".repeat(n)),
     ("secure connections", |n| "c = HTTPSConnection('h')\n".repeat(n)),
     ("connections on a line", |n| "c = HTTPConnection('h'); ".repeat(n)),
@@ -116,6 +116,10 @@ const WIDE: [Shape; 70] = [
         "# ruff: disable[S104]\nsocket.create_server(('', 1))\n# ruff: enable[S104]\n".repeat(n)
     }),
     ("sockets that are probes", |n| "def f():\n    with socket.socket() as s:\n        s.bind(('', 1))\n".repeat(n)),
+    ("servers and clients of many ports", |n| {
+        let one = |at| format!("socket.create_server(('', {at}))\nsocket.create_connection(('localhost', {at}))\n");
+        (1..=n).map(one).collect()
+    }),
     ("functions by scheme", |n| {
         format!(
             "{}def g():\n    HTTPSConnection('h')\n",

@@ -4,13 +4,14 @@
 //! loopback, or the server is one for development in a program that nothing says is meant for others.
 
 use super::bound::Bound;
-use super::naming::{Connections, Known};
+use super::naming::{ConnectingCalls, Connections, Connects, Known};
 use crate::python::{Call, Kind, Node, last_segment};
 use crate::text::{line_end, line_start};
 use crate::transforms::host_kind::is_loopback;
+use std::rc::Rc;
 
 /// Only a hostile file has more calls that connect.
-const MOST_CALLS: usize = 500;
+const MOST_CALLS: usize = 100;
 /// How many nodes of an argument are looked at.
 const MOST_NODES: usize = 64;
 
@@ -108,23 +109,34 @@ impl<'f> Known<'f> {
         if let Some(known) = self.connections.borrow().get(&key) {
             return *known;
         }
-        let is_module = part == self.file.root();
-        let calls = part.descendants().filter_map(Call::of);
-        let calls = calls.filter(|call| !is_module || definitions_around(call.node).next().is_none());
-        let calls = calls.filter_map(|call| connects(&call).map(|how| (call, how)));
         let mut found = Connections::default();
-        for (call, how) in calls.take(MOST_CALLS) {
-            for argument in call.arguments.iter().take(4).map(|argument| argument.value()) {
-                found.use_loopback |= reaches(argument, how, port, call.node);
+        for (call, how) in self.calls_that_connect(part).iter().map(|(call, how)| (self.file.node(*call), *how)) {
+            let Some(connecting) = Call::of(call) else { continue };
+            for argument in connecting.arguments.iter().take(4).map(|argument| argument.value()) {
+                found.use_loopback |= reaches(argument, how, port, call);
                 let mut names = argument.descendants().take(MOST_NODES).filter(|part| part.kind() == Kind::Identifier);
                 found.use_own_name |= names.any(|name| LOOKS_UP.contains(&name.text()));
                 if !found.use_loopback && matches!(argument.kind(), Kind::Identifier | Kind::Attribute) {
                     let values = self.file.sources(argument);
-                    found.use_loopback = values.iter().any(|value| reaches(value.node, how, port, call.node));
+                    found.use_loopback = values.iter().any(|value| reaches(value.node, how, port, call));
                 }
             }
         }
         self.connections.borrow_mut().insert(key, found);
+        found
+    }
+
+    /// The calls in `part` that connect; of the module, those outside of functions and classes.
+    fn calls_that_connect(&self, part: Node<'f>) -> ConnectingCalls {
+        if let Some(known) = self.calls_that_connect.borrow().get(&part.id()) {
+            return Rc::clone(known);
+        }
+        let is_module = part == self.file.root();
+        let calls = part.descendants().filter_map(Call::of);
+        let calls = calls.filter_map(|call| connects(&call).map(|how| (call.node, how)));
+        let calls = calls.filter(|(call, _)| !is_module || definitions_around(*call).next().is_none());
+        let found: ConnectingCalls = calls.take(MOST_CALLS).map(|(call, how)| (call.id(), how)).collect();
+        self.calls_that_connect.borrow_mut().insert(part.id(), Rc::clone(&found));
         found
     }
 
@@ -185,15 +197,6 @@ fn speaks_of_outside(text: &str) -> bool {
     let text = text.to_lowercase();
     let mut words = text.split(|c: char| !c.is_alphanumeric());
     words.any(|word| OUTSIDE.contains(&word)) || ALL_INTERFACES.iter().any(|words| text.contains(words))
-}
-
-/// How a call connects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Connects {
-    /// To a host, an address or a URL.
-    ToAny,
-    /// To a URL, if one is given.
-    ToUrl,
 }
 
 fn connects(call: &Call<'_>) -> Option<Connects> {

@@ -8,6 +8,7 @@ use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile, last
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// What the calls of a part of a file that connect say.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,6 +19,18 @@ pub(super) struct Connections {
     pub(super) use_own_name: bool,
 }
 
+/// How a call connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Connects {
+    /// To a host, an address or a URL.
+    ToAny,
+    /// To a URL, if one is given.
+    ToUrl,
+}
+
+/// Calls that connect, and how.
+pub(super) type ConnectingCalls = Rc<[(NodeId, Connects)]>;
+
 /// Cached facts about the file: many calls may bind one name, or one socket.
 pub(super) struct Known<'f> {
     pub(super) file: &'f PythonFile,
@@ -27,6 +40,8 @@ pub(super) struct Known<'f> {
     expected: RefCell<HashMap<NodeId, HashSet<String>>>,
     pub(super) sockets: RefCell<HashMap<SocketName, SocketUse>>,
     pub(super) connections: RefCell<HashMap<(NodeId, Option<String>), Connections>>,
+    /// By a function, class or the module: the calls in it that connect.
+    pub(super) calls_that_connect: RefCell<HashMap<NodeId, ConnectingCalls>>,
     pub(super) prepares_for_others: OnceCell<bool>,
 }
 
@@ -62,6 +77,7 @@ impl<'f> Known<'f> {
             expected: RefCell::default(),
             sockets: RefCell::default(),
             connections: RefCell::default(),
+            calls_that_connect: RefCell::default(),
             prepares_for_others: OnceCell::new(),
         }
     }
