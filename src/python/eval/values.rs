@@ -264,28 +264,12 @@ impl PythonFile {
                 true
             }
             Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {
-                let mut path = at.path.clone();
-                let elements = path.pop().map(|part| elements(node, &part)).unwrap_or_default();
-                open.extend(
-                    elements.into_iter().map(|element| Pending { path: path.clone(), ..at.clone().at(element) }),
-                );
+                open.extend(taken_out(at));
                 true
             }
             _ if follow == Follow::Names => false,
-            Kind::Set if !at.path.is_empty() => {
-                let mut path = at.path.clone();
-                let elements = path.pop().map(|part| elements(node, &part)).unwrap_or_default();
-                open.extend(
-                    elements.into_iter().map(|element| Pending { path: path.clone(), ..at.clone().at(element) }),
-                );
-                true
-            }
-            Kind::Dictionary if !at.path.is_empty() => {
-                let mut path = at.path.clone();
-                let Some(Part::Key(key)) = path.pop() else { return true };
-                open.extend(items(node, &key).map(|item| Pending { path: path.clone(), ..at.clone().at(item) }));
-                let splats = node.named_children().filter(|child| child.kind() == Kind::DictionarySplat);
-                open.extend(splats.filter_map(|splat| Some(at.clone().at(splat.named_children().next()?))));
+            Kind::Set | Kind::Dictionary if !at.path.is_empty() => {
+                open.extend(taken_out(at));
                 true
             }
             Kind::Await => {
@@ -300,23 +284,8 @@ impl PythonFile {
                 }
                 true
             }
-            Kind::ConditionalExpression => {
-                let by = |arm| at.clone().by(Step::Choice(node.id())).at(arm);
-                if let Some(Conditional { value, condition, otherwise }) = Conditional::of(node) {
-                    // `host if host else …`
-                    let is_asked = condition.text() == value.text();
-                    open.push(if is_asked { by(value).true_only() } else { by(value) });
-                    open.push(by(otherwise));
-                }
-                true
-            }
-            Kind::BooleanOperator => {
-                let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
-                if let Some(BooleanOperation { left, right, is_or }) = BooleanOperation::of(node) {
-                    // `left and right` returns `left` if it is false; a false host is irrelevant.
-                    open.extend(is_or.then(|| by(left).true_only()));
-                    open.push(by(right));
-                }
+            Kind::ConditionalExpression | Kind::BooleanOperator => {
+                open.extend(chosen(at));
                 true
             }
             Kind::Attribute => {
@@ -326,20 +295,7 @@ impl PythonFile {
                 true
             }
             Kind::Subscript => {
-                let Some(subscript) = Subscript::of(node) else { return true };
-                let index = integer_value(subscript.index).and_then(|index| usize::try_from(index).ok());
-                let part = index.map(Part::Index).or_else(|| string_value(subscript.index).map(Part::Key));
-                if let Some(part) = part {
-                    if let Part::Key(key) = &part {
-                        let step = Step::Item(node.id());
-                        open.extend(
-                            self.items_set(subscript.container, key).map(|value| at.clone().by(step).at(value)),
-                        );
-                    }
-                    let mut inner = at.clone().at(subscript.container);
-                    inner.path.push(part);
-                    open.push(inner);
-                }
+                self.follow_subscript(at, open);
                 true
             }
             Kind::Call => match self.resolved_host(at) {
@@ -351,6 +307,19 @@ impl PythonFile {
             },
             _ => false,
         }
+    }
+
+    fn follow_subscript<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) {
+        let Some(Subscript { container, index }) = Subscript::of(at.value.node) else { return };
+        let position = integer_value(index).and_then(|index| usize::try_from(index).ok());
+        let Some(part) = position.map(Part::Index).or_else(|| string_value(index).map(Part::Key)) else { return };
+        if let Part::Key(key) = &part {
+            let step = Step::Item(at.value.node.id());
+            open.extend(self.items_set(container, key).map(|value| at.clone().by(step).at(value)));
+        }
+        let mut inner = at.clone().at(container);
+        inner.path.push(part);
+        open.push(inner);
     }
 
     fn follow_name<'f>(
@@ -556,6 +525,38 @@ fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
         pending.path.is_empty() && !(pending.must_be_true && is_empty())
     };
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
+}
+
+/// What is taken out of a tuple, list, set or `dict` literal.
+fn taken_out<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
+    let literal = at.value.node;
+    let mut path = at.path.clone();
+    let Some(part) = path.pop() else { return Vec::new() };
+    let inner = |element| Pending { path: path.clone(), ..at.clone().at(element) };
+    match (literal.kind(), &part) {
+        (Kind::Dictionary, Part::Key(key)) => {
+            let splats = literal.named_children().filter(|child| child.kind() == Kind::DictionarySplat);
+            // The item may be one of `**others`.
+            let others = splats.filter_map(|splat| Some(at.clone().at(splat.named_children().next()?)));
+            items(literal, key).map(inner).chain(others).collect()
+        }
+        (Kind::Dictionary, _) => Vec::new(),
+        _ => elements(literal, &part).into_iter().map(inner).collect(),
+    }
+}
+
+/// The sides of an `or`, an `and` or a conditional expression.
+fn chosen<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
+    let node = at.value.node;
+    let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
+    if let Some(Conditional { value, condition, otherwise }) = Conditional::of(node) {
+        // `host if host else …`
+        let is_asked = condition.text() == value.text();
+        return vec![if is_asked { by(value).true_only() } else { by(value) }, by(otherwise)];
+    }
+    let Some(BooleanOperation { left, right, is_or }) = BooleanOperation::of(node) else { return Vec::new() };
+    // `left and right` returns `left` if it is false; a false host is irrelevant.
+    is_or.then(|| by(left).true_only()).into_iter().chain([by(right)]).collect()
 }
 
 /// The elements of a tuple, list or set literal that `part` may be; none where a `*` makes it uncertain.
