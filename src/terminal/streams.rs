@@ -59,7 +59,7 @@ impl Terminal {
         }
     }
 
-    /// The columns of the terminal that standard output is; none where it is not one.
+    /// The width of the terminal in columns; `None` if standard output is not a terminal.
     pub fn output_width(&self) -> Option<usize> {
         let size = self.output_is_terminal.then(|| Term::stdout().size_checked()).flatten();
         size.map(|(_, columns)| usize::from(columns))

@@ -73,7 +73,7 @@ const DEEP: [Shape; 25] = [
     ("assignments", |n| format!("{}HTTPConnection(h)\n", "x = ".repeat(n))),
 ];
 
-const WIDE: [Shape; 71] = [
+const WIDE: [Shape; 73] = [
     ("connections", |n| "c = HTTPConnection('h')\n".repeat(n)),
     ("secure connections", |n| "c = HTTPSConnection('h')\n".repeat(n)),
     ("connections on a line", |n| "c = HTTPConnection('h'); ".repeat(n)),
@@ -120,6 +120,12 @@ const WIDE: [Shape; 71] = [
         let one = |at| format!("socket.create_server(('', {at}))\nsocket.create_connection(('localhost', {at}))\n");
         (1..=n).map(one).collect()
     }),
+    ("attributes of subclasses", |n| {
+        let derived: String = (0..n).map(|at| format!("class B{at}(A):\n    h = ''\n")).collect();
+        let uses = "    def f(self):\n        HTTPConnection(self.h)\n".repeat(n);
+        format!("class A:\n    h = 'a.example.com'\n{uses}{derived}")
+    }),
+    ("reads of one container", |n| format!("o = ['a.example.com']\n{}", "HTTPConnection(o[0])\n".repeat(n))),
     ("functions by scheme", |n| {
         format!(
             "{}def g():\n    HTTPSConnection('h')\n",

@@ -4,6 +4,7 @@ use super::calls::is_property;
 use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Follow, Pending, Unknown};
+use crate::python::file::assigned_value;
 use crate::python::library::callables;
 use crate::python::scopes::BindingKind;
 use crate::python::syntax::definitions::Function;
@@ -12,6 +13,9 @@ use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Res
 
 /// An attribute that is assigned in more places has no single value.
 const MOST_ASSIGNMENTS: usize = 8;
+
+/// A class with more subclasses in its file has attributes of any value.
+const MOST_DERIVED: usize = 64;
 
 /// The object whose attribute is read.
 enum Owner<'f> {
@@ -56,6 +60,11 @@ impl PythonFile {
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
                 }
+                let overriding = self.overriding_values(class, name);
+                open.extend(overriding.iter().flatten().map(|value| at.clone().by(step).at(*value)));
+                if overriding.contains(&None) || self.is_set_from_outside(name) {
+                    unknown.push(Unknown::Expression(node.id()));
+                }
             }
             Some(Owner::CommandLine) => {
                 let Some(default) = self.option_default(name) else { return };
@@ -88,6 +97,31 @@ impl PythonFile {
             .map(|given| given.value.map(|value| self.node(value)))
             .filter(|value| value.is_none_or(|value| value.kind() != Kind::None))
             .collect()
+    }
+
+    /// What the subclasses of `class` in this file give the attribute `name`; `None` for an unknown value.
+    fn overriding_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
+        let derived = self.derived_classes(class);
+        if derived.len() > MOST_DERIVED {
+            return vec![None];
+        }
+        let given = derived.iter().flat_map(|derived| self.class_attributes(*derived, name)).take(MOST_ASSIGNMENTS + 1);
+        let mut values: Vec<Option<Node<'_>>> = given.map(|given| given.value.map(|value| self.node(value))).collect();
+        if values.len() > MOST_ASSIGNMENTS {
+            values = vec![None];
+        }
+        values
+    }
+
+    /// Whether the file assigns the attribute `name` of an object other than `self`.
+    fn is_set_from_outside(&self, name: &str) -> bool {
+        let set = self.caches.set_from_outside.get_or_init(|| {
+            let attributes = self.tree().nodes().filter_map(|node| Some((node, node.object_and_name()?)));
+            let set = attributes.filter(|(attribute, _)| assigned_value(*attribute).is_some());
+            let from_outside = set.filter(|(_, (object, _))| self.class_of_self(*object).is_none());
+            from_outside.map(|(_, (_, name))| name.text().to_string()).collect()
+        });
+        set.contains(name)
     }
 
     fn is_set_by_init(&self, given: &ClassAttribute) -> bool {

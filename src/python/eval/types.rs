@@ -12,6 +12,7 @@ use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{ClassAttribute, PythonFile};
+use std::collections::HashMap;
 
 /// The type of an expression's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +80,20 @@ impl PythonFile {
             }
         }
         found
+    }
+
+    /// The classes in this file that have `class` among their bases.
+    pub(super) fn derived_classes(&self, class: NodeId) -> &[NodeId] {
+        let derived = self.caches.derived_classes.get_or_init(|| {
+            let mut derived: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+            for node in self.tree().nodes().filter(|node| node.kind() == Kind::ClassDefinition) {
+                for base in self.local_bases(node.id()) {
+                    derived.entry(base).or_default().push(node.id());
+                }
+            }
+            derived
+        });
+        derived.get(&class).map_or(&[], Vec::as_slice)
     }
 
     pub(in crate::python) fn instance_within(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Instance> {

@@ -8,13 +8,14 @@
 use super::calls::{Argued, Arguments, Splat};
 use super::fuel::Fuel;
 use super::provenance::Step;
+use crate::python::file::assigned_value;
 use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression, Subscript};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::literals::{integer_value, string_value};
-use crate::python::syntax::statements::Loop;
+use crate::python::syntax::statements::{Assignment, Loop};
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Call, Constant, PythonFile};
 
@@ -343,6 +344,9 @@ impl PythonFile {
             match &binding.kind {
                 BindingKind::Assign { value } => {
                     next.value.names.push(id);
+                    if !next.path.is_empty() && follow == Follow::Everything && self.may_be_changed(id) {
+                        traced.unknown.push(Unknown::Expression(name.id()));
+                    }
                     open.push(next.at(self.node(*value)));
                 }
                 BindingKind::Unpack { value, path } if !path.is_empty() => {
@@ -376,6 +380,12 @@ impl PythonFile {
                 _ => traced.unknown.push(Unknown::Expression(name.id())),
             }
         }
+    }
+
+    /// Whether the container that `id` is bound to may get other elements: one of its uses does more than read it.
+    fn may_be_changed(&self, id: BindingId) -> bool {
+        let uses = self.some_uses(id, MAX_OPEN);
+        uses.len() == MAX_OPEN || uses.into_iter().any(|read| !only_reads_container(read))
     }
 
     /// Adds what callers pass for the parameter `id`, its default, and that of its option.
@@ -502,6 +512,29 @@ impl PythonFile {
     }
 }
 
+/// Whether a use of a container's name leaves the container as it is: an element is read, it is looped over or unpacked.
+fn only_reads_container(read: Node<'_>) -> bool {
+    let Some(around) = read.parent() else { return false };
+    match around.kind() {
+        Kind::Subscript => {
+            let is_target = assigned_value(around).is_some()
+                || around.ancestors().take(2).any(|above| above.kind() == Kind::DeleteStatement);
+            read.parent_field() == Some(Field::Value) && !is_target
+        }
+        Kind::Attribute => {
+            let read_by = ["get", "items", "keys", "values", "copy", "index", "count"];
+            around.object_and_name().is_some_and(|(_, name)| read_by.contains(&name.text()))
+        }
+        Kind::ForStatement | Kind::ForInClause => read.parent_field() == Some(Field::Right),
+        Kind::ListSplat | Kind::DictionarySplat | Kind::ComparisonOperator => true,
+        // `host, port = ADDRESS`, and the address as it is: a tuple does not change.
+        Kind::Assignment => Assignment::of(around).is_some_and(|assigned| {
+            matches!(assigned.target.kind(), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern)
+        }),
+        _ => false,
+    }
+}
+
 /// The values of a trace that are completely extracted and can be the result: an empty string is false.
 fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
     let mut unknown = traced.unknown;
@@ -559,7 +592,7 @@ fn chosen<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
     is_or.then(|| by(left).true_only()).into_iter().chain([by(right)]).collect()
 }
 
-/// The elements of a tuple, list or set literal that `part` may be; none where a `*` makes it uncertain.
+/// The elements of a tuple, list or set literal that `part` may be; empty if a `*` makes it uncertain.
 fn elements<'f>(literal: Node<'f>, part: &Part) -> Vec<Node<'f>> {
     match part {
         Part::Index(index) => {

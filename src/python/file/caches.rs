@@ -35,6 +35,10 @@ pub(in crate::python) struct Caches {
     pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
     /// By the text of a container and a key: the values that are assigned to that item.
     pub(in crate::python) items_set: OnceCell<HashMap<(String, String), Vec<NodeId>>>,
+    /// The names of the attributes that are assigned on another object than `self`.
+    pub(in crate::python) set_from_outside: OnceCell<HashSet<String>>,
+    /// By class: the classes of the file that have it among their bases.
+    pub(in crate::python) derived_classes: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
     /// By function: the calls of it in the file.
     pub(in crate::python) callers: RefCell<HashMap<NodeId, Rc<Callers>>>,
     /// By function: the expressions that it returns.
