@@ -227,19 +227,22 @@ fn inserts_port(host: Node<'_>, port: u16) -> bool {
 
 /// Whether the place that is looked at is the only one that uses a value where it was written.
 pub(super) fn is_only_used_here(file: &PythonFile, value: &Value<'_>) -> bool {
-    let is_shared = |id: &BindingId| {
-        let in_class = file.binding(*id).and_then(|binding| file.scope(binding.scope));
-        file.use_count(*id) > 1
-            || file.is_read_elsewhere(*id)
-            || file.shares_value(*id)
-            || in_class.is_some_and(|scope| scope.kind == ScopeKind::Class)
-    };
     let stays = |step: &Step| match step {
         Step::Argument(_) => true,
-        Step::ParameterDefault(id) => !is_shared(id),
+        Step::ParameterDefault(id) => !is_shared(file, *id),
         _ => false,
     };
-    !value.reassigned && value.imported.is_none() && value.via.iter().all(stays) && !value.names.iter().any(is_shared)
+    let are_own = !value.names.iter().any(|id| is_shared(file, *id));
+    !value.reassigned && value.imported.is_none() && value.via.iter().all(stays) && are_own
+}
+
+/// Whether the name that `id` binds may be read in more than one place.
+pub(super) fn is_shared(file: &PythonFile, id: BindingId) -> bool {
+    let scope = file.binding(id).and_then(|binding| file.scope(binding.scope));
+    file.use_count(id) > 1
+        || file.is_read_elsewhere(id)
+        || file.shares_value(id)
+        || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
 }
 
 /// `parts.netloc`, `server_address`: by its name, it may contain a port too.

@@ -9,7 +9,7 @@ use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
 use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, ScopeKind, Value, last_segment};
+use crate::python::{Call, Field, Kind, Node, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
@@ -178,13 +178,7 @@ fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
         verdict.refuse(reasons::REASSIGNED);
     }
     verdict.doubt_all(value.via.iter().map(doubt_about));
-    let is_shared = |id: &BindingId| {
-        let scope = file.binding(*id).and_then(|binding| file.scope(binding.scope));
-        file.use_count(*id) > 1
-            || file.is_read_elsewhere(*id)
-            || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
-    };
-    if value.via.is_empty() && value.names.iter().any(is_shared) {
+    if value.via.is_empty() && value.names.iter().any(|id| host::is_shared(file, *id)) {
         verdict.doubt(reasons::SHARED_VALUE);
     }
 }
