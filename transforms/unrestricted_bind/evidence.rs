@@ -5,7 +5,7 @@
 
 use super::bound::Bound;
 use super::naming::{ConnectingCalls, Connections, Connects, Known};
-use crate::python::{Call, Kind, Node, last_segment};
+use crate::python::{Call, Kind, Node, Subscript, last_segment};
 use crate::text::{line_end, line_start};
 use crate::transforms::host_kind::is_loopback;
 use std::rc::Rc;
@@ -168,6 +168,7 @@ impl Bound<'_, '_> {
         if self.speaks_of_outside() {
             return false;
         }
+        let is_public = is_public || port == Some("8443");
         let is_development = self.sink.development && !is_public && !self.is_in_container;
         self.known.connections(self.call.node, port).use_loopback || is_development && !self.known.prepares_for_others()
     }
@@ -212,21 +213,33 @@ fn connects(call: &Call<'_>) -> Option<Connects> {
     (REQUESTING.contains(&name.as_str()) || callee.starts_with("webbrowser.")).then_some(Connects::ToUrl)
 }
 
-/// Whether `argument`, of a call that connects, leads to the server through loopback: it holds what a server says of its own address,
-/// or a loopback host while the call names the server's port.
+/// Whether `argument`, of a call that connects, leads to the server through loopback: it holds the address that a server reports, or a
+/// loopback host while the call names the server's port. A port alone says nothing: a program may tell it to others.
 fn reaches(argument: Node<'_>, how: Connects, port: Option<&str>, call: Node<'_>) -> bool {
-    let mut parts = argument.descendants().take(MOST_NODES);
-    if parts.any(|part| part.kind() == Kind::Identifier && OWN_ADDRESS.contains(&part.text())) {
+    let mut names = argument.descendants().take(MOST_NODES).filter(|part| part.kind() == Kind::Identifier);
+    if how == Connects::ToAny && names.any(reports_address) {
         return true;
     }
-    let Some(port) = port.filter(|port| *port != "0") else { return false };
+    let port = port.filter(|port| *port != "0");
     let names_port = |part: Node<'_>| match part.kind() {
-        Kind::Identifier | Kind::Integer => part.text() == port,
-        Kind::StringContent => part.text().split(|c: char| !c.is_ascii_digit()).any(|number| number == port),
+        Kind::Identifier if OWN_ADDRESS.contains(&part.text()) => true,
+        Kind::Identifier | Kind::Integer => Some(part.text()) == port,
+        Kind::StringContent => part.text().split(|c: char| !c.is_ascii_digit()).any(|number| Some(number) == port),
         _ => false,
     };
     let all = || argument.descendants().take(MOST_NODES).chain(call.descendants().take(MOST_NODES));
     mentions_loopback(argument, how) && all().any(names_port)
+}
+
+/// Whether `name` reads the whole address of a server, or its host: `server.server_address`, `sock.getsockname()[0]`.
+fn reports_address(name: Node<'_>) -> bool {
+    if !matches!(name.text(), "server_address" | "getsockname") {
+        return false;
+    }
+    let read = name.ancestors().take_while(|around| matches!(around.kind(), Kind::Attribute | Kind::Call)).last();
+    let element = read.and_then(Node::parent).and_then(Subscript::of).filter(|it| Some(it.container) == read);
+    // `[:2]` begins with the host, too.
+    element.is_none_or(|element| element.index.text() == "0" || element.index.text().starts_with(':'))
 }
 
 /// Whether an expression holds a loopback address, or the URL of one.
