@@ -138,6 +138,15 @@ impl Reason {
     }
 }
 
+/// A reason that a configuration or the command line accepts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Accepted {
+    /// The reason.
+    pub reason: Reason,
+    /// Who accepts it: a configuration's path, `the command line`.
+    pub by: String,
+}
+
 impl PartialEq for Reason {
     fn eq(&self, other: &Self) -> bool {
         self.slug == other.slug
@@ -177,6 +186,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Why the fix is unsafe or missing, as [`Reason::listed`] puts them; empty for a safe fix.
     pub reasons: Vec<Reason>,
+    /// Reasons for which the fix would be unsafe if nobody had accepted them.
+    pub accepted: Vec<Accepted>,
     /// The fix, one of [`Findings`]; none when only a person can mend it.
     pub fix: Option<FixId>,
     /// What the user should do, in one sentence.

@@ -1,8 +1,9 @@
 //! The one shape of an error that reaches a person: where, what, and what to do next.
 
 use serde::Serialize;
+use std::fmt;
 
-/// An error in three parts.
+/// An error in three parts. As text: `path:line: message: help`, of which path and line may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Problem {
     /// The file, if there is one.
@@ -35,3 +36,16 @@ impl Problem {
         Self { line, ..self }
     }
 }
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.path, self.line) {
+            (Some(path), Some(line)) => write!(formatter, "{path}:{line}: ")?,
+            (Some(path), None) => write!(formatter, "{path}: ")?,
+            (None, _) => {}
+        }
+        write!(formatter, "{}: {}", self.message, self.help)
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -4,7 +4,8 @@
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::syntax::literals::string_value;
 use crate::python::{
-    Argument, BindingKind, Call, Dialect, Field, Kind, Node, NodeId, PythonFile, ScopeKind, last_segment,
+    Argument, Assignment, BindingKind, Call, Dialect, Kind, NamedExpression, Node, NodeId, PythonFile, ScopeKind,
+    last_segment,
 };
 use crate::rewrite::arguments;
 use crate::rule::{Beside, PrefilterPattern, Row, identifier, optional_identifier, qualified};
@@ -257,7 +258,7 @@ impl<'f> LaterUses<'f> {
         }
         let mut found = LaterUse::default();
         for attribute in TELLING.iter().flat_map(|name| file.attributes_called_in(name, within)) {
-            let object = attribute.field(Field::Object).map(|object| object.text().trim_matches(['(', ')', ' ']));
+            let object = attribute.object().map(|object| object.text().trim_matches(['(', ')', ' ']));
             if object.is_some_and(|object| names.iter().any(|name| name == object)) {
                 found = found.or(seen(file, attribute));
             }
@@ -271,8 +272,8 @@ impl<'f> LaterUses<'f> {
         let file = self.file;
         let hands_on = |read: Node<'_>| {
             read.parent().is_some_and(|around| match around.kind() {
-                Kind::Attribute => read.parent_field() != Some(Field::Object),
-                Kind::Assignment => read.parent_field() == Some(Field::Right),
+                Kind::Attribute => around.object() != Some(read),
+                Kind::Assignment => Assignment::of(around).is_some_and(|made| made.right == Some(read)),
                 Kind::ArgumentList
                 | Kind::KeywordArgument
                 | Kind::ReturnStatement
@@ -288,13 +289,10 @@ impl<'f> LaterUses<'f> {
                 _ => false,
             })
         };
-        match target.field(Field::Attribute) {
-            // Its object may be anything: `client.conn.set_tunnel(…)`.
-            Some(_) => true,
-            None => {
-                let bindings = file.owner_bindings(target.text(), target.start());
-                bindings.iter().take(MOST_BINDINGS).flat_map(|id| file.uses(*id)).any(hands_on)
-            }
+        // The object of an attribute may be anything: `client.conn.set_tunnel(…)`.
+        target.kind() == Kind::Attribute || {
+            let bindings = file.owner_bindings(target.text(), target.start());
+            bindings.iter().take(MOST_BINDINGS).flat_map(|id| file.uses(*id)).any(hands_on)
         }
     }
 
@@ -308,7 +306,7 @@ impl<'f> LaterUses<'f> {
             let mut strays: HashMap<Option<NodeId>, LaterUse> = HashMap::new();
             for attribute in telling.take(MOST_STRAYS) {
                 let found = seen(file, attribute);
-                let object = attribute.field(Field::Object).filter(|_| found.tunnels || found.socket_replaced);
+                let object = attribute.object().filter(|_| found.tunnels || found.socket_replaced);
                 let Some(object) = object.filter(|object| file.class_of_self(*object).is_none()) else { continue };
                 let known = strays.entry(maker_of(file, object)).or_default();
                 *known = known.or(found);
@@ -335,10 +333,10 @@ fn is_set_by_name(read: Node<'_>) -> bool {
 
 /// What `object.name` does to the object.
 fn seen(file: &PythonFile, attribute: Node<'_>) -> LaterUse {
-    let name = attribute.field(Field::Attribute).map(Node::text).unwrap_or_default();
+    let name = attribute.last_identifier().text();
     let parent = attribute.parent();
     let is_target = || {
-        attribute.parent_field() == Some(Field::Left)
+        attribute.is_target()
             || parent.is_some_and(|parent| matches!(parent.kind(), Kind::PatternList | Kind::TuplePattern))
     };
     match name {
@@ -388,13 +386,12 @@ pub(crate) fn target_of(call: Node<'_>) -> Option<Node<'_>> {
     }
     let parent = value.parent()?;
     let target = match parent.kind() {
-        Kind::Assignment if value.parent_field() == Some(Field::Right) => parent.field(Field::Left)?,
-        Kind::NamedExpression => parent.field(Field::Name)?,
-        Kind::AsPattern => parent.field(Field::Alias)?.named_children().next()?,
+        Kind::Assignment => Assignment::of(parent).filter(|made| made.right == Some(value))?.target,
+        Kind::NamedExpression => NamedExpression::of(parent)?.name,
+        Kind::AsPattern => parent.as_target()?,
         Kind::ExpressionList | Kind::Tuple => {
             let index = parent.named_children().position(|element| element == value)?;
-            let assignment = parent.parent().filter(|around| around.kind() == Kind::Assignment)?;
-            assignment.field(Field::Left)?.named_children().nth(index)?
+            Assignment::of(parent.parent()?)?.target.named_children().nth(index)?
         }
         _ => return None,
     };

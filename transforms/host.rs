@@ -4,7 +4,7 @@ use super::host_kind::HostKind;
 use super::ignored_hosts::IgnoredHosts;
 use crate::finding::{Fragment, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BindingId, Call, Evaluation, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Value};
+use crate::python::{Attribute, BindingId, Call, Evaluation, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Value};
 use crate::rule::{Verdict, reasons};
 use crate::text::Span;
 use std::net::Ipv6Addr;
@@ -250,17 +250,14 @@ fn names_host_and_port(host: Node<'_>) -> bool {
     if !matches!(host.kind(), Kind::Identifier | Kind::Attribute) {
         return false;
     }
-    let name = host.field(Field::Attribute).unwrap_or(host).text().to_ascii_lowercase();
+    let name = host.last_identifier().text().to_ascii_lowercase();
     let says_both = ["netloc", "authority", "hostport", "host_port", "endpoint"].iter().any(|word| name.contains(word));
     says_both || name.contains("addr") && !name.contains("ip")
 }
 
 fn is_format_call(node: Node<'_>) -> bool {
-    node.kind() == Kind::Call
-        && node
-            .field(Field::Function)
-            .and_then(|callee| callee.field(Field::Attribute))
-            .is_some_and(|name| matches!(name.text(), "format" | "join"))
+    let method = Call::of(node).and_then(|call| Attribute::of(call.callee));
+    method.is_some_and(|method| matches!(method.name.text(), "format" | "join"))
 }
 
 fn mentions_colon(node: Node<'_>) -> bool {

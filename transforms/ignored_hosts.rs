@@ -1,9 +1,10 @@
 //! The option `ignore-hosts` of the rules about plaintext clients: hosts to which plaintext is accepted.
 
 use super::host;
+use crate::problem::Problem;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Node, PythonFile};
-use crate::rule::{Refusal, read_text};
+use crate::rule::read_text;
 use globset::{Glob, GlobMatcher};
 use ipnet::IpNet;
 use schemars::JsonSchema;
@@ -31,11 +32,11 @@ impl<'de> Deserialize<'de> for Pattern {
 impl Pattern {
     /// # Errors
     /// If no host can have this name.
-    fn of(text: &str) -> Result<Self, Refusal> {
+    fn of(text: &str) -> Result<Self, Problem> {
         // The root dot is not part of the name; it is also removed from a compared host.
         let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
         let no_host =
-            |instead: &str| Err(Refusal::new(format!("`{text}` is not a host name"), format!("write {instead}")));
+            |instead: &str| Err(Problem::new(format!("`{text}` is not a host name"), format!("write {instead}")));
         if let Some((_, rest)) = plain.split_once("://") {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             return match host::without_port(authority.rsplit('@').next().unwrap_or_default()) {
@@ -47,7 +48,7 @@ impl Pattern {
             return Ok(Self::Network(address.into()));
         }
         if plain.contains('/') {
-            let refusal = |_| Refusal::new(format!("`{text}` is not a network"), "write it as `10.0.0.0/8`");
+            let refusal = |_| Problem::new(format!("`{text}` is not a network"), "write it as `10.0.0.0/8`");
             return plain.parse::<IpNet>().map(Self::Network).map_err(refusal);
         }
         if plain.is_empty() {
@@ -69,7 +70,7 @@ impl Pattern {
             Ok(glob) => Ok(Self::Name(glob.compile_matcher())),
             Err(error) => {
                 let message = format!("`{text}` is not a host name ({})", error.kind());
-                Err(Refusal::new(message, "write a name with `*` and `?`"))
+                Err(Problem::new(message, "write a name with `*` and `?`"))
             }
         }
     }

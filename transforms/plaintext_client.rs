@@ -11,7 +11,7 @@ use super::scheme_switch::Choices;
 use super::twin;
 use crate::finding::{Draft, Findings};
 use crate::python::literals::string_value;
-use crate::python::{Argument, Call, Callee, Dialect, Field, Node, PythonFile, Step, last_segment};
+use crate::python::{Argument, Call, Callee, Dialect, Node, PythonFile, Step, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
@@ -172,7 +172,7 @@ fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: 
 fn is_upgraded(file: &PythonFile, call: &Call<'_>, methods: &[String]) -> bool {
     let target = target_of(call.node);
     let is_ours = |method: Node<'_>| {
-        let Some(object) = method.field(Field::Object) else { return false };
+        let Some(object) = method.object() else { return false };
         if object == call.node || target.is_some_and(|target| target.text() == object.text()) {
             return true;
         }

@@ -4,7 +4,7 @@
 //! TLS connection. Rewriting the plaintext arm would break exactly the case that it is for.
 
 use crate::python::syntax::literals::string_value;
-use crate::python::{Field, Function, Kind, Node, NodeId, NodeSet, PythonFile, always_leaves};
+use crate::python::{Assignment, Branch, Function, Kind, Node, NodeId, NodeSet, PythonFile, Subscript, always_leaves};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -92,7 +92,9 @@ impl<'f> Choices<'f> {
                     return true;
                 }
                 // `conns["http"] = …`
-                Kind::Assignment if around.field(Field::Left).is_some_and(is_keyed_by_scheme) => return true,
+                Kind::Assignment if Assignment::of(around).is_some_and(|made| is_keyed_by_scheme(made.target)) => {
+                    return true;
+                }
                 Kind::CaseClause if around.parent().is_some_and(|arms| self.naming_in(arms).has_beside(around)) => {
                     return true;
                 }
@@ -136,7 +138,9 @@ impl<'f> Choices<'f> {
     fn is_second_choice(&self, choice: Node<'f>, call: Node<'f>) -> bool {
         let Some(target) = assigned_target(call.statement()) else { return false };
         let tests_target = |condition: Node<'f>| condition.descendants().any(|part| part.text() == target);
-        let Some(block) = choice.parent().filter(|_| choice.field(Field::Condition).is_some_and(tests_target)) else {
+        let Some(block) =
+            choice.parent().filter(|_| Branch::of(choice).is_some_and(|branch| tests_target(branch.condition)))
+        else {
             return false;
         };
         let mut earlier = block.named_children().take_while(|statement| statement.start() < choice.start()).take(200);
@@ -167,9 +171,8 @@ impl<'f> Choices<'f> {
                 }
             }
             // Also `if secure: return self._secure()` before the statement.
-            let decides = || {
-                names_tls || statement.field(Field::Condition).is_some_and(|condition| self.speaks_of_tls(condition))
-            };
+            let decides =
+                || names_tls || Branch::of(statement).is_some_and(|branch| self.speaks_of_tls(branch.condition));
             if suite.first_leaving.is_none() && arm_leaves(statement) && decides() {
                 suite.first_leaving = Some(statement.start());
             }
@@ -182,11 +185,11 @@ impl<'f> Choices<'f> {
     /// Whether another class in the file has a method of the same name that uses TLS: `Transport` and `SafeTransport`
     /// of `xmlrpc.client`, where the class is the choice.
     fn has_tls_twin(&self, method: Node<'f>) -> bool {
-        let (Some(name), Some(class)) = (method.field(Field::Name), class_of(method)) else { return false };
+        let (Some(name), Some(class)) = (name_of(method), class_of(method)) else { return false };
         let twins = self.twins.get_or_init(|| {
             let mut twins: HashMap<&str, Children> = HashMap::new();
             for other in self.file.root().descendants().filter(|node| node.kind() == Kind::FunctionDefinition) {
-                if let (Some(name), Some(class)) = (other.field(Field::Name), class_of(other))
+                if let (Some(name), Some(class)) = (name_of(other), class_of(other))
                     && self.names_tls(other)
                 {
                     twins.entry(name.text()).or_default().add(class);
@@ -258,7 +261,7 @@ impl<'f> Choices<'f> {
         if self.names_tls(node) {
             return true;
         }
-        let is_condition = node.parent_field() == Some(Field::Condition)
+        let is_condition = node.is_condition()
             || node.parent().is_some_and(|parent| {
                 matches!(
                     parent.kind(),
@@ -285,22 +288,20 @@ fn class_of(method: Node<'_>) -> Option<Node<'_>> {
     body.parent().filter(|class| class.kind() == Kind::ClassDefinition)
 }
 
+fn name_of<'f>(function: Node<'f>) -> Option<Node<'f>> {
+    Function::of(function)?.name
+}
+
 fn arm_leaves(choice: Node<'_>) -> bool {
     choice.descendants().any(|node| node.kind() == Kind::Block && always_leaves(node))
 }
 
 fn assigned_target<'f>(statement: Node<'f>) -> Option<&'f str> {
-    let assignment = match statement.kind() {
-        Kind::ExpressionStatement => statement.named_children().next()?,
-        _ => return None,
-    };
-    (assignment.kind() == Kind::Assignment).then(|| assignment.field(Field::Left).map(Node::text)).flatten()
+    let expression = statement.named_children().next().filter(|_| statement.kind() == Kind::ExpressionStatement)?;
+    Assignment::of(expression).map(|made| made.target.text())
 }
 
 fn is_keyed_by_scheme(target: Node<'_>) -> bool {
-    target.kind() == Kind::Subscript
-        && target
-            .field(Field::Subscript)
-            .and_then(string_value)
-            .is_some_and(|key| matches!(key.as_str(), "http" | "https"))
+    let key = Subscript::of(target).and_then(|subscript| string_value(subscript.index));
+    key.is_some_and(|key| matches!(key.as_str(), "http" | "https"))
 }

@@ -115,6 +115,9 @@ pub(super) struct FixArgs {
     /// Also apply unsafe fixes: valid and more secure code, but the program may no longer do what it is meant to do.
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
+    /// Also apply fixes that are unsafe only for these reasons: a fix needs all of its reasons accepted.
+    #[arg(long, value_name = "REASON", value_delimiter = ',')]
+    pub(super) accept: Vec<String>,
     /// Ask about one finding at a time.
     #[arg(long, short, conflicts_with = "dry_run")]
     pub(super) interactive: bool,
@@ -141,6 +144,12 @@ pub(super) struct Common {
     /// Do not run these rules (ids or aliases).
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
+    /// Take fixes as safe that are unsafe only for these reasons, or that are of these rules.
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',')]
+    pub(super) extend_safe: Vec<String>,
+    /// Take fixes of these rules as unsafe, and those of these reasons even where a configuration accepts them.
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',')]
+    pub(super) extend_unsafe: Vec<String>,
     /// Exclude files and folders by a glob in the syntax of .gitignore. A file that you name is always checked.
     #[arg(long, global = true, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,

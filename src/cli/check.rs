@@ -41,8 +41,11 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
             counted(left, "finding"),
             counted(counts.files_with_findings, "file"),
             summary::extent(&counts.summary),
-            summary::open(&counts, "with an unsafe fix (`--unsafe-fixes`)"),
+            summary::open(&counts),
         ));
+        if let Some(how) = summary::how_to_go_on(&counts) {
+            terminal.note(how);
+        }
     }
     if common.verbose {
         timing.tell(terminal, workspace.workers(), workspace.cost());

@@ -16,11 +16,13 @@ use crate::problem::Problem;
 use crate::report::diff;
 use crate::report::diff::DiffPath;
 use crate::report::{Fixes, Format, Reported};
+use crate::rule::Adjusted;
 use crate::state::UserState;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::Source;
 use crate::text::display_path;
 use crate::text::sanitize::visible_line;
+use crate::transforms;
 use crate::workspace::project;
 use crate::workspace::walk::Walk;
 use crate::workspace::{Candidate, Checked, Options, Unstaged, Workspace};
@@ -33,7 +35,13 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &FixArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let changes = args.changed.changes(Unstaged::Refuse);
-    let workspace = Workspace::new(Options { changes, ..input::options(common) })?;
+    let mut options = Options { changes, ..input::options(common) };
+    for reason in &args.accept {
+        Adjusted::reason(transforms::all(), reason)
+            .map_err(|unknown| Problem { message: format!("{} (--accept)", unknown.message), ..unknown })?;
+        options.extend_safe.push(reason.clone());
+    }
+    let workspace = Workspace::new(options)?;
     let prompter = if args.interactive { Some(review::prompter(args, common, terminal)?) } else { None };
     let fix = Fix::new(args, common, terminal);
     let is_filter = args.paths.paths.iter().any(|path| input::is_stdin(path));
@@ -108,8 +116,10 @@ fn tell(counts: &Counts, args: &FixArgs, terminal: &Terminal) {
     match counts.left() {
         0 => terminal.note(format_args!("{what} ({extent}); nothing left.")),
         left => {
-            let open = summary::open(counts, "with an unsafe fix (`--unsafe-fixes`)");
-            terminal.note(format_args!("{what} ({extent}); {left} left: {open}."));
+            terminal.note(format_args!("{what} ({extent}); {left} left: {}.", summary::open(counts)));
+            if let Some(how) = summary::how_to_go_on(counts) {
+                terminal.note(how);
+            }
         }
     }
 }

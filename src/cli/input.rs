@@ -24,6 +24,8 @@ pub(super) fn options(common: &Common) -> Options {
     Options {
         select: common.select.clone(),
         ignore: common.ignore.clone(),
+        extend_safe: common.extend_safe.clone(),
+        extend_unsafe: common.extend_unsafe.clone(),
         exclude: common.exclude.clone(),
         config: common.config.clone(),
         baseline: match &common.baseline {

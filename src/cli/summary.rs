@@ -7,9 +7,12 @@ use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
 use crate::report::Summary;
+use crate::rule::Adjusted;
 use crate::terminal::streams::{Terminal, counted};
+use crate::transforms;
 use crate::workspace::project::Cost;
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -22,7 +25,7 @@ pub(super) struct Collector<'c> {
 }
 
 /// What was counted.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Counts {
     /// As in the JSON object.
     pub(super) summary: Summary,
@@ -30,8 +33,8 @@ pub(super) struct Counts {
     pub(super) files_with_findings: usize,
     /// Open findings with a safe fix.
     pub(super) safe: usize,
-    /// Open findings with an unsafe fix.
-    pub(super) unsafe_: usize,
+    /// Open findings with an unsafe fix, each by the first of its reasons.
+    pub(super) held_back: BTreeMap<String, usize>,
     /// Open findings without a fix.
     pub(super) manual: usize,
     /// Findings that a person declined.
@@ -44,6 +47,13 @@ impl Counts {
     /// Findings that still exist and are not suppressed.
     pub(super) fn left(&self) -> usize {
         self.summary.findings - self.summary.fixed
+    }
+
+    /// The fixes that are held back by reason, the most frequent first.
+    fn by_reason(&self) -> Vec<(&str, usize)> {
+        let mut by_reason: Vec<_> = self.held_back.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+        by_reason.sort_by_key(|(_, count)| Reverse(*count));
+        by_reason
     }
 }
 
@@ -124,7 +134,10 @@ impl<'c> Collector<'c> {
                     has_open = true;
                     match finding.applicability {
                         Applicability::Safe => counts.safe += 1,
-                        Applicability::Unsafe => counts.unsafe_ += 1,
+                        Applicability::Unsafe => {
+                            let first = finding.reasons.first().map(|reason| reason.slug.to_string());
+                            *counts.held_back.entry(first.unwrap_or_default()).or_default() += 1;
+                        }
                         Applicability::Report => counts.manual += 1,
                     }
                 }
@@ -147,11 +160,13 @@ pub(super) fn exit(counts: &Counts, has_something_to_show: bool) -> Exit {
     }
 }
 
-/// Open findings by what can be done about them: `1 safe, 2 unsafe (…)`.
-pub(super) fn open(counts: &Counts, flag: &str) -> String {
+/// Open findings by what can be done about them: `1 with a safe fix, 31 held back (20 unknown-host, 11 may-be-reached)`.
+pub(super) fn open(counts: &Counts) -> String {
+    let by_reason: Vec<String> = counts.by_reason().iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let held_back = format!("held back ({})", by_reason.join(", "));
     let parts = [
         (counts.safe, "with a safe fix"),
-        (counts.unsafe_, flag),
+        (counts.held_back.values().sum(), held_back.as_str()),
         (counts.manual, "to change by hand"),
         (counts.declined, "declined"),
         (counts.failed, "with a failed fix"),
@@ -159,6 +174,19 @@ pub(super) fn open(counts: &Counts, flag: &str) -> String {
     let said: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     said.join(", ")
+}
+
+/// How to go on with the fixes that are held back; none where there are none.
+pub(super) fn how_to_go_on(counts: &Counts) -> Option<String> {
+    let by_reason = counts.by_reason();
+    if by_reason.is_empty() {
+        return None;
+    }
+    let reason =
+        by_reason.iter().map(|(reason, _)| *reason).find(|reason| Adjusted::reason(transforms::all(), reason).is_ok());
+    let accepts =
+        reason.map_or(String::new(), |reason| format!("`--accept {reason}` applies those with no other reason, "));
+    Some(format!("Held back: `fix --interactive` asks about each, {accepts}`--unsafe-fixes` applies all."))
 }
 
 /// `120 files read, 14 parsed, 2 findings suppressed, 3 in the baseline, 1 error`.

@@ -20,7 +20,7 @@ use crate::workspace::Disk;
 use crate::workspace::project;
 use crate::write::WriteError;
 use crate::write::journal;
-use crate::write::journal::{Run, Unreadable};
+use crate::write::journal::{Recorded, Run};
 use crate::write::undo;
 use crate::write::undo::{Restoration, Standing};
 use console::Term;
@@ -67,7 +67,7 @@ pub(super) fn run(args: &UndoArgs, common: &Common, terminal: &Terminal) -> Resu
 
 /// The state of the project around the current directory, and its runs. Outside a repository, the project is the
 /// nearest folder at or above the current directory that has any runs.
-fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadable>>), Problem> {
+fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Recorded>), Problem> {
     let current = PathBuf::from(".");
     let outermost = project::outermost(std::slice::from_ref(&current)).ok_or_else(|| {
         Problem::new("the current directory cannot be read", "change to the project's folder and try again")
@@ -83,25 +83,15 @@ fn recorded(user: &UserState) -> Result<(ProjectState, Vec<Result<Run, Unreadabl
 }
 
 /// Selects the run.
-fn chosen(
-    number: Option<u32>,
-    runs: Vec<Result<Run, Unreadable>>,
-    state: &ProjectState,
-    user: &UserState,
-) -> Result<Run, Problem> {
+fn chosen(number: Option<u32>, runs: Vec<Recorded>, state: &ProjectState, user: &UserState) -> Result<Run, Problem> {
     let project = visible_line(&display_path(state.project())).into_owned();
-    let wanted = |run: &Result<Run, Unreadable>| match (run, number) {
-        (Ok(run), None) => !run.is_undone,
-        (Err(_), None) => true,
-        (Ok(Run { number: known, .. }) | Err(Unreadable { number: known, .. }), Some(number)) => *known == number,
+    let wanted = |(known, run): &Recorded| match number {
+        Some(number) => *known == number,
+        None => run.as_ref().map_or(true, |run| !run.is_undone),
     };
     let is_empty = runs.is_empty();
     match runs.into_iter().rev().find(wanted) {
-        Some(Ok(run)) => Ok(run),
-        Some(Err(Unreadable { number, path, error })) => Err(Problem::new(
-            format!("the journal of run {number} cannot be read: {error} ({})", display_path(&path)),
-            "name another run from `tightwire undo --list`, or delete the file to skip this run",
-        )),
+        Some((_, run)) => run,
         None => Err(match (number, is_empty) {
             (Some(number), false) => Problem::new(
                 format!("there is no run {number} of {project}"),
@@ -262,18 +252,13 @@ struct RunRecord<'r> {
     undone: bool,
 }
 
-fn list(
-    state: &ProjectState,
-    runs: &[Result<Run, Unreadable>],
-    common: &Common,
-    terminal: &Terminal,
-) -> Result<Exit, Stop> {
+fn list(state: &ProjectState, runs: &[Recorded], common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let started = |run: &Run| humantime::format_rfc3339_seconds(run.started).to_string();
     let form = format::list_form(common.output_format, "runs")?;
     let mut out = Output::open(common.output_file.as_deref())?;
     if form == ListForm::Json {
         let mut records = Vec::new();
-        for run in runs.iter().flatten() {
+        for run in runs.iter().filter_map(|(_, run)| run.as_ref().ok()) {
             let files = undo::files(run).iter().map(|path| display_path(path)).collect();
             let (started, undone) = (started(run), run.is_undone);
             records.push(RunRecord { run: run.number, started, command: &run.command, files, undone });
@@ -282,7 +267,7 @@ fn list(
         out.finish()?;
         return Ok(Exit::Clean);
     }
-    for run in runs.iter().rev() {
+    for (number, run) in runs.iter().rev() {
         match run {
             Ok(run) => {
                 let undone = if run.is_undone { "  (undone)" } else { "" };
@@ -290,7 +275,7 @@ fn list(
                 let command = visible_line(&run.command);
                 writeln!(out, "{:>4}  {}  {files:>9}  {command}{undone}", run.number, started(run))?;
             }
-            Err(Unreadable { number, error, .. }) => writeln!(out, "{number:>4}  cannot be read: {error}")?,
+            Err(problem) => writeln!(out, "{number:>4}  {}", visible_line(&problem.message))?,
         }
     }
     out.finish()?;

@@ -1,7 +1,7 @@
 //! What is known of a file beside its bytes.
 
 use crate::python::{Project, Target};
-use crate::rule::Dialects;
+use crate::rule::{Adjustments, Dialects};
 use crate::text::{Lines, ProjectPath};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct FileContext {
     pub place: ProjectPath,
     /// The tools whose suppression comments count.
     pub suppressions: Dialects,
+    /// What is said about the applicability of fixes.
+    pub adjustments: Adjustments,
     /// The digests of the findings in the baseline; `None` if there is no baseline.
     pub baseline: Option<Arc<HashSet<String>>>,
     /// The lines of the file to which the run is restricted; `None` if all count.

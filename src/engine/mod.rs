@@ -9,11 +9,12 @@ mod scan;
 pub mod suppress;
 
 use crate::finding::{Finding, Fix, Outcome};
+use crate::problem::Problem;
 use crate::python::import_words;
 use crate::rewrite::plan::{PlannedEdits, Planner};
 use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
-use crate::text::{DecodeError, Source};
+use crate::text::Source;
 pub use context::FileContext;
 use fingerprint::Fingerprint;
 use prefilter::Prefilter;
@@ -56,35 +57,8 @@ pub struct FileResult {
     pub findings: Vec<Judged>,
     /// The new contents, as bytes on disk, if any fix was accepted and verified.
     pub fixed: Option<Vec<u8>>,
-    /// Errors that did not stop the scan: a syntax error at a match, or a fix that failed verification.
-    pub faults: Vec<Fault>,
-}
-
-/// An error in three parts (the place is the file, and the line if known).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What went wrong.
-    pub message: String,
-    /// Byte offset into the text, if known.
-    pub offset: Option<usize>,
-    /// What to do next.
-    pub help: String,
-}
-
-/// Why a file could not be scanned at all.
-#[derive(Debug, thiserror::Error)]
-pub enum ScanError {
-    /// Its bytes are not Python source text.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// Larger than [`crate::text::source::MAX_BYTES`], nested too deeply, or the parser gave up.
-    #[error("{message}")]
-    Refused {
-        /// The limit that was exceeded.
-        message: String,
-        /// What to do next.
-        help: String,
-    },
+    /// Errors that did not stop the scan: a syntax error at a match, or a fix that failed verification. Their place is this file.
+    pub problems: Vec<Problem>,
 }
 
 /// The decision about one finding.
@@ -139,19 +113,19 @@ impl Engine {
     /// All findings of one file. Open findings have the outcome `Found`, or `Unfixable` if they have no fix.
     ///
     /// # Errors
-    /// If the bytes are not Python source; see [`ScanError`].
-    pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, ScanError> {
+    /// If the bytes are not Python source text that can be parsed, in this file, whose path the problem does not name.
+    pub fn check(&self, disk: Vec<u8>, context: &FileContext) -> Result<FileResult, Problem> {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
         let findings = judged(&scan, &source);
-        Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, faults: scan.faults })
+        Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, problems: scan.problems })
     }
 
     /// All findings of one file; those that `decide` accepts are fixed and verified.
     ///
     /// # Errors
     /// As [`Engine::check`].
-    pub fn fix(&self, disk: Vec<u8>, context: &FileContext, decide: &mut dyn Decide) -> Result<FileResult, ScanError> {
+    pub fn fix(&self, disk: Vec<u8>, context: &FileContext, decide: &mut dyn Decide) -> Result<FileResult, Problem> {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
         let findings = judged(&scan, &source);
@@ -159,30 +133,11 @@ impl Engine {
     }
 
     /// The query of all rules, compiled when the first file needs it.
-    fn query(&self) -> Result<&RuleQuery, ScanError> {
+    fn query(&self) -> Result<&RuleQuery, Problem> {
         let compiled = self.query.get_or_init(|| RuleQuery::compile(&self.rules).map_err(|error| error.to_string()));
-        compiled.as_ref().map_err(|message| ScanError::Refused {
-            message: message.clone(),
-            help: "this is a bug in a rule of Tightwire; please report it".into(),
-        })
-    }
-}
-
-impl ScanError {
-    /// What to do about it, in one sentence.
-    pub fn help(&self) -> String {
-        match self {
-            Self::Decode(error) => error.help(),
-            Self::Refused { help, .. } => help.clone(),
-        }
-    }
-
-    /// The one-based line of the error, if known.
-    pub fn line(&self) -> Option<usize> {
-        match self {
-            Self::Decode(error) => error.line(),
-            Self::Refused { .. } => None,
-        }
+        compiled
+            .as_ref()
+            .map_err(|message| Problem::new(message, "this is a bug in a rule of Tightwire; please report it"))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Fixes in rounds: decide, plan, apply, verify; then the same for conflicting fixes, on the new text.
 
 use super::scan::{Candidate, Scan};
-use super::{Decide, Decision, Engine, Fault, FileContext, FileResult, Judged};
+use super::{Decide, Decision, Engine, FileContext, FileResult, Judged};
 use crate::finding::{Fix, FixId, Fragment, Outcome, RuleId};
+use crate::problem::Problem;
 use crate::rewrite::plan::{Plan, Planner};
 use crate::rewrite::verify::{Failure, verify};
 use crate::text::Positions;
@@ -31,7 +32,7 @@ pub(super) fn run(
     context: &FileContext,
     decide: &mut dyn Decide,
 ) -> FileResult {
-    let mut faults = scan.faults.clone();
+    let mut problems = scan.problems.clone();
     let in_scope = scan.candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_in_scope);
     let mut pending: Vec<Pending> = in_scope
         .zip(findings.iter().enumerate())
@@ -47,7 +48,7 @@ pub(super) fn run(
         match state.advance(&accepted) {
             Ok(conflicted) => pending = conflicted,
             Err(failed) => {
-                faults.push(failed.fault(&state, round == 0));
+                problems.push(failed.problem(&state, round == 0));
                 break;
             }
         }
@@ -61,11 +62,11 @@ pub(super) fn run(
                 for judged in findings.iter_mut().filter(|judged| judged.outcome == Outcome::Fixed) {
                     judged.outcome = Outcome::Failed;
                 }
-                faults.push(Fault { message: error.to_string(), offset: None, help: error.help() });
+                problems.push(error.into());
             }
         }
     }
-    FileResult { place: context.place.clone(), source, findings, fixed, faults }
+    FileResult { place: context.place.clone(), source, findings, fixed, problems }
 }
 
 struct State<'e> {
@@ -166,7 +167,7 @@ impl State<'_> {
             return Err(RoundError::Other("the accepted fixes cannot be applied together".into()));
         }
         let text = apply(self.now.text(), &plan.edits).map_err(|error| RoundError::Other(error.to_string()))?;
-        let scan = self.engine.scan(&text, self.context).map_err(|error| RoundError::Other(error.to_string()))?;
+        let scan = self.engine.scan(&text, self.context).map_err(|problem| RoundError::Other(problem.message))?;
         let mut may_go = plan.conflicted.clone();
         may_go.extend(self.mended_too(plan));
         may_go.extend(self.mended_by_others());
@@ -211,16 +212,16 @@ impl State<'_> {
 }
 
 impl RoundError {
-    fn fault(&self, state: &State<'_>, is_first: bool) -> Fault {
-        let help = "the file contains only verified changes; please report this, with the file if you can".to_string();
+    fn problem(&self, state: &State<'_>, is_first: bool) -> Problem {
+        let help = "the file contains only verified changes; please report this, with the file if you can";
         match self {
-            Self::Other(message) => Fault { message: message.clone(), offset: None, help },
+            Self::Other(message) => Problem::new(message, help),
             Self::Verification(failure) => {
                 let line = failure.offset().map(|offset| state.now.line_column(offset).0);
                 let place = line.map_or(String::new(), |line| format!(" (line {line})"));
                 // Later rounds count lines in a text that the user never sees.
-                let offset = failure.offset().filter(|_| is_first);
-                Fault { message: format!("the fixes of this file were not applied: {failure}{place}"), offset, help }
+                Problem::new(format!("the fixes of this file were not applied: {failure}{place}"), help)
+                    .on_line(line.filter(|_| is_first))
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
-use super::{Engine, Fault, FileContext, ScanError};
+use super::{Engine, FileContext};
 use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
+use crate::problem::Problem;
 use crate::python::{self, PythonFile, Target};
 use crate::rewrite::plan::Accepted;
 use crate::rewrite::verify::Scanned;
@@ -14,6 +15,9 @@ use std::collections::HashSet;
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
+/// The help for one.
+const CORRECT_IT: &str = "correct the syntax error, then run Tightwire again";
+
 /// What was found in one text.
 pub(super) struct Scan {
     pub(super) file: PythonFile,
@@ -21,7 +25,7 @@ pub(super) struct Scan {
     pub(super) candidates: Vec<Candidate>,
     pub(super) fixes: Fixes,
     /// Syntax errors that prevent findings from being fixed.
-    pub(super) faults: Vec<Fault>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// A finding, and what the file says about it.
@@ -57,12 +61,10 @@ impl Scan {
 }
 
 impl Engine {
-    pub(super) fn scan(&self, text: &str, context: &FileContext) -> Result<Scan, ScanError> {
+    pub(super) fn scan(&self, text: &str, context: &FileContext) -> Result<Scan, Problem> {
         let file = PythonFile::parse_in(context.project.clone(), context.target.clone(), text).map_err(|error| {
-            ScanError::Refused {
-                message: format!("the file cannot be parsed: {error}"),
-                help: "exclude the file with `--exclude` if it is generated or is never run".into(),
-            }
+            let help = "exclude the file with `--exclude` if it is generated or is never run";
+            Problem::new(format!("the file cannot be parsed: {error}"), help)
         })?;
         let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
         let mut found = Findings::default();
@@ -71,6 +73,11 @@ impl Engine {
         }
         let (mut findings, fixes) = found.into_parts();
         findings.sort_by_key(|finding| finding.span);
+        for finding in &mut findings {
+            if let Some(rule) = self.metadata(&finding.rule) {
+                context.adjustments.apply(finding, rule);
+            }
+        }
 
         let suppressions = Suppressions::of(&file, context.suppressions);
         let mut names = Fingerprints::new(&context.place.file, text);
@@ -97,41 +104,41 @@ impl Engine {
         }
 
         let mut errors = merged(file.errors());
-        let mut faults = withhold(&file, &errors, context.target.as_ref(), &fixes, &mut candidates);
+        let mut at = withhold(&file, &errors, context.target.as_ref(), &fixes, &mut candidates);
         errors.retain(|error| is_in_scope(*error));
-        self.name_unjudged(text, &errors, &mut faults);
-        Ok(Scan { file, candidates, fixes, faults })
+        self.name_unjudged(text, &errors, &mut at);
+        let lines = LineIndex::of(text);
+        let problems = at.into_iter().map(|(offset, problem)| problem.on_line(Some(lines.line(offset)))).collect();
+        Ok(Scan { file, candidates, fixes, problems })
     }
 }
 
 impl Engine {
     /// Adds an error for each syntax error on a line that may contain a match: the parser recognises no call there, so
     /// the match would be lost silently.
-    fn name_unjudged(&self, text: &str, errors: &[Span], faults: &mut Vec<Fault>) {
+    fn name_unjudged(&self, text: &str, errors: &[Span], problems: &mut Vec<(usize, Problem)>) {
         for error in errors {
             let (start, end) = (line_start(text, error.start), line_end(text, error.end));
             let lines = text.get(start..end).unwrap_or_default();
-            let is_named = faults.iter().any(|fault| fault.offset.is_some_and(|at| (start..=end).contains(&at)));
+            let is_named = problems.iter().any(|(at, _)| (start..=end).contains(at));
             if !is_named && self.prefilter.names(lines.as_bytes()) {
-                faults.push(Fault {
-                    message: "syntax error on a line that may contain a finding; this line was not checked".into(),
-                    offset: Some(error.start),
-                    help: "correct the syntax error, then run Tightwire again".into(),
-                });
+                let message = "syntax error on a line that may contain a finding; this line was not checked";
+                problems.push((error.start, Problem::new(message, CORRECT_IT)));
             }
         }
     }
 }
 
-/// Takes the fix from each finding that must not have it, for one reason each. Returns a fault for each syntax error at a finding.
+/// Takes the fix from each finding that must not have it, for one reason each. Returns a problem for each syntax error at a finding,
+/// with the error's byte offset.
 fn withhold(
     file: &PythonFile,
     errors: &[Span],
     target: Option<&Target>,
     fixes: &Fixes,
     candidates: &mut [Candidate],
-) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
+) -> Vec<(usize, Problem)> {
+    let mut problems: Vec<(usize, Problem)> = Vec::new();
     let mut withheld: Vec<Option<Reason>> = Vec::with_capacity(candidates.len());
     // Nobody has agreed to change a finding that is silenced, or that has lost its fix: all that share the fix lose it.
     let mut stays: HashSet<FixId> = HashSet::new();
@@ -152,13 +159,10 @@ fn withhold(
             stays.extend(finding.fix);
         }
         if let Some(error) = error.filter(|_| silenced.is_none() && *is_in_scope) {
-            let fault = Fault {
-                message: format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule),
-                offset: Some(error.start),
-                help: "correct the syntax error, then run Tightwire again".into(),
-            };
-            if !faults.contains(&fault) && faults.last().is_none_or(|last| last.offset != fault.offset) {
-                faults.push(fault);
+            let message = format!("syntax error at a finding of {}; it is reported, but not fixed", finding.rule);
+            let problem = (error.start, Problem::new(message, CORRECT_IT));
+            if !problems.contains(&problem) && problems.last().is_none_or(|(last, _)| *last != error.start) {
+                problems.push(problem);
             }
         }
         withheld.push(reason);
@@ -170,7 +174,7 @@ fn withhold(
             candidate.finding.reasons = vec![reason];
         }
     }
-    faults
+    problems
 }
 
 /// Whether `fix` writes what a Python of the project's does not have.

@@ -11,8 +11,9 @@
 
 use super::*;
 use crate::finding::{Draft, Findings, Fix, Fragment, Related, Rename, Severity, SymbolicEdit};
-use crate::python::{Field, Node, PythonFile};
-use crate::rule::{FileFacts, Match, OptionError, OptionFault, Options, PrefilterPattern, Table};
+use crate::problem::Problem;
+use crate::python::{Node, PythonFile};
+use crate::rule::{FileFacts, Match, OptionError, Options, PrefilterPattern, Table};
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ impl Rule for Fake {
                     span: matched.callee.span(),
                     related: Vec::new(),
                     reasons: Vec::new(),
+                    accepted: Vec::new(),
                     fix: None,
                     help: String::new(),
                 },
@@ -76,8 +78,7 @@ impl Rule for Fake {
     }
 
     fn configured(&self, _: &Options<'_>) -> Result<Arc<dyn Rule>, OptionError> {
-        let fault = OptionFault::Invalid { message: "it has no options".into(), help: None };
-        Err(OptionError { rule: self.metadata().id.to_string(), at: None, fault })
+        Err(OptionError { at: None, problem: Problem::new("it has no options", "remove them") })
     }
 
     fn options_schema(&self) -> schemars::Schema {
@@ -100,6 +101,8 @@ fn fake(
         owasp: Vec::new(),
         references: Vec::new(),
         options: Vec::new(),
+        unsafe_for: Vec::new(),
+        never_safe: false,
         mended_by_others: false,
         suppressed_as: Vec::new(),
     };
@@ -136,7 +139,7 @@ fn annotate(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
 }
 
 fn renamed_to(matched: &Match<'_>, name: &str) -> Option<Fix> {
-    let attribute: Node<'_> = matched.callee.field(Field::Attribute)?;
+    let attribute: Node<'_> = matched.callee.last_identifier();
     edits(vec![attribute.replaced_by(name)])
 }
 
@@ -187,7 +190,7 @@ fn accepted_fixes_are_made_with_what_they_need() {
         fixed(&result),
         "import ssl\nfrom http.client import HTTPSConnection\nHTTPSConnection(h, context=ssl.create_default_context())\n"
     );
-    assert_eq!(result.faults, []);
+    assert_eq!(result.problems, []);
 }
 
 #[test]
@@ -238,9 +241,9 @@ fn a_fix_that_does_not_do_what_it_promised_is_not_made() {
         let result = fix(format!("import m\n{call}\nm.one(1)\n").as_bytes());
         assert!(result.fixed.is_none(), "{call}");
         assert_eq!(outcomes(&result), [Outcome::Failed; 2], "{call}");
-        assert_eq!(result.faults.len(), 1);
-        let fault = &result.faults[0];
-        assert!(fault.message.ends_with(message), "{}", fault.message);
+        assert_eq!(result.problems.len(), 1);
+        let problem = &result.problems[0];
+        assert!(problem.message.ends_with(message), "{}", problem.message);
     }
 }
 
@@ -266,13 +269,13 @@ fn findings_that_share_a_fix_are_decided_about_once() {
 fn a_syntax_error_keeps_only_its_own_statement_from_being_fixed() {
     let far = fix(b"import m\nm.one(1)\n\ndef f():\n    return 1\n\nx = = 2\n");
     assert_eq!(outcomes(&far), [Outcome::Fixed]);
-    assert_eq!(far.faults, []);
+    assert_eq!(far.problems, []);
     let near = fix(b"import m\nm.one(1)\nx = m.one(2 3)\n");
     assert_eq!(outcomes(&near), [Outcome::Fixed, Outcome::Unfixable]);
     assert_eq!(near.findings[1].finding.reasons, [scan::SYNTAX_ERROR]);
     assert_eq!(fixed(&near), "import m\nm.two(1)\nx = m.one(2 3)\n");
-    assert_eq!(near.faults.len(), 1);
-    assert_eq!(near.source.line_column(near.faults[0].offset.unwrap()).0, 3);
+    assert_eq!(near.problems.len(), 1);
+    assert_eq!(near.problems[0].line, Some(3));
 }
 
 #[test]

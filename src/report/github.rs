@@ -64,8 +64,8 @@ fn annotation(record: &FindingRecord, fixes: Fixes) -> String {
         false => String::new(),
     };
     let mut message = record.message_with_lines();
-    for reason in &record.reasons {
-        message.push_str(&format!("\n{}", reason.sentence));
+    for (slug, sentence) in record.reasons_said() {
+        message.push_str(&format!("\n{slug}: {sentence}"));
     }
     if !record.help.is_empty() {
         message.push_str(&format!("\n{}", record.help));

@@ -88,8 +88,8 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) 
     let (first, last) = (finding.start.line, finding.end.line);
     let lines = if first == last { format!("Line {first}") } else { format!("Lines {first} to {last}") };
     let mut item = format!("\n**{lines}**: {} ({})\n\n", plain(&finding.message_with_lines()), code(&finding.rule));
-    for reason in &finding.reasons {
-        item.push_str(&format!("- {}\n", reason.sentence));
+    for (slug, sentence) in finding.reasons_said() {
+        item.push_str(&format!("- {}: {}\n", code(slug), plain(&sentence)));
     }
     if !finding.help.is_empty() {
         item.push_str(&format!("- {}\n", plain(&finding.help)));

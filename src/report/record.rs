@@ -6,11 +6,13 @@ use super::suggestion;
 use super::suggestion::Suggestion;
 use crate::engine::fingerprint::Fingerprint;
 use crate::engine::{FileResult, Judged};
-use crate::finding::{Applicability, Outcome, Reason, Severity};
+use crate::finding::{Accepted, Applicability, Outcome, Reason, Severity};
 use crate::problem::Problem;
 use crate::rule::Rule;
+use crate::text::sanitize::visible_line;
 use crate::text::{ProjectPath, Source, Span, TextEdit};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// One finding as other tools read it. It only ever grows.
@@ -36,6 +38,9 @@ pub struct FindingRecord {
     pub applicability: Applicability,
     /// Why the fix is not safe, or why there is none.
     pub reasons: Vec<Reason>,
+    /// Reasons for which the fix would be unsafe if nobody had accepted them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// Its outcome.
     pub outcome: Outcome,
     /// The fix, if there is one.
@@ -122,17 +127,18 @@ fn byte<S: Serializer>(position: &Position, serializer: S) -> Result<S::Ok, S::E
 
 /// The records of errors that did not stop a file's scan.
 pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
-    let line_of = |offset| result.source.line_column(offset).0;
-    result
-        .faults
-        .iter()
-        .map(|fault| Problem {
-            path: Some(path.to_owned()),
-            line: fault.offset.map(line_of),
-            message: fault.message.clone(),
-            help: fault.help.clone(),
-        })
-        .collect()
+    result.problems.iter().map(|problem| problem.clone().in_file(path)).collect()
+}
+
+impl FindingRecord {
+    /// What is said about its applicability: each reason, and each that is accepted, after its slug.
+    pub fn reasons_said(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let reasons = self.reasons.iter().map(|reason| (reason.slug.as_ref(), Cow::Borrowed(reason.sentence.as_ref())));
+        let accepted = self.accepted.iter().map(|Accepted { reason, by }| {
+            (reason.slug.as_ref(), Cow::Owned(format!("accepted by {}", visible_line(by))))
+        });
+        reasons.chain(accepted)
+    }
 }
 
 impl Reported {
@@ -157,6 +163,7 @@ impl Reported {
             related: related_records(path, source, judged),
             applicability: finding.applicability(),
             reasons: finding.reasons.clone(),
+            accepted: finding.accepted.clone(),
             outcome,
             fix: judged.fix.as_ref().map(|fix| FixRecord { title: fix.title.clone(), edits: edits.collect() }),
             help: finding.help.clone(),
@@ -198,9 +205,7 @@ impl FindingRecord {
             (_, Outcome::Conflicted) => format!("{title} (overlaps another fix; run again)"),
             (Applicability::Report, _) => "none: change this by hand".to_owned(),
             (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
-            (Applicability::Unsafe, _) => {
-                format!("{title} (unsafe, see the reason above: `--unsafe-fixes` or `--interactive` applies it)")
-            }
+            (Applicability::Unsafe, _) => format!("{title} (unsafe: `--unsafe-fixes` or `--interactive` applies it)"),
         }
     }
 

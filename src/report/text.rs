@@ -56,8 +56,8 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     for related in &finding.related {
         group = with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(&related.message));
     }
-    for reason in &finding.reasons {
-        group = group.element(Level::NOTE.message(reason.sentence.as_ref()));
+    for (slug, sentence) in record.reasons_said() {
+        group = group.element(Level::NOTE.with_name(Some(slug)).message(sentence));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(visible(&finding.help)));

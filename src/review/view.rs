@@ -64,8 +64,8 @@ impl View<'_> {
         out.push_str(&format!("{} · {} · ", finding.rule, self.record.severity.word()));
         self.line(&mut out, style, word);
         self.line(&mut out, PLAIN, &visible_line(&finding.message));
-        for reason in &finding.reasons {
-            self.line(&mut out, PLAIN, &format!("  because {}", reason.sentence));
+        for (slug, sentence) in self.record.reasons_said() {
+            self.line(&mut out, PLAIN, &format!("  {slug}: {sentence}"));
         }
         for related in &finding.related {
             let message = visible_line(&related.message);

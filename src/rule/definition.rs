@@ -3,9 +3,11 @@
 //! The key `options` of the file lists what may be set. The types of the tables define its form, for serde and for the
 //! JSON schema.
 
-use super::texts::Refusal;
+use super::texts::explained;
 use super::{Metadata, Rule};
-use crate::finding::Severity;
+use crate::finding::{RuleId, Severity};
+use crate::problem::Problem;
+use crate::text::did_you_mean;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -44,19 +46,14 @@ impl<T: DeserializeOwned> Definition<T> {
     /// See [`OptionError`].
     pub fn configured(text: &str, options: &Options<'_>) -> Result<Self, OptionError> {
         let Metadata { id, options: open, .. } = Self::built_in(text).metadata;
-        let rule = id.to_string();
-        let invalid = |error: Error| OptionError {
-            rule: rule.clone(),
-            at: error.span(),
-            fault: OptionFault::invalid(error.message()),
-        };
+        let invalid = |error: Error| OptionError::of_serde(&id, error.span(), error.message());
         let mut merged = DeTable::parse(text).map_err(invalid)?.into_inner();
         for (key, value) in options {
             let name = key.get_ref().as_ref();
             if name != SEVERITY && !open.iter().any(|open| open == name) {
-                let known = open.iter().cloned().chain([SEVERITY.to_string()]).collect();
-                let fault = OptionFault::Unknown { name: name.to_string(), known };
-                return Err(OptionError { rule, at: Some(key.span()), fault });
+                let known: Vec<&str> = open.iter().map(String::as_str).chain([SEVERITY]).collect();
+                let problem = Problem::new(format!("`{name}` is not an option of {id}"), did_you_mean(name, &known));
+                return Err(OptionError { at: Some(key.span()), problem });
             }
             match (merged.get_mut(name).map(Spanned::get_mut), value.get_ref()) {
                 (Some(DeValue::Array(known)), DeValue::Array(more)) => {
@@ -69,9 +66,8 @@ impl<T: DeserializeOwned> Definition<T> {
         let definition = Self::read(merged).map_err(invalid)?;
         match options.values().find_map(empty_text) {
             Some(at) => {
-                let message = "an empty text has no meaning here".to_string();
-                let help = Some("write a name, or remove it".to_string());
-                Err(OptionError { rule, at: Some(at), fault: OptionFault::Invalid { message, help } })
+                let message = format!("rules.{id}: an empty text has no meaning here");
+                Err(OptionError { at: Some(at), problem: Problem::new(message, "write a name, or remove it") })
             }
             None => Ok(definition),
         }
@@ -100,13 +96,9 @@ fn empty_text(value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
 /// As [`Rule::configured`], without a place.
 pub fn with_options(rule: &dyn Rule, options: &toml::Table) -> Result<Arc<dyn Rule>, OptionError> {
     let unplaced = |error: OptionError| OptionError { at: None, ..error };
-    let fault = |message: &str| OptionError {
-        rule: rule.metadata().id.to_string(),
-        at: None,
-        fault: OptionFault::invalid(message),
-    };
-    let text = toml::to_string(options).map_err(|error| fault(&error.to_string()))?;
-    let table = DeTable::parse(&text).map_err(|error| fault(error.message()))?;
+    let refused = |message: &str| OptionError::of_serde(&rule.metadata().id, None, message);
+    let text = toml::to_string(options).map_err(|error| refused(&error.to_string()))?;
+    let table = DeTable::parse(&text).map_err(|error| refused(error.message()))?;
     rule.configured(table.get_ref()).map_err(unplaced)
 }
 
@@ -145,44 +137,18 @@ pub(super) fn options_schema<T: JsonSchema>(metadata: &Metadata) -> schemars::Sc
 const SEVERITY: &str = "severity";
 
 /// Options of a configuration that a rule rejects.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an option of {rule} {fault}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionError {
-    /// The rule's id.
-    pub rule: String,
     /// The place in the configuration's text, in bytes, if known.
     pub at: Option<Range<usize>>,
-    /// What is wrong.
-    pub fault: OptionFault,
+    /// What is wrong; its path and its line are the configuration's, who knows its text.
+    pub problem: Problem,
 }
 
-/// What is wrong with an option.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OptionFault {
-    /// The rule has no such option.
-    #[error("is unknown: {name}")]
-    Unknown {
-        /// The unknown key.
-        name: String,
-        /// The known keys.
-        known: Vec<String>,
-    },
-    /// The value has the wrong form.
-    #[error("cannot be read: {message}{}", .help.as_ref().map(|help| format!(": {help}")).unwrap_or_default())]
-    Invalid {
-        /// What is wrong.
-        message: String,
-        /// What to write instead, where that is known.
-        help: Option<String>,
-    },
-}
-
-impl OptionFault {
-    /// What the text of an error of serde's says.
-    fn invalid(text: &str) -> Self {
-        match Refusal::carried_by(text) {
-            Some(Refusal { message, help }) => Self::Invalid { message, help: Some(help) },
-            None => Self::Invalid { message: text.to_string(), help: None },
-        }
+impl OptionError {
+    /// What an error of serde's says about the options of `rule`.
+    fn of_serde(rule: &RuleId, at: Option<Range<usize>>, text: &str) -> Self {
+        let problem = explained(text);
+        Self { at, problem: Problem::new(format!("rules.{rule}: {}", problem.message), problem.help) }
     }
 }

@@ -314,6 +314,8 @@ mod tests {
             owasp: Vec::new(),
             references: Vec::new(),
             options: Vec::new(),
+            unsafe_for: Vec::new(),
+            never_safe: false,
             mended_by_others: false,
             suppressed_as: vec![
                 "hardcoded-bind-all-interfaces".to_string(),

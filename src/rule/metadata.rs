@@ -34,6 +34,12 @@ pub struct Metadata {
     /// The fix of another rule may leave nothing to find: a server that is bound to loopback.
     #[serde(default)]
     pub mended_by_others: bool,
+    /// The reasons for which a fix of the rule may be unsafe: those that a configuration may accept.
+    #[serde(default)]
+    pub unsafe_for: Vec<String>,
+    /// Its fixes stay unsafe, whatever is accepted: what they change was written on purpose.
+    #[serde(default)]
+    pub never_safe: bool,
     /// Names by which comments of other tools suppress it, beside the aliases: `hardcoded_bind_all_interfaces`.
     #[serde(default)]
     pub suppressed_as: Vec<String>,

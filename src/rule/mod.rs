@@ -4,6 +4,7 @@
 //! tree-sitter patterns of a `query.scm`, the page `explain.md`. [`Defined`] makes a [`Rule`] of these and of a [`Check`], which holds
 //! what only this rule knows: what must be shown about a match, as a [`Verdict`].
 
+mod adjust;
 mod check;
 mod definition;
 mod directive;
@@ -19,8 +20,9 @@ mod verdict;
 
 use crate::finding::Findings;
 use crate::python::PythonFile;
+pub use adjust::{Adjusted, Adjustment, Adjustments};
 pub use check::{Check, Defined, Texts};
-pub use definition::{Definition, OptionError, OptionFault, Options, lay_under, with_options};
+pub use definition::{Definition, OptionError, Options, lay_under, with_options};
 pub use directive::{ANNOTATION_MARK, Dialect, Dialects, is_suppression};
 pub(crate) use directive::{Directive, parse};
 pub use matches::Match;
@@ -31,7 +33,7 @@ pub use query::{QueryError, RuleQuery};
 use std::path::Path;
 use std::sync::Arc;
 pub use table::{Row, Rows, Table};
-pub use texts::{Refusal, identifier, optional_identifier, qualified, read_text};
+pub use texts::{explained, identifier, optional_identifier, qualified, read_text, refused};
 pub use verdict::{Found, Verdict};
 
 /// One kind of violation and how it is rewritten; see `transforms/`.

@@ -83,11 +83,18 @@ impl Verdict {
         let Found { message, span, related, title, help } = found;
         let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
         let reasons = Reason::listed(if fix.is_some() { doubts } else { refusals });
+        let is_named = |reason: &Reason| rule.unsafe_for.iter().any(|known| *known == reason.slug);
+        debug_assert!(
+            fix.is_none() || reasons.iter().all(is_named),
+            "`unsafe-for` of {} lacks one of {reasons:?}",
+            rule.id
+        );
         // Where the cause of a reason is written is a place that the reader needs; what is edited is shown anyway.
         let places = reasons.iter().flat_map(|reason| reason.places.iter().cloned());
         let mut related = related;
         related.extend(places.filter(|place| place.span != span).collect::<Vec<_>>());
-        let finding = Finding { rule: rule.id.clone(), message, span, related, reasons, fix: None, help };
+        let finding =
+            Finding { rule: rule.id.clone(), message, span, related, reasons, accepted: Vec::new(), fix: None, help };
         Draft { finding, fix }
     }
 }

@@ -12,7 +12,7 @@ mod span;
 pub use edit::{ApplyError, Positions, TextEdit, apply};
 pub use line_index::{LineIndex, line_end, line_number, line_start, next_line};
 pub use lines::Lines;
-pub use nearest::{nearest, normalised};
+pub use nearest::{did_you_mean, nearest, normalised};
 pub use paths::{ProjectPath, display_path};
 pub use source::{DecodeError, Source};
 pub use span::Span;

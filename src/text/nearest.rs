@@ -13,6 +13,15 @@ pub fn normalised(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
+/// The help of a problem about an unknown name: the nearest of `known`, and all of them.
+pub fn did_you_mean(unknown: &str, known: &[&str]) -> String {
+    let all = known.join(", ");
+    match nearest(unknown, known) {
+        Some(nearest) => format!("did you mean `{nearest}`? Known names: {all}"),
+        None => format!("known names: {all}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

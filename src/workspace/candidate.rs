@@ -1,7 +1,7 @@
 //! A file that can hold a finding, with everything that is known of it, and what a look at it comes to.
 
 use crate::engine::FileContext;
-use crate::engine::{Decide, Engine, FileResult, ScanError};
+use crate::engine::{Decide, Engine, FileResult};
 use crate::problem::Problem;
 use crate::text::display_path;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub struct Candidate<'f> {
 pub struct Checked {
     /// What was found, and what was fixed; none where nothing in the file can be a finding, and where it could not be looked at.
     pub result: Option<FileResult>,
-    /// What went wrong beside the [faults](FileResult::faults) of the result.
+    /// What went wrong beside the [those](FileResult::problems) of the result.
     pub problems: Vec<Problem>,
 }
 
@@ -47,13 +47,10 @@ impl Candidate<'_> {
         }
     }
 
-    fn checked(&self, result: Result<FileResult, ScanError>) -> Checked {
+    fn checked(&self, result: Result<FileResult, Problem>) -> Checked {
         match result {
             Ok(result) => Checked { result: Some(result), problems: Vec::new() },
-            Err(error) => {
-                let problem = Problem::new(error.to_string(), error.help()).on_line(error.line());
-                Checked::failed(problem.in_file(display_path(self.path)))
-            }
+            Err(problem) => Checked::failed(problem.in_file(display_path(self.path))),
         }
     }
 }

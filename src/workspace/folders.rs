@@ -45,7 +45,10 @@ impl FolderSettings {
     /// What is said of options that are right in each configuration, and wrong together.
     pub(super) fn contradiction(&self, error: &OptionError) -> Problem {
         let help = "`tightwire config show` shows where each value comes from";
-        Problem::new(format!("the configurations that apply here contradict each other: {error}"), help)
-            .in_file(shown(&self.path))
+        Problem::new(
+            format!("the configurations that apply here contradict each other: {}", error.problem.message),
+            help,
+        )
+        .in_file(shown(&self.path))
     }
 }

@@ -25,6 +25,7 @@ pub mod walk;
 use crate::engine::FileContext;
 use crate::engine::{Decide, Engine};
 use crate::problem::Problem;
+use crate::rule::Adjustment;
 use crate::text::source::on_disk;
 use crate::text::{ProjectPath, display_path};
 use crate::transforms;
@@ -59,6 +60,8 @@ pub struct Workspace {
     /// The engine for files without a configuration.
     engine: Arc<Engine>,
     engines: Engines,
+    /// What the options say about the applicability of fixes.
+    adjustment: Arc<Adjustment>,
     /// By the folder of a file; the value includes the path that the user named.
     folders: Mutex<HashMap<PathBuf, (PathBuf, Arc<FolderSettings>)>>,
     containers: Containers,
@@ -96,6 +99,7 @@ impl Workspace {
             baselines.digests(path)?;
         }
         let engines = Engines::new(&options)?;
+        let adjustment = Arc::new(select::adjustment(transforms::all(), &options.extend_safe, &options.extend_unsafe)?);
         let configurations = match &options.config {
             Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all().to_vec())?,
             None => Configurations::new(Arc::clone(&files), transforms::all().to_vec()),
@@ -103,6 +107,7 @@ impl Workspace {
         Ok(Self {
             engine: engines.unconfigured()?,
             engines,
+            adjustment,
             folders: Mutex::default(),
             containers: Containers::new(Arc::clone(&files)),
             configurations,
@@ -223,10 +228,7 @@ impl Workspace {
     fn visit_text(&self, path: &Path, text: &str, look: impl FnOnce(Candidate<'_>) -> Checked) -> Checked {
         let disk = match on_disk(text) {
             Ok(disk) => disk,
-            Err(error) => {
-                let problem = Problem::new(error.to_string(), error.help()).on_line(error.line());
-                return Checked::failed(problem.in_file(display_path(path)));
-            }
+            Err(error) => return Checked::failed(Problem::from(error).in_file(display_path(path))),
         };
         match self.candidate(path, &disk) {
             Ok(candidate) => candidate.map(look).unwrap_or_default(),
@@ -304,6 +306,7 @@ impl Workspace {
             project: folder.place.clone().map(|place| self.modules.project(place, &file.path, engine.import_words())),
             target: settings.target(),
             suppressions: settings.suppressions(),
+            adjustments: settings.adjustments(&self.adjustment),
             lines: file.lines.clone(),
             ..FileContext::default()
         };

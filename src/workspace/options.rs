@@ -9,6 +9,10 @@ pub struct Options {
     pub select: Vec<String>,
     /// Ids or aliases of rules that do not run.
     pub ignore: Vec<String>,
+    /// Reasons that no longer make a fix unsafe, and rules whose fixes are safe.
+    pub extend_safe: Vec<String>,
+    /// Reasons and rules whose fixes are unsafe.
+    pub extend_unsafe: Vec<String>,
     /// Globs of what a walk leaves out, in `.gitignore` syntax, relative to the current directory.
     pub exclude: Vec<String>,
     /// Use only this configuration, instead of those in the files' folders and above them.

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::rule;
-use crate::rule::Rule;
+use crate::rule::{Adjusted, Adjustment, Rule};
 use std::sync::Arc;
 
 /// The rules of `all` with the ids in `select` (if empty, those that are on by default), without those in `ignore`.
@@ -53,4 +53,27 @@ pub fn ids(all: &[Arc<dyn Rule>], names: &[String], option: &str) -> Result<Vec<
         ids.extend(find(all, name, option)?.iter().map(|rule| rule.metadata().id.clone()));
     }
     Ok(ids)
+}
+
+/// What `--extend-safe` and `--extend-unsafe` say with these names.
+///
+/// # Errors
+/// If a name is neither a rule nor a reason, or may not be accepted.
+pub fn adjustment(all: &[Arc<dyn Rule>], safe: &[String], unsafe_: &[String]) -> Result<Adjustment, Problem> {
+    Ok(Adjustment {
+        origin: "the command line".to_owned(),
+        safe: adjusted(safe, "--extend-safe", |name| Adjusted::acceptable(all, name))?,
+        unsafe_: adjusted(unsafe_, "--extend-unsafe", |name| Adjusted::named(all, name))?,
+    })
+}
+
+fn adjusted(
+    names: &[String],
+    option: &str,
+    read: impl Fn(&str) -> Result<Vec<Adjusted>, Problem>,
+) -> Result<Vec<Adjusted>, Problem> {
+    let named = |name: &String| {
+        read(name.trim()).map_err(|unknown| Problem { message: format!("{} in {option}", unknown.message), ..unknown })
+    };
+    Ok(names.iter().map(named).collect::<Result<Vec<_>, _>>()?.concat())
 }

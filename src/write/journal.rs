@@ -10,7 +10,9 @@
 //!
 //! [`super::undo`] restores files.
 
+use crate::problem::Problem;
 use crate::state::{ProjectState, create_folder, open_file};
+use crate::text::display_path;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::fs;
@@ -241,25 +243,17 @@ impl Run {
     }
 }
 
-/// A journal that exists but cannot be read.
-#[derive(Debug)]
-pub struct Unreadable {
-    /// Its number.
-    pub number: u32,
-    /// Where it is.
-    pub path: PathBuf,
-    /// Why.
-    pub error: io::Error,
-}
+/// A run by its number; where its journal cannot be read, what to do.
+pub type Recorded = (u32, Result<Run, Problem>);
 
 /// The runs of the project of `state`, oldest first.
-pub fn runs(state: &ProjectState) -> Vec<Result<Run, Unreadable>> {
+pub fn runs(state: &ProjectState) -> Vec<Recorded> {
     runs_in(&folder_of_runs(state))
 }
 
 /// The newest run in any of `folders`, the states of projects; runs that cannot be read are skipped.
 pub fn newest_of(folders: &[PathBuf]) -> Option<Run> {
-    let newest = |folder: &PathBuf| runs_in(&folder.join("runs")).into_iter().rev().find_map(Result::ok);
+    let newest = |folder: &PathBuf| runs_in(&folder.join("runs")).into_iter().rev().find_map(|(_, run)| run.ok());
     folders.iter().filter_map(newest).max_by_key(|run| run.started)
 }
 
@@ -267,12 +261,19 @@ fn folder_of_runs(state: &ProjectState) -> PathBuf {
     state.folder().join("runs")
 }
 
-fn runs_in(folder: &Path) -> Vec<Result<Run, Unreadable>> {
+fn runs_in(folder: &Path) -> Vec<Recorded> {
     let known = numbered(folder);
     known
         .into_iter()
-        .map(|(number, path)| read(number, &path).map_err(|error| Unreadable { number, path, error }))
+        .map(|(number, path)| (number, read(number, &path).map_err(|error| unreadable(number, &path, &error))))
         .collect()
+}
+
+fn unreadable(number: u32, path: &Path, error: &io::Error) -> Problem {
+    Problem::new(
+        format!("the journal of run {number} cannot be read: {error} ({})", display_path(path)),
+        "name another run from `tightwire undo --list`, or delete the file to skip this run",
+    )
 }
 
 /// The journals in `folder` by number.
@@ -384,7 +385,7 @@ mod tests {
         assert_eq!(Journal::new(state.clone(), String::new()).number(), None);
         assert!(runs(&state).is_empty(), "a run that wrote nothing leaves nothing");
         assert_eq!((run_of(&state, 2), run_of(&state, 1)), (1, 2));
-        let mut runs: Vec<Run> = runs(&state).into_iter().map(Result::unwrap).collect();
+        let mut runs: Vec<Run> = runs(&state).into_iter().map(|(_, run)| run.unwrap()).collect();
         assert_eq!(runs.iter().map(|run| (run.number, run.entries.len())).collect::<Vec<_>>(), [(1, 2), (2, 1)]);
         let run = runs.first_mut().unwrap();
         let entry = run.entries.last().unwrap().clone();
@@ -433,7 +434,7 @@ mod tests {
         for _ in 0..MOST_RUNS + 3 {
             run_of(&state, 1);
         }
-        let numbers: Vec<u32> = runs(&state).into_iter().map(|run| run.unwrap().number).collect();
+        let numbers: Vec<u32> = runs(&state).into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers.len(), MOST_RUNS);
         assert_eq!(numbers.last().copied(), u32::try_from(MOST_RUNS + 3).ok());
     }

@@ -146,7 +146,7 @@ mod tests {
             journal.record(&path, None, *before, after).unwrap();
         }
         now.iter().for_each(|now| fs::write(&path, now).unwrap());
-        let mut run = journal::runs(&state).pop().unwrap().unwrap();
+        let mut run = journal::runs(&state).pop().unwrap().1.unwrap();
         look(&mut run, &path).unwrap()
     }
 

@@ -308,7 +308,7 @@ fn fixed_or_refused(engine: &Engine, name: &str, text: Vec<u8>) -> Option<String
     match engine.fix(text, &FileContext::default(), &mut All) {
         Ok(result) => {
             let count = |outcome| result.findings.iter().filter(|judged| judged.outcome == outcome).count();
-            assert!(count(Outcome::Failed) == 0 || !result.faults.is_empty(), "{name}: failed in silence");
+            assert!(count(Outcome::Failed) == 0 || !result.problems.is_empty(), "{name}: failed in silence");
             assert_eq!(result.fixed.is_some(), count(Outcome::Fixed) > 0, "{name}");
             None
         }

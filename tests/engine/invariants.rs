@@ -59,7 +59,7 @@ pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
     let checked = Checked {
         findings: result.findings.len(),
         fixed: with_outcome(&result, Outcome::Fixed).len(),
-        refused: result.faults.iter().skip(found.faults.len()).map(|fault| fault.message.clone()).collect(),
+        refused: result.problems.iter().skip(found.problems.len()).map(|problem| problem.message.clone()).collect(),
         is_strict: is_strict(found.source.text()),
     };
     if !with_outcome(&result, Outcome::Failed).is_empty() && checked.refused.is_empty() {
@@ -167,7 +167,7 @@ fn one_alone(engine: &Engine, disk: &[u8], found: &FileResult, one: &Judged) -> 
     let result =
         engine.fix(disk.to_vec(), &FileContext::default(), &mut only).map_err(|error| format!("alone: {error}"))?;
     let Some(new) = result.fixed else {
-        let is_named = result.faults.len() > found.faults.len();
+        let is_named = result.problems.len() > found.problems.len();
         return if is_named { Ok(()) } else { Err(format!("{:?} alone changes nothing, in silence", key(one))) };
     };
     let promised = apply(found.source.text(), &one.edits).map_err(|error| error.to_string())?;

@@ -32,7 +32,7 @@ fn fix(files: &[(&str, &str)], path: &str) -> (String, Vec<Vec<Reason>>) {
     let context =
         FileContext { project: Some(index.project(place, &file, engine.import_words())), ..FileContext::default() };
     let result = engine.fix(bytes.clone(), &context, &mut All).unwrap();
-    assert_eq!(result.faults, [], "{path}");
+    assert_eq!(result.problems, [], "{path}");
     let reasons = result.findings.iter().map(|judged| judged.finding.reasons.clone()).collect();
     (String::from_utf8(result.fixed.unwrap_or(bytes)).unwrap(), reasons)
 }

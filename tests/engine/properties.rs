@@ -238,7 +238,7 @@ proptest! {
         prop_assert_eq!(&decide.asked, &asked, "each is asked about once, in position order");
         for (index, judged) in fixable.enumerate() {
             let expected = if decide.wants(index) { Outcome::Fixed } else { Outcome::Declined };
-            prop_assert_eq!(judged.outcome, expected, "{} at {:?}, {:?}, in\n{}", judged.finding.rule, judged.finding.span, result.faults, program);
+            prop_assert_eq!(judged.outcome, expected, "{} at {:?}, {:?}, in\n{}", judged.finding.rule, judged.finding.span, result.problems, program);
         }
         let new = result.fixed.clone().unwrap_or_else(|| disk.clone());
         let new_text = String::from_utf8(new.clone()).unwrap();
@@ -272,7 +272,7 @@ proptest! {
     fn declining_everything_writes_nothing(program in programs::program()) {
         let result = ENGINE.fix(program.as_bytes().to_vec(), &FileContext::default(), &mut Some_::of(0)).unwrap();
         prop_assert_eq!(result.fixed, None);
-        prop_assert_eq!(result.faults.len(), 0);
+        prop_assert_eq!(result.problems.len(), 0);
         let left_open = |judged: &&Judged| !matches!(judged.outcome, Outcome::Declined | Outcome::Unfixable | Outcome::Suppressed);
         prop_assert_eq!(result.findings.iter().filter(left_open).count(), 0);
     }

@@ -54,7 +54,8 @@ fn main() -> ExitCode {
     for interpreter in &found {
         let (interpreter, programs, servers) = (interpreter.clone(), Arc::clone(&programs), Arc::clone(&servers));
         let name = format!("cpython::{}", interpreter.version);
-        trials.push(Trial::test(name, move || run(&interpreter, &programs, &servers)));
+        let is_slow = !interpreter.is_at_an_end;
+        trials.push(Trial::test(name, move || run(&interpreter, &programs, &servers)).with_ignored_flag(is_slow));
     }
     trials.extend(missing.into_iter().map(interpreter::skipped));
     if let Some(interpreter) = found.into_iter().next_back() {

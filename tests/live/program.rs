@@ -141,6 +141,6 @@ fn fixed(engine: &Engine, text: &str) -> Result<String, String> {
         let finding = &judged.finding;
         return Err(format!("{} on line {line} is {:?} {:?}", finding.rule, judged.outcome, finding.reasons));
     }
-    let fixed = result.fixed.ok_or_else(|| format!("nothing was fixed; {:?}", result.faults))?;
+    let fixed = result.fixed.ok_or_else(|| format!("nothing was fixed; {:?}", result.problems))?;
     String::from_utf8(fixed).map_err(|e| e.to_string())
 }

@@ -13,6 +13,7 @@
     reason = "a test may panic, and says what it skips"
 )]
 
+mod accepting;
 mod baseline;
 mod changed;
 mod cli;
@@ -40,6 +41,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     trials::run(&[
+        accepting::TESTS,
         baseline::TESTS,
         changed::TESTS,
         cli::TESTS,

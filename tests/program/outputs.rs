@@ -261,8 +261,8 @@ fn fix_tells_the_outcome_of_each_finding_in_every_format() {
             "json" | "jsonl" => ["\"outcome\":\"fixed\"", "\"outcome\":\"found\""],
             "sarif" => ["\"kind\":\"informational\",\"level\":\"none\"", "\"outcome\":\"found\""],
             "github" => ["::notice file=a.py", "::warning file=b.py"],
-            "gitlab" => ["(applied)", "(unsafe, see the reason above"],
-            _ => ["1 of them fixed", "(unsafe, see the reason above"],
+            "gitlab" => ["(applied)", "(unsafe: `--unsafe-fixes`"],
+            _ => ["1 of them fixed", "(unsafe: `--unsafe-fixes`"],
         };
         assert_eq!((done.matches(fixed).count(), done.matches(open).count()), (1, 1), "{format}: {done}");
         assert!(fs::read_to_string(folder.path().join("a.py")).unwrap().contains("127.0.0.1"));

@@ -1,7 +1,7 @@
 //! Command lines: which words a call runs, and whether they start a server.
 
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Field, Kind, Node, PythonFile};
+use crate::python::{Call, Kind, Node, PythonFile};
 
 /// A word of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,11 +62,7 @@ fn argument(file: &PythonFile, element: Node<'_>) -> Word {
 /// Whether an expression is the interpreter: `sys.executable`, or a name that looks like one.
 fn is_interpreter(file: &PythonFile, node: Node<'_>) -> bool {
     let name = match node.kind() {
-        Kind::Identifier => node,
-        Kind::Attribute => match node.field(Field::Attribute) {
-            Some(name) => name,
-            None => return false,
-        },
+        Kind::Identifier | Kind::Attribute => node.last_identifier(),
         _ => return false,
     };
     let says_so = |name: &str| {

@@ -5,12 +5,13 @@ mod command;
 use super::connection;
 use super::host_kind::is_loopback;
 use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
+use crate::problem::Problem;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, Step, Value, last_segment};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::reasons;
 use crate::rule::{
-    ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Refusal, Row, Rows, Table, Verdict,
+    ANNOTATION_MARK, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict,
     is_suppression, qualified, read_text,
 };
 use crate::text::Span;
@@ -46,7 +47,7 @@ struct Annotation(String);
 impl<'de> Deserialize<'de> for Annotation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(deserializer, |text| {
-            let refused = |message: &str, help: &str| Err(Refusal::new(message, help));
+            let refused = |message: &str, help: &str| Err(Problem::new(message, help));
             // Characters that end a line for CPython, or for an editor, would end the comment.
             if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
                 return refused(

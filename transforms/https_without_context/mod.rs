@@ -4,7 +4,9 @@ use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
 use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
-use crate::python::{Argument, Call, Callee, Conditional, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
+use crate::python::{
+    Argument, Attribute, Branch, Call, Callee, Conditional, Dialect, Kind, Node, PythonFile, Step, Try, last_segment,
+};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
@@ -169,18 +171,17 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
 fn is_fallback(call: Node<'_>) -> bool {
     let mut below = call;
     for around in call.ancestors() {
-        if around.kind() == Kind::TryStatement
-            && below.kind() == Kind::ExceptClause
-            && let Some(body) = around.field(Field::Body)
+        if below.kind() == Kind::ExceptClause
+            && let Some(tried) = Try::of(around)
         {
-            return passes_context(body);
+            return tried.body().is_some_and(passes_context);
         }
         // `… if ssl else HTTPSConnection(…)`
         if runs_without_ssl(around, below) {
             return true;
         }
         if around.kind() == Kind::IfStatement
-            && around.field(Field::Condition).is_some_and(|condition| condition != below && tests_features(condition))
+            && Branch::of(around).is_some_and(|branch| branch.condition != below && tests_features(branch.condition))
         {
             let mut others = around.named_children().filter(|child| *child != below);
             return others.any(passes_context);
@@ -197,11 +198,10 @@ fn runs_without_ssl(choice: Node<'_>, arm: Node<'_>) -> bool {
             Some(conditional) => (conditional.condition, arm == conditional.otherwise),
             None => return false,
         },
-        Kind::IfStatement | Kind::ElifClause => match choice.field(Field::Condition) {
-            Some(condition) => (condition, choice.field(Field::Consequence) != Some(arm)),
+        _ => match Branch::of(choice) {
+            Some(branch) => (branch.condition, branch.consequence != arm),
             None => return false,
         },
-        _ => return false,
     };
     let is_ssl = |part: Node<'_>| matches!(part.text(), "ssl" | "HAS_SSL" | "HAVE_SSL");
     let is_absence = |part: Node<'_>| match part.kind() {
@@ -235,8 +235,7 @@ fn replaces_default_context(file: &PythonFile) -> bool {
     }
     file.text().contains("_create_default_https_context")
         && file.root().descendants().any(|node| {
-            node.kind() == Kind::Attribute
-                && node.parent_field() == Some(Field::Left)
-                && node.field(Field::Attribute).is_some_and(|name| name.text() == "_create_default_https_context")
+            let attribute = Attribute::of(node).filter(|_| node.is_target());
+            attribute.is_some_and(|attribute| attribute.name.text() == "_create_default_https_context")
         })
 }

@@ -9,7 +9,7 @@ use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
 use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{Call, Field, Kind, Node, PythonFile, Value, last_segment};
+use crate::python::{Attribute, BinaryOperation, Call, Kind, Node, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
@@ -264,11 +264,11 @@ fn rewrite_transport(
 fn leading_literal(mut url: Node<'_>) -> Node<'_> {
     loop {
         let inner = match url.kind() {
-            Kind::BinaryOperator => url.field(Field::Left),
-            Kind::Call => url
-                .field(Field::Function)
-                .filter(|callee| callee.text().ends_with(".format"))
-                .and_then(|callee| callee.field(Field::Object)),
+            Kind::BinaryOperator => BinaryOperation::of(url).map(|operation| operation.left),
+            Kind::Call => Call::of(url)
+                .and_then(|call| Attribute::of(call.callee))
+                .filter(|callee| callee.name.text() == "format")
+                .map(|callee| callee.object),
             _ => None,
         };
         match inner {

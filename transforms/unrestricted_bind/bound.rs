@@ -10,7 +10,7 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Field, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
+use crate::python::{BinaryOperation, Call, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict};
 use crate::text::{Span, line_start};
@@ -310,16 +310,13 @@ impl<'f> Bound<'_, 'f> {
 
     /// Whether the function around the call assigns an attribute of the object with which a test decides what is bound.
     fn is_stubbed(&self) -> bool {
-        let Some(object) = self.call.callee.field(Field::Object).filter(|_| !self.sink.stubbed_by.is_empty()) else {
+        let Some(object) = self.call.callee.object().filter(|_| !self.sink.stubbed_by.is_empty()) else {
             return false;
         };
         let Some(scope) = self.file.scope(self.file.scope_of(self.call.node)) else { return false };
         let function = self.file.node(scope.node);
         let mut stubs = self.sink.stubbed_by.iter().flat_map(|name| self.file.attributes_called_in(name, function));
-        stubs.any(|stub| {
-            stub.parent_field() == Some(Field::Left)
-                && stub.field(Field::Object).is_some_and(|other| other.text() == object.text())
-        })
+        stubs.any(|stub| stub.is_target() && stub.object().is_some_and(|other| other.text() == object.text()))
     }
 
     /// Whether the socket takes clients of IPv4 and of IPv6, of which one loopback address refuses one kind.
@@ -358,8 +355,8 @@ impl<'f> Bound<'_, 'f> {
 
     fn reads_environment(&self, step: &Step) -> bool {
         let Step::Setting(call) = step else { return false };
-        let callee = self.file.node(*call).field(Field::Function);
-        callee.is_some_and(|callee| callee.text().contains("environ") || callee.text().contains("getenv"))
+        let call = Call::of(self.file.node(*call));
+        call.is_some_and(|call| call.callee.text().contains("environ") || call.callee.text().contains("getenv"))
     }
 }
 
@@ -380,10 +377,10 @@ fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
                 node.children().filter(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
             let first = parts.next().filter(|first| first.kind() == Kind::Interpolation)?;
             let is_plain = first.named_children().count() == 1;
-            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.field(Field::Expression)).flatten()
+            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.interpolated()).flatten()
         }
         Kind::BinaryOperator => {
-            let (left, right) = (node.field(Field::Left)?, node.field(Field::Right)?);
+            let BinaryOperation { left, right } = BinaryOperation::of(node)?;
             match left.kind() {
                 Kind::String => {
                     let format = string_value(left)?;
@@ -391,8 +388,8 @@ fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
                     format.starts_with("%s:").then(|| arguments?.named_children().next()).flatten()
                 }
                 Kind::BinaryOperator => {
-                    let colon = left.field(Field::Right).and_then(string_value)?;
-                    colon.starts_with(':').then(|| left.field(Field::Left)).flatten()
+                    let joined = BinaryOperation::of(left)?;
+                    string_value(joined.right)?.starts_with(':').then_some(joined.left)
                 }
                 _ => string_value(right)?.starts_with(':').then_some(left),
             }
@@ -415,7 +412,7 @@ fn host_port(value: Value<'_>) -> Option<Written<'_>> {
     let is_text = |node: &Node<'_>| matches!(node.kind(), Kind::String | Kind::ConcatenatedString);
     let text = match node.kind() {
         Kind::String | Kind::ConcatenatedString => Some(node),
-        Kind::BinaryOperator => node.field(Field::Left).filter(is_text),
+        Kind::BinaryOperator => BinaryOperation::of(node).map(|operation| operation.left).filter(is_text),
         Kind::Call => Call::of(node)
             .and_then(|call| call.callee.object_and_name())
             .filter(|(object, method)| is_text(object) && method.text() == "format")

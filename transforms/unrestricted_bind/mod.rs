@@ -14,7 +14,7 @@ mod sinks;
 mod socket;
 
 use crate::finding::{Draft, Finding, Findings, Reason};
-use crate::python::{Argument, Call, Callee, Dialect, Field, Kind, Node, PythonFile, Step, last_segment};
+use crate::python::{Argument, Assignment, Call, Callee, Dialect, Kind, Node, PythonFile, Step, last_segment};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table};
 use crate::text::Span;
 use address::Family;
@@ -132,7 +132,7 @@ fn configured_name(name: Node<'_>, facts: &FileFacts<'_>) -> Option<Callee> {
 
 /// An assignment as a call of its target with the assigned value.
 fn assigned<'f>(matched: &Match<'f>) -> Option<Call<'f>> {
-    let value = matched.node.field(Field::Right)?;
+    let value = Assignment::of(matched.node)?.right?;
     Some(Call { node: matched.node, callee: matched.callee, list: value, arguments: vec![Argument::Positional(value)] })
 }
 
@@ -153,9 +153,8 @@ fn is_unbound(file: &PythonFile, callee: &Callee) -> bool {
         let Step::Subclass(class) = step else { return false };
         let calls_base = || {
             // `self.server_bind()` calls its own.
-            let is_own = |attribute: &Node<'_>| {
-                attribute.field(Field::Object).and_then(|object| file.class_of_self(object)).is_some()
-            };
+            let is_own =
+                |attribute: &Node<'_>| attribute.object().and_then(|object| file.class_of_self(object)).is_some();
             let of_base = |class| file.attributes_called_in("server_bind", class).any(|attribute| !is_own(&attribute));
             let binds = |class| file.attributes_called_in("bind", class).next().is_some();
             let mut classes = std::iter::once(*class).chain(file.local_bases(*class)).map(|class| file.node(class));

@@ -4,7 +4,7 @@
 use super::address::Wildcard;
 use super::socket::{SocketName, SocketUse};
 use crate::python::syntax::literals::string_value;
-use crate::python::{BindingId, Call, Field, Kind, Node, NodeId, PythonFile, last_segment};
+use crate::python::{BindingId, BooleanOperation, Call, Kind, Node, NodeId, PythonFile, last_segment};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -149,7 +149,7 @@ impl<'f> Known<'f> {
     }
 
     fn may_be_of(&self, read: Node<'f>, class: Option<NodeId>) -> bool {
-        let own = read.field(Field::Object).and_then(|object| self.file.class_of_self(object));
+        let own = read.object().and_then(|object| self.file.class_of_self(object));
         match (own, class) {
             (Some(own), Some(class)) => own == class || self.file.local_bases(own).contains(&class),
             (None, _) | (_, None) => true,
@@ -175,13 +175,14 @@ fn is_compared_with_wildcard(name: Node<'_>) -> bool {
 fn is_tested(read: Node<'_>) -> bool {
     let mut at = read;
     while let Some(around) = at.parent() {
-        match (around.kind(), at.parent_field()) {
-            (Kind::NotOperator | Kind::AssertStatement, _)
-            | (Kind::BooleanOperator, Some(Field::Left))
-            | (Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement, Some(Field::Condition)) => return true,
-            (Kind::ConditionalExpression, _) => return around.named_children().nth(1) == Some(at),
-            (Kind::ParenthesizedExpression | Kind::BooleanOperator, _) => at = around,
-            _ => return false,
+        match around.kind() {
+            Kind::NotOperator | Kind::AssertStatement => return true,
+            Kind::BooleanOperator if BooleanOperation::of(around).is_some_and(|operation| operation.left == at) => {
+                return true;
+            }
+            Kind::ConditionalExpression => return around.named_children().nth(1) == Some(at),
+            Kind::ParenthesizedExpression | Kind::BooleanOperator => at = around,
+            _ => return at.is_condition(),
         }
     }
     false

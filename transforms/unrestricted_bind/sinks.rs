@@ -1,11 +1,12 @@
 //! The table of sinks: callables that bind the address they are given. `transform.toml` explains the fields.
 
+use crate::problem::Problem;
 use crate::python::{Call, Dialect, Kind, Node, dialect, last_segment};
-use crate::rule::{Beside, Constants, PrefilterPattern, Refusal, Table, identifier, optional_identifier, qualified};
+use crate::rule::{Beside, Constants, PrefilterPattern, Table, identifier, optional_identifier, qualified, refused};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use std::fmt;
 
 /// The rows, in the order of the file.
@@ -165,7 +166,7 @@ impl<'de> Visitor<'de> for Row {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sink, A::Error> {
         let sink = Sink::deserialize(MapAccessDeserializer::new(map))?;
         match (sink.index, &sink.keyword) {
-            (None, None) => Err(A::Error::custom(Refusal::new(
+            (None, None) => Err(refused(&Problem::new(
                 "this sink does not say which argument is the address",
                 "write its `index`, its `keyword`, or both",
             ))),

@@ -5,7 +5,9 @@ use super::naming::Known;
 use super::reasons::{CLIENT_SOCKET, DATAGRAM, MULTICAST};
 use super::sinks::{Sink, Transport};
 use crate::finding::Reason;
-use crate::python::{BindingId, BindingKind, Call, Callee, Field, Kind, Node, NodeId, PythonFile, ScopeKind, Step};
+use crate::python::{
+    Assignment, BindingId, BindingKind, Call, Callee, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Try,
+};
 use crate::rule::reasons as rule_reasons;
 
 /// What is known of the socket.
@@ -39,7 +41,7 @@ impl Socket {
         }
         if sink.callable == "socket.socket.bind" {
             socket.learn_from_constructor(file, callee.receiver.and_then(|node| Call::of(file.node(node))));
-            if let Some(receiver) = call.callee.field(Field::Object) {
+            if let Some(receiver) = call.callee.object() {
                 socket.learn_from_others(file, receiver, callee.receiver);
                 socket.learn_from_uses(known.socket_use(receiver));
                 socket.is_probe = is_probe(file, receiver, call.node);
@@ -208,7 +210,7 @@ impl Known<'_> {
         *self.sockets.borrow_mut().entry(key).or_insert_with(|| {
             let is_same = |attribute: &Node<'_>| {
                 attribute
-                    .field(Field::Object)
+                    .object()
                     .is_some_and(|object| object.text() == receiver.text() && owner(object) == owner(receiver))
             };
             let uses = |name| file.attributes_called_in(name, within).filter(is_same);
@@ -283,10 +285,7 @@ fn is_probe(file: &PythonFile, receiver: Node<'_>, bind: Node<'_>) -> bool {
     let tried = around.find(|around| around.kind() == Kind::TryStatement);
     let in_function = bind.ancestors().any(|around| around.kind() == Kind::FunctionDefinition);
     let is_tried = in_function
-        && tried.is_some_and(|tried| {
-            tried.field(Field::Body).is_some_and(|body| body.contains(bind))
-                && tried.named_children().any(|clause| clause.kind() == Kind::ExceptClause)
-        });
+        && tried.and_then(Try::of).is_some_and(|tried| tried.body_contains(bind) && tried.handlers().next().is_some());
     if receiver.kind() == Kind::Call {
         // Nobody can use it afterwards.
         return is_tried;
@@ -310,10 +309,8 @@ fn is_probe(file: &PythonFile, receiver: Node<'_>, bind: Node<'_>) -> bool {
 
 /// Whether the file sets a server's family from outside its class: `HTTPServer.address_family = socket.AF_INET6`.
 fn assigns_family(file: &PythonFile) -> bool {
-    file.attributes_called("address_family").any(|attribute| {
-        attribute.parent_field() == Some(Field::Left)
-            && attribute.parent().is_some_and(|around| around.kind() == Kind::Assignment)
-    })
+    file.attributes_called("address_family")
+        .any(|attribute| attribute.parent().and_then(Assignment::of).is_some_and(|made| made.target == attribute))
 }
 
 fn family_of(file: &PythonFile, node: Node<'_>) -> Family {

@@ -6,7 +6,7 @@
 use super::connection;
 use super::twin::doubt_about;
 use crate::finding::{Draft, Findings, Reason, Related, SymbolicEdit};
-use crate::python::{BindingId, Call, Field, Kind, Node, PythonFile, last_segment};
+use crate::python::{Assignment, Attribute, BindingId, Call, Kind, Node, PythonFile, last_segment};
 use crate::rule::reasons;
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Table, Verdict, identifier,
@@ -123,7 +123,8 @@ impl UnverifiedHttpsContext {
     /// `ssl._create_default_https_context = ssl._create_unverified_context`: every client in the process stops
     /// verifying.
     fn check_default(&self, rule: &Metadata, file: &PythonFile, assignment: Node<'_>) -> Option<Draft> {
-        let (target, value) = (assignment.field(Field::Left)?, assignment.field(Field::Right)?);
+        let Assignment { target, right } = Assignment::of(assignment)?;
+        let value = right?;
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
         if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
             return None;
@@ -254,21 +255,19 @@ impl SetUp {
     }
 
     fn of_attribute(file: &PythonFile, context: Node<'_>) -> Self {
-        let name = context.field(Field::Attribute).map(Node::text).unwrap_or_default();
+        let name = Attribute::of(context).map(|attribute| attribute.name.text()).unwrap_or_default();
         file.attributes_called(name).filter_map(change).max().unwrap_or(Self::Untouched)
     }
 }
 
 /// The effect of `context.attribute = value`; `None` for other uses of the name.
 fn change(context: Node<'_>) -> Option<SetUp> {
-    let attribute = context.parent().filter(|parent| parent.kind() == Kind::Attribute)?;
-    let assignment = attribute.parent()?;
+    let node = context.parent()?;
+    let attribute = Attribute::of(node)?;
     // A method that is called, `load_cert_chain` or `set_ciphers`, does not make it verify.
-    if assignment.kind() != Kind::Assignment || attribute.parent_field() != Some(Field::Left) {
-        return None;
-    }
-    let value = assignment.field(Field::Right)?;
+    let assignment = Assignment::of(node.parent()?).filter(|made| made.target == node)?;
+    let value = assignment.right?;
     let off = value.kind() == Kind::False || value.text().ends_with("CERT_NONE");
-    let decides = TURNED_OFF.contains(&attribute.field(Field::Attribute)?.text());
+    let decides = TURNED_OFF.contains(&attribute.name.text());
     Some(if decides && off { SetUp::TurnedOff } else { SetUp::ByHand })
 }

@@ -60,6 +60,25 @@ impl<'f> NamedExpression<'f> {
     }
 }
 
+/// `left + right`, `left % right`, …
+#[derive(Debug, Clone, Copy)]
+pub struct BinaryOperation<'f> {
+    /// What stands before the operator.
+    pub left: Node<'f>,
+    /// What stands after it.
+    pub right: Node<'f>,
+}
+
+impl<'f> BinaryOperation<'f> {
+    /// `node` as an arithmetic operation.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        if node.kind() != Kind::BinaryOperator {
+            return None;
+        }
+        Some(Self { left: node.field(Field::Left)?, right: node.field(Field::Right)? })
+    }
+}
+
 /// `value if condition else otherwise`
 #[derive(Debug, Clone, Copy)]
 pub struct Conditional<'f> {
@@ -106,6 +125,21 @@ impl<'f> Node<'f> {
     pub fn object_and_name(self) -> Option<(Node<'f>, Node<'f>)> {
         let attribute = Attribute::of(self)?;
         (!self.children().any(Node::is_error)).then_some((attribute.object, attribute.name))
+    }
+
+    /// The object of an `attribute`; `None` for other nodes.
+    pub fn object(self) -> Option<Node<'f>> {
+        Attribute::of(self).map(|attribute| attribute.object)
+    }
+
+    /// What an `as_pattern` binds, `target` of `value as target`; `None` for other nodes.
+    pub fn as_target(self) -> Option<Node<'f>> {
+        self.field(Field::Alias).filter(|_| self.kind() == Kind::AsPattern)?.named_children().next()
+    }
+
+    /// The expression of an `interpolation`, `{expression}` in an f-string; `None` for other nodes.
+    pub fn interpolated(self) -> Option<Node<'f>> {
+        self.field(Field::Expression).filter(|_| self.kind() == Kind::Interpolation)
     }
 
     /// The identifier that a name or an attribute ends with; itself for other nodes.

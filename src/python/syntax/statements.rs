@@ -19,6 +19,20 @@ impl<'f> Node<'f> {
         at
     }
 
+    /// Whether this is all that is assigned to: `target = …`, `target += …`, `for target in …`.
+    pub fn is_target(self) -> bool {
+        let assigns = |around: Node<'_>| {
+            let kind = around.kind();
+            matches!(kind, Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement | Kind::ForInClause)
+        };
+        self.parent_field() == Some(Field::Left) && self.parent().is_some_and(assigns)
+    }
+
+    /// Whether this decides an `if`, an `elif` or a `while`.
+    pub fn is_condition(self) -> bool {
+        self.parent_field() == Some(Field::Condition)
+    }
+
     /// A statement up to its body; the whole statement if it has none.
     pub fn header(self) -> Span {
         let span = self.span();
@@ -102,6 +116,25 @@ impl<'f> Loop<'f> {
     }
 }
 
+/// An `if` with what it decides about, or an `elif`.
+#[derive(Debug, Clone, Copy)]
+pub struct Branch<'f> {
+    /// What decides.
+    pub condition: Node<'f>,
+    /// What runs when the condition is true.
+    pub consequence: Node<'f>,
+}
+
+impl<'f> Branch<'f> {
+    /// `node` as an `if_statement` or an `elif_clause`.
+    pub fn of(node: Node<'f>) -> Option<Self> {
+        if !matches!(node.kind(), Kind::IfStatement | Kind::ElifClause) {
+            return None;
+        }
+        Some(Self { condition: node.field(Field::Condition)?, consequence: node.field(Field::Consequence)? })
+    }
+}
+
 /// A `try` statement.
 #[derive(Debug, Clone, Copy)]
 pub struct Try<'f> {
@@ -114,9 +147,14 @@ impl<'f> Try<'f> {
         (node.kind() == Kind::TryStatement).then_some(Self { node })
     }
 
+    /// What it attempts.
+    pub fn body(self) -> Option<Node<'f>> {
+        self.node.field(Field::Body)
+    }
+
     /// Whether `node` stands in what it attempts.
     pub fn body_contains(self, node: Node<'_>) -> bool {
-        self.node.field(Field::Body).is_some_and(|body| body.contains(node))
+        self.body().is_some_and(|body| body.contains(node))
     }
 
     /// Its `except` clauses.

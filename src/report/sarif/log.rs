@@ -2,7 +2,7 @@
 //!
 //! Their names are those of the standard, in order from the log to its parts.
 
-use crate::finding::{Applicability, Outcome, Reason};
+use crate::finding::{Accepted, Applicability, Outcome, Reason};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -198,5 +198,7 @@ pub(super) struct Replacement<'r> {
 pub(super) struct FindingProperties<'r> {
     pub(super) applicability: Applicability,
     pub(super) reasons: &'r [Reason],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) accepted: &'r [Accepted],
     pub(super) outcome: Outcome,
 }

@@ -184,6 +184,7 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
         properties: FindingProperties {
             applicability: finding.applicability,
             reasons: &finding.reasons,
+            accepted: &finding.accepted,
             outcome: finding.outcome,
         },
     }

@@ -2,7 +2,8 @@
 
 use super::is_open;
 use crate::engine::FileContext;
-use crate::engine::{Decide, Decision, Engine, FileResult, Judged, ScanError};
+use crate::engine::{Decide, Decision, Engine, FileResult, Judged};
+use crate::problem::Problem;
 use crate::report::Reported;
 use crate::text::Lines;
 use crate::text::Source;
@@ -51,13 +52,13 @@ impl ReviewedFile {
     }
 
     /// The file with the fixes of the findings with these digests.
-    pub(super) fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, ScanError> {
+    pub(super) fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, Problem> {
         let bytes = self.now.source.encode(self.now.source.text())?;
         self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
     }
 
     /// The findings if its text becomes `text` (`bytes` on disk), and the lines to which the run is then restricted.
-    pub(super) fn scanned(&self, text: &str, bytes: Vec<u8>) -> Result<(FileResult, Option<Arc<Lines>>), ScanError> {
+    pub(super) fn scanned(&self, text: &str, bytes: Vec<u8>) -> Result<(FileResult, Option<Arc<Lines>>), Problem> {
         let moved = |lines: &Arc<Lines>| Arc::new(lines.moved(self.now.source.text(), text));
         let lines = self.context.lines.as_ref().map(moved);
         let context = FileContext { lines: lines.clone(), ..self.context.clone() };

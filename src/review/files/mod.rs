@@ -16,6 +16,7 @@ use super::view::View;
 use crate::engine::suppress::comment;
 use crate::engine::{FileResult, Judged};
 use crate::finding::Outcome;
+use crate::problem::Problem;
 use crate::python::PythonFile;
 use crate::report::Reported;
 use crate::text::{ProjectPath, Source, TextEdit, apply, display_path};
@@ -131,9 +132,9 @@ impl<'e> Workspace<'e> {
         if accepted.is_empty() {
             return Ok((on_disk.text().to_owned(), file.now.source.text().to_owned()));
         }
-        let result = file.fixed(&accepted).map_err(|error| error.to_string())?;
-        if let Some(fault) = result.faults.iter().find(|_| is_failed(&result)) {
-            return Err(fault.message.clone());
+        let result = file.fixed(&accepted).map_err(|problem| problem.message)?;
+        if let Some(problem) = result.problems.iter().find(|_| is_failed(&result)) {
+            return Err(problem.message.clone());
         }
         let text = match result.fixed {
             Some(bytes) => Source::decode(bytes).map_err(|error| error.to_string())?.text().to_owned(),
@@ -148,8 +149,8 @@ impl<'e> Workspace<'e> {
     /// Why the text is rejected, for the user; the file keeps its text.
     pub fn amend(&mut self, file: usize, text: &str) -> Result<Vec<Item>, String> {
         let file = self.files.get_mut(file).ok_or("the file does not exist")?;
-        let bytes = file.now.source.encode(text).map_err(|error| format!("{error}: {}", error.help()))?;
-        let source = Source::decode(bytes.clone()).map_err(|error| format!("{error}: {}", error.help()))?;
+        let bytes = file.now.source.encode(text).map_err(|error| Problem::from(error).to_string())?;
+        let source = Source::decode(bytes.clone()).map_err(|error| Problem::from(error).to_string())?;
         if source.text() != text {
             return Err("the file's encoding cannot store this text unchanged".into());
         }
@@ -160,7 +161,7 @@ impl<'e> Workspace<'e> {
             let (line, what) = first_error(text);
             return Err(format!("the text does not parse: {what} on line {line}"));
         }
-        let (found, lines) = file.scanned(text, bytes).map_err(|error| error.to_string())?;
+        let (found, lines) = file.scanned(text, bytes).map_err(|problem| problem.message)?;
         let items = items(&found);
         let before = std::mem::replace(&mut file.now, found);
         file.before.push((before, std::mem::replace(&mut file.context.lines, lines)));
@@ -182,8 +183,8 @@ impl<'e> Workspace<'e> {
         let comment = comment::comment(&judged.finding.rule, reason);
         for edit in comment::places(&parsed, judged.finding.span, &comment, file.now.source.newline()) {
             let text = apply(text, &[edit]).map_err(|error| error.to_string())?;
-            let bytes = file.now.source.encode(&text).map_err(|error| format!("{error}: {}", error.help()))?;
-            let (found, _) = file.scanned(&text, bytes).map_err(|error| error.to_string())?;
+            let bytes = file.now.source.encode(&text).map_err(|error| Problem::from(error).to_string())?;
+            let (found, _) = file.scanned(&text, bytes).map_err(|problem| problem.message)?;
             if is_silenced_only(&file.now, &found, index) {
                 return self.amend(place.file, &text);
             }
@@ -277,7 +278,7 @@ fn import_edits(judged: &Judged) -> Vec<&TextEdit> {
 fn is_silenced_only(before: &FileResult, after: &FileResult, index: usize) -> bool {
     let Some(silenced) = before.findings.get(index) else { return false };
     before.findings.len() == after.findings.len()
-        && after.faults.len() <= before.faults.len()
+        && after.problems.len() <= before.problems.len()
         && before.findings.iter().zip(&after.findings).enumerate().all(|(at, (before, after))| {
             let is_new = after.outcome == Outcome::Suppressed && before.finding.rule == silenced.finding.rule;
             before.finding.rule == after.finding.rule

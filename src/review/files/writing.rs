@@ -1,7 +1,7 @@
 //! Writes the answers about a file: its text with the accepted fixes, and its entries in the baseline.
 
 use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
-use crate::engine::{FileResult, Judged, ScanError};
+use crate::engine::{FileResult, Judged};
 use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::report;
@@ -50,7 +50,7 @@ impl Workspace<'_> {
         let result = match reviewed.fixed(&accepted) {
             Ok(result) => result,
             Err(error) => {
-                written.errors.push(scan_error(&path, &error));
+                written.errors.push(error.in_file(path));
                 return Some(written);
             }
         };
@@ -69,7 +69,7 @@ impl Workspace<'_> {
             return Some(Written { errors: written.errors, ..Written::default() });
         }
         if let Err(error) = reviewed.is_written(new) {
-            written.errors.push(scan_error(&path, &error));
+            written.errors.push(error.in_file(path));
             reviewed.now.findings.clear();
             return Some(written);
         }
@@ -168,7 +168,7 @@ impl ReviewedFile {
     }
 
     /// Records `disk` as its current contents.
-    fn is_written(&mut self, disk: Vec<u8>) -> Result<(), ScanError> {
+    fn is_written(&mut self, disk: Vec<u8>) -> Result<(), Problem> {
         let text = Source::decode(disk.clone())?.text().to_owned();
         let found = self.scanned(&text, disk.clone())?;
         (self.now, self.context.lines) = found;
@@ -200,10 +200,6 @@ impl ReviewedFile {
         self.context.baseline = Some(Arc::new(known));
         Ok(added)
     }
-}
-
-fn scan_error(path: &str, error: &ScanError) -> Problem {
-    Problem { path: Some(path.to_owned()), line: error.line(), message: error.to_string(), help: error.help() }
 }
 
 fn write_error(path: &str, error: &WriteError) -> Problem {

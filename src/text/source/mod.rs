@@ -9,6 +9,7 @@
 mod encoding;
 
 use super::line_index::{LineIndex, line_number};
+use crate::problem::Problem;
 use encoding::Codec;
 
 /// Larger files are refused (bytes on disk).
@@ -120,7 +121,7 @@ pub enum DecodeError {
 
 impl DecodeError {
     /// What to do about it, in one sentence.
-    pub fn help(&self) -> String {
+    fn help(&self) -> String {
         match self {
             Self::TooLarge { .. } => "exclude generated or vendored files with `--exclude`".into(),
             Self::WideBom { .. } | Self::InvalidBytes { .. } => {
@@ -140,7 +141,7 @@ impl DecodeError {
     }
 
     /// The one-based line of the error, if known.
-    pub fn line(&self) -> Option<usize> {
+    fn line(&self) -> Option<usize> {
         match self {
             Self::TooLarge { .. } | Self::WideBom { .. } | Self::Unencodable { .. } => None,
             Self::Nul { line, .. }
@@ -150,6 +151,12 @@ impl DecodeError {
             | Self::NotReversible { line, .. }
             | Self::LoneCarriageReturn { line, .. } => Some(*line),
         }
+    }
+}
+
+impl From<DecodeError> for Problem {
+    fn from(error: DecodeError) -> Self {
+        Self::new(error.to_string(), error.help()).on_line(error.line())
     }
 }
 

@@ -34,6 +34,13 @@ impl Settings {
             add("ignore".into(), texts(names), origin);
         }
         for file in &self.files {
+            for (name, names) in
+                [("extend-safe", &file.contents.extend_safe), ("extend-unsafe", &file.contents.extend_unsafe)]
+            {
+                if !names.is_empty() {
+                    add(name.into(), texts(names), &file.path);
+                }
+            }
             if !file.contents.exclude.is_empty() {
                 add("exclude".into(), texts(&file.contents.exclude), &file.path);
             }

@@ -8,8 +8,9 @@ use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule;
 use crate::rule::Dialect;
-use crate::rule::Rule;
+use crate::rule::{Adjusted, Adjustment, Rule};
 use crate::workspace::glob::{Globs, GlobsBuilder};
+use crate::workspace::shown;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -38,6 +39,15 @@ pub(super) struct Contents {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub(super) per_file_ignores: BTreeMap<Spanned<String>, Names>,
+    /// Reasons that no longer make a fix unsafe, and rules whose fixes are safe. A fix becomes safe when all of its reasons are
+    /// accepted.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) extend_safe: Names,
+    /// Rules whose fixes are unsafe, and reasons that a configuration farther away accepts.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) extend_unsafe: Names,
     /// Files and folders to exclude, as globs in the syntax of .gitignore, relative to this file. A file that is named
     /// on the
     /// command line is always checked.
@@ -69,6 +79,7 @@ pub(super) struct ConfigFile {
     pub(super) select: Option<Vec<RuleId>>,
     pub(super) ignore: Option<Vec<RuleId>>,
     pub(super) target: Option<Target>,
+    pub(super) adjustment: Arc<Adjustment>,
     pub(super) exclude: Globs,
     /// Grouped by rules: there are few rules, and there may be thousands of globs.
     pub(super) per_file_ignores: Vec<(Vec<RuleId>, Globs)>,
@@ -132,6 +143,11 @@ impl Reader<'_> {
             select: ids(&contents.select)?,
             ignore: ids(&contents.ignore)?,
             target: target.transpose()?,
+            adjustment: Arc::new(Adjustment {
+                origin: shown(document.path),
+                safe: self.adjusted(document, &contents.extend_safe, Adjusted::acceptable)?,
+                unsafe_: self.adjusted(document, &contents.extend_unsafe, Adjusted::named)?,
+            }),
             exclude: self.globs(document, &contents.exclude)?,
             per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
             options: self.options(document, &contents, whole)?,
@@ -153,6 +169,20 @@ impl Reader<'_> {
         ids.sort_unstable();
         ids.dedup();
         Ok(ids)
+    }
+
+    /// What `names` stand for, each read by `read`.
+    fn adjusted(
+        &self,
+        document: Document<'_>,
+        names: &Names,
+        read: impl Fn(&[Arc<dyn Rule>], &str) -> Result<Vec<Adjusted>, Problem>,
+    ) -> Result<Vec<Adjusted>, Problem> {
+        let named = |name: &Spanned<String>| {
+            read(self.rules, name.get_ref())
+                .map_err(|unknown| document.error(Some(name.span()), &unknown.message, &unknown.help))
+        };
+        Ok(names.iter().map(named).collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     fn globs<'g>(

@@ -24,8 +24,7 @@ use super::project::is_repository;
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::python::Target;
-use crate::rule::Dialects;
-use crate::rule::Rule;
+use crate::rule::{Adjustment, Adjustments, Dialects, Rule};
 use crate::workspace::lock::lock;
 pub use entries::Entry;
 use error::{Document, unusable};
@@ -269,6 +268,12 @@ impl Settings {
     pub fn suppressions(&self) -> Dialects {
         let named = self.files.iter().find_map(|file| file.contents.suppressions.as_deref());
         named.map_or(Dialects::ALL, Dialects::with)
+    }
+
+    /// What `nearest` and then the configurations say about the applicability of fixes.
+    pub fn adjustments(&self, nearest: &Arc<Adjustment>) -> Adjustments {
+        let farther = self.files.iter().map(|file| Arc::clone(&file.adjustment));
+        Adjustments::new(std::iter::once(Arc::clone(nearest)).chain(farther))
     }
 
     /// The options of rules, nearest first: the rule's id, the options, and the file that sets them.
