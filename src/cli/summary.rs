@@ -35,6 +35,8 @@ pub(super) struct Counts {
     pub(super) safe: usize,
     /// Open findings with an unsafe fix, each by the first of its reasons.
     pub(super) held_back: BTreeMap<String, usize>,
+    /// Those of them that have one reason, by that.
+    held_back_by_one: BTreeMap<String, usize>,
     /// Open findings without a fix.
     pub(super) manual: usize,
     /// Findings that a person declined.
@@ -47,13 +49,6 @@ impl Counts {
     /// Findings that still exist and are not suppressed.
     pub(super) fn left(&self) -> usize {
         self.summary.findings - self.summary.fixed
-    }
-
-    /// The fixes that are held back by reason, the most frequent first.
-    fn by_reason(&self) -> Vec<(&str, usize)> {
-        let mut by_reason: Vec<_> = self.held_back.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
-        by_reason.sort_by_key(|(_, count)| Reverse(*count));
-        by_reason
     }
 }
 
@@ -136,7 +131,11 @@ impl<'c> Collector<'c> {
                         Applicability::Safe => counts.safe += 1,
                         Applicability::Unsafe => {
                             let first = finding.reasons.first().map(|reason| reason.slug.to_string());
-                            *counts.held_back.entry(first.unwrap_or_default()).or_default() += 1;
+                            let first = first.unwrap_or_default();
+                            if finding.reasons.len() == 1 {
+                                *counts.held_back_by_one.entry(first.clone()).or_default() += 1;
+                            }
+                            *counts.held_back.entry(first).or_default() += 1;
                         }
                         Applicability::Report => counts.manual += 1,
                     }
@@ -162,7 +161,8 @@ pub(super) fn exit(counts: &Counts, has_something_to_show: bool) -> Exit {
 
 /// Open findings by what can be done about them: `1 with a safe fix, 31 held back (20 unknown-host, 11 may-be-reached)`.
 pub(super) fn open(counts: &Counts) -> String {
-    let by_reason: Vec<String> = counts.by_reason().iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let by_reason: Vec<String> =
+        most_frequent_first(&counts.held_back).iter().map(|(reason, count)| format!("{count} {reason}")).collect();
     let held_back = format!("held back ({})", by_reason.join(", "));
     let parts = [
         (counts.safe, "with a safe fix"),
@@ -178,15 +178,23 @@ pub(super) fn open(counts: &Counts) -> String {
 
 /// How to go on with the fixes that are held back; none where there are none.
 pub(super) fn how_to_go_on(counts: &Counts) -> Option<String> {
-    let by_reason = counts.by_reason();
-    if by_reason.is_empty() {
+    if counts.held_back.is_empty() {
         return None;
     }
+    let can_be_accepted = |reason: &&str| Adjusted::reason(transforms::all(), reason).is_ok();
     let reason =
-        by_reason.iter().map(|(reason, _)| *reason).find(|reason| Adjusted::reason(transforms::all(), reason).is_ok());
-    let accepts =
-        reason.map_or(String::new(), |reason| format!("`--accept {reason}` applies those with no other reason, "));
-    Some(format!("Held back: `fix --interactive` asks about each, {accepts}`--unsafe-fixes` applies all."))
+        most_frequent_first(&counts.held_back_by_one).into_iter().map(|(reason, _)| reason).find(can_be_accepted);
+    let accepts = reason.map(|reason| format!("`--accept {reason}` applies those with no other reason, "));
+    Some(format!(
+        "Held back: `fix --interactive` asks about each, {}`--unsafe-fixes` applies all.",
+        accepts.unwrap_or_default()
+    ))
+}
+
+fn most_frequent_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    let mut sorted: Vec<_> = counts.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+    sorted.sort_by_key(|(_, count)| Reverse(*count));
+    sorted
 }
 
 /// `120 files read, 14 parsed, 2 findings suppressed, 3 in the baseline, 1 error`.

@@ -56,6 +56,14 @@ impl Exports {
             || import_statements(bytes).any(|statement| is_wildcard(statement) || word.stands_in(statement))
     }
 
+    /// Whether a module with these bytes may define `name` as a function or class, or re-export it; `false` is certain.
+    pub fn may_give_function(bytes: &[u8], name: &str) -> bool {
+        let word = Word::new(name.as_bytes());
+        word.is_defined_in(bytes)
+            || word.is_assigned_in(bytes)
+            || import_statements(bytes).any(|statement| is_wildcard(statement) || word.stands_in(statement))
+    }
+
     /// Whether a module with these bytes may re-export `name`; `false` is certain, and much cheaper than parsing. What is given is of
     /// interest if the statement that imports it holds one of `import_words`.
     pub fn may_give(bytes: &[u8], name: &str, import_words: &BTreeSet<String>) -> bool {

@@ -33,11 +33,12 @@
 //! | | `calls` | who calls a function, what each call passes, what the function returns |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
-//! | above | `exports`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
+//! | above | `exports`, `forwards`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
 
 mod eval;
 mod exports;
 mod file;
+mod forwards;
 mod import_scan;
 mod library;
 mod project;
@@ -51,13 +52,14 @@ pub use eval::types::Instance;
 pub use eval::values::{Evaluation, Unknown, Value};
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
+pub use forwards::forwards_of;
 pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
-pub use project::{Constant, Export, Object, Project};
+pub use project::{Constant, Export, Forward, Object, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
-pub use syntax::calls::{Argument, Call};
+pub use syntax::calls::{Argument, ArgumentPlace, Call};
 pub use syntax::definitions::{ClassDefinition, Function, Parameter};
 pub use syntax::expressions::{Attribute, BinaryOperation, BooleanOperation, Conditional, NamedExpression, Subscript};
 pub(crate) use syntax::grammar::language;

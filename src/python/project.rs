@@ -1,6 +1,7 @@
 //! The question that a file asks about the other modules of its project.
 
 use super::library::modules::Dialect;
+use super::syntax::calls::ArgumentPlace;
 use std::path::PathBuf;
 
 /// What the other modules of a file's project provide.
@@ -20,6 +21,10 @@ pub trait Project: Send + Sync {
     /// The object that `path` stands for, as written in an import in the file, or that calling it returns, if a module of the project
     /// says so.
     fn object(&self, path: &str) -> Option<Object>;
+
+    /// What the function or class that `path` stands for, as written in an import in the file, hands on to callables from outside the
+    /// project, by what calls it makes itself or by other functions of the project.
+    fn forwards(&self, path: &str) -> Vec<Forward>;
 
     /// Whether a module of the project stands where Python looks for the top-level module `name` first: beside the file, which is run
     /// as a script.
@@ -59,4 +64,21 @@ pub struct Object {
     pub paths: Vec<String>,
     /// The name is a function's, which returns the object.
     pub is_returned: bool,
+}
+
+/// A parameter that a function hands on to a callable from another module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forward {
+    /// The parameter.
+    pub parameter: ArgumentPlace,
+    /// The qualified name of the callable: canonical, or as the module imports it.
+    pub callee: String,
+    /// The argument that it gets.
+    pub argument: ArgumentPlace,
+    /// The zero-based position in that argument, if the argument is a tuple.
+    pub element: Option<usize>,
+    /// The module's file, relative to the project's outermost folder.
+    pub file: PathBuf,
+    /// The one-based line of the call.
+    pub line: usize,
 }

@@ -351,3 +351,74 @@ fn what_a_python_of_the_project_does_not_have_is_not_written() {
         assert_eq!(fix_for(new, text).1, [[], []] as [[Reason; 0]; 2], "{new}");
     }
 }
+
+#[test]
+fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
+    let serve = "import socket\n\n\ndef serve(host, port=0):\n    socket.create_server((host, port))\n";
+    let argument = || vec![reason("argument"), reason("may-be-reached")];
+    let by_option = || vec![reason("cli-default"), reason("argument"), reason("may-be-reached")];
+    let option = "import argparse\nfrom app.net import serve\n\nparser = argparse.ArgumentParser()\n\
+                  parser.add_argument('--host', default='0.0.0.0')\nserve(parser.parse_args().host)\n";
+    for (text, others, expected) in [
+        ("from app.net import serve\nserve('0.0.0.0')\n", vec![("app/net.py", serve)], vec![argument()]),
+        ("from .net import serve as s\ns(port=8080, host='0.0.0.0')\n", vec![("app/net.py", serve)], vec![argument()]),
+        ("import app.net\napp.net.serve(host='::')\n", vec![("app/net.py", serve)], vec![argument()]),
+        ("from . import net\nHOST = '0.0.0.0'\nnet.serve(HOST)\n", vec![("app/net.py", serve)], vec![argument()]),
+        (option, vec![("app/net.py", serve)], vec![by_option()]),
+        // Through other modules: handed on by a function, re-exported, by a class.
+        (
+            "from .run import main\nmain('0.0.0.0')\n",
+            vec![
+                ("app/run.py", "from .net import serve\ndef main(where):\n    serve(where, 80)\n"),
+                ("app/net.py", serve),
+            ],
+            vec![argument()],
+        ),
+        (
+            "from app import serve\nserve('0.0.0.0')\n",
+            vec![("app/__init__.py", "from .net import serve\n"), ("app/net.py", serve)],
+            vec![argument()],
+        ),
+        (
+            "from .web import Server\nServer(host='0.0.0.0').start()\n",
+            vec![(
+                "app/web.py",
+                "import http.server\nclass Server:\n    def __init__(self, host):\n        self.host = host\n    \
+                 def start(self):\n        http.server.HTTPServer((self.host, 80), None)\n",
+            )],
+            vec![vec![reason("argument")]],
+        ),
+        (
+            "from .web import run\nrun(None, ('0.0.0.0', 8080))\n",
+            vec![("app/web.py", "import socketserver\ndef run(h, address):\n    socketserver.TCPServer(address, h)\n")],
+            vec![argument()],
+        ),
+        // What is not bound, bound by another argument, or of another project.
+        ("from app.net import serve\nserve('127.0.0.1')\n'0.0.0.0'\n", vec![("app/net.py", serve)], vec![]),
+        ("from app.net import serve\nserve(h, '0.0.0.0')\n", vec![("app/net.py", serve)], vec![]),
+        ("from app.net import other\nother('0.0.0.0')\n", vec![("app/net.py", serve)], vec![]),
+        ("from net import serve\nserve('0.0.0.0')\n", vec![("app/sub/net.py", serve)], vec![]),
+        (
+            "from app.net import connect\nconnect('0.0.0.0')\n",
+            vec![("app/net.py", "import socket\ndef connect(host):\n    socket.create_connection((host, 80))\n")],
+            vec![],
+        ),
+        // Modules that hand on in a circle.
+        (
+            "from .a import f\nf('0.0.0.0')\n",
+            vec![
+                ("app/a.py", "from .b import g\ndef f(x):\n    g(x)\n"),
+                ("app/b.py", "from .a import f\ndef g(x):\n    f(x)\n"),
+            ],
+            vec![],
+        ),
+    ] {
+        let files: Vec<(&str, &str)> = others.into_iter().chain([("app/main.py", text)]).collect();
+        let (fixed, found) = fix(&files, "app/main.py");
+        let mut expected: Vec<Vec<Reason>> = expected;
+        expected.iter_mut().for_each(|reasons| reasons.sort());
+        assert_eq!(found, expected, "{text}");
+        let loopback = text.replace("'0.0.0.0'", "'127.0.0.1'").replace("'::'", "'::1'");
+        assert_eq!(fixed, if expected.is_empty() { text.to_string() } else { loopback }, "{text}");
+    }
+}

@@ -10,10 +10,10 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BinaryOperation, Call, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
+use crate::python::{BinaryOperation, Call, Forward, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict};
-use crate::text::{Span, line_start};
+use crate::text::{Span, display_path, line_start};
 use crate::transforms::twin::{doubt_about, place_of};
 
 /// A call that binds, and what is known of it.
@@ -25,6 +25,8 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) socket: Socket,
     pub(super) is_in_container: bool,
     pub(super) rule: &'a Metadata,
+    /// How another module of the project hands the address on to the socket, if the call does not bind it itself.
+    pub(super) handed_on: Option<&'a Forward>,
 }
 
 /// A wildcard, at the place where it is written.
@@ -180,7 +182,8 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.is_in_container, CONTAINER);
-        let related = match self.call.node.contains(host.node) {
+        verdict.safe_needs(self.handed_on.is_none(), rule_reasons::ARGUMENT);
+        let related = match self.call.node.contains(host.node) && self.handed_on.is_none() {
             true => Vec::new(),
             false => self.path_of(host),
         };
@@ -236,7 +239,11 @@ impl<'f> Bound<'_, 'f> {
             path.pop_if(|last| line_start(text, last.span.start) == line(place));
             path.push(Related { message: message.to_string(), span: place.span() });
         }
-        path.push(Related { message: "bound here".to_string(), span: self.call.callee.span() });
+        let message = match self.handed_on {
+            Some(Forward { file, line, .. }) => format!("bound in {}, line {line}", display_path(file)),
+            None => "bound here".to_string(),
+        };
+        path.push(Related { message, span: self.call.callee.span() });
         path
     }
 

@@ -1,13 +1,15 @@
 //! A wildcard that reaches a socket's address becomes loopback, where the wildcard is written.
 //!
 //! The sinks are a table ([`sinks`]). [`address`] parses hosts, [`socket`] determines the kind of socket that a sink
-//! binds, [`naming`] finds other uses of the names and attributes on the way, and [`bound`] checks a call. There is one
+//! binds, [`naming`] finds other uses of the names and attributes on the way, [`bound`] checks a call, and [`handed_on`] finds sinks in
+//! other modules of the project. There is one
 //! finding per sink. Sinks that share a literal share its fix, and the engine decides about it once, so that nobody
 //! approves one change and gets another.
 
 mod address;
 mod bound;
 mod evidence;
+mod handed_on;
 mod naming;
 mod reasons;
 mod sinks;
@@ -47,13 +49,14 @@ impl Check for UnrestrictedBind {
     }
 
     fn prefilter(&self) -> Vec<PrefilterPattern> {
-        [self.sinks.prefilter(), self.settings.prefilter()].concat()
+        [self.sinks.prefilter(), self.settings.prefilter(), vec![handed_on::prefilter()]].concat()
     }
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let known = Known::of(file);
         let mut by_literal: BTreeMap<Span, Vec<Draft>> = BTreeMap::new();
-        for draft in matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts)) {
+        let own = matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts));
+        for draft in own.chain(self.check_handed_on(rule, &known, facts)) {
             by_literal.entry(draft.finding.span).or_default().push(draft);
         }
         by_literal.into_values().flat_map(agreed).collect()
@@ -113,7 +116,8 @@ impl UnrestrictedBind {
                     return Vec::new();
                 }
                 let is_in_container = facts.is_in_container;
-                Bound { file: known.file, known, call: &call, sink, socket, is_in_container, rule }.check()
+                let handed_on = None;
+                Bound { file: known.file, known, call: &call, sink, socket, is_in_container, rule, handed_on }.check()
             })
             .collect()
     }

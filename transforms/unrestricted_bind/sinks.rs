@@ -14,7 +14,7 @@ use std::fmt;
 pub(super) struct Sinks(pub(super) Vec<Sink>);
 
 /// One row of the table; the fields are explained in `transform.toml`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, remote = "Self")]
 pub(super) struct Sink {
     /// Qualified name.
@@ -122,7 +122,7 @@ pub(super) enum Transport {
     Multicast,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Parameter {
     /// Zero-based position.
@@ -215,7 +215,7 @@ fn class_of(qualified: &str) -> &str {
 const BEGINNINGS: [&str; 12] = ["0", "::", "[:", "[0", "\\x", "\\u", "\\U", "\\0", "\\1", "\\6", "\\7", "\\\n"];
 
 /// Parts of the names that programs use for a bind address.
-const ADDRESS_PARTS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
+pub(super) const ADDRESS_PARTS: [&str; 5] = ["HOST", "ADDR", "BIND", "LISTEN", "INTERFACE"];
 
 /// How the constants of `socket` begin that have one of these parts.
 const SOCKET_CONSTANTS: [&str; 7] = ["SO_", "INADDR", "AI_", "NI_", "IP_", "IPV6_", "EAI_"];

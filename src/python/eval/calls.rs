@@ -9,7 +9,7 @@ use super::values::Part;
 use crate::python::file::{CallSite, CalledBy, Callers};
 use crate::python::library::callables;
 use crate::python::scopes::{Binding, BindingKind, ScopeKind};
-use crate::python::syntax::calls::{Argument, Call};
+use crate::python::syntax::calls::{Argument, ArgumentPlace, Call};
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::tree::{Node, NodeId};
@@ -102,7 +102,7 @@ impl CallSite {
         let Some(call) = Call::of(file.node(self.call)) else { return Arguments::default() };
         let CalledBy::Other(row) = self.by else { return Arguments::of(&call) };
         let of_call = Arguments::of(&call);
-        let parts = |parameter: &Option<callables::Place>| {
+        let parts = |parameter: &Option<ArgumentPlace>| {
             let place = parameter.as_ref()?;
             of_call.find(place.index, place.keyword.as_deref()).values.into_iter().next().map(|(node, _)| node)
         };

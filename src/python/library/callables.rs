@@ -1,5 +1,6 @@
 //! What callables of libraries give back and take: the facts of `callables.toml`.
 
+use crate::python::syntax::calls::ArgumentPlace;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -74,29 +75,19 @@ pub(in crate::python) struct Resolver {
 pub(in crate::python) struct CallsArgument {
     callable: String,
     /// Where the function is.
-    pub(in crate::python) function: Place,
+    pub(in crate::python) function: ArgumentPlace,
     /// The position from which on its own arguments are handed on.
     pub(in crate::python) rest: Option<usize>,
     /// These are iterables, whose elements are handed on.
     #[serde(default)]
     pub(in crate::python) each: bool,
     /// Where a tuple of arguments is.
-    pub(in crate::python) args: Option<Place>,
+    pub(in crate::python) args: Option<ArgumentPlace>,
     /// Where a dict of keyword arguments is.
-    pub(in crate::python) kwargs: Option<Place>,
+    pub(in crate::python) kwargs: Option<ArgumentPlace>,
     /// More arguments may come later.
     #[serde(default)]
     pub(in crate::python) more: bool,
-}
-
-/// Where an argument stands.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::python) struct Place {
-    /// Zero-based position.
-    pub(in crate::python) index: Option<usize>,
-    /// Its keyword.
-    pub(in crate::python) keyword: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::tree::Node;
 use crate::python::syntax::kinds::{Field, Kind};
+use serde::Deserialize;
 
 /// One argument of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,24 @@ impl<'f> Argument<'f> {
             Self::Positional(node) | Self::Star(node) | Self::DoubleStar(node) => node,
             Self::Keyword { value, .. } => value,
         }
+    }
+}
+
+/// Which argument of a call.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArgumentPlace {
+    /// Its zero-based position, if it can be given by position.
+    pub index: Option<usize>,
+    /// Its name, if it can be given by name.
+    pub keyword: Option<String>,
+}
+
+impl ArgumentPlace {
+    /// Whether the two can be one argument of a callable.
+    pub fn meets(&self, other: &Self) -> bool {
+        let same_index = self.index.is_some() && self.index == other.index;
+        same_index || self.keyword.is_some() && self.keyword == other.keyword
     }
 }
 

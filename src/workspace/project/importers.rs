@@ -38,6 +38,8 @@ pub(super) struct Importers {
     walked: Mutex<Option<Vec<WalkedFile>>>,
     /// The imports of the files that the run has already read.
     known: Mutex<HashMap<PathBuf, Imports>>,
+    /// By the hash of a word: the files among them that may hold a finding and contain it.
+    mentioning: Mutex<HashMap<u32, Vec<PathBuf>>>,
     /// By the project's outermost folder. The first caller builds the list while others wait.
     imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
     count: AtomicUsize,
@@ -88,6 +90,7 @@ impl Importers {
             let all = is_candidate.then(|| all_words(text));
             let imports = Imports { all, ..Imports::of(file, text) };
             lock(&self.known).insert(file.to_path_buf(), imports);
+            lock(&self.mentioning).clear();
         }
     }
 
@@ -98,6 +101,7 @@ impl Importers {
         let imports = imports.map(|()| Imports::of(file, &text));
         // Which files there are is asked anew, where nobody has asked yet.
         *lock(&self.walked) = None;
+        lock(&self.mentioning).clear();
         match &imports {
             Some(imports) => drop(lock(&self.known).insert(file.to_path_buf(), imports.clone())),
             None => drop(lock(&self.known).remove(file)),
@@ -114,10 +118,18 @@ impl Importers {
 
     /// Whether another file of the run below `limit` than `file` that may hold a finding contains `word`.
     pub(super) fn mentions(&self, limit: &Path, file: &Path, word: &str) -> bool {
+        if self.count.load(Ordering::Relaxed) > MOST_FILES {
+            return true;
+        }
         let sought = hash(Part::Text, word.as_bytes());
-        let known = lock(&self.known);
-        let mut others = known.values().filter(|other| other.file != file && other.file.starts_with(limit));
-        others.any(|other| other.all.as_ref().is_some_and(|words| words.binary_search(&sought).is_ok()))
+        let mut mentioning = lock(&self.mentioning);
+        let files = mentioning.entry(sought).or_insert_with(|| {
+            let has_word = |words: &[u32]| words.binary_search(&sought).is_ok();
+            let known = lock(&self.known);
+            let found = known.values().filter(|other| other.all.as_deref().is_some_and(has_word));
+            found.map(|other| other.file.clone()).collect()
+        });
+        files.iter().any(|other| other != file && other.starts_with(limit))
     }
 
     /// Number of files whose imports were searched, and the time taken, summed over all threads.
@@ -126,37 +138,24 @@ impl Importers {
         (self.count.load(Ordering::Relaxed), time)
     }
 
-    /// Whether another file of the project below `limit` may import `name` from the module in `file`, or read its value
-    /// there.
-    pub(super) fn may_take(&self, files: &dyn Files, limit: &Path, file: &Path, name: &str) -> bool {
+    /// The files of the project below `limit` that may import from the module in `file`; none where any may.
+    pub(super) fn of_module(&self, files: &dyn Files, limit: &Path, file: &Path) -> Option<OfModule> {
         // A package: its importers are outside the folder.
         if files.is_file(&limit.join("__init__.py")) {
-            return true;
+            return None;
         }
         let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
         let imports = imports.get_or_init(|| self.imports_below(files, limit));
         let _timed = self.timed();
         if imports.len() > MOST_FILES {
-            return true;
+            return None;
         }
-        let Some(modules) = handed_on(files, limit, file, imports) else { return true };
+        let modules = handed_on(files, limit, file, imports)?;
         let sought = Sought::of(limit, file, &modules);
-        let importers: Vec<&Imports> = imports
-            .iter()
-            .filter(|imports| sought.is_in(imports) && imports.file != file)
-            .take(MOST_READ + 1)
-            .collect();
-        importers.len() > MOST_READ
-            || importers.iter().any(|importer| {
-                let read = || {
-                    let mut text = Vec::new();
-                    files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
-                };
-                // A file that cannot be read may import anything.
-                let Some(words) = importer.all.clone().or_else(read) else { return true };
-                let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
-                has(name) && modules.iter().any(|module| has(&module.name) || module.is_relative_in(importer))
-            })
+        let importers = imports.iter().filter(|imports| sought.is_in(imports) && imports.file != file);
+        let importers: Vec<Importer> =
+            importers.take(MOST_READ + 1).map(|imports| Importer::of(imports, &modules)).collect();
+        (importers.len() <= MOST_READ).then_some(OfModule { modules, importers })
     }
 
     /// The imports of the files below `limit`. Files that the run has not read yet are read now.
@@ -202,6 +201,45 @@ impl Importers {
 
     fn timed(&self) -> Timed<'_> {
         Timed { nanoseconds: &self.nanoseconds, started: Instant::now() }
+    }
+}
+
+/// The files that may import from a module.
+pub(super) struct OfModule {
+    /// The module, and those that hand its names on.
+    modules: Vec<Called>,
+    importers: Vec<Importer>,
+}
+
+struct Importer {
+    file: PathBuf,
+    /// It may import one of the modules without naming it.
+    is_relative: bool,
+    /// Hashes of all its words, sorted, once they were asked for; none if it cannot be read.
+    words: OnceLock<Option<Box<[u32]>>>,
+}
+
+impl OfModule {
+    /// Whether one of them may import `name`, or read its value.
+    pub(super) fn may_take(&self, files: &dyn Files, name: &str) -> bool {
+        self.importers.iter().any(|importer| {
+            let read = || {
+                let mut text = Vec::new();
+                files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
+            };
+            // A file that cannot be read may import anything.
+            let Some(words) = importer.words.get_or_init(read) else { return true };
+            let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
+            has(name) && (importer.is_relative || self.modules.iter().any(|module| has(&module.name)))
+        })
+    }
+}
+
+impl Importer {
+    fn of(imports: &Imports, modules: &[Called]) -> Self {
+        let words = imports.all.clone().map(Some).map_or_else(OnceLock::new, OnceLock::from);
+        let is_relative = modules.iter().any(|module| module.is_relative_in(imports));
+        Self { file: imports.file.clone(), is_relative, words }
     }
 }
 

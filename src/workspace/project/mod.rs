@@ -11,10 +11,13 @@ mod importers;
 use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
-use crate::python::{Constant, Dialect, Export, Exports, Object, Project, canonical, dialect, wildcard_import_binds};
+use crate::python::{
+    Constant, Dialect, Export, Exports, Forward, Object, Project, canonical, dialect, forwards_of,
+    wildcard_import_binds,
+};
 use crate::text::Source;
 use crate::workspace::lock::lock;
-use importers::Importers;
+use importers::{Importers, OfModule};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -82,6 +85,14 @@ pub struct Cost {
 struct Module {
     bytes: Vec<u8>,
     contents: OnceLock<Contents>,
+    /// By the name of a function or class: what it hands on.
+    forwards: OnceLock<HashMap<String, Vec<Forward>>>,
+}
+
+impl Module {
+    fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, contents: OnceLock::new(), forwards: OnceLock::new() }
+    }
 }
 
 /// What a module exports, with its wildcard imports located.
@@ -149,7 +160,7 @@ impl Index {
     /// Takes note that the file at `path`, an absolute path without links, has other contents, or has come or gone.
     pub fn changed(&self, path: &Path) {
         let mut modules = lock(&self.modules);
-        let module = read(&*self.files, path).map(|bytes| Arc::new(Module { bytes, contents: OnceLock::new() }));
+        let module = read(&*self.files, path).map(|bytes| Arc::new(Module::new(bytes)));
         match module.filter(|_| modules.contains_key(path)) {
             Some(module) => drop(modules.insert(path.to_path_buf(), module)),
             // A wildcard import of another module may lead to it, or no longer.
@@ -186,6 +197,8 @@ impl Index {
             known: Mutex::default(),
             constants: Mutex::default(),
             objects: Mutex::default(),
+            forwards: Mutex::default(),
+            importers: OnceLock::new(),
         })
     }
 
@@ -219,8 +232,7 @@ impl Index {
         if let Some(known) = lock(&self.modules).get(path) {
             return Arc::clone(known);
         }
-        let module =
-            Arc::new(Module { bytes: read(&*self.files, path).unwrap_or_default(), contents: OnceLock::new() });
+        let module = Arc::new(Module::new(read(&*self.files, path).unwrap_or_default()));
         Arc::clone(lock(&self.modules).entry(path.to_path_buf()).or_insert(module))
     }
 
@@ -298,6 +310,45 @@ impl Index {
                 WildcardImport::Other { .. } => None,
             }),
         }
+    }
+
+    /// What the function or class that the module in file `path` gives as the name `segments`, which must be a single segment, hands on.
+    fn forwards(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Vec<Forward>> {
+        let [name] = segments else { return None };
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !Exports::may_give_function(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        match contents.names.get(*name) {
+            Some(Some(given)) => return self.find(&given.path, &place, question, Self::forwards),
+            Some(None) => {}
+            None => {
+                return contents.wildcard_imports.iter().rev().find_map(|import| match import {
+                    WildcardImport::Project(file) => self.forwards(file, segments, question),
+                    WildcardImport::Other { .. } => None,
+                });
+            }
+        }
+        let source = || Source::decode(module.bytes.clone()).ok();
+        let forwards = || source().and_then(|source| forwards_of(source.text()).ok()).unwrap_or_default();
+        let own = module.forwards.get_or_init(forwards).get(*name)?;
+        let file = path.strip_prefix(question.limit).unwrap_or(path);
+        let mut found = Vec::new();
+        for forward in own {
+            found.push(Forward { file: file.to_path_buf(), ..forward.clone() });
+            // Another function of the project may hand it on.
+            if forward.element.is_none() && !is_standard_module(&forward.callee) {
+                let further = self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default();
+                let same = further.into_iter().filter(|further| further.parameter.meets(&forward.argument));
+                found.extend(same.map(|further| Forward { parameter: forward.parameter.clone(), ..further }));
+            }
+        }
+        Some(found)
     }
 
     fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
@@ -445,6 +496,9 @@ struct FileProject {
     known: Mutex<HashMap<String, Option<Export>>>,
     constants: Mutex<HashMap<String, Option<Constant>>>,
     objects: Mutex<HashMap<String, Option<Object>>>,
+    forwards: Mutex<HashMap<String, Option<Vec<Forward>>>>,
+    /// Who may import from the file; none where any file may.
+    importers: OnceLock<Option<OfModule>>,
 }
 
 impl FileProject {
@@ -494,6 +548,10 @@ impl Project for FileProject {
         self.ask(path, &self.objects, Index::object)
     }
 
+    fn forwards(&self, path: &str) -> Vec<Forward> {
+        self.ask(path, &self.forwards, Index::forwards).unwrap_or_default()
+    }
+
     fn constant(&self, path: &str) -> Option<Constant> {
         self.ask(path, &self.constants, Index::constant)
     }
@@ -517,7 +575,9 @@ impl Project for FileProject {
     }
 
     fn is_imported(&self, name: &str) -> bool {
-        self.index.importers.may_take(&*self.index.files, &self.place.limit, &self.file, name)
+        let files = &*self.index.files;
+        let importers = || self.index.importers.of_module(files, &self.place.limit, &self.file);
+        self.importers.get_or_init(importers).as_ref().is_none_or(|importers| importers.may_take(files, name))
     }
 }
 

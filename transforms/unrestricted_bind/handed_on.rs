@@ -1,0 +1,138 @@
+//! Sinks in other modules of the project: a function that hands an argument on to a sink is one itself.
+
+use super::UnrestrictedBind;
+use super::address::{Family, Wildcard};
+use super::bound::Bound;
+use super::naming::Known;
+use super::sinks::{ADDRESS_PARTS, Omitted, Parameter, Sink, Takes};
+use super::socket::Socket;
+use crate::finding::Draft;
+use crate::python::literals::string_value;
+use crate::python::{
+    Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Kind, Node, PythonFile, Value, is_standard_module,
+};
+use crate::rule::{Beside, FileFacts, Metadata, PrefilterPattern, Table as _};
+
+/// Only a hostile file calls more functions.
+const MOST_CALLS: usize = 5_000;
+
+/// The wildcards that are looked for in a file that names no sink. The empty text is too common, and `::` mostly separates something:
+/// it counts as the value of a keyword or of a name.
+const WILDCARDS: [&str; 6] = ["\"0.0.0.0\"", "'0.0.0.0'", "=\"::\"", "='::'", "= \"::\"", "= '::'"];
+
+/// What a file must contain that passes a wildcard to another module.
+pub(super) fn prefilter() -> PrefilterPattern {
+    PrefilterPattern {
+        words: WILDCARDS.map(str::to_string).to_vec(),
+        as_methods: false,
+        beside: vec![Beside::OneOf(vec!["import".to_string()])],
+    }
+}
+
+impl UnrestrictedBind {
+    /// The findings about wildcards that `known`'s file passes to functions of other modules, which bind them.
+    pub(super) fn check_handed_on(&self, rule: &Metadata, known: &Known<'_>, facts: &FileFacts<'_>) -> Vec<Draft> {
+        let file = known.file;
+        if !WILDCARDS.iter().any(|wildcard| file.text().contains(wildcard)) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for call in file.calls().take(MOST_CALLS).filter(|call| passes_wildcard(file, call)) {
+            let forwards = file.forwards(call.callee);
+            // A sink of the user's is one in its own right.
+            if forwards.is_empty()
+                || file.callees(call.callee).iter().any(|callee| self.sinks.position(&callee.path).is_some())
+            {
+                continue;
+            }
+            let rows =
+                forwards.iter().flat_map(|forward| self.sinks.of(&forward.callee).map(move |sink| (sink, forward)));
+            for (sink, forward) in rows {
+                let Some(sink) = handed_on(sink, forward, &forwards) else { continue };
+                let callee =
+                    Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
+                let socket = Socket::of(known, &call, &callee, &sink);
+                if socket.family != Family::Other {
+                    let (call, sink, is_in_container) = (&call, &sink, facts.is_in_container);
+                    let handed_on = Some(forward);
+                    found.extend(Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check());
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether an argument of `call`, of a function from another module, may be a wildcard, or a tuple that begins with one. Only then are
+/// the other modules read; and to follow every argument of every call would cost as much.
+fn passes_wildcard(file: &PythonFile, call: &Call<'_>) -> bool {
+    let is_wildcard = |text: &str| matches!(Wildcard::of(text), Some(Wildcard::V4 | Wildcard::V6 { .. }));
+    let may_hold = |value: &Value<'_>| {
+        let text = value.imported.as_ref().map(|constant| constant.text.clone()).or_else(|| string_value(value.node));
+        text.is_some_and(|text| is_wildcard(&text))
+    };
+    let may_be = |node: Node<'_>, name: &str| match node.kind() {
+        Kind::String => string_value(node).is_some_and(|text| is_wildcard(&text)),
+        _ => (names_address(name) || names_address(node.text())) && file.sources(node).iter().any(may_hold),
+    };
+    let passes = |argument: &Argument<'_>| {
+        let (node, name) = match argument {
+            Argument::Keyword { name, value, .. } => (*value, *name),
+            _ => (argument.value(), ""),
+        };
+        let first = node.named_children().next().filter(|_| matches!(node.kind(), Kind::Tuple | Kind::List));
+        may_be(first.unwrap_or(node), name)
+    };
+    let is_foreign = || file.qualified_name(call.callee).is_some_and(|path| !is_standard_module(&path));
+    call.arguments.iter().any(passes) && is_foreign()
+}
+
+/// Whether an expression or keyword is called as addresses are.
+fn names_address(text: &str) -> bool {
+    const MOST_CHARACTERS: usize = 80;
+    let text = text.to_ascii_uppercase();
+    text.len() <= MOST_CHARACTERS && ADDRESS_PARTS.iter().chain(&["IP"]).any(|part| text.contains(part))
+}
+
+/// The function that hands an argument on to `sink`, by `forward`, as a sink; `all` are its other arguments. None if the argument is
+/// not the address.
+fn handed_on(sink: &Sink, forward: &Forward, all: &[Forward]) -> Option<Sink> {
+    let address = ArgumentPlace { index: sink.index, keyword: sink.keyword.clone() };
+    let takes = match (sink.takes, forward.element) {
+        (Takes::Address | Takes::Listener, Some(0)) => Takes::Host,
+        (_, Some(_)) => return None,
+        (takes, None) => takes,
+    };
+    if !forward.argument.meets(&address) {
+        return None;
+    }
+    let is_port = |other: &&Forward| {
+        let of_row = sink
+            .port
+            .as_ref()
+            .map(|port| ArgumentPlace { index: Some(port.index), keyword: Some(port.keyword.clone()) });
+        other.callee == forward.callee
+            && other.line == forward.line
+            && (other.argument == forward.argument && other.element == Some(1)
+                || of_row.is_some_and(|port| port.meets(&other.argument)))
+    };
+    let port = all.iter().find(is_port).and_then(|port| {
+        let ArgumentPlace { index, keyword } = port.parameter.clone();
+        Some(Parameter { index: index.unwrap_or(usize::MAX), keyword: keyword? })
+    });
+    Some(Sink {
+        callable: forward.callee.clone(),
+        takes,
+        method: false,
+        index: forward.parameter.index,
+        keyword: forward.parameter.keyword.clone(),
+        port,
+        server_class: None,
+        omitted: Omitted::Nothing,
+        needs_port: false,
+        stubbed_by: Vec::new(),
+        unless: Vec::new(),
+        dual_stack: None,
+        ..sink.clone()
+    })
+}
