@@ -7,7 +7,7 @@ use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{BindingId, BindingKind, Call, Callee, Kind, Node, PythonFile, ScopeKind, Step};
 use crate::rule::Verdict;
 use crate::rule::reasons;
-use crate::text::Span;
+use crate::text::{Span, display_path};
 
 /// Replaces the callee's name, or the value of its alias, by the TLS class.
 pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Node<'_>, callee: &Callee, tls: &str) {
@@ -62,6 +62,11 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         Some((node, Kind::Attribute)) => verdict.edits.push(node.last_identifier().replaced_by(tls)),
         Some((node, Kind::Identifier)) => verdict.renames.push(Rename { name: node.span(), to: tls.to_owned() }),
         _ => verdict.refuse(reasons::ALIAS),
+    }
+    let test = if verdict.has_fix() { file.replaced_in_tests(class_path) } else { None };
+    if let Some((test, line)) = test {
+        let sentence = format!("a test replaces the class by its name ({}, line {line})", display_path(&test));
+        verdict.doubt(Reason { slug: "patched".into(), sentence: sentence.into(), places: Vec::new() });
     }
 }
 

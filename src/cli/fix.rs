@@ -223,10 +223,18 @@ impl Fix {
                 cannot_be_undone(&error, &self.terminal);
             }
         };
-        match disk {
-            Some(disk) => write::replace_after(path, disk, new, record),
-            None => write::create_after(path, new, || record(None)),
+        let Some(disk) = disk else { return write::create_after(path, new, || record(None)) };
+        let links = write::other_links(path);
+        write::replace_after(path, disk, new, record)?;
+        if links > 0 {
+            let keep = if links == 1 { "keeps" } else { "keep" };
+            self.terminal.warning(&format!(
+                "{}: {}, which {keep} the old contents",
+                visible_line(&display_path(path)),
+                counted(usize::try_from(links).unwrap_or(usize::MAX), "other hard link")
+            ));
         }
+        Ok(())
     }
 
     /// Standard input as a filter: writes the fixed text, or its diff, to standard output.

@@ -5,7 +5,7 @@ use super::suppress::Suppressions;
 use super::{Engine, FileContext};
 use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
 use crate::problem::Problem;
-use crate::python::{self, PythonFile, Target};
+use crate::python::{self, Kind, PythonFile, Target};
 use crate::rewrite::plan::Accepted;
 use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
@@ -66,6 +66,13 @@ impl Engine {
             let help = "exclude the file with `--exclude` if it is generated or is never run";
             Problem::new(format!("the file cannot be parsed: {error}"), help)
         })?;
+        if let Some(offset) = conflict_marker(&file) {
+            let problem = Problem::new(
+                "the file holds the markers of a merge conflict; it was left alone",
+                "resolve the conflict, then run Tightwire again",
+            );
+            return Err(problem.on_line(Some(LineIndex::of(text).line(offset))));
+        }
         let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
         let mut found = Findings::default();
         for (rule, matches) in self.rules.iter().zip(self.query()?.matches(&file)) {
@@ -103,7 +110,7 @@ impl Engine {
             candidate.is_in_scope |= candidate.finding.fix.is_some_and(|fix| in_scope.contains(&fix));
         }
 
-        let mut errors = merged(file.errors());
+        let mut errors = merged([file.errors(), hidden_lines(&file)].concat());
         let mut at = withhold(&file, &errors, context.target.as_ref(), &fixes, &mut candidates);
         errors.retain(|error| is_in_scope(*error));
         self.name_unjudged(text, &errors, &mut at);
@@ -127,6 +134,37 @@ impl Engine {
             }
         }
     }
+}
+
+/// The first line by which git marks a conflict (`git merge-file`: seven `<`, `=`, `>`), outside of texts.
+fn conflict_marker(file: &PythonFile) -> Option<usize> {
+    let text = file.text();
+    let starts = |marker: &str| -> Vec<usize> {
+        let found = text.match_indices(marker).map(|(at, _)| at);
+        found.filter(|at| line_start(text, *at) == *at).take(MOST_MARKERS).collect()
+    };
+    if !text.contains("<<<<<<< ") || starts(">>>>>>> ").is_empty() {
+        return None;
+    }
+    starts("<<<<<<< ").into_iter().find(|at| !is_in_text(file, *at))
+}
+
+/// Whether the byte at `offset` is part of a string literal.
+fn is_in_text(file: &PythonFile, offset: usize) -> bool {
+    let node = file.node_at(Span { start: offset, end: offset });
+    node.ancestors().chain([node]).any(|around| around.kind() == Kind::String)
+}
+
+/// Only a hostile file has more.
+const MOST_MARKERS: usize = 100;
+
+/// What stands on a line after a carriage return without a line feed, outside of texts: CPython begins a new line there, and the
+/// parser does not.
+fn hidden_lines(file: &PythonFile) -> Vec<Span> {
+    let text = file.text();
+    let is_alone = |at: &usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let alone = memchr::memchr_iter(b'\r', text.as_bytes()).filter(is_alone).filter(|at| !is_in_text(file, *at));
+    alone.map(|at| Span { start: line_start(text, at), end: line_end(text, at) }).collect()
 }
 
 /// Takes the fix from each finding that must not have it, for one reason each. Returns a problem for each syntax error at a finding,

@@ -367,3 +367,34 @@ fn hostile_texts_are_refused_or_scanned_without_a_panic() {
         let _ = engine().fix(bytes.to_vec(), &FileContext::default(), &mut Always(Decision::Accept, 0)).unwrap();
     }
 }
+
+#[test]
+fn a_carriage_return_alone_counts_where_it_is_not_in_a_text() {
+    let in_text = fix(b"import m\nx = \"\"\"a\rb\"\"\"\nm.one(1)\n");
+    assert_eq!(outcomes(&in_text), [Outcome::Fixed]);
+    assert_eq!(fixed(&in_text), "import m\nx = \"\"\"a\rb\"\"\"\nm.two(1)\n");
+    // What the parser takes for the rest of a comment is code.
+    let hidden = fix(b"import m\n# a\rm.one(1)\nm.one(2)\n");
+    assert_eq!(outcomes(&hidden), [Outcome::Fixed]);
+    assert_eq!(hidden.problems[0].line, Some(2), "{:?}", hidden.problems);
+    let beside = fix(b"import m\nm.one(1)  # a\rb = 1\n");
+    assert_eq!(outcomes(&beside), [Outcome::Unfixable]);
+    assert_eq!(beside.findings[0].finding.reasons, [scan::SYNTAX_ERROR]);
+}
+
+#[test]
+fn a_file_with_an_unresolved_conflict_is_an_error() {
+    let check = |text: &str| engine().check(text.as_bytes().to_vec(), &FileContext::default());
+    let conflict = "import m\n<<<<<<< HEAD\nm.one(1)\n=======\nm.one(2)\n>>>>>>> topic\n";
+    let problem = check(conflict).map(|result| result.findings.len()).unwrap_err();
+    assert_eq!(problem.line, Some(2));
+    assert!(problem.message.contains("merge conflict"), "{problem}");
+    // In a text, and where only one of the markers stands.
+    for text in [
+        format!("import m\nx = \"\"\"\n{conflict}\"\"\"\nm.one(1)\n"),
+        "import m\n# <<<<<<< HEAD\nm.one(1)\n# >>>>>>> topic\n".to_owned(),
+        "import m\nm.one(1)\n>>>>>>> topic\n".to_owned(),
+    ] {
+        assert!(check(&text).is_ok(), "{text}");
+    }
+}

@@ -33,6 +33,10 @@ pub trait Project: Send + Sync {
     /// Whether another file of the run that may hold a finding contains the word `word`.
     fn mentions(&self, word: &str) -> bool;
 
+    /// Where a test of the project replaces the member `name` by a text, `"app.net.HTTPConnection"`, of this file's module or of the one
+    /// that defines it as `qualified`: the test's file, relative to the project's outermost folder, and the one-based line.
+    fn replaced_in_tests(&self, name: &str, qualified: &str) -> Option<(PathBuf, usize)>;
+
     /// Whether another module of the project may import `name`, which the file binds, or read its value there.
     fn is_imported(&self, name: &str) -> bool;
 }

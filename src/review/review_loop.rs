@@ -16,6 +16,19 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What follows an answer to a key.
+enum Next {
+    /// What is shown stays as it is.
+    Same,
+    /// The finding at the cursor is shown again.
+    Again,
+    End(End),
+}
+
+fn is_skipped(item: &Item) -> bool {
+    item.answer == Some(Answer::Skip)
+}
+
 /// How a review ended.
 #[derive(Debug)]
 pub enum End {
@@ -134,7 +147,6 @@ impl Review<'_, '_> {
     }
 
     fn ask(&mut self, session: &mut Session) -> io::Result<End> {
-        let is_skipped = |item: &Item| item.answer == Some(Answer::Skip);
         let is_settled = session.files().iter().flatten().all(is_skipped)
             && self.keys(session, is_skipped).iter().all(|finding| self.answers.declined.contains(finding));
         if is_settled {
@@ -151,66 +163,62 @@ impl Review<'_, '_> {
                 self.prompter.show("? shows the keys\n")?;
                 continue;
             };
-            let effect = session.press(key);
-            let is_changed = match effect {
-                Effect::Moved => true,
-                Effect::Answered(places) => {
-                    self.keep_answers(session, &places)?;
-                    true
-                }
-                Effect::Refused(why) => {
-                    self.prompter.show(&format!("{why}\n"))?;
-                    false
-                }
-                Effect::TakeBack { file } => {
-                    session.take_back();
-                    self.workspace.take_back(file);
-                    self.keep_text(session, file)?;
-                    true
-                }
-                Effect::Edit(place) => self.edit(session, place)?,
-                Effect::Suppress(place) => self.suppress(session, place)?,
-                Effect::Explain(rule) => {
-                    let page = self.transforms.iter().find(|transform| transform.metadata().id == *rule);
-                    self.prompter.page(page.map_or("", |transform| transform.explanation()))?;
-                    true
-                }
-                Effect::Page(place) => {
-                    self.page(session, place)?;
-                    true
-                }
-                Effect::Choose => self.choose(session)?,
-                Effect::Write => {
-                    self.write(session)?;
-                    if session.tally() == Tally::default() {
-                        self.prompter.show("Nothing is left to ask about.\n")?;
-                        return Ok(End::Finished);
-                    }
-                    true
-                }
-                Effect::Finish => {
-                    self.write(session)?;
-                    let skipped = self.keys(session, is_skipped);
-                    self.keep(|answers| answers.decline(skipped.iter().map(String::as_str)))?;
-                    return Ok(End::Finished);
-                }
-                Effect::Abort => {
-                    if self.prompter.confirm("Stop, and write nothing? Your answers are kept.", false)? {
-                        return Ok(End::Aborted);
-                    }
-                    false
-                }
-                Effect::Help => {
-                    let lines: String = KEYS.iter().map(|(key, _, what)| format!("{key}  {what}\n")).collect();
-                    let enter = "Enter is y for a safe fix, and n for any other; Ctrl-C stops and writes nothing\n";
-                    self.prompter.show(&format!("\n{lines}{enter}"))?;
-                    false
-                }
-            };
-            if is_changed {
-                shown = None;
+            match self.respond(session.press(key), session)? {
+                Next::Same => {}
+                Next::Again => shown = None,
+                Next::End(end) => return Ok(end),
             }
         }
+    }
+
+    /// Does what a key asked for.
+    fn respond(&mut self, effect: Effect, session: &mut Session) -> io::Result<Next> {
+        let again = |is_changed: bool| if is_changed { Next::Again } else { Next::Same };
+        match effect {
+            Effect::Moved => {}
+            Effect::Answered(places) => self.keep_answers(session, &places)?,
+            Effect::Refused(why) => {
+                self.prompter.show(&format!("{why}\n"))?;
+                return Ok(Next::Same);
+            }
+            Effect::TakeBack { file } => {
+                session.take_back();
+                self.workspace.take_back(file);
+                self.keep_text(session, file)?;
+            }
+            Effect::Edit(place) => return Ok(again(self.edit(session, place)?)),
+            Effect::Suppress(place) => return Ok(again(self.suppress(session, place)?)),
+            Effect::Explain(rule) => {
+                let page = self.transforms.iter().find(|transform| transform.metadata().id == *rule);
+                self.prompter.page(page.map_or("", |transform| transform.explanation()))?;
+            }
+            Effect::Page(place) => self.page(session, place)?,
+            Effect::Choose => return Ok(again(self.choose(session)?)),
+            Effect::Write => {
+                self.write(session)?;
+                if session.tally() == Tally::default() {
+                    self.prompter.show("Nothing is left to ask about.\n")?;
+                    return Ok(Next::End(End::Finished));
+                }
+            }
+            Effect::Finish => {
+                self.write(session)?;
+                let skipped = self.keys(session, is_skipped);
+                self.keep(|answers| answers.decline(skipped.iter().map(String::as_str)))?;
+                return Ok(Next::End(End::Finished));
+            }
+            Effect::Abort => {
+                let stops = self.prompter.confirm("Stop, and write nothing? Your answers are kept.", false)?;
+                return Ok(if stops { Next::End(End::Aborted) } else { Next::Same });
+            }
+            Effect::Help => {
+                let lines: String = KEYS.iter().map(|(key, _, what)| format!("{key}  {what}\n")).collect();
+                let enter = "Enter is y for a safe fix, and n for any other; Ctrl-C stops and writes nothing\n";
+                self.prompter.show(&format!("\n{lines}{enter}"))?;
+                return Ok(Next::Same);
+            }
+        }
+        Ok(Next::Again)
     }
 
     fn show(&mut self, session: &Session) -> io::Result<()> {

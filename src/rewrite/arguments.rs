@@ -28,10 +28,9 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     if let Some(added) = with_leading_comma(source, call, text) {
         return added;
     }
-    let own_line = |at: usize| indentation_before(source, at);
     if let Some(values) = call.double_star() {
         let at = values.start();
-        let text = match own_line(at) {
+        let text = match indentation_before(source, at) {
             Some(indentation) if is_one_a_line(source, call) => {
                 let mut text = with("", ",");
                 text.push(Fragment::Newline);
@@ -46,11 +45,28 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
         let at = call.list.start() + 1;
         return vec![SymbolicEdit { span: Span { start: at, end: at }, text: text.to_vec() }];
     };
+    let on_same_line =
+        || vec![SymbolicEdit { span: Span { start: last.end(), end: last.end() }, text: with(", ", "") }];
+    match indentation_before(source, last.start()).filter(|_| is_one_a_line(source, call)) {
+        Some(indentation) => {
+            on_own_line(source, whole, call, edits, last, indentation, text).unwrap_or_else(on_same_line)
+        }
+        None => on_same_line(),
+    }
+}
+
+/// The keyword argument `text` on a line of its own after `last`, the last argument of a call with one argument a line, indented by
+/// `indentation`; none where a comma below a comment leaves no place. The call is given `whole`, and without what `edits` remove.
+fn on_own_line(
+    source: &str,
+    whole: &Call<'_>,
+    call: &Call<'_>,
+    edits: &[SymbolicEdit],
+    last: Node<'_>,
+    indentation: &str,
+    text: &[Fragment],
+) -> Option<Vec<SymbolicEdit>> {
     let after_last = Span { start: last.end(), end: last.end() };
-    let indentation = own_line(last.start()).filter(|_| is_one_a_line(source, call));
-    let Some(indentation) = indentation else {
-        return vec![SymbolicEdit { span: after_last, text: with(", ", "") }];
-    };
     let new_line = |end: &str| {
         let mut line = vec![Fragment::Newline, Fragment::Text(indentation.to_string())];
         line.extend_from_slice(text);
@@ -69,11 +85,8 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
     let comment = rest.iter().filter(|child| child.kind() == Kind::Comment).take_while(same_line).last();
     let end = comment.map_or_else(|| comma.map_or(last.end(), |comma| comma.end()), |comment| comment.end());
     let at_end = Span { start: end, end };
-    match (comma, comment) {
-        (Some(comma), Some(comment)) if comma.start() > comment.start() => {
-            // The comma is on a line below the comment: leave that layout alone.
-            vec![SymbolicEdit { span: after_last, text: with(", ", "") }]
-        }
+    Some(match (comma, comment) {
+        (Some(comma), Some(comment)) if comma.start() > comment.start() => return None,
         (Some(_), _) => {
             vec![SymbolicEdit { span: at_end, text: new_line(if has_trailing_comma { "," } else { "" }) }]
         }
@@ -86,7 +99,7 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
             text.extend(new_line(""));
             vec![SymbolicEdit { span: after_last, text }]
         }
-    }
+    })
 }
 
 /// As `add_keyword`, for a call whose lines begin with commas: the new argument goes after the last argument and its

@@ -75,6 +75,20 @@ impl WriteError {
     }
 }
 
+/// How many other names the file at `path` has: they keep the old contents when it is replaced. 0 where the system does not say.
+pub fn other_links(path: &Path) -> u64 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::symlink_metadata(path).map_or(0, |metadata| metadata.nlink().saturating_sub(1))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        0
+    }
+}
+
 /// Replaces the contents of `path` by `new`, if they still are `expected`.
 ///
 /// # Errors

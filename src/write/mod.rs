@@ -10,4 +10,4 @@ mod atomic;
 pub mod journal;
 pub mod undo;
 
-pub use atomic::{WriteError, beside, create_after, refusal, replace, replace_after};
+pub use atomic::{WriteError, beside, create_after, other_links, refusal, replace, replace_after};

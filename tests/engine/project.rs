@@ -422,3 +422,25 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
         assert_eq!(fixed, if expected.is_empty() { text.to_string() } else { loopback }, "{text}");
     }
 }
+
+#[test]
+fn a_test_that_replaces_the_class_by_its_name_makes_the_fix_unsafe() {
+    let net = "from http.client import HTTPConnection\n\n\ndef ask():\n    return HTTPConnection('api.example.com')\n";
+    let patch =
+        |path: &str| format!("from unittest import mock\n\n\n@mock.patch(\"{path}\")\ndef test_ask(made):\n    ...\n");
+    for (file, text, expected) in [
+        ("tests/test_net.py", patch("app.net.HTTPConnection"), true),
+        ("tests/test_net.py", patch("net.HTTPConnection"), true),
+        ("app/conftest.py", patch("http.client.HTTPConnection"), true),
+        ("tests/test_net.py", patch("httplib.HTTPConnection"), true),
+        // Another module's, a longer name, no text, and no test.
+        ("tests/test_net.py", patch("app.other.HTTPConnection"), false),
+        ("tests/test_net.py", patch("app.net.HTTPConnectionPool"), false),
+        ("tests/test_net.py", "import app.net\napp.net.HTTPConnection\n".to_owned(), false),
+        ("tools/run.py", patch("app.net.HTTPConnection"), false),
+    ] {
+        let (_, found) = fix(&[("app/net.py", net), (file, &text)], "app/net.py");
+        let reasons = if expected { vec![reason("patched")] } else { Vec::new() };
+        assert_eq!(found, vec![reasons], "{file}: {text}");
+    }
+}

@@ -18,6 +18,7 @@ tests! {
     a_file_or_folder_without_read_permission_is_named: [MODES],
     a_read_only_file_is_refused_and_left,
     the_mode_of_a_fixed_file_is_kept,
+    another_hard_link_to_a_fixed_file_is_named,
     dangling_links_and_loops_are_passed_over_in_a_walk_and_named_when_given,
     a_link_out_of_the_tree_is_never_written_through,
     a_closed_stdout_ends_the_program_quietly,
@@ -28,6 +29,16 @@ tests! {
 
 fn is_there(path: &str) -> Result<(), String> {
     if Path::new(path).exists() { Ok(()) } else { Err(format!("no {path} on this machine")) }
+}
+
+fn another_hard_link_to_a_fixed_file_is_named() {
+    let folder = folder(&[("a.py", BIND)]);
+    fs::hard_link(folder.path().join("a.py"), folder.path().join("same.txt")).unwrap();
+    let ran = run(folder.path(), &["fix"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("warning: a.py: 1 other hard link, which keeps the old contents"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(folder.path().join("same.txt")).unwrap(), BIND);
+    assert_ne!(fs::read_to_string(folder.path().join("a.py")).unwrap(), BIND);
 }
 
 fn an_unreadable_file_is_named_and_the_rest_goes_on() {

@@ -2,6 +2,7 @@
 
 use super::PythonFile;
 use super::caches::Uses;
+use crate::python::library::modules::last_segment;
 use crate::python::scopes::reaching;
 use crate::python::scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 use crate::python::syntax::definitions::Function;
@@ -11,6 +12,7 @@ use crate::python::syntax::statements::{Try, always_leaves};
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::text::{Span, line_start};
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 impl PythonFile {
@@ -208,6 +210,12 @@ impl PythonFile {
     /// Whether another file of the run that may hold a finding contains the word `word`.
     pub fn is_mentioned_elsewhere(&self, word: &str) -> bool {
         self.project.as_ref().is_some_and(|project| project.mentions(word))
+    }
+
+    /// Where a test of the project replaces the class or function `qualified`, which the file uses, by its name; see
+    /// [`super::Project::replaced_in_tests`].
+    pub fn replaced_in_tests(&self, qualified: &str) -> Option<(PathBuf, usize)> {
+        self.project.as_ref()?.replaced_in_tests(last_segment(qualified), qualified)
     }
 
     /// Whether other modules of the project may read the value of the module-level binding `id`.

@@ -193,21 +193,8 @@ impl Session {
 
     /// Executes `key`.
     pub fn press(&mut self, key: Key) -> Effect {
-        match key {
-            Key::Undo => return self.undo(),
-            Key::GoTo => return Effect::Choose,
-            Key::Write => return Effect::Write,
-            Key::Finish => return Effect::Finish,
-            Key::Abort => return Effect::Abort,
-            Key::Help => return Effect::Help,
-            Key::Previous => return self.step_back(),
-            Key::Next => return self.step_forward(),
-            Key::More | Key::Less => {
-                let (wider, narrower) = (self.context * 2 + 1, self.context.saturating_sub(1) / 2);
-                self.context = if key == Key::More { wider.min(MOST_CONTEXT) } else { narrower };
-                return Effect::Moved;
-            }
-            _ => {}
+        if let Some(effect) = self.press_anywhere(key) {
+            return effect;
         }
         let Some(place) = self.cursor else {
             return match key {
@@ -217,13 +204,45 @@ impl Session {
                 ),
             };
         };
-        let Some(item) = self.item(place).cloned() else { return Effect::Moved };
+        match self.item(place).cloned() {
+            Some(item) => self.press_at(key, place, &item),
+            None => Effect::Moved,
+        }
+    }
+
+    /// What `key` does wherever the cursor is; none for a key about the finding there.
+    fn press_anywhere(&mut self, key: Key) -> Option<Effect> {
+        Some(match key {
+            Key::Undo => self.undo(),
+            Key::GoTo => Effect::Choose,
+            Key::Write => Effect::Write,
+            Key::Finish => Effect::Finish,
+            Key::Abort => Effect::Abort,
+            Key::Help => Effect::Help,
+            Key::Previous => self.step_back(),
+            Key::Next => self.step_forward(),
+            Key::More => {
+                self.context = (self.context * 2 + 1).min(MOST_CONTEXT);
+                Effect::Moved
+            }
+            Key::Less => {
+                self.context = self.context.saturating_sub(1) / 2;
+                Effect::Moved
+            }
+            _ => return None,
+        })
+    }
+
+    /// What `key` does about `item`, the finding at `place`.
+    fn press_at(&mut self, key: Key, place: Place, item: &Item) -> Effect {
         match key {
-            Key::Explain => return Effect::Explain(item.rule),
+            Key::Explain => return Effect::Explain(item.rule.clone()),
             Key::Page => return Effect::Page(place),
             _ if item.answer.is_some_and(Answer::is_in_text) => {
                 return Effect::Refused("this belongs to a change of the file's text: u undoes it");
             }
+            Key::Edit => return Effect::Edit(place),
+            Key::Suppress => return Effect::Suppress(place),
             _ => {}
         }
         let is_like = |other: &Item| {
@@ -256,20 +275,7 @@ impl Session {
             Key::SkipRule => self.answer_rest(place, undecided(&|_, other| other.rule == item.rule), Answer::Skip),
             Key::Baseline if !self.has_baseline => Effect::Refused("there is no baseline: --no-baseline was given"),
             Key::Baseline => self.answer(&[place], Answer::Baseline),
-            Key::Edit => Effect::Edit(place),
-            Key::Suppress => Effect::Suppress(place),
-            Key::Explain
-            | Key::Page
-            | Key::Undo
-            | Key::GoTo
-            | Key::Write
-            | Key::Finish
-            | Key::Abort
-            | Key::Help
-            | Key::Previous
-            | Key::Next
-            | Key::More
-            | Key::Less => Effect::Moved,
+            _ => Effect::Moved,
         }
     }
 

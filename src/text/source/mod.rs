@@ -101,14 +101,6 @@ pub enum DecodeError {
         /// Its line.
         line: usize,
     },
-    /// A carriage return without a line feed.
-    #[error("carriage return without a line feed at offset {offset} (line {line})")]
-    LoneCarriageReturn {
-        /// Its offset in the text.
-        offset: usize,
-        /// Its line, counted in line feeds.
-        line: usize,
-    },
     /// The text of an edit contains a character that the file's encoding lacks.
     #[error("the file's encoding, {encoding}, cannot write the character {character:?}")]
     Unencodable {
@@ -133,7 +125,6 @@ impl DecodeError {
             }
             Self::ContradictingCookie { .. } => "remove the byte order mark or the coding comment".into(),
             Self::NotReversible { .. } => "convert the file to UTF-8 first; it was not changed".into(),
-            Self::LoneCarriageReturn { .. } => "convert the line endings to line feeds".into(),
             Self::Unencodable { .. } => {
                 "configure a text that this encoding can write, or convert the file to UTF-8 first".into()
             }
@@ -148,8 +139,7 @@ impl DecodeError {
             | Self::InvalidBytes { line, .. }
             | Self::UnknownEncoding { line, .. }
             | Self::ContradictingCookie { line, .. }
-            | Self::NotReversible { line, .. }
-            | Self::LoneCarriageReturn { line, .. } => Some(*line),
+            | Self::NotReversible { line, .. } => Some(*line),
         }
     }
 }
@@ -216,9 +206,6 @@ impl Source {
             },
         };
         let text = codec.decode(disk, if has_bom { UTF8_BOM.len() } else { 0 })?;
-        if let Some(offset) = lone_carriage_return(text.as_bytes()) {
-            return Err(DecodeError::LoneCarriageReturn { offset, line: line_number(text.as_bytes(), offset) });
-        }
         Ok(Self::new(text, codec, has_bom))
     }
 
@@ -320,11 +307,6 @@ pub(crate) fn wide_bom(disk: &[u8]) -> Option<&'static str> {
         [0xfe, 0xff, ..] => Some("UTF-16 (big endian)"),
         _ => None,
     }
-}
-
-/// CPython ends a line there, tree-sitter does not: the rest is code for one and a comment for the other.
-fn lone_carriage_return(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 use super::{MOST_FOLDERS, read};
 use crate::python::{import_statements, is_standard_module, words_of};
+use crate::text::line_number;
 use crate::workspace::files::Files;
 use crate::workspace::lock::lock;
 use crate::workspace::walk;
@@ -42,6 +43,8 @@ pub(super) struct Importers {
     mentioning: Mutex<HashMap<u32, Vec<PathBuf>>>,
     /// By the project's outermost folder. The first caller builds the list while others wait.
     imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
+    /// By the project's outermost folder and a member's name.
+    replaced: Mutex<HashMap<Member, Arc<Vec<Replaced>>>>,
     count: AtomicUsize,
     nanoseconds: AtomicU64,
 }
@@ -102,6 +105,7 @@ impl Importers {
         // Which files there are is asked anew, where nobody has asked yet.
         *lock(&self.walked) = None;
         lock(&self.mentioning).clear();
+        lock(&self.replaced).clear();
         match &imports {
             Some(imports) => drop(lock(&self.known).insert(file.to_path_buf(), imports.clone())),
             None => drop(lock(&self.known).remove(file)),
@@ -130,6 +134,28 @@ impl Importers {
             found.map(|other| other.file.clone()).collect()
         });
         files.iter().any(|other| other != file && other.starts_with(limit))
+    }
+
+    /// Where tests below `limit` write the qualified name of a member `name` as a text, as `mock.patch` takes it.
+    pub(super) fn replaced_in_tests(&self, files: &dyn Files, limit: &Path, name: &str) -> Arc<Vec<Replaced>> {
+        let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
+        let imports = imports.get_or_init(|| self.imports_below(files, limit));
+        let mut known = lock(&self.replaced);
+        let found = known.entry((limit.to_path_buf(), name.to_owned())).or_insert_with(|| {
+            let _timed = self.timed();
+            let is_test = |file: &Path| {
+                let below = file.strip_prefix(limit).unwrap_or(file);
+                below.to_string_lossy().to_ascii_lowercase().contains("test")
+            };
+            let tests = imports.iter().map(|imports| &imports.file).filter(|file| is_test(file));
+            let mut text = Vec::new();
+            let found = tests.flat_map(|file| match files.read(file, MOST_BYTES, &mut text) {
+                Ok(()) => Replaced::all_in(file, &text, name),
+                Err(_) => Vec::new(),
+            });
+            Arc::new(found.take(MOST_READ).collect())
+        });
+        Arc::clone(found)
     }
 
     /// Number of files whose imports were searched, and the time taken, summed over all threads.
@@ -240,6 +266,34 @@ impl Importer {
         let words = imports.all.clone().map(Some).map_or_else(OnceLock::new, OnceLock::from);
         let is_relative = modules.iter().any(|module| module.is_relative_in(imports));
         Self { file: imports.file.clone(), is_relative, words }
+    }
+}
+
+/// A name in some module of the project, with the project's outermost folder.
+type Member = (PathBuf, String);
+
+/// A qualified name that a test writes as a text.
+pub(super) struct Replaced {
+    pub(super) path: String,
+    pub(super) file: PathBuf,
+    /// One-based.
+    pub(super) line: usize,
+}
+
+impl Replaced {
+    fn all_in(file: &Path, text: &[u8], name: &str) -> Vec<Self> {
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+        let ends = memchr::memmem::find_iter(text, name).map(|at| at + name.len());
+        let path = |end: usize| {
+            let before = text.get(..end)?;
+            let start = before.iter().rposition(|byte| !is_of_name(byte)).map_or(0, |at| at + 1);
+            let quote = text.get(start.checked_sub(1)?)?;
+            let path = str::from_utf8(before.get(start..)?).ok()?;
+            let is_whole = matches!(quote, b'"' | b'\'') && text.get(end) == Some(quote);
+            (is_whole && path.strip_suffix(name)?.ends_with('.')).then(|| path.to_owned())
+        };
+        ends.filter_map(|end| Some(Self { path: path(end)?, file: file.to_path_buf(), line: line_number(text, end) }))
+            .collect()
     }
 }
 

@@ -574,6 +574,20 @@ impl Project for FileProject {
         self.index.importers.mentions(&self.place.limit, &self.file, word)
     }
 
+    fn replaced_in_tests(&self, name: &str, qualified: &str) -> Option<(PathBuf, usize)> {
+        let Self { index, place, file, .. } = self;
+        let replaced = index.importers.replaced_in_tests(&*index.files, &place.limit, name);
+        let stem =
+            file.file_stem().filter(|stem| *stem != "__init__").or_else(|| place.folder.file_name())?.to_str()?;
+        let is_meant = |path: &str| {
+            let module = path.rsplit('.').nth(1).unwrap_or_default();
+            module == stem || canonical(path) == qualified
+        };
+        let found = replaced.iter().find(|replaced| is_meant(&replaced.path))?;
+        let test = found.file.strip_prefix(&place.limit).unwrap_or(&found.file);
+        Some((test.to_path_buf(), found.line))
+    }
+
     fn is_imported(&self, name: &str) -> bool {
         let files = &*self.index.files;
         let importers = || self.index.importers.of_module(files, &self.place.limit, &self.file);
