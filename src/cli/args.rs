@@ -27,6 +27,12 @@ pub(super) enum Command {
     /// Show the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Say what an expression may be, how it gets there, and whether that is all.
+    Why {
+        /// `FILE:LINE`, for what is assigned or passed there, or `FILE:LINE:COLUMN`, for the expression that begins there.
+        #[arg(value_name = "FILE:LINE[:COLUMN]")]
+        place: String,
+    },
     /// List the rules.
     Rules,
     /// Explain a rule: what it finds and why, the fix, and how to suppress it.

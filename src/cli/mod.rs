@@ -21,6 +21,7 @@ mod review;
 mod rules;
 mod summary;
 mod undo;
+mod why;
 
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Config(command) => config::run(command, common),
         Command::Completions { shell } => manual::completions(*shell, common),
         Command::Man { command } => manual::man(command.as_deref(), common),
+        Command::Why { place } => why::run(place, common),
         Command::Rules => rules::run(transforms::all(), common),
         Command::Explain { rule } => explain::run(transforms::all(), rule, common, &terminal),
     };

@@ -7,6 +7,7 @@ mod prefilter;
 mod rounds;
 mod scan;
 pub mod suppress;
+pub mod why;
 
 use crate::finding::{Finding, Fix, Outcome};
 use crate::problem::Problem;

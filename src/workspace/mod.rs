@@ -27,7 +27,7 @@ use crate::engine::{Decide, Engine};
 use crate::problem::Problem;
 use crate::rule::Adjustment;
 use crate::text::source::on_disk;
-use crate::text::{ProjectPath, display_path};
+use crate::text::{ProjectPath, Source, display_path};
 use crate::transforms;
 use baseline::{Baselines, FILE_NAME};
 pub use candidate::{Candidate, Checked};
@@ -145,6 +145,20 @@ impl Workspace {
     /// If a configuration cannot be read.
     pub fn candidate<'f>(&self, path: &'f Path, disk: &'f [u8]) -> Result<Option<Candidate<'f>>, Problem> {
         self.look(&WalkedFile::named(path), path, disk)
+    }
+
+    /// The file at `path`, whether or not it can hold a finding, with what is known of it.
+    ///
+    /// # Errors
+    /// If it, or a configuration, cannot be read.
+    pub fn open(&self, path: &Path) -> Result<(Source, FileContext), Problem> {
+        let mut disk = Vec::new();
+        self.read(path, &mut disk)?;
+        let file = WalkedFile::named(path);
+        let folder = self.folder(&file);
+        let engine = self.engine_in(&file, &folder)?;
+        let source = Source::decode(disk).map_err(|error| Problem::from(error).in_file(display_path(path)))?;
+        Ok((source, self.context(&file, &folder, &engine)?.0))
     }
 
     /// Takes note that the file at `path` has come, gone, or has other contents; or that it has in the folder at `path`. What was known

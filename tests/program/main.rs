@@ -36,6 +36,7 @@ mod trials;
 mod undo;
 #[cfg(unix)]
 mod unix;
+mod why;
 
 use std::process::ExitCode;
 
@@ -59,5 +60,6 @@ fn main() -> ExitCode {
         undo::TESTS,
         #[cfg(unix)]
         unix::TESTS,
+        why::TESTS,
     ])
 }
