@@ -13,6 +13,7 @@
 )]
 
 mod accept;
+mod eval;
 #[cfg(unix)]
 mod hostile;
 mod imports;

@@ -1,14 +1,15 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
-use super::calls::is_property;
+use super::calls::{Written, is_property};
 use super::fuel::Fuel;
 use super::provenance::Step;
-use super::values::{Follow, Pending, Unknown};
+use super::values::{Follow, Part, Pending, Unknown};
 use crate::python::file::assigned_value;
 use crate::python::library::callables;
 use crate::python::scopes::BindingKind;
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::statements::Assignment;
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
 
 /// An attribute that is assigned in more places has no single value.
@@ -56,12 +57,12 @@ impl PythonFile {
                         unknown.push(Unknown::Expression(node.id()));
                         continue;
                     };
-                    let mut next = at.clone().by(step).at(*value);
+                    let mut next = at.clone().by(step).written(value);
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
                 }
                 let overriding = self.overriding_values(class, name);
-                open.extend(overriding.iter().flatten().map(|value| at.clone().by(step).at(*value)));
+                open.extend(overriding.iter().flatten().map(|value| at.clone().by(step).written(value)));
                 if overriding.contains(&None) || self.is_set_from_outside(name) {
                     unknown.push(Unknown::Expression(node.id()));
                 }
@@ -78,7 +79,7 @@ impl PythonFile {
 
     /// The values that the file assigns to attribute `name` of `class`; `None` for an unknown one. Looks in the class
     /// itself, otherwise in the nearest of its bases.
-    fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
+    fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Written<'_>>> {
         let mut classes = std::iter::once(class).chain(self.local_bases(class));
         let Some(given) =
             classes.find_map(|class| Some(self.class_attributes(class, name)).filter(|it| !it.is_empty()))
@@ -94,19 +95,27 @@ impl PythonFile {
         given
             .iter()
             .filter(|given| !(is_hidden && in_body(given)))
-            .map(|given| given.value.map(|value| self.node(value)))
-            .filter(|value| value.is_none_or(|value| value.kind() != Kind::None))
+            .map(|given| self.attribute_given(given))
+            .filter(|value| value.as_ref().is_none_or(|(value, _)| value.kind() != Kind::None))
             .collect()
     }
 
+    /// What an attribute is given: a value, or a part of one, `self.host, self.port = address`.
+    fn attribute_given(&self, given: &ClassAttribute) -> Option<Written<'_>> {
+        match given.value {
+            Some(value) => Some((self.node(value), Vec::new())),
+            None => unpacked(self.node(given.target)),
+        }
+    }
+
     /// What the subclasses of `class` in this file give the attribute `name`; `None` for an unknown value.
-    fn overriding_values(&self, class: NodeId, name: &str) -> Vec<Option<Node<'_>>> {
+    fn overriding_values(&self, class: NodeId, name: &str) -> Vec<Option<Written<'_>>> {
         let derived = self.derived_classes(class);
         if derived.len() > MOST_DERIVED {
             return vec![None];
         }
         let given = derived.iter().flat_map(|derived| self.class_attributes(*derived, name)).take(MOST_ASSIGNMENTS + 1);
-        let mut values: Vec<Option<Node<'_>>> = given.map(|given| given.value.map(|value| self.node(value))).collect();
+        let mut values: Vec<Option<Written<'_>>> = given.map(|given| self.attribute_given(given)).collect();
         if values.len() > MOST_ASSIGNMENTS {
             values = vec![None];
         }
@@ -188,4 +197,27 @@ fn parses(call: Node<'_>) -> bool {
     Call::of(call)
         .and_then(|call| call.callee.object_and_name())
         .is_some_and(|(_, method)| callables::is_parser(method.text()))
+}
+
+/// What `target`, an element of a pattern, is given by the assignment: the assigned value, and the part of it.
+fn unpacked(target: Node<'_>) -> Option<Written<'_>> {
+    let mut path = Vec::new();
+    let mut at = target;
+    loop {
+        let around = at.parent()?;
+        match around.kind() {
+            Kind::PatternList | Kind::TuplePattern | Kind::ListPattern => {
+                let before: Vec<Node<'_>> = around.named_children().take_while(|element| *element != at).collect();
+                if before.iter().any(|element| element.kind() == Kind::ListSplatPattern) {
+                    return None;
+                }
+                path.push(Part::Index(before.len()));
+                at = around;
+            }
+            _ => {
+                let assignment = Assignment::of(around).filter(|assignment| assignment.target == at)?;
+                return Some((assignment.value()?, path));
+            }
+        }
+    }
 }

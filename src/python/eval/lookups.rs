@@ -6,6 +6,7 @@ use super::values::{Part, Pending, Unknown};
 use crate::python::library::callables::{self, LookupStep};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
+use crate::python::syntax::statements::falls_through;
 use crate::python::{Call, Node, PythonFile};
 
 impl PythonFile {
@@ -27,7 +28,7 @@ impl PythonFile {
         if let Some(function) = self.function_called(call.callee, depth, fuel) {
             let step = Step::Returned(call.node.id());
             let returned = self.returned(function);
-            if returned.is_empty() {
+            if returned.is_empty() || falls_through(function.node) {
                 unknown.push(Unknown::Expression(call.node.id()));
             }
             open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
@@ -35,6 +36,10 @@ impl PythonFile {
         }
         if call.has_star() {
             return false;
+        }
+        if let Some(found) = self.item_gotten(&call, at) {
+            open.extend(found);
+            return true;
         }
         if ["str", "int"].iter().any(|kind| self.is_builtin(call.callee, kind))
             && let ([only], 1) = (call.positional().as_slice(), call.arguments.len())

@@ -5,7 +5,7 @@
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
-use super::calls::{Argued, Arguments, Splat};
+use super::calls::{Argued, Arguments, Splat, Written};
 use super::fuel::Fuel;
 use super::provenance::Step;
 use crate::python::file::assigned_value;
@@ -114,6 +114,13 @@ pub(in crate::python) struct Traced<'f> {
 impl<'f> Pending<'f> {
     pub(super) fn at(self, node: Node<'f>) -> Self {
         Self { value: Value { node, ..self.value }, ..self }
+    }
+
+    /// At what is written there, of which a part is taken.
+    pub(super) fn written(self, (node, path): &Written<'f>) -> Self {
+        let mut next = self.at(*node);
+        next.path.extend(path.iter().cloned());
+        next
     }
 
     pub(super) fn true_only(self) -> Self {
@@ -286,6 +293,9 @@ impl PythonFile {
                 true
             }
             Kind::ConditionalExpression | Kind::BooleanOperator => {
+                // `left and right` is `left` where that is false.
+                let left = BooleanOperation::of(node).filter(|operation| !operation.is_or);
+                unknown.extend(left.map(|operation| Unknown::Expression(operation.left.id())));
                 open.extend(chosen(at));
                 true
             }
@@ -312,15 +322,36 @@ impl PythonFile {
 
     fn follow_subscript<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) {
         let Some(Subscript { container, index }) = Subscript::of(at.value.node) else { return };
+        let index = self.value(index).map_or(index, |value| value.node);
         let position = integer_value(index).and_then(|index| usize::try_from(index).ok());
-        let Some(part) = position.map(Part::Index).or_else(|| string_value(index).map(Part::Key)) else { return };
-        if let Part::Key(key) = &part {
-            let step = Step::Item(at.value.node.id());
-            open.extend(self.items_set(container, key).map(|value| at.clone().by(step).at(value)));
+        if let Some(part) = position.map(Part::Index).or_else(|| string_value(index).map(Part::Key)) {
+            open.extend(self.taken_from(at, container, part));
         }
+    }
+
+    /// `at` as the `part` of `container`, and as what is assigned to that part.
+    fn taken_from<'f>(&'f self, at: &Pending<'f>, container: Node<'f>, part: Part) -> Vec<Pending<'f>> {
+        let step = Step::Item(at.value.node.id());
+        let mut found: Vec<Pending<'f>> = match &part {
+            Part::Key(key) => self.items_set(container, key).map(|value| at.clone().by(step).at(value)).collect(),
+            Part::Index(_) | Part::Each => Vec::new(),
+        };
         let mut inner = at.clone().at(container);
         inner.path.push(part);
-        open.push(inner);
+        found.push(inner);
+        found
+    }
+
+    /// `at`, a `call` such as `OPTIONS.get("host", default)` of a `dict` literal that has the key, as that item.
+    pub(super) fn item_gotten<'f>(&'f self, call: &Call<'f>, at: &Pending<'f>) -> Option<Vec<Pending<'f>>> {
+        let (container, _) = call.callee.object_and_name().filter(|(_, method)| method.text() == "get")?;
+        let key = *call.positional().first()?;
+        let key = string_value(self.value(key).map_or(key, |value| value.node))?;
+        let values = self.values(container);
+        let has_key =
+            |value: &Value<'f>| value.node.kind() == Kind::Dictionary && items(value.node, &key).next().is_some();
+        (!values.is_empty() && values.iter().all(has_key))
+            .then(|| self.taken_from(at, container, Part::Key(key.clone())))
     }
 
     fn follow_name<'f>(

@@ -3,6 +3,7 @@
 use super::PythonFile;
 use super::caches::ClassAttribute;
 use crate::python::scopes::{BindingKind, ScopeKind};
+use crate::python::syntax::calls::Call;
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::expressions::{Attribute, Subscript};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -87,6 +88,13 @@ impl PythonFile {
         let items = self.caches.items_set.get_or_init(|| {
             let mut items: HashMap<(String, String), Vec<NodeId>> = HashMap::new();
             for node in self.tree().nodes() {
+                // `options.setdefault("host", value)`
+                if let Some(call) = Call::of(node).filter(|call| call.callee.last_identifier().text() == "setdefault")
+                    && let (Some(container), [key, value]) = (call.callee.object(), call.positional().as_slice())
+                    && let Some(key) = string_value(*key)
+                {
+                    items.entry((container.text().to_string(), key)).or_default().push(value.id());
+                }
                 let Some(Subscript { container, index }) = Subscript::of(node) else { continue };
                 if let (Some(Some(value)), Some(key)) = (assigned_value(node), string_value(index)) {
                     items.entry((container.text().to_string(), key)).or_default().push(value.id());

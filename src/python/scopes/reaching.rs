@@ -6,7 +6,7 @@
 
 use super::{Binding, BindingId, BindingKind, ScopeId, ScopeKind, Scopes};
 use crate::python::syntax::kinds::{Field, Kind};
-use crate::python::syntax::statements::{Try, always_leaves};
+use crate::python::syntax::statements::{Try, always_leaves, may_suppress};
 use crate::python::syntax::tree::{Node, NodeId, Tree};
 
 /// How many visible bindings are collected. A name that is bound in more branches has no single meaning, and only
@@ -209,7 +209,7 @@ fn region<'f>(identifier: Node<'f>, statement: Node<'f>) -> Option<Node<'f>> {
 /// a `try` whose handlers all leave.
 fn always_runs(block: Node<'_>, around: Node<'_>) -> bool {
     match around.kind() {
-        Kind::WithStatement => true,
+        Kind::WithStatement => !may_suppress(around),
         Kind::TryStatement => block.parent_field() == Some(Field::Body) && handlers_leave(around),
         _ => false,
     }
@@ -224,10 +224,11 @@ fn handlers_leave(attempt: Node<'_>) -> bool {
 
 /// Whether `later`, bound in the same `block` as the binding `at`, always follows it, unless the function is left.
 fn always_follows(block: Node<'_>, at: Node<'_>) -> bool {
-    let interrupted = block
-        .parent()
-        .filter(|around| around.kind() == Kind::TryStatement)
-        .is_some_and(|around| !handlers_leave(around));
+    let interrupted = block.parent().is_some_and(|around| match around.kind() {
+        Kind::TryStatement => !handlers_leave(around),
+        Kind::WithStatement => may_suppress(around),
+        _ => false,
+    });
     block.contains(at) && !interrupted
 }
 

@@ -63,6 +63,48 @@ pub(crate) fn always_leaves(block: Node<'_>) -> bool {
     })
 }
 
+/// Whether the body of `function`, a `def`, may come to its end without a `return`, so that the call gives `None`.
+pub(crate) fn falls_through(function: Node<'_>) -> bool {
+    function.kind() == Kind::FunctionDefinition && function.field(Field::Body).is_some_and(may_end)
+}
+
+/// Whether a block may come to its end. It goes no deeper than the tree.
+fn may_end(block: Node<'_>) -> bool {
+    let Some(last) = block.named_children().filter(|child| child.kind() != Kind::Comment).last() else { return true };
+    let blocks = || last.named_children().filter(|child| child.kind() == Kind::Block);
+    let clauses = |kinds: &'static [Kind]| {
+        let all = last.named_children().filter(|child| kinds.contains(&child.kind()));
+        all.filter_map(|clause| clause.named_children().find(|child| child.kind() == Kind::Block))
+    };
+    match last.kind() {
+        Kind::IfStatement => {
+            let has_else = clauses(&[Kind::ElseClause]).next().is_some();
+            !has_else || blocks().chain(clauses(&[Kind::ElifClause, Kind::ElseClause])).any(may_end)
+        }
+        Kind::TryStatement => {
+            let ends = clauses(&[Kind::ElseClause]).next().map_or_else(|| blocks().any(may_end), may_end);
+            let is_left = clauses(&[Kind::FinallyClause]).any(|block| !may_end(block));
+            !is_left && (ends || clauses(&[Kind::ExceptClause]).any(may_end))
+        }
+        Kind::WithStatement => may_suppress(last) || blocks().any(may_end),
+        // `while True:` is left by `return` alone where there is no `break`.
+        Kind::WhileStatement => {
+            let is_endless = last.field(Field::Condition).is_some_and(|it| matches!(it.text(), "True" | "1"));
+            !is_endless || last.descendants().any(|node| node.kind() == Kind::BreakStatement)
+        }
+        _ => !always_leaves(block),
+    }
+}
+
+/// Whether a manager of the `with` statement may swallow an exception, so that its body ends early.
+pub(crate) fn may_suppress(with: Node<'_>) -> bool {
+    /// `contextlib`, `pytest`, `unittest` (CPython 3.13).
+    const SUPPRESSING: [&str; 4] = ["suppress", "raises", "assertRaises", "assertRaisesRegex"];
+    let managers = with.children().take_while(|child| child.kind() != Kind::Block);
+    let mut calls = managers.flat_map(|manager| manager.descendants().take(64)).filter_map(Call::of);
+    calls.any(|call| SUPPRESSING.contains(&call.callee.last_identifier().text()))
+}
+
 /// `target = value`, `target: annotation = value`, `target: annotation`.
 #[derive(Debug, Clone, Copy)]
 pub struct Assignment<'f> {
