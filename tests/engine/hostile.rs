@@ -28,7 +28,7 @@ const REFUSED: [&str; 1] = ["blocks"];
 
 /// Shapes that are known to take more time than in proportion, with the size at which that is seen and the ratio (2026-11, debug
 /// build). They may not become twice as bad.
-const KNOWN: [(&str, usize, f64); 11] = [
+const KNOWN: [(&str, usize, f64); 14] = [
     ("calls", 30, 20.5),
     ("sockets in branches", 30, 13.8),
     ("names of one import", SIZE, 10.8),
@@ -40,6 +40,9 @@ const KNOWN: [(&str, usize, f64); 11] = [
     ("servers in servers", SIZE, 7.9),
     ("walruses", 2 * SIZE, 8.3),
     ("import lines with a use", 2 * SIZE, 8.1),
+    ("connections on a line", SIZE, 6.7),
+    ("secure connections on a line", SIZE, 6.4),
+    ("secure connections in a list", SIZE, 6.1),
 ];
 
 /// A text in which something is there `n` times.
