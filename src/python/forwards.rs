@@ -46,13 +46,46 @@ pub fn forwards_of(text: &str) -> Result<HashMap<String, Vec<Forward>>, ParseErr
                     callee,
                     argument,
                     element: *element,
+                    inherits: false,
                     file: PathBuf::new(),
                     line,
                 });
             }
         }
     }
+    for class in file.tree().nodes().filter_map(ClassDefinition::of) {
+        let line = lines.line(class.node.start());
+        if let Some((name, bases)) = inherited(&file, class) {
+            let by_base = bases.into_iter().map(|callee| Forward {
+                parameter: ArgumentPlace::default(),
+                callee,
+                argument: ArgumentPlace::default(),
+                element: None,
+                inherits: true,
+                file: PathBuf::new(),
+                line,
+            });
+            found.entry(name).or_default().extend(by_base);
+        }
+    }
     Ok(found)
+}
+
+/// The name of `class`, one at the top level without a constructor or a way to bind of its own, and its bases from other modules.
+fn inherited(file: &PythonFile, class: ClassDefinition<'_>) -> Option<(String, Vec<String>)> {
+    let name = class.name?.text().to_string();
+    let is_outer = file.scope_of(class.node) == ScopeId(0);
+    let classes = || std::iter::once(class.node.id()).chain(file.local_bases(class.node.id()));
+    let has_own = |method: &str| classes().any(|class| !file.class_attributes(class, method).is_empty());
+    if !is_outer || ["__init__", "__new__", "server_bind", "bind"].into_iter().any(has_own) {
+        return None;
+    }
+    let bases = classes().filter_map(|class| ClassDefinition::of(file.node(class)));
+    let foreign: Vec<String> = bases
+        .flat_map(|class| class.bases().collect::<Vec<_>>())
+        .filter_map(|base| file.qualified_name(base))
+        .collect();
+    (!foreign.is_empty()).then_some((name, foreign))
 }
 
 /// A parameter of a function or class by its name, the argument of a call that it is, and its position in that argument.

@@ -81,6 +81,8 @@ pub struct Forward {
     pub argument: ArgumentPlace,
     /// The zero-based position in that argument, if the argument is a tuple.
     pub element: Option<usize>,
+    /// The callable is a class that takes every argument where `callee`, a base of it, does; `parameter` and `argument` mean nothing.
+    pub inherits: bool,
     /// The module's file, relative to the project's outermost folder.
     pub file: PathBuf,
     /// The one-based line of the call.

@@ -393,6 +393,32 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
             vec![("app/web.py", "import socketserver\ndef run(h, address):\n    socketserver.TCPServer(address, h)\n")],
             vec![argument()],
         ),
+        // A class with the constructor of its base, and one that has its own.
+        (
+            "from .web import Server\nServer(('0.0.0.0', 8080), None)\n",
+            vec![(
+                "app/web.py",
+                "import socketserver\nclass Server(socketserver.TCPServer):\n    allow_reuse_address = True\n",
+            )],
+            vec![vec![reason("may-be-reached")]],
+        ),
+        (
+            "from .web import Server\nServer(('0.0.0.0', 8080), None)\n",
+            vec![
+                ("app/web.py", "from .base import Base\nclass Server(Base):\n    pass\n"),
+                ("app/base.py", "import socketserver\nclass Base(socketserver.TCPServer):\n    pass\n"),
+            ],
+            vec![vec![reason("may-be-reached")]],
+        ),
+        (
+            "from .web import Server\nServer(('0.0.0.0', 8080), None)\n",
+            vec![(
+                "app/web.py",
+                "import socketserver\nclass Server(socketserver.TCPServer):\n    def __init__(self, peer, handler):\n        \
+                 super().__init__(('127.0.0.1', 0), handler)\n",
+            )],
+            vec![],
+        ),
         // What is not bound, bound by another argument, or of another project.
         ("from app.net import serve\nserve('127.0.0.1')\n'0.0.0.0'\n", vec![("app/net.py", serve)], vec![]),
         ("from app.net import serve\nserve(h, '0.0.0.0')\n", vec![("app/net.py", serve)], vec![]),

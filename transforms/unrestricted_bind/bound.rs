@@ -182,7 +182,11 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.is_in_container, CONTAINER);
-        verdict.safe_needs(self.handed_on.is_none(), rule_reasons::ARGUMENT);
+        if let Some(forward) = self.handed_on {
+            let file = display_path(&forward.file);
+            let sentence = format!("code in {file} gets the value, and may do more with it than bind");
+            verdict.doubt(Reason { sentence: sentence.into(), ..rule_reasons::ARGUMENT });
+        }
         let related = match self.call.node.contains(host.node) && self.handed_on.is_none() {
             true => Vec::new(),
             false => self.path_of(host),

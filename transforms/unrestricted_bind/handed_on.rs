@@ -48,13 +48,14 @@ impl UnrestrictedBind {
             let rows =
                 forwards.iter().flat_map(|forward| self.sinks.of(&forward.callee).map(move |sink| (sink, forward)));
             for (sink, forward) in rows {
-                let Some(sink) = handed_on(sink, forward, &forwards) else { continue };
+                let row = if forward.inherits { Some(sink.clone()) } else { handed_on(sink, forward, &forwards) };
+                let Some(sink) = row else { continue };
                 let callee =
                     Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
                 let socket = Socket::of(known, &call, &callee, &sink);
                 if socket.family != Family::Other {
                     let (call, sink, is_in_container) = (&call, &sink, facts.is_in_container);
-                    let handed_on = Some(forward);
+                    let handed_on = Some(forward).filter(|forward| !forward.inherits);
                     found.extend(Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check());
                 }
             }

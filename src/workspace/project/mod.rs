@@ -341,6 +341,10 @@ impl Index {
         let mut found = Vec::new();
         for forward in own {
             found.push(Forward { file: file.to_path_buf(), ..forward.clone() });
+            if forward.inherits {
+                found.extend(self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default());
+                continue;
+            }
             // Another function of the project may hand it on.
             if forward.element.is_none() && !is_standard_module(&forward.callee) {
                 let further = self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default();
