@@ -71,6 +71,10 @@ fn give_back() {
     let _ = rustix::io::write(rustix::stdio::stdout(), show_cursor);
 }
 
+/// What a special code of a terminal is when it has no key (`_POSIX_VDISABLE` of the system).
+#[cfg(unix)]
+const NO_CODE: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
+
 /// Switches between single keys without echo and the original settings.
 fn gives_keys(wanted: bool) {
     #[cfg(unix)]
@@ -81,6 +85,8 @@ fn gives_keys(wanted: bool) {
             settings.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
             settings.special_codes[SpecialCodeIndex::VMIN] = 1;
             settings.special_codes[SpecialCodeIndex::VTIME] = 0;
+            // Ctrl-\ is a key like others, also between a question and the wait for its answer.
+            settings.special_codes[SpecialCodeIndex::VQUIT] = NO_CODE;
         }
         // A terminal that is gone needs no settings.
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &settings);
