@@ -99,11 +99,11 @@ fn expression_at(file: &PythonFile, offset: usize) -> Option<Node<'_>> {
     };
     let node = file.node_at(Span { start: offset, end: offset });
     let around = std::iter::once(node).chain(node.ancestors());
-    around.take_while(|node| node.start() >= line_start_of(node, offset)).filter(is_expression).last()
+    around.take_while(|node| node.start() >= reach_of(node, offset)).filter(is_expression).last()
 }
 
-/// `offset` itself, or where the attribute begins whose name stands there.
-fn line_start_of(node: &Node<'_>, offset: usize) -> usize {
+/// How far to the left `node` may begin to be the expression at `offset`: an attribute whose name stands there begins before it.
+fn reach_of(node: &Node<'_>, offset: usize) -> usize {
     match node.object_and_name() {
         Some((_, name)) if name.start() == offset => node.start(),
         _ => offset,
