@@ -176,7 +176,7 @@ pub(super) fn open(counts: &Counts) -> String {
     said.join(", ")
 }
 
-/// How to go on with the fixes that are held back; none where there are none.
+/// How to continue with the fixes that are held back; `None` if no fix is.
 pub(super) fn how_to_go_on(counts: &Counts) -> Option<String> {
     if counts.held_back.is_empty() {
         return None;

@@ -49,9 +49,9 @@ pub fn why(source: &Source, context: &FileContext, line: usize, column: Option<u
     let text = source.text();
     let file = PythonFile::parse_in(context.project.clone(), context.target.clone(), text)
         .map_err(|error| Problem::new(format!("the file cannot be parsed: {error}"), "name another file"))?;
-    let start = LineIndex::of(text)
-        .start(line)
-        .ok_or_else(|| Problem::new(format!("there is no line {line}"), "name a line of the file, counted from 1"))?;
+    let start = LineIndex::of(text).start(line).ok_or_else(|| {
+        Problem::new(format!("line {line} does not exist"), "name a line of the file, counted from 1")
+    })?;
     let end = line_end(text, start);
     let found = match column {
         Some(column) => {
@@ -63,7 +63,7 @@ pub fn why(source: &Source, context: &FileContext, line: usize, column: Option<u
     };
     if found.is_empty() {
         let message = match column {
-            Some(column) => format!("there is no expression at column {column} of line {line}"),
+            Some(column) => format!("no expression stands at column {column} of line {line}"),
             None => format!("nothing is assigned or passed on line {line}"),
         };
         return Err(Problem::new(message, "name the line and the column where an expression begins: `app.py:12:5`"));

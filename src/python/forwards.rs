@@ -2,7 +2,7 @@
 
 use super::eval::provenance::Step;
 use super::eval::values::Unknown;
-use super::project::Forward;
+use super::project::{Forward, Given};
 use super::scopes::{BindingId, ScopeId, ScopeKind};
 use super::syntax::calls::{Argument, ArgumentPlace, Call};
 use super::syntax::definitions::{ClassDefinition, Function};
@@ -41,31 +41,16 @@ pub fn forwards_of(text: &str) -> Result<HashMap<String, Vec<Forward>>, ParseErr
                     argument.index = Some(index);
                 }
                 let callee = callee.path.strip_suffix(".__init__").unwrap_or(&callee.path).to_string();
-                found.entry(name.clone()).or_default().push(Forward {
-                    parameter: parameter.clone(),
-                    callee,
-                    argument,
-                    element: *element,
-                    inherits: false,
-                    file: PathBuf::new(),
-                    line,
-                });
+                let given = Given::One { parameter: parameter.clone(), argument, element: *element };
+                found.entry(name.clone()).or_default().push(Forward { given, callee, file: PathBuf::new(), line });
             }
         }
     }
     for class in file.tree().nodes().filter_map(ClassDefinition::of) {
         let line = lines.line(class.node.start());
         if let Some((name, bases)) = inherited(&file, class) {
-            let by_base = bases.into_iter().map(|callee| Forward {
-                parameter: ArgumentPlace::default(),
-                callee,
-                argument: ArgumentPlace::default(),
-                element: None,
-                inherits: true,
-                file: PathBuf::new(),
-                line,
-            });
-            found.entry(name).or_default().extend(by_base);
+            let all = |callee| Forward { given: Given::All, callee, file: PathBuf::new(), line };
+            found.entry(name).or_default().extend(bases.into_iter().map(all));
         }
     }
     Ok(found)
@@ -183,7 +168,8 @@ mod tests {
             .unwrap()
             .into_iter()
             .flat_map(|(name, all)| all.into_iter().map(move |forward| (name.clone(), forward)))
-            .map(|(name, Forward { parameter, callee, argument, element, .. })| {
+            .map(|(name, Forward { given, callee, .. })| {
+                let Given::One { parameter, argument, element } = given else { return format!("{name} -> {callee}") };
                 let element = element.map(|element| format!("[{element}]")).unwrap_or_default();
                 format!("{name}({}) -> {callee}({}){element}", place(&parameter), place(&argument))
             })
@@ -226,6 +212,10 @@ mod tests {
             (
                 "import socket\ndef main(where):\n    serve(where)\ndef serve(host):\n    socket.create_server((host, 0))\n",
                 &["main(0 where) -> socket.create_server(0)[0]", "serve(0 host) -> socket.create_server(0)[0]"],
+            ),
+            (
+                "import http.server\nclass Server(http.server.HTTPServer):\n    pass\n",
+                &["Server -> http.server.HTTPServer"],
             ),
             // What is computed, nested or not a parameter is not handed on.
             ("import socket\ndef serve(host):\n    socket.create_server((host + 'x', 0))\n", &[]),

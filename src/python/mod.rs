@@ -57,7 +57,7 @@ pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
-pub use project::{Constant, Export, Forward, Object, Project};
+pub use project::{Constant, Export, Forward, Given, Object, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, ArgumentPlace, Call};
 pub use syntax::definitions::{ClassDefinition, Function, Parameter};

@@ -70,21 +70,49 @@ pub struct Object {
     pub is_returned: bool,
 }
 
-/// A parameter that a function hands on to a callable from another module.
+/// What a function or class of a module hands on to a callable from another module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forward {
-    /// The parameter.
-    pub parameter: ArgumentPlace,
+    /// What is handed on.
+    pub given: Given,
     /// The qualified name of the callable: canonical, or as the module imports it.
     pub callee: String,
-    /// The argument that it gets.
-    pub argument: ArgumentPlace,
-    /// The zero-based position in that argument, if the argument is a tuple.
-    pub element: Option<usize>,
-    /// The callable is a class that takes every argument where `callee`, a base of it, does; `parameter` and `argument` mean nothing.
-    pub inherits: bool,
     /// The module's file, relative to the project's outermost folder.
     pub file: PathBuf,
     /// The one-based line of the call.
     pub line: usize,
+}
+
+impl Forward {
+    /// This and what its callable does with that; none where it does nothing with it.
+    pub fn followed_by(&self, further: Self) -> Option<Self> {
+        let given = match (&self.given, &further.given) {
+            (Given::All, _) => further.given,
+            (_, Given::All) => return Some(Self { callee: further.callee, ..self.clone() }),
+            (
+                Given::One { parameter, argument: handed, element: None },
+                Given::One { parameter: taken, argument, element },
+            ) if taken.meets(handed) => {
+                Given::One { parameter: parameter.clone(), argument: argument.clone(), element: *element }
+            }
+            _ => return None,
+        };
+        Some(Self { given, ..further })
+    }
+}
+
+/// What a callable hands on to another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// Every argument as it is: a class has the constructor of its base.
+    All,
+    /// One parameter.
+    One {
+        /// The parameter.
+        parameter: ArgumentPlace,
+        /// The argument that it becomes.
+        argument: ArgumentPlace,
+        /// The zero-based position in that argument, if the argument is a tuple.
+        element: Option<usize>,
+    },
 }

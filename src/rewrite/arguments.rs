@@ -56,7 +56,7 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
 }
 
 /// The keyword argument `text` on a line of its own after `last`, the last argument of a call with one argument a line, indented by
-/// `indentation`; none where a comma below a comment leaves no place. The call is given `whole`, and without what `edits` remove.
+/// `indentation`; `None` if a comma below a comment leaves no room. `call` is `whole` without what `edits` remove.
 fn on_own_line(
     source: &str,
     whole: &Call<'_>,

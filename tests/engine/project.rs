@@ -419,6 +419,14 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
             )],
             vec![],
         ),
+        (
+            "from .run import serve\nserve('0.0.0.0')\n",
+            vec![
+                ("app/run.py", "from .web import Server\ndef serve(host):\n    Server((host, 8080), None)\n"),
+                ("app/web.py", "import socketserver\nclass Server(socketserver.TCPServer):\n    pass\n"),
+            ],
+            vec![argument()],
+        ),
         // What is not bound, bound by another argument, or of another project.
         ("from app.net import serve\nserve('127.0.0.1')\n'0.0.0.0'\n", vec![("app/net.py", serve)], vec![]),
         ("from app.net import serve\nserve(h, '0.0.0.0')\n", vec![("app/net.py", serve)], vec![]),

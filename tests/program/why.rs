@@ -99,9 +99,9 @@ fn what_is_not_a_place_is_an_error() {
         (":3", "does not name a place"),
         ("a.py:0", "does not name a place"),
         ("a.py:2:0", "does not name a place"),
-        ("a.py:99", "there is no line 99"),
+        ("a.py:99", "line 99 does not exist"),
         ("a.py:3", "nothing is assigned or passed on line 3"),
-        ("a.py:4:99", "there is no expression at column 99"),
+        ("a.py:4:99", "no expression stands at column 99"),
         ("gone.py:1", "cannot be read"),
     ] {
         let ran = run(folder.path(), &["why", place]);

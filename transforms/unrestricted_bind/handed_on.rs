@@ -9,7 +9,7 @@ use super::socket::Socket;
 use crate::finding::Draft;
 use crate::python::literals::string_value;
 use crate::python::{
-    Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Kind, Node, PythonFile, Value, is_standard_module,
+    Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Given, Kind, Node, PythonFile, Value, is_standard_module,
 };
 use crate::rule::{Beside, FileFacts, Metadata, PrefilterPattern, Table as _};
 
@@ -48,14 +48,13 @@ impl UnrestrictedBind {
             let rows =
                 forwards.iter().flat_map(|forward| self.sinks.of(&forward.callee).map(move |sink| (sink, forward)));
             for (sink, forward) in rows {
-                let row = if forward.inherits { Some(sink.clone()) } else { handed_on(sink, forward, &forwards) };
-                let Some(sink) = row else { continue };
+                let Some(sink) = handed_on(sink, forward, &forwards) else { continue };
                 let callee =
                     Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
                 let socket = Socket::of(known, &call, &callee, &sink);
                 if socket.family != Family::Other {
                     let (call, sink, is_in_container) = (&call, &sink, facts.is_in_container);
-                    let handed_on = Some(forward).filter(|forward| !forward.inherits);
+                    let handed_on = Some(forward).filter(|forward| forward.given != Given::All);
                     found.extend(Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check());
                 }
             }
@@ -98,36 +97,34 @@ fn names_address(text: &str) -> bool {
 /// The function that hands an argument on to `sink`, by `forward`, as a sink; `all` are its other arguments. None if the argument is
 /// not the address.
 fn handed_on(sink: &Sink, forward: &Forward, all: &[Forward]) -> Option<Sink> {
-    let address = ArgumentPlace { index: sink.index, keyword: sink.keyword.clone() };
-    let takes = match (sink.takes, forward.element) {
+    let Given::One { parameter, argument, element } = &forward.given else { return Some(sink.clone()) };
+    let takes = match (sink.takes, element) {
         (Takes::Address | Takes::Listener, Some(0)) => Takes::Host,
         (_, Some(_)) => return None,
         (takes, None) => takes,
     };
-    if !forward.argument.meets(&address) {
+    if !argument.meets(&ArgumentPlace { index: sink.index, keyword: sink.keyword.clone() }) {
         return None;
     }
-    let is_port = |other: &&Forward| {
-        let of_row = sink
-            .port
-            .as_ref()
-            .map(|port| ArgumentPlace { index: Some(port.index), keyword: Some(port.keyword.clone()) });
-        other.callee == forward.callee
-            && other.line == forward.line
-            && (other.argument == forward.argument && other.element == Some(1)
-                || of_row.is_some_and(|port| port.meets(&other.argument)))
+    // The parameter that becomes the port of the same call.
+    let of_row =
+        sink.port.as_ref().map(|port| ArgumentPlace { index: Some(port.index), keyword: Some(port.keyword.clone()) });
+    let port = |other: &Forward| {
+        let Given::One { parameter, argument: other_argument, element } = &other.given else { return None };
+        let is_same_call = other.callee == forward.callee && other.line == forward.line;
+        let is_beside = other_argument == argument && *element == Some(1);
+        let is_port = is_beside || of_row.as_ref().is_some_and(|port| port.meets(other_argument));
+        let ArgumentPlace { index, keyword } = parameter.clone();
+        let port = Parameter { index: index.unwrap_or(usize::MAX), keyword: keyword? };
+        (is_same_call && is_port).then_some(port)
     };
-    let port = all.iter().find(is_port).and_then(|port| {
-        let ArgumentPlace { index, keyword } = port.parameter.clone();
-        Some(Parameter { index: index.unwrap_or(usize::MAX), keyword: keyword? })
-    });
     Some(Sink {
         callable: forward.callee.clone(),
         takes,
         method: false,
-        index: forward.parameter.index,
-        keyword: forward.parameter.keyword.clone(),
-        port,
+        index: parameter.index,
+        keyword: parameter.keyword.clone(),
+        port: all.iter().find_map(port),
         server_class: None,
         omitted: Omitted::Nothing,
         needs_port: false,

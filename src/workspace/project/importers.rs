@@ -164,7 +164,7 @@ impl Importers {
         (self.count.load(Ordering::Relaxed), time)
     }
 
-    /// The files of the project below `limit` that may import from the module in `file`; none where any may.
+    /// The files of the project below `limit` that may import from the module in `file`; `None` if every file may.
     pub(super) fn of_module(&self, files: &dyn Files, limit: &Path, file: &Path) -> Option<OfModule> {
         // A package: its importers are outside the folder.
         if files.is_file(&limit.join("__init__.py")) {

@@ -263,94 +263,93 @@ impl Index {
         })
     }
 
-    /// The text that the module in file `path` assigns to the name `segments`, which must be a single segment.
+    /// The module in file `path` with its place, parsed, for a question about its name `segments`, which must be a single segment. None
+    /// if that was asked already, or if the module's bytes do not show that it `may` know.
+    fn opened(
+        &self,
+        path: &Path,
+        segments: &[&str],
+        question: &mut Question<'_>,
+        may: impl Fn(&[u8], &str) -> bool,
+    ) -> Option<(Arc<Module>, Place)> {
+        let [name] = segments else { return None };
+        // Modules may import each other in cycles.
+        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
+            return None;
+        }
+        let module = self.module(path);
+        if module.contents.get().is_none() && !may(&module.bytes, name) {
+            return None;
+        }
+        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        module.contents.get_or_init(|| self.parse(&module.bytes, &place));
+        Some((module, place))
+    }
+
+    /// What `answer` says about the name `segments` where `contents`, of a module at `place`, import it from.
+    fn imported<T>(
+        &self,
+        contents: &Contents,
+        place: &Place,
+        segments: &[&str],
+        question: &mut Question<'_>,
+        answer: Answer<T>,
+    ) -> Option<T> {
+        match contents.names.get(*segments.first()?) {
+            Some(given) => self.find(&given.as_ref()?.path, place, question, answer),
+            None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
+                WildcardImport::Project(file) => answer(self, file, segments, question),
+                WildcardImport::Other { .. } => None,
+            }),
+        }
+    }
+
+    /// The text that the module in file `path` assigns to the name `segments`.
     fn constant(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Constant> {
-        let [name] = segments else { return None };
-        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
-            return None;
-        }
-        let module = self.module(path);
-        if module.contents.get().is_none() && !Exports::may_assign(&module.bytes, name) {
-            return None;
-        }
-        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
-        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
-        if let Some((text, line)) = contents.texts.get(*name) {
-            let file = path.strip_prefix(question.limit).unwrap_or(path).to_path_buf();
-            return Some(Constant { text: text.clone(), file, line: *line });
-        }
-        match contents.names.get(*name) {
-            Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::constant),
-            None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
-                WildcardImport::Project(file) => self.constant(file, segments, question),
-                WildcardImport::Other { .. } => None,
-            }),
-        }
-    }
-
-    /// The object that the module in file `path` gives as the name `segments`, which must be a single segment.
-    fn object(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Object> {
-        let [name] = segments else { return None };
-        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
-            return None;
-        }
-        let module = self.module(path);
-        if module.contents.get().is_none() && !Exports::may_give_object(&module.bytes, name, question.import_words) {
-            return None;
-        }
-        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
-        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
-        if let Some(object) = contents.objects.get(*name) {
-            return Some(object.clone());
-        }
-        match contents.names.get(*name) {
-            Some(given) => self.find(&given.as_ref()?.path, &place, question, Self::object),
-            None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
-                WildcardImport::Project(file) => self.object(file, segments, question),
-                WildcardImport::Other { .. } => None,
-            }),
-        }
-    }
-
-    /// What the function or class that the module in file `path` gives as the name `segments`, which must be a single segment, hands on.
-    fn forwards(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Vec<Forward>> {
-        let [name] = segments else { return None };
-        if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
-            return None;
-        }
-        let module = self.module(path);
-        if module.contents.get().is_none() && !Exports::may_give_function(&module.bytes, name) {
-            return None;
-        }
-        let place = Place { folder: path.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
-        let contents = module.contents.get_or_init(|| self.parse(&module.bytes, &place));
-        match contents.names.get(*name) {
-            Some(Some(given)) => return self.find(&given.path, &place, question, Self::forwards),
-            Some(None) => {}
-            None => {
-                return contents.wildcard_imports.iter().rev().find_map(|import| match import {
-                    WildcardImport::Project(file) => self.forwards(file, segments, question),
-                    WildcardImport::Other { .. } => None,
-                });
+        let (module, place) = self.opened(path, segments, question, Exports::may_assign)?;
+        let contents = module.contents.get()?;
+        match contents.texts.get(*segments.first()?) {
+            Some((text, line)) => {
+                let file = path.strip_prefix(question.limit).unwrap_or(path).to_path_buf();
+                Some(Constant { text: text.clone(), file, line: *line })
             }
+            None => self.imported(contents, &place, segments, question, Self::constant),
+        }
+    }
+
+    /// The object that the module in file `path` gives as the name `segments`.
+    fn object(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Object> {
+        let words = question.import_words;
+        let may_give = |bytes: &[u8], name: &str| Exports::may_give_object(bytes, name, words);
+        let (module, place) = self.opened(path, segments, question, may_give)?;
+        let contents = module.contents.get()?;
+        match contents.objects.get(*segments.first()?) {
+            Some(object) => Some(object.clone()),
+            None => self.imported(contents, &place, segments, question, Self::object),
+        }
+    }
+
+    /// What the function or class hands on that the module in file `path` gives as the name `segments`.
+    fn forwards(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Vec<Forward>> {
+        let (module, place) = self.opened(path, segments, question, Exports::may_give_function)?;
+        let contents = module.contents.get()?;
+        let name = *segments.first()?;
+        if !matches!(contents.names.get(name), Some(None)) {
+            return self.imported(contents, &place, segments, question, Self::forwards);
         }
         let source = || Source::decode(module.bytes.clone()).ok();
         let forwards = || source().and_then(|source| forwards_of(source.text()).ok()).unwrap_or_default();
-        let own = module.forwards.get_or_init(forwards).get(*name)?;
+        let own = module.forwards.get_or_init(forwards).get(name)?;
         let file = path.strip_prefix(question.limit).unwrap_or(path);
         let mut found = Vec::new();
         for forward in own {
-            found.push(Forward { file: file.to_path_buf(), ..forward.clone() });
-            if forward.inherits {
-                found.extend(self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default());
-                continue;
-            }
-            // Another function of the project may hand it on.
-            if forward.element.is_none() && !is_standard_module(&forward.callee) {
+            let forward = Forward { file: file.to_path_buf(), ..forward.clone() };
+            // Another function or class of the project may hand it on.
+            if !is_standard_module(&forward.callee) {
                 let further = self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default();
-                let same = further.into_iter().filter(|further| further.parameter.meets(&forward.argument));
-                found.extend(same.map(|further| Forward { parameter: forward.parameter.clone(), ..further }));
+                found.extend(further.into_iter().filter_map(|further| forward.followed_by(further)));
             }
+            found.push(forward);
         }
         Some(found)
     }
@@ -501,7 +500,7 @@ struct FileProject {
     constants: Mutex<HashMap<String, Option<Constant>>>,
     objects: Mutex<HashMap<String, Option<Object>>>,
     forwards: Mutex<HashMap<String, Option<Vec<Forward>>>>,
-    /// Who may import from the file; none where any file may.
+    /// The files that may import from this one; `None` if every file may.
     importers: OnceLock<Option<OfModule>>,
 }
 
