@@ -4,7 +4,7 @@
 //! another name, and the plan computes the import edits of whatever subset of fixes is accepted.
 
 use crate::python::Node;
-use crate::text::Span;
+use crate::text::{FilePlace, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
@@ -206,12 +206,21 @@ impl Finding {
 }
 
 /// A related place of a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Related {
     /// What is there.
     pub message: String,
-    /// Its span, as byte offsets into the text.
+    /// Its span, as byte offsets into the text. For a place in another file: what leads there.
     pub span: Span,
+    /// The place, if it is in another file.
+    pub elsewhere: Option<FilePlace>,
+}
+
+impl Related {
+    /// A place in the finding's file.
+    pub fn new(message: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), span, elsewhere: None }
+    }
 }
 
 /// The findings of one file with their fixes. Several findings may share a fix: it is decided about once.
@@ -387,7 +396,7 @@ mod tests {
 
     #[test]
     fn reasons_are_listed_once_by_slug_with_all_places() {
-        let place = |start| Related { message: "here".to_string(), span: Span { start, end: start + 1 } };
+        let place = |start| Related::new("here", Span { start, end: start + 1 });
         let at_run_time = Reason { slug: format!("a-{}", "slug").into(), ..Reason::new("", "a rule of data says so") };
         let fixed = Reason::new("b-slug", "the code says so");
         let given =

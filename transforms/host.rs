@@ -43,7 +43,7 @@ pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, ne
         if needs_plaintext.is_some_and(|hosts| hosts.hold(host)) {
             verdict.refuse(reasons::NEEDS_PLAINTEXT);
         }
-        let place = Related { message: "the host is written here".to_string(), span: value.node.span() };
+        let place = Related::new("the host is written here", value.node.span());
         match HostKind::of(host) {
             HostKind::Public => {}
             HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT.at(place)),

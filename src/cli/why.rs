@@ -98,8 +98,8 @@ fn said<'a>(path: &Path, source: &Source, answer: &'a Answer) -> Said<'a> {
         match &possible.imported {
             Some(constant) => SaidValue {
                 value: format!("{:?}", constant.text),
-                path: display_path(&constant.file),
-                line: constant.line,
+                path: display_path(&constant.place.file),
+                line: constant.place.start.line,
                 column: None,
                 via,
             },

@@ -346,7 +346,7 @@ fn the_sinks_statement_may_carry_the_suppression() {
     let metadata = engine.metadata("whole").unwrap();
     let suppressions = super::suppress::Suppressions::of(&file, crate::rule::Dialects::ALL);
     assert!(!suppressions.silences(&finding, metadata));
-    finding.related.push(Related { message: String::new(), span: span("m.one") });
+    finding.related.push(Related::new("", span("m.one")));
     assert!(suppressions.silences(&finding, metadata));
 }
 

@@ -2,16 +2,17 @@
 //!
 //! `from project.compat import httplib` means `http.client` if `project/compat.py` says so.
 
+use super::constants::SharedText;
 use super::eval::agreement::agree;
 use super::eval::fuel::Fuel;
 use super::eval::names::{Meaning, Resolved};
 use super::import_scan::{Word, import_statements, is_wildcard, words_of};
-use super::project::{Export, Object};
+use super::project::{Constant, Export, Object};
 use super::scopes::reaching;
 use super::scopes::{Binding, BindingKind, ScopeId};
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
-use crate::text::line_number;
+use crate::text::{FilePlace, Source};
 use std::collections::{BTreeSet, HashMap};
 
 /// What one module exports.
@@ -19,8 +20,8 @@ use std::collections::{BTreeSet, HashMap};
 pub struct Exports {
     /// Every name that the module binds; `None` for names that it defines itself and for uncertain ones.
     pub names: HashMap<String, Option<Export>>,
-    /// The names that are assigned once, to a string literal: its value, and its one-based line.
-    pub texts: HashMap<String, (String, usize)>,
+    /// The texts that others read by a name, `HOST` or `Settings.HOST`. Their files are empty.
+    pub texts: HashMap<String, Vec<Constant>>,
     /// The names that stand for an object whose class is known, and the functions that return one: the canonical names of its class.
     pub objects: HashMap<String, Object>,
     /// The modules of its wildcard imports, as written; the last one wins.
@@ -28,36 +29,39 @@ pub struct Exports {
 }
 
 impl Exports {
-    /// The exports of the module with this text.
+    /// The exports of the module with this source.
     ///
     /// # Errors
     /// As [`PythonFile::parse`].
-    pub fn of(text: &str) -> Result<Self, ParseError> {
-        let file = PythonFile::parse(text)?;
+    pub fn of(source: &Source) -> Result<Self, ParseError> {
+        let file = PythonFile::parse(source.text())?;
         let mut names: HashMap<String, Option<Export>> = HashMap::new();
-        let mut texts = HashMap::new();
         let mut objects = HashMap::new();
         for (_, binding) in file.scopes().bindings() {
             if binding.scope == MODULE && binding.kind != BindingKind::Declaration && !names.contains_key(&binding.name)
             {
                 names.insert(binding.name.clone(), file.export(&binding.name));
-                texts.extend(file.constant(binding).map(|constant| (binding.name.clone(), constant)));
                 objects.extend(file.object(binding).map(|object| (binding.name.clone(), object)));
             }
+        }
+        let mut texts: HashMap<String, Vec<Constant>> = HashMap::new();
+        for SharedText { name, literal, is_only, .. } in file.shared_texts() {
+            let constant = |text| Constant { text, place: FilePlace::of(source, literal.span()), is_only };
+            texts.entry(name).or_default().extend(string_value(literal).map(constant));
         }
         let wildcard_imports = file.scopes().wildcard_imports().iter().map(|import| import.module.clone()).collect();
         Ok(Self { names, texts, objects, wildcard_imports })
     }
 
-    /// Whether a module with these bytes may assign `name`, or re-export it; `false` is certain.
+    /// Whether a module with these bytes may assign `name` or an attribute of that name, or re-export it; `false` is certain.
     pub fn may_assign(bytes: &[u8], name: &str) -> bool {
         let word = Word::new(name.as_bytes());
         word.is_assigned_in(bytes)
             || import_statements(bytes).any(|statement| is_wildcard(statement) || word.stands_in(statement))
     }
 
-    /// Whether a module with these bytes may define `name` as a function or class, or re-export it; `false` is certain.
-    pub fn may_give_function(bytes: &[u8], name: &str) -> bool {
+    /// Whether a module with these bytes may assign or define `name`, or re-export it; `false` is certain.
+    pub fn may_bind(bytes: &[u8], name: &str) -> bool {
         let word = Word::new(name.as_bytes());
         word.is_defined_in(bytes)
             || word.is_assigned_in(bytes)
@@ -97,14 +101,6 @@ impl Exports {
 const MODULE: ScopeId = ScopeId(0);
 
 impl PythonFile {
-    /// The value of the string literal that is the only value of `binding`, a module-level name, and its line.
-    fn constant(&self, binding: &Binding) -> Option<(String, usize)> {
-        let BindingKind::Assign { value } = binding.kind else { return None };
-        let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
-        let text = string_value(self.node(value))?;
-        Some((text, line_number(self.text().as_bytes(), self.node(value).start())))
-    }
-
     /// The object that `binding`, a module-level name, stands for, or that the function returns that it binds; if it binds it alone.
     fn object(&self, binding: &Binding) -> Option<Object> {
         let [_] = self.scopes().owner(&binding.name, MODULE)?.1 else { return None };
@@ -138,7 +134,8 @@ mod tests {
     use super::*;
 
     fn path_of(text: &str, name: &str) -> Option<String> {
-        Exports::of(text).unwrap().names.get(name).cloned().flatten().map(|export| export.path)
+        let source = Source::decode(text.into()).unwrap();
+        Exports::of(&source).unwrap().names.get(name).cloned().flatten().map(|export| export.path)
     }
 
     fn may_give(text: &str, name: &str) -> bool {
@@ -195,10 +192,11 @@ mod tests {
             ("HOST: str = ''\n", true),
             ("from .a import (\n    HOST,\n)\n", true),
             ("from .a import *\n", true),
-            ("class HOST(Base): pass\nHOST().run()\n", false),
+            ("class HOST(Base): pass\nHOST().run()\n", true),
+            ("HOST().run()\n", false),
             ("# HOST\nHOSTS = 1\n", false),
         ] {
-            assert_eq!(Exports::may_assign(text.as_bytes(), "HOST"), expected, "{text}");
+            assert_eq!(Exports::may_bind(text.as_bytes(), "HOST"), expected, "{text}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the functions of a module hand on: `def serve(host): sock.bind((host, 80))` hands `host` on to `socket.socket.bind`.
 
+use super::eval::fuel::Fuel;
+use super::eval::names::member;
 use super::eval::provenance::Step;
 use super::eval::values::Unknown;
 use super::project::{Forward, Given};
@@ -8,52 +10,73 @@ use super::syntax::calls::{Argument, ArgumentPlace, Call};
 use super::syntax::definitions::{ClassDefinition, Function};
 use super::syntax::kinds::Kind;
 use super::syntax::tree::Node;
-use super::{ParseError, PythonFile};
-use crate::text::LineIndex;
+use super::{Meaning, ParseError, PythonFile, is_standard_module};
+use crate::text::{FilePlace, Source};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// A module with more calls is data, or generated.
 const MOST_CALLS: usize = 4_000;
 
-/// By the name of a function or class at the top level of the module with this text: what it hands on. Their files are empty.
-///
-/// # Errors
-/// As [`PythonFile::parse`].
-pub fn forwards_of(text: &str) -> Result<HashMap<String, Vec<Forward>>, ParseError> {
-    let file = PythonFile::parse(text)?;
-    let lines = LineIndex::of(text);
-    let mut found: HashMap<String, Vec<Forward>> = HashMap::new();
-    for call in file.tree().nodes().filter_map(Call::of).take(MOST_CALLS) {
-        let handed_on = handed_on(&file, &call);
-        if handed_on.is_empty() {
-            continue;
+/// Of more wildcard imports, the first ones count.
+const MOST_WILDCARD_IMPORTS: usize = 16;
+
+/// What a module hands on. The files of the forwards are empty.
+#[derive(Debug, Default)]
+pub struct HandedOn {
+    /// By the name of a function or class at its top level: what it is given.
+    pub given: HashMap<String, Vec<Forward>>,
+    /// By the qualified name as the module imports it: what it reads of other modules.
+    pub read: HashMap<String, Vec<Forward>>,
+}
+
+impl HandedOn {
+    /// What the module with this source hands on.
+    ///
+    /// # Errors
+    /// As [`PythonFile::parse`].
+    pub fn of(source: &Source) -> Result<Self, ParseError> {
+        let file = PythonFile::parse(source.text())?;
+        let mut found = Self::default();
+        for call in file.calls().take(MOST_CALLS) {
+            let handed_on = handed_on(&file, &call);
+            if !handed_on.is_empty() {
+                found.add_call(&file, &call, handed_on, &FilePlace::of(source, call.callee.span()));
+            }
         }
-        let line = lines.line(call.callee.start());
-        for callee in file.callees(call.callee) {
-            // `Base.__init__(self, …)`: the instance comes first.
-            let takes_instance =
-                callee.path.ends_with(".__init__") && !callee.via.iter().any(|step| matches!(step, Step::Subclass(_)));
-            for (name, parameter, argument, element) in &handed_on {
+        for class in file.tree().nodes().filter_map(ClassDefinition::of) {
+            if let Some((name, bases)) = inherited(&file, class) {
+                let place = FilePlace::of(source, class.name.unwrap_or(class.node).span());
+                let all = |callee| Forward { given: Given::All, callee, place: place.clone() };
+                found.given.entry(name).or_default().extend(bases.into_iter().map(all));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds what `call`, whose callee is at `place`, hands on.
+    fn add_call(&mut self, file: &PythonFile, call: &Call<'_>, handed_on: Vec<Handed>, place: &FilePlace) {
+        let callees = file.callees(call.callee);
+        for Handed { source, argument, element, attribute } in handed_on {
+            for callee in &callees {
                 let mut argument = argument.clone();
+                // `Base.__init__(self, …)`: the instance comes first.
+                let takes_instance = callee.path.ends_with(".__init__")
+                    && !callee.via.iter().any(|step| matches!(step, Step::Subclass(_)));
                 if let (true, Some(index)) = (takes_instance, argument.index) {
                     let Some(index) = index.checked_sub(1) else { continue };
                     argument.index = Some(index);
                 }
                 let callee = callee.path.strip_suffix(".__init__").unwrap_or(&callee.path).to_string();
-                let given = Given::One { parameter: parameter.clone(), argument, element: *element };
-                found.entry(name.clone()).or_default().push(Forward { given, callee, file: PathBuf::new(), line });
+                let (forwards, parameter) = match &source {
+                    Handing::Parameter(function, place) => (self.given.entry(function.clone()), place.clone()),
+                    Handing::Import(path) => (self.read.entry(path.clone()), ArgumentPlace::first()),
+                };
+                let given = Given::One { parameter, argument, element, attribute: attribute.clone() };
+                forwards.or_default().push(Forward { given, callee, place: place.clone() });
             }
         }
     }
-    for class in file.tree().nodes().filter_map(ClassDefinition::of) {
-        let line = lines.line(class.node.start());
-        if let Some((name, bases)) = inherited(&file, class) {
-            let all = |callee| Forward { given: Given::All, callee, file: PathBuf::new(), line };
-            found.entry(name).or_default().extend(bases.into_iter().map(all));
-        }
-    }
-    Ok(found)
 }
 
 /// The name of `class`, one at the top level without a constructor or a way to bind of its own, and its bases from other modules.
@@ -73,24 +96,68 @@ fn inherited(file: &PythonFile, class: ClassDefinition<'_>) -> Option<(String, V
     (!foreign.is_empty()).then_some((name, foreign))
 }
 
-/// A parameter of a function or class by its name, the argument of a call that it is, and its position in that argument.
-type HandedOn = (String, ArgumentPlace, ArgumentPlace, Option<usize>);
+/// What an argument of a call may be.
+#[derive(Debug, PartialEq, Eq)]
+struct Handed {
+    source: Handing,
+    argument: ArgumentPlace,
+    /// Its zero-based position in that argument.
+    element: Option<usize>,
+    /// The attribute of the parameter that it is.
+    attribute: Option<String>,
+}
 
-/// The parameters that `call` hands on.
-fn handed_on(file: &PythonFile, call: &Call<'_>) -> Vec<HandedOn> {
+/// Where a value comes from that a call hands on.
+#[derive(Debug, PartialEq, Eq)]
+enum Handing {
+    /// A parameter of the function or class with this name.
+    Parameter(String, ArgumentPlace),
+    /// Another module, by the qualified name.
+    Import(String),
+}
+
+/// What `call` hands on.
+fn handed_on(file: &PythonFile, call: &Call<'_>) -> Vec<Handed> {
     let mut found = Vec::new();
     let mut add = |node: Node<'_>, argument: &ArgumentPlace, element: Option<usize>| {
         // What is computed from a parameter is not the parameter.
         if !matches!(
             node.kind(),
-            Kind::Identifier | Kind::Attribute | Kind::BooleanOperator | Kind::ConditionalExpression
+            Kind::Identifier
+                | Kind::Attribute
+                | Kind::Subscript
+                | Kind::BooleanOperator
+                | Kind::ConditionalExpression
+                | Kind::Call
         ) {
             return;
         }
+        let given = |binding| parameter(file, binding).map(|(name, place)| Handing::Parameter(name, place));
+        let mut sources = Vec::new();
         for unknown in file.evaluate(node).unknown {
-            let Unknown::Caller(binding) = unknown else { continue };
-            let given = parameter(file, binding).map(|(name, place)| (name, place, argument.clone(), element));
-            found.extend(given.filter(|given| !found.contains(given)));
+            match unknown {
+                Unknown::Caller(binding) => sources.extend(given(binding).map(|source| (source, None))),
+                Unknown::Expression(place) => {
+                    let place = file.node(place);
+                    let names = file.foreign_names(place);
+                    if !names.is_empty() {
+                        sources.extend(names.into_iter().map(|path| (Handing::Import(path), None)));
+                    } else if let Some((object, name)) = place.object_and_name() {
+                        let of_object = file.evaluate(object).unknown.into_iter().filter_map(|unknown| match unknown {
+                            Unknown::Caller(binding) => given(binding),
+                            _ => None,
+                        });
+                        sources.extend(of_object.map(|source| (source, Some(name.text().to_string()))));
+                    }
+                }
+                Unknown::CommandLine(_) | Unknown::Setting(_) | Unknown::Limit => {}
+            }
+        }
+        for (source, attribute) in sources {
+            let handed = Handed { source, argument: argument.clone(), element, attribute };
+            if !found.contains(&handed) {
+                found.push(handed);
+            }
         }
     };
     for (index, argument) in call.arguments.iter().enumerate() {
@@ -147,6 +214,42 @@ impl PythonFile {
         path.map(|path| project.forwards(&path)).unwrap_or_default()
     }
 
+    /// What other modules of the project hand on of what this one gives as `name`: see [`SharedText`](super::SharedText).
+    pub fn readers(&self, name: &str) -> Vec<Forward> {
+        self.project.as_ref().map(|project| project.readers(name)).unwrap_or_default()
+    }
+
+    /// Whether this run looks for findings in `file`, one of the project: see [`Project::is_candidate`](super::Project::is_candidate).
+    pub fn is_candidate(&self, file: &Path) -> bool {
+        self.project.as_ref().is_some_and(|project| project.is_candidate(file))
+    }
+
+    /// Whether `node` is what a command line gave, or an object that the file makes of one of its classes.
+    pub fn is_own_object(&self, node: Node<'_>) -> bool {
+        let is_made = || {
+            let made = self.value(node).and_then(|value| Call::of(value.node));
+            let class = made.and_then(|made| self.resolve(made.callee));
+            class.is_some_and(|class| matches!(class.meaning, Meaning::Class(_)))
+        };
+        matches!(node.kind(), Kind::Identifier | Kind::Attribute | Kind::Call)
+            && (is_made() || self.is_namespace(node, 0, &Fuel::new()))
+    }
+
+    /// The qualified names that `node` may have, a name that the file imports or an attribute of one, outside of the standard library:
+    /// several if it may come from several wildcard imports.
+    fn foreign_names(&self, node: Node<'_>) -> Vec<String> {
+        let path = match node.kind() {
+            Kind::Identifier if self.owner_bindings(node.text(), node.start()).is_empty() => {
+                let imports = self.scopes().wildcard_imports().iter().take(MOST_WILDCARD_IMPORTS);
+                let names = imports.map(|import| member(&import.module, node.text()));
+                return names.filter(|path| !is_standard_module(path)).collect();
+            }
+            Kind::Identifier => self.qualified_name(node),
+            _ => node.object_and_name().and_then(|(object, name)| self.foreign_attribute(object, name.text())),
+        };
+        path.filter(|path| !is_standard_module(path)).into_iter().collect()
+    }
+
     /// The calls of the file, in position order.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         self.tree().nodes().filter_map(Call::of)
@@ -164,14 +267,18 @@ mod tests {
             let index = place.index.map(|index| index.to_string());
             [index, place.keyword.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
         };
-        let mut found: Vec<String> = forwards_of(text)
-            .unwrap()
+        let HandedOn { given, read } = HandedOn::of(&Source::decode(text.into()).unwrap()).unwrap();
+        let mut found: Vec<String> = given
             .into_iter()
+            .chain(read)
             .flat_map(|(name, all)| all.into_iter().map(move |forward| (name.clone(), forward)))
             .map(|(name, Forward { given, callee, .. })| {
-                let Given::One { parameter, argument, element } = given else { return format!("{name} -> {callee}") };
+                let Given::One { parameter, argument, element, attribute } = given else {
+                    return format!("{name} -> {callee}");
+                };
                 let element = element.map(|element| format!("[{element}]")).unwrap_or_default();
-                format!("{name}({}) -> {callee}({}){element}", place(&parameter), place(&argument))
+                let attribute = attribute.map(|attribute| format!(".{attribute}")).unwrap_or_default();
+                format!("{name}({}){attribute} -> {callee}({}){element}", place(&parameter), place(&argument))
             })
             .collect();
         found.sort();
@@ -216,6 +323,28 @@ mod tests {
             (
                 "import http.server\nclass Server(http.server.HTTPServer):\n    pass\n",
                 &["Server -> http.server.HTTPServer"],
+            ),
+            (
+                "import socket\nfrom .settings import HOST\nsocket.create_server((HOST, 0))\n",
+                &[".settings.HOST(0) -> socket.create_server(0)[0]"],
+            ),
+            (
+                "import app.settings, uvicorn\ndef main():\n    uvicorn.run(None, host=app.settings.HOST or '')\n",
+                &["app.settings.HOST(0) -> uvicorn.run(host)"],
+            ),
+            (
+                "import uvicorn\nfrom app import Settings\ns = Settings()\nuvicorn.run(None, host=s.host)\n",
+                &["app.Settings.host(0) -> uvicorn.run(host)"],
+            ),
+            (
+                "import uvicorn\nclass Dashboard:\n    def __init__(self, args):\n        self.args = args\n    \
+                 def run(self):\n        uvicorn.run(None, host=self.args.bind)\n",
+                &["Dashboard(0 args).bind -> uvicorn.run(host)"],
+            ),
+            (
+                "import app.base, socket\nclass Tcp(app.base.Base):\n    def run(self):\n        \
+                 socket.create_server((self.host, 0))\n",
+                &["Tcp -> app.base.Base", "app.base.Base.host(0) -> socket.create_server(0)[0]"],
             ),
             // What is computed, nested or not a parameter is not handed on.
             ("import socket\ndef serve(host):\n    socket.create_server((host + 'x', 0))\n", &[]),

@@ -33,8 +33,9 @@
 //! | | `calls` | who calls a function, what each call passes, what the function returns |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
-//! | above | `exports`, `forwards`, `import_scan` | what a module gives to those that import from it; import statements in unparsed bytes |
+//! | above | `exports`, `constants`, `forwards`, `import_scan` | what a module gives to those that import from it, what it hands on; import statements in unparsed bytes |
 
+mod constants;
 mod eval;
 mod exports;
 mod file;
@@ -46,13 +47,14 @@ mod scopes;
 pub mod syntax;
 mod target;
 
+pub use constants::SharedText;
 pub use eval::names::{Callee, Meaning, Resolved};
 pub use eval::provenance::Step;
 pub use eval::types::Instance;
 pub use eval::values::{Evaluation, Unknown, Value};
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
-pub use forwards::forwards_of;
+pub use forwards::HandedOn;
 pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};

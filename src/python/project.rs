@@ -2,7 +2,8 @@
 
 use super::library::modules::Dialect;
 use super::syntax::calls::ArgumentPlace;
-use std::path::PathBuf;
+use crate::text::FilePlace;
+use std::path::{Path, PathBuf};
 
 /// What the other modules of a file's project provide.
 pub trait Project: Send + Sync {
@@ -14,9 +15,15 @@ pub trait Project: Send + Sync {
     /// The absolute name of a relative import in a package of the project: `app.net.serve` for `.net.serve`.
     fn absolute(&self, path: &str) -> Option<String>;
 
-    /// The text that a module of the project assigns to `path`, as written in an import in the file, if it assigns
-    /// nothing else.
-    fn constant(&self, path: &str) -> Option<Constant>;
+    /// The texts that a module of the project gives `path`, as written in an import in the file: a name, or an attribute of a class or
+    /// of an object, `app.config.Settings.HOST`. Empty if it assigns other things, too.
+    fn constants(&self, path: &str) -> Vec<Constant>;
+
+    /// Where other modules of the project hand on what this file gives as `name`, `HOST` or `Settings.HOST`.
+    fn readers(&self, name: &str) -> Vec<Forward>;
+
+    /// Whether this run looks for findings in `file`, relative to the project's outermost folder.
+    fn is_candidate(&self, file: &Path) -> bool;
 
     /// The object that `path` stands for, as written in an import in the file, or that calling it returns, if a module of the project
     /// says so.
@@ -50,15 +57,15 @@ pub struct Export {
     pub dialect: Dialect,
 }
 
-/// A string literal that another module of the project assigns to a name.
+/// A string literal that another module of the project assigns to a name, or to an attribute of a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constant {
     /// Its value.
     pub text: String,
-    /// The module's file, relative to the project's outermost folder.
-    pub file: PathBuf,
-    /// One-based.
-    pub line: usize,
+    /// Where it is written.
+    pub place: FilePlace,
+    /// The name has no other value.
+    pub is_only: bool,
 }
 
 /// An object that a module gives.
@@ -77,10 +84,8 @@ pub struct Forward {
     pub given: Given,
     /// The qualified name of the callable: canonical, or as the module imports it.
     pub callee: String,
-    /// The module's file, relative to the project's outermost folder.
-    pub file: PathBuf,
-    /// The one-based line of the call.
-    pub line: usize,
+    /// Where it is called.
+    pub place: FilePlace,
 }
 
 impl Forward {
@@ -90,11 +95,14 @@ impl Forward {
             (Given::All, _) => further.given,
             (_, Given::All) => return Some(Self { callee: further.callee, ..self.clone() }),
             (
-                Given::One { parameter, argument: handed, element: None },
-                Given::One { parameter: taken, argument, element },
-            ) if taken.meets(handed) => {
-                Given::One { parameter: parameter.clone(), argument: argument.clone(), element: *element }
-            }
+                Given::One { parameter, argument: handed, element: None, attribute: own },
+                Given::One { parameter: taken, argument, element, attribute },
+            ) if taken.meets(handed) && (own.is_none() || attribute.is_none()) => Given::One {
+                parameter: parameter.clone(),
+                argument: argument.clone(),
+                element: *element,
+                attribute: own.as_ref().or(attribute.as_ref()).cloned(),
+            },
             _ => return None,
         };
         Some(Self { given, ..further })
@@ -108,11 +116,13 @@ pub enum Given {
     All,
     /// One parameter.
     One {
-        /// The parameter.
+        /// The parameter; the first one for what is read by its name.
         parameter: ArgumentPlace,
         /// The argument that it becomes.
         argument: ArgumentPlace,
         /// The zero-based position in that argument, if the argument is a tuple.
         element: Option<usize>,
+        /// It is an attribute of the parameter that is handed on.
+        attribute: Option<String>,
     },
 }

@@ -10,7 +10,7 @@ use crate::finding::{Accepted, Applicability, Outcome, Reason, Severity};
 use crate::problem::Problem;
 use crate::rule::Rule;
 use crate::text::sanitize::visible_line;
-use crate::text::{ProjectPath, Source, Span, TextEdit};
+use crate::text::{FilePlace, Position, ProjectPath, Source, Span, TextEdit, display_path};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -75,17 +75,6 @@ pub enum Fixes {
     Proposed,
 }
 
-/// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Position {
-    /// Zero-based offset into the file as it is on disk.
-    pub byte: usize,
-    /// One-based.
-    pub line: usize,
-    /// One-based, in Unicode code points.
-    pub column: usize,
-}
-
 /// A related place.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelatedRecord {
@@ -93,6 +82,9 @@ pub struct RelatedRecord {
     pub message: String,
     /// The file.
     pub path: String,
+    /// The file's place in its project.
+    #[serde(skip)]
+    pub place: ProjectPath,
     /// Its first character.
     pub start: Position,
     /// One past the last character.
@@ -147,8 +139,8 @@ impl Reported {
         let (finding, source) = (&judged.finding, &result.source);
         let metadata = rules.iter().map(|rule| rule.metadata()).find(|metadata| metadata.id == finding.rule);
         let edit_record = |edit: &TextEdit| EditRecord {
-            start: position(source, edit.span.start),
-            end: position(source, edit.span.end),
+            start: source.position(edit.span.start),
+            end: source.position(edit.span.end),
             text: edit.text.clone(),
         };
         let edits = judged.edits.iter().map(edit_record);
@@ -158,9 +150,9 @@ impl Reported {
             severity: metadata.map_or(Severity::Medium, |metadata| metadata.severity),
             message: finding.message.clone(),
             path: path.to_owned(),
-            start: position(source, finding.span.start),
-            end: position(source, finding.span.end),
-            related: related_records(path, source, judged),
+            start: source.position(finding.span.start),
+            end: source.position(finding.span.end),
+            related: related_records(path, &result.place, source, judged),
             applicability: finding.applicability(),
             reasons: finding.reasons.clone(),
             accepted: finding.accepted.clone(),
@@ -183,12 +175,21 @@ impl Reported {
 const IMPORTS: &str = "the fix edits the imports here";
 
 impl FindingRecord {
+    /// The related places but those at which the fix edits the imports.
+    pub fn of_code(&self) -> impl Iterator<Item = &RelatedRecord> {
+        self.related.iter().filter(|related| related.message != IMPORTS)
+    }
+
     /// The message with the lines of its related places, for formats that show no other place: findings of several
     /// sinks may share a literal.
     pub fn message_with_lines(&self) -> String {
-        let explaining = self.related.iter().filter(|related| related.message != IMPORTS);
-        let lines: Vec<String> =
-            explaining.map(|related| format!("line {}: {}", related.start.line, related.message)).collect();
+        let lines: Vec<String> = self
+            .of_code()
+            .map(|related| match related.path == self.path {
+                true => format!("line {}: {}", related.start.line, related.message),
+                false => format!("{}, line {}: {}", related.path, related.start.line, related.message),
+            })
+            .collect();
         if lines.is_empty() { self.message.clone() } else { format!("{} ({})", self.message, lines.join(", ")) }
     }
 
@@ -220,19 +221,55 @@ impl FindingRecord {
     }
 }
 
-fn related_records(path: &str, source: &Source, judged: &Judged) -> Vec<RelatedRecord> {
-    let record = |message: &str, span: Span| RelatedRecord {
+fn related_records(path: &str, place: &ProjectPath, source: &Source, judged: &Judged) -> Vec<RelatedRecord> {
+    let here = |message: &str, span: Span| RelatedRecord {
         message: message.to_owned(),
         path: path.to_owned(),
-        start: position(source, span.start),
-        end: position(source, span.end),
+        place: place.clone(),
+        start: source.position(span.start),
+        end: source.position(span.end),
     };
-    let named = judged.finding.related.iter().map(|related| record(&related.message, related.span));
-    let imports = judged.edits.of_imports().map(|edit| record(IMPORTS, edit.span));
+    let named = judged.finding.related.iter().map(|related| match &related.elsewhere {
+        Some(FilePlace { file, start, end }) => {
+            let path = beside(path, &place.display(), &display_path(file));
+            let place = ProjectPath { file: file.clone(), ..place.clone() };
+            RelatedRecord { message: related.message.clone(), path, place, start: *start, end: *end }
+        }
+        None => here(&related.message, related.span),
+    });
+    let imports = judged.edits.of_imports().map(|edit| here(IMPORTS, edit.span));
     named.chain(imports).collect()
 }
 
-fn position(source: &Source, offset: usize) -> Position {
-    let (line, column) = source.line_column(offset);
-    Position { byte: source.disk_offset(offset), line, column }
+/// The path of `other`, one of the project, as it is written where that of `own`, another one, is written `shown`.
+fn beside(shown: &str, own: &str, other: &str) -> String {
+    if let Some(before) = shown.strip_suffix(own).filter(|before| before.is_empty() || before.ends_with('/')) {
+        return format!("{before}{other}");
+    }
+    // From a folder in the project.
+    match own.strip_suffix(shown).filter(|before| before.ends_with('/')) {
+        Some(before) => match other.strip_prefix(before) {
+            Some(below) => below.to_owned(),
+            None => format!("{}{other}", "../".repeat(before.matches('/').count())),
+        },
+        None => other.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn another_file_is_named_as_the_finding_is() {
+        for (shown, own, other, expected) in [
+            ("app/cli.py", "app/cli.py", "app/net.py", "app/net.py"),
+            ("/work/app/cli.py", "app/cli.py", "lib/net.py", "/work/lib/net.py"),
+            ("cli.py", "app/cli.py", "app/net.py", "net.py"),
+            ("cli.py", "app/web/cli.py", "app/net.py", "../../app/net.py"),
+            ("-", "app/cli.py", "app/net.py", "app/net.py"),
+        ] {
+            assert_eq!(beside(shown, own, other), expected, "{shown} {own} {other}");
+        }
+    }
 }

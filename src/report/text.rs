@@ -8,7 +8,7 @@ use super::record::{FindingRecord, Fixes};
 use crate::engine::Judged;
 use crate::finding::Severity;
 use crate::text::sanitize::{push_visible, visible, visible_line};
-use crate::text::{Source, Span};
+use crate::text::{FilePlace, Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
@@ -53,8 +53,15 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     let title = level(record.severity).primary_title(visible_line(&finding.message)).id(record.rule.as_str());
     let mut group = Group::with_title(title);
     group = with_excerpt(group, source, finding.span, record, AnnotationKind::Primary, None);
-    for related in &finding.related {
-        group = with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(&related.message));
+    for (related, known) in finding.related.iter().zip(&record.related) {
+        let (message, label) = (&related.message, visible_line(&related.message));
+        group = match related.elsewhere {
+            Some(FilePlace { start, .. }) => {
+                let place = format!("{}:{}:{}", known.path, start.line, start.column);
+                group.element(Level::NOTE.with_name(Some(label)).message(visible_line(&place).into_owned()))
+            }
+            None => with_excerpt(group, source, related.span, record, AnnotationKind::Context, Some(message)),
+        };
     }
     for (slug, sentence) in record.reasons_said() {
         group = group.element(Level::NOTE.with_name(Some(slug)).message(sentence));

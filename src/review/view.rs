@@ -67,9 +67,12 @@ impl View<'_> {
         for (slug, sentence) in self.record.reasons_said() {
             self.line(&mut out, PLAIN, &format!("  {slug}: {sentence}"));
         }
-        for related in &finding.related {
-            let message = visible_line(&related.message);
-            self.line(&mut out, PLAIN, &format!("  line {}: {message}", self.line_of(related.span)));
+        for related in self.record.of_code() {
+            let place = match related.path == self.record.path {
+                true => format!("line {}", related.start.line),
+                false => format!("{}:{}", visible_line(&related.path), related.start.line),
+            };
+            self.line(&mut out, PLAIN, &format!("  {place}: {}", visible_line(&related.message)));
         }
         if !self.together.is_empty() {
             self.line(&mut out, PLAIN, &format!("  one fix with the finding on {}", lines(&self.together)));

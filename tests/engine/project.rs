@@ -458,6 +458,91 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
 }
 
 #[test]
+fn a_wildcard_that_another_module_reads_is_found_where_it_is_written() {
+    let settings = "from pydantic import BaseSettings\nclass Settings(BaseSettings):\n    host: str = '0.0.0.0'\n";
+    let object = format!("{settings}settings = Settings()\n");
+    let options = "import argparse\nfrom .api import start\nparser = argparse.ArgumentParser()\n\
+                   parser.add_argument('--bind', default='0.0.0.0')\n";
+    let base = "class Base:\n    def __init__(self, host='0.0.0.0'):\n        self.host = host\n";
+    let passed = format!("{options}start(parser.parse_args())\n");
+    let passed_by_name = format!("{options}def main():\n    args = parser.parse_args()\n    start(args)\n");
+    let run = |host: &str| format!("uvicorn.run('x', host={host})\n");
+    let import = |from: &str, host: &str| format!("import uvicorn\n{from}\n{}", run(host));
+    let shared = ["may-be-reached", "shared-value"];
+    let cases: Vec<(&str, String, &[&str])> = vec![
+        // Constants, under every spelling of the import, and the default of a setting.
+        ("HOST = '0.0.0.0'\n", import("from .conf import HOST", "HOST"), &shared),
+        ("HOST = '0.0.0.0'\n", import("from app.conf import HOST as H", "H"), &shared),
+        ("HOST = '0.0.0.0'\n", import("import app.conf", "app.conf.HOST"), &shared),
+        ("HOST = '0.0.0.0'\n", import("from .conf import *", "HOST"), &shared),
+        ("HOST = '0.0.0.0'\n", import("from .conf import HOST", "HOST or None"), &shared),
+        ("HOST = '0.0.0.0'\n", import("from .conf import HOST\nkwargs = {'host': HOST}", "kwargs['host']"), &shared),
+        (
+            "import os\nHOST = os.environ.get('HOST', '0.0.0.0')\n",
+            import("from .conf import HOST", "HOST"),
+            &["environment-default", "may-be-reached", "shared-value"],
+        ),
+        // Attributes of a class, of an object, of `self`, of a base.
+        ("class Defaults:\n    HOST = '0.0.0.0'\n", import("from .conf import Defaults", "Defaults.HOST"), &shared),
+        (&object, import("from .conf import settings", "settings.host"), &shared),
+        (settings, import("from .conf import Settings\ns = Settings()", "s.host"), &shared),
+        (settings, import("from .conf import Settings", "Settings().host"), &shared),
+        (
+            settings,
+            format!("import uvicorn\nfrom .conf import Settings\ndef f(s: Settings):\n    {}", run("s.host")),
+            &shared,
+        ),
+        (
+            settings,
+            format!(
+                "import uvicorn\nfrom .conf import Settings\nclass Rest:\n    def __init__(self, s: Settings):\n        \
+                 self._s = s\n    def run(self):\n        {}",
+                run("self._s.host")
+            ),
+            &shared,
+        ),
+        (
+            base,
+            format!(
+                "import uvicorn\nfrom .conf import Base\nclass Web(Base):\n    def run(self):\n        {}",
+                run("self.host")
+            ),
+            &["may-be-reached", "parameter-default", "shared-value"],
+        ),
+        // An option, passed on with the others.
+        (
+            &passed,
+            format!("import uvicorn\ndef start(args):\n    {}", run("args.bind")),
+            &["argument", "cli-default", "may-be-reached"],
+        ),
+        (
+            &passed_by_name,
+            format!(
+                "import uvicorn\nclass start:\n    def __init__(self, o):\n        self.o = o\n    def f(self):\n        {}",
+                run("self.o.bind")
+            ),
+            &["argument", "cli-default", "may-be-reached"],
+        ),
+        // Another name, another value, another use.
+        ("HOST = '0.0.0.0'\n", import("from .conf import PORT", "PORT"), &[]),
+        ("HOST = '0.0.0.0'\n", "from .conf import HOST\nprint(HOST)\n".to_string(), &[]),
+        ("HOST = '0.0.0.0'\nHOST = find()\n", import("from .conf import HOST", "HOST"), &[]),
+        ("class A:\n    HOST = '0.0.0.0'\nclass B:\n    HOST = ''\n", import("from .conf import B", "B.HOST"), &[]),
+        (&passed, format!("import uvicorn\ndef start(args):\n    {}", run("args.other")), &[]),
+    ];
+    for (conf, api, expected) in cases {
+        let files = [("app/__init__.py", ""), ("app/conf.py", conf), ("app/api.py", &api)];
+        let (fixed, found) = fix(&files, "app/conf.py");
+        let slugs: Vec<Vec<&str>> =
+            found.iter().map(|reasons| reasons.iter().map(|reason| reason.slug.as_ref()).collect()).collect();
+        let wanted: Vec<Vec<&str>> = Some(expected.to_vec()).filter(|slugs| !slugs.is_empty()).into_iter().collect();
+        assert_eq!(slugs, wanted, "{conf}\n{api}");
+        let loopback = if wanted.is_empty() { conf.to_string() } else { conf.replace("'0.0.0.0'", "'127.0.0.1'") };
+        assert_eq!(fixed, loopback, "{api}");
+    }
+}
+
+#[test]
 fn a_test_that_replaces_the_class_by_its_name_makes_the_fix_unsafe() {
     let net = "from http.client import HTTPConnection\n\n\ndef ask():\n    return HTTPConnection('api.example.com')\n";
     let patch =

@@ -14,6 +14,7 @@
 )]
 
 mod accepting;
+mod across;
 mod baseline;
 mod changed;
 mod cli;
@@ -43,6 +44,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     trials::run(&[
         accepting::TESTS,
+        across::TESTS,
         baseline::TESTS,
         changed::TESTS,
         cli::TESTS,

@@ -292,7 +292,7 @@ fn found(client: &UrlClient, name: Node<'_>, call: &Call<'_>, url: &PlainUrl<'_>
     };
     let related = match call.node.contains(url.node) {
         true => Vec::new(),
-        false => vec![Related { message: "the URL is written here".to_string(), span: url.node.span() }],
+        false => vec![Related::new("the URL is written here", url.node.span())],
     };
     Found {
         message: format!("`{}` with an http:// URL sends everything in plaintext", last_segment(&client.name)),

@@ -1,6 +1,7 @@
 //! Checks the call of a sink: which of the values that may reach it are wildcards, and whether they may be edited.
 
 use super::address::{Family, Wildcard, means_everywhere};
+use super::handed_on;
 use super::naming::Known;
 use super::reasons::{
     CONTAINER, DUAL_STACK, IMPORTED_VALUE, MAY_BE_REACHED, NOT_EDITABLE, OMITTED_HOST, OWN_ADDRESS, PORT_PROBE,
@@ -10,7 +11,9 @@ use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{BinaryOperation, Call, Forward, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment};
+use crate::python::{
+    BinaryOperation, Call, Constant, Forward, Given, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment,
+};
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict};
 use crate::text::{Span, display_path, line_start};
@@ -56,7 +59,10 @@ impl<'f> Bound<'_, 'f> {
             },
             Some(place) => place,
         };
-        self.check_values(self.file.sources(place))
+        self.check_values(match self.handed_on.map(|forward| &forward.given) {
+            Some(Given::One { attribute: Some(name), .. }) => self.file.evaluate_attribute(place, name).values,
+            _ => self.file.sources(place),
+        })
     }
 
     /// The findings about `values`, which reach the sink.
@@ -154,6 +160,13 @@ impl<'f> Bound<'_, 'f> {
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
         }
+        // What this run finds where it is written is said there.
+        let found_there = |constant: &Constant| {
+            handed_on::is_looked_for(&constant.text) && self.file.is_candidate(&constant.place.file)
+        };
+        if host.imported.as_ref().is_some_and(found_there) {
+            return None;
+        }
         let mut verdict = Verdict::default();
         verdict.doubt_all(self.socket.doubts.iter().cloned());
         self.socket.refusals.iter().for_each(|reason| verdict.refuse(reason.clone()));
@@ -183,18 +196,22 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.is_in_container, CONTAINER);
         if let Some(forward) = self.handed_on {
-            let file = display_path(&forward.file);
-            let sentence = format!("code in {file} gets the value, and may do more with it than bind");
-            verdict.doubt(Reason { sentence: sentence.into(), ..rule_reasons::ARGUMENT });
+            let file = display_path(&forward.place.file);
+            let (does, reason) = match self.passes() {
+                true => ("gets", rule_reasons::ARGUMENT),
+                false => ("reads", rule_reasons::SHARED_VALUE),
+            };
+            let sentence = format!("code in {file} {does} the value, and may do more with it than bind");
+            verdict.doubt(Reason { sentence: sentence.into(), ..reason });
         }
         let related = match self.call.node.contains(host.node) && self.handed_on.is_none() {
             true => Vec::new(),
             false => self.path_of(host),
         };
         let help = match (&host.imported, self.is_in_container) {
-            (Some(constant), _) => {
-                let file = constant.file.display();
-                format!("the address is written in {file}, line {}: change it to {loopback} there", constant.line)
+            (Some(Constant { place, .. }), _) => {
+                let file = display_path(&place.file);
+                format!("the address is written in {file}, line {}: change it to {loopback} there", place.start.line)
             }
             (None, true) => format!("bind to {loopback}, and publish through a HOST setting in the image"),
             (None, false) => format!("bind to {loopback}, or to the one address that others should reach"),
@@ -241,14 +258,23 @@ impl<'f> Bound<'_, 'f> {
         for (place, message) in between {
             // Of the places on one line, the last one says most.
             path.pop_if(|last| line_start(text, last.span.start) == line(place));
-            path.push(Related { message: message.to_string(), span: place.span() });
+            path.push(Related::new(message, place.span()));
         }
-        let message = match self.handed_on {
-            Some(Forward { file, line, .. }) => format!("bound in {}, line {line}", display_path(file)),
-            None => "bound here".to_string(),
-        };
-        path.push(Related { message, span: self.call.callee.span() });
+        let sink = Related::new("bound here", self.call.callee.span());
+        match self.handed_on {
+            Some(forward) => {
+                let passed = Some(Related::new("passed here", sink.span)).filter(|_| self.passes() && start != end);
+                path.extend(passed);
+                path.push(Related { elsewhere: Some(forward.place.clone()), ..sink });
+            }
+            None => path.push(sink),
+        }
         path
+    }
+
+    /// Whether the call passes the value, and does not only give it a name that another module reads.
+    fn passes(&self) -> bool {
+        self.call.node.kind() == Kind::Call
     }
 
     /// Whether the wildcard means something to the program under one of the names through which it comes.

@@ -9,9 +9,10 @@ use super::socket::Socket;
 use crate::finding::Draft;
 use crate::python::literals::string_value;
 use crate::python::{
-    Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Given, Kind, Node, PythonFile, Value, is_standard_module,
+    Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Given, Kind, Node, PythonFile, SharedText, Value,
+    is_standard_module,
 };
-use crate::rule::{Beside, FileFacts, Metadata, PrefilterPattern, Table as _};
+use crate::rule::{FileFacts, Metadata, PrefilterPattern, Table as _};
 
 /// Only a hostile file calls more functions.
 const MOST_CALLS: usize = 5_000;
@@ -20,13 +21,17 @@ const MOST_CALLS: usize = 5_000;
 /// it counts as the value of a keyword or of a name.
 const WILDCARDS: [&str; 6] = ["\"0.0.0.0\"", "'0.0.0.0'", "=\"::\"", "='::'", "= \"::\"", "= '::'"];
 
-/// What a file must contain that passes a wildcard to another module.
+/// The wildcard that is looked for under names that other modules read.
+const SHARED: &str = "0.0.0.0";
+
+/// What a file must contain that passes a wildcard to another module, or writes one for others to read.
 pub(super) fn prefilter() -> PrefilterPattern {
-    PrefilterPattern {
-        words: WILDCARDS.map(str::to_string).to_vec(),
-        as_methods: false,
-        beside: vec![Beside::OneOf(vec!["import".to_string()])],
-    }
+    PrefilterPattern { words: WILDCARDS.map(str::to_string).to_vec(), as_methods: false, beside: Vec::new() }
+}
+
+/// Whether `text` is looked for under names that other modules read.
+pub(super) fn is_looked_for(text: &str) -> bool {
+    text == SHARED
 }
 
 impl UnrestrictedBind {
@@ -45,25 +50,71 @@ impl UnrestrictedBind {
             {
                 continue;
             }
-            let rows =
-                forwards.iter().flat_map(|forward| self.sinks.of(&forward.callee).map(move |sink| (sink, forward)));
-            for (sink, forward) in rows {
-                let Some(sink) = handed_on(sink, forward, &forwards) else { continue };
-                let callee =
-                    Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
-                let socket = Socket::of(known, &call, &callee, &sink);
-                if socket.family != Family::Other {
-                    let (call, sink, is_in_container) = (&call, &sink, facts.is_in_container);
-                    let handed_on = Some(forward).filter(|forward| forward.given != Given::All);
-                    found.extend(Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check());
-                }
+            for (sink, forward) in self.sinks_of(&forwards) {
+                found.extend(self.check_forward(rule, known, facts, &call, &sink, forward));
             }
         }
         found
     }
 }
 
-/// Whether an argument of `call`, of a function from another module, may be a wildcard, or a tuple that begins with one. Only then are
+impl UnrestrictedBind {
+    /// The findings about wildcards that `known`'s file gives a name, and that other modules read and bind.
+    pub(super) fn check_shared(&self, rule: &Metadata, known: &Known<'_>, facts: &FileFacts<'_>) -> Vec<Draft> {
+        let file = known.file;
+        if !file.text().contains(SHARED) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for shared in file.shared_texts() {
+            let is_it = string_value(shared.literal).is_some_and(|text| is_looked_for(&text));
+            if !is_it {
+                continue;
+            }
+            let call = assigned(&shared);
+            let forwards = file.readers(&shared.name);
+            for (sink, forward) in self.sinks_of(&forwards) {
+                found.extend(self.check_forward(rule, known, facts, &call, &sink, forward));
+            }
+        }
+        found
+    }
+
+    /// The sinks to which `forwards` hand something on, as sinks of what is handed on.
+    fn sinks_of<'a>(&'a self, forwards: &'a [Forward]) -> impl Iterator<Item = (Sink, &'a Forward)> {
+        let rows = forwards.iter().flat_map(|forward| self.sinks.of(&forward.callee).map(move |sink| (sink, forward)));
+        rows.filter_map(|(sink, forward)| Some((handed_on(sink, forward, forwards)?, forward)))
+    }
+
+    /// The findings about `call`, which gives `forward` a value that it hands on to `sink`.
+    fn check_forward(
+        &self,
+        rule: &Metadata,
+        known: &Known<'_>,
+        facts: &FileFacts<'_>,
+        call: &Call<'_>,
+        sink: &Sink,
+        forward: &Forward,
+    ) -> Vec<Draft> {
+        let callee = Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
+        let socket = Socket::of(known, call, &callee, sink);
+        if socket.family == Family::Other {
+            return Vec::new();
+        }
+        let (file, is_in_container) = (known.file, facts.is_in_container);
+        let handed_on = Some(forward).filter(|forward| forward.given != Given::All);
+        Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check()
+    }
+}
+
+/// The assignment of a shared text as a call of its target with the value, which is its first argument.
+fn assigned<'f>(shared: &SharedText<'f>) -> Call<'f> {
+    let SharedText { target, value, .. } = *shared;
+    Call { node: target.statement(), callee: target, list: value, arguments: vec![Argument::Positional(value)] }
+}
+
+/// Whether an argument of `call`, of a function from another module, may be a wildcard, a tuple that begins with one, or an object that
+/// may have one as an attribute. Only then are
 /// the other modules read; and to follow every argument of every call would cost as much.
 fn passes_wildcard(file: &PythonFile, call: &Call<'_>) -> bool {
     let is_wildcard = |text: &str| matches!(Wildcard::of(text), Some(Wildcard::V4 | Wildcard::V6 { .. }));
@@ -81,10 +132,10 @@ fn passes_wildcard(file: &PythonFile, call: &Call<'_>) -> bool {
             _ => (argument.value(), ""),
         };
         let first = node.named_children().next().filter(|_| matches!(node.kind(), Kind::Tuple | Kind::List));
-        may_be(first.unwrap_or(node), name)
+        may_be(first.unwrap_or(node), name) || file.is_own_object(node)
     };
     let is_foreign = || file.qualified_name(call.callee).is_some_and(|path| !is_standard_module(&path));
-    call.arguments.iter().any(passes) && is_foreign()
+    is_foreign() && call.arguments.iter().any(passes)
 }
 
 /// Whether an expression or keyword is called as addresses are.
@@ -97,7 +148,7 @@ fn names_address(text: &str) -> bool {
 /// The function that hands an argument on to `sink`, by `forward`, as a sink; `all` are its other arguments. None if the argument is
 /// not the address.
 fn handed_on(sink: &Sink, forward: &Forward, all: &[Forward]) -> Option<Sink> {
-    let Given::One { parameter, argument, element } = &forward.given else { return Some(sink.clone()) };
+    let Given::One { parameter, argument, element, .. } = &forward.given else { return Some(sink.clone()) };
     let takes = match (sink.takes, element) {
         (Takes::Address | Takes::Listener, Some(0)) => Takes::Host,
         (_, Some(_)) => return None,
@@ -110,8 +161,10 @@ fn handed_on(sink: &Sink, forward: &Forward, all: &[Forward]) -> Option<Sink> {
     let of_row =
         sink.port.as_ref().map(|port| ArgumentPlace { index: Some(port.index), keyword: Some(port.keyword.clone()) });
     let port = |other: &Forward| {
-        let Given::One { parameter, argument: other_argument, element } = &other.given else { return None };
-        let is_same_call = other.callee == forward.callee && other.line == forward.line;
+        let Given::One { parameter, argument: other_argument, element, attribute: None } = &other.given else {
+            return None;
+        };
+        let is_same_call = other.callee == forward.callee && other.place == forward.place;
         let is_beside = other_argument == argument && *element == Some(1);
         let is_port = is_beside || of_row.as_ref().is_some_and(|port| port.meets(other_argument));
         let ArgumentPlace { index, keyword } = parameter.clone();

@@ -15,7 +15,7 @@ mod reasons;
 mod sinks;
 mod socket;
 
-use crate::finding::{Draft, Finding, Findings, Reason};
+use crate::finding::{Draft, Finding, Findings, Reason, Related};
 use crate::python::{Argument, Assignment, Call, Callee, Dialect, Kind, Node, PythonFile, Step, last_segment};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table};
 use crate::text::Span;
@@ -56,7 +56,8 @@ impl Check for UnrestrictedBind {
         let known = Known::of(file);
         let mut by_literal: BTreeMap<Span, Vec<Draft>> = BTreeMap::new();
         let own = matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts));
-        for draft in own.chain(self.check_handed_on(rule, &known, facts)) {
+        for draft in own.chain(self.check_handed_on(rule, &known, facts)).chain(self.check_shared(rule, &known, facts))
+        {
             by_literal.entry(draft.finding.span).or_default().push(draft);
         }
         by_literal.into_values().flat_map(agreed).collect()
@@ -72,9 +73,8 @@ fn agreed(drafts: Vec<Draft>) -> Vec<Draft> {
         true => vec![crate::rule::reasons::SHARED_FIX],
         false => Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.iter().cloned()).collect()),
     };
-    let mut sinks: HashSet<Option<Span>> = HashSet::new();
-    let of_new_sink =
-        drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.last().map(|sink| sink.span)));
+    let mut sinks: HashSet<Option<Related>> = HashSet::new();
+    let of_new_sink = drafts.into_iter().filter(|draft| sinks.insert(draft.finding.related.last().cloned()));
     of_new_sink
         .map(|draft| Draft { finding: Finding { reasons: reasons.clone(), ..draft.finding }, fix: fix.clone() })
         .collect()

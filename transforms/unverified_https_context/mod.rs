@@ -229,7 +229,7 @@ fn finding(
     }
     let related = match given.contains(maker.node) {
         true => Vec::new(),
-        false => vec![Related { message: "used here".to_string(), span: matched.callee.span() }],
+        false => vec![Related::new("used here", matched.callee.span())],
     };
     let found = Found {
         message: format!("`{}` creates a context that verifies nothing", maker.callee.text()),

@@ -27,8 +27,8 @@ enum Owner<'f> {
 }
 
 impl PythonFile {
-    /// Adds the possible values of the attribute that `at` reads.
-    pub(in crate::python) fn follow_attribute<'f>(
+    /// Adds the possible values of the attribute that is the last part of `at`.
+    pub(super) fn follow_part_attribute<'f>(
         &'f self,
         at: &Pending<'f>,
         depth: u32,
@@ -36,9 +36,48 @@ impl PythonFile {
         open: &mut Vec<Pending<'f>>,
         unknown: &mut Vec<Unknown>,
     ) {
+        let mut whole = at.clone();
+        if let Some(Part::Attribute(name)) = whole.path.pop() {
+            self.follow_attribute(&whole, (at.value.node, &name), depth, fuel, open, unknown);
+        }
+    }
+
+    /// The qualified name of the attribute `name` of `object`, which the file imports, makes of an imported class, or is given as an
+    /// instance of one; also of `self` in a class that has that attribute from an imported base.
+    pub(in crate::python) fn foreign_attribute(&self, object: Node<'_>, name: &str) -> Option<String> {
+        if let Some(class) = self.class_of_self(object) {
+            let mut classes = std::iter::once(class).chain(self.local_bases(class));
+            let bases = self.base_paths(class);
+            let is_own = classes.any(|class| !self.class_attributes(class, name).is_empty());
+            return bases.first().filter(|_| !is_own && bases.len() == 1).map(|base| format!("{base}.{name}"));
+        }
+        let path = match object.kind() {
+            Kind::Identifier | Kind::Attribute => self.qualified_name(object),
+            _ => None,
+        };
+        let of_instance = || {
+            let instance = self.instance_of(object).filter(|instance| instance.class.is_none())?;
+            let [class] = instance.paths.as_slice() else { return None };
+            Some(class.clone())
+        };
+        path.or_else(of_instance).map(|path| format!("{path}.{name}"))
+    }
+
+    /// Adds the possible values of the attribute `name` of `object`, which `at` reads.
+    pub(in crate::python) fn follow_attribute<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        (object, name): (Node<'f>, &str),
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) {
         let node = at.value.node;
-        let Some((object, attribute)) = node.object_and_name() else { return };
-        let name = attribute.text();
+        let foreign = self.project.as_ref().and_then(|_| self.foreign_attribute(object, name));
+        if foreign.is_some_and(|path| self.follow_imported(at, &path, open, unknown)) {
+            return;
+        }
         match self.owner_of(object, depth, fuel) {
             Some(Owner::Class(class, made)) => {
                 let step = Step::Attribute(node.id());
@@ -70,7 +109,7 @@ impl PythonFile {
             Some(Owner::CommandLine) => {
                 let Some(default) = self.option_default(name) else { return };
                 let mut next = at.clone().by(Step::CommandLine(node.id())).at(default);
-                next.value.reassigned |= self.is_assigned_outside(node);
+                next.value.reassigned |= self.assigned_attributes().contains(&format!("{}.{name}", object.text()));
                 open.push(next);
             }
             None => {}
@@ -140,11 +179,6 @@ impl PythonFile {
             && function.and_then(|function| Function::of(function)?.name).is_some_and(|name| name.text() == "__init__")
     }
 
-    /// Whether the file assigns the same attribute of an object with the same spelling.
-    fn is_assigned_outside(&self, read: Node<'_>) -> bool {
-        self.assigned_attributes().contains(read.text())
-    }
-
     fn owner_of<'f>(&'f self, object: Node<'f>, depth: u32, fuel: &Fuel) -> Option<Owner<'f>> {
         if let Some(class) = self.class_of_self(object) {
             return Some(Owner::Class(class, None));
@@ -169,7 +203,7 @@ impl PythonFile {
 
     /// Whether `object` is the result of a command-line parser: directly, through names, or as an argument of calls in
     /// this file.
-    pub(super) fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
+    pub(in crate::python) fn is_namespace(&self, object: Node<'_>, depth: u32, fuel: &Fuel) -> bool {
         let mut open = vec![(object, depth)];
         while let Some((object, depth)) = open.pop() {
             if depth > super::values::MAX_QUESTIONS || fuel.spend().is_none() {

@@ -62,7 +62,7 @@ impl From<Export> for Resolved {
 }
 
 /// `name` of `module`, which may consist of dots only.
-pub(super) fn member(module: &str, name: &str) -> String {
+pub(in crate::python) fn member(module: &str, name: &str) -> String {
     if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }
 }
 

@@ -5,17 +5,16 @@
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
-use super::calls::{Argued, Arguments, Splat, Written};
+use super::calls::{Argued, Arguments, Written};
+use super::containers::taken_out;
 use super::fuel::Fuel;
 use super::provenance::Step;
-use crate::python::file::assigned_value;
 use crate::python::library::callables::{self, Resolver};
-use crate::python::scopes::{Binding, BindingId, BindingKind};
-use crate::python::syntax::definitions::Function;
-use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression, Subscript};
-use crate::python::syntax::kinds::{Field, Kind};
-use crate::python::syntax::literals::{integer_value, string_value};
-use crate::python::syntax::statements::{Assignment, Loop};
+use crate::python::scopes::{BindingId, BindingKind};
+use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression};
+use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::literals::string_value;
+use crate::python::syntax::statements::Loop;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Call, Constant, PythonFile};
 
@@ -69,7 +68,7 @@ pub enum Unknown {
 const MAX_STEPS: usize = 12;
 
 /// More alternatives than this do not occur in real code.
-const MAX_OPEN: usize = 64;
+pub(super) const MAX_OPEN: usize = 64;
 
 /// Maximum depth of nested questions about attributes and options.
 pub(super) const MAX_QUESTIONS: u32 = 4;
@@ -88,8 +87,14 @@ pub(super) enum Part {
     Index(usize),
     /// The item with this key.
     Key(String),
-    /// Any element.
+    /// The element at this zero-based position from the end.
+    FromEnd(usize),
+    /// Any element; any key of a dictionary.
     Each,
+    /// Any value of a dictionary.
+    Any,
+    /// The attribute of this name.
+    Attribute(String),
 }
 
 /// A value that is still being followed. `path` is what remains to be extracted, innermost last.
@@ -121,6 +126,12 @@ impl<'f> Pending<'f> {
         let mut next = self.at(*node);
         next.path.extend(path.iter().cloned());
         next
+    }
+
+    /// As the `part` of what is there.
+    pub(super) fn part(mut self, part: Part) -> Self {
+        self.path.push(part);
+        self
     }
 
     pub(super) fn true_only(self) -> Self {
@@ -205,6 +216,12 @@ impl PythonFile {
         found
     }
 
+    /// The values that the attribute `name` of `object` may have.
+    pub fn evaluate_attribute<'f>(&'f self, object: Node<'f>, name: &str) -> Evaluation<'f> {
+        let path = vec![Part::Attribute(name.to_string())];
+        evaluation(self.trace_part(object, path, Follow::Everything, 0, &Fuel::new()))
+    }
+
     /// What `node` leads back to.
     pub(super) fn trace<'f>(&'f self, node: Node<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
         self.trace_part(node, Vec::new(), follow, depth, fuel)
@@ -236,7 +253,14 @@ impl PythonFile {
             let node = at.value.node.id();
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
+                _ if matches!(at.path.last(), Some(Part::Attribute(_))) => {
+                    self.follow_part_attribute(&at, depth, fuel, &mut open, &mut traced.unknown);
+                    true
+                }
                 Kind::Identifier => {
+                    if follow == Follow::Everything {
+                        self.follow_items_set(&at, &mut open, &mut traced.unknown);
+                    }
                     self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     true
                 }
@@ -300,9 +324,10 @@ impl PythonFile {
                 true
             }
             Kind::Attribute => {
-                let path = self.qualified_name(node);
-                open.extend(path.and_then(|path| self.imported_value(at, &path)));
-                self.follow_attribute(at, depth, fuel, open, unknown);
+                self.follow_items_set(at, open, unknown);
+                if let Some((object, name)) = node.object_and_name() {
+                    self.follow_attribute(at, (object, name.text()), depth, fuel, open, unknown);
+                }
                 true
             }
             Kind::Subscript => {
@@ -318,40 +343,6 @@ impl PythonFile {
             },
             _ => false,
         }
-    }
-
-    fn follow_subscript<'f>(&'f self, at: &Pending<'f>, open: &mut Vec<Pending<'f>>) {
-        let Some(Subscript { container, index }) = Subscript::of(at.value.node) else { return };
-        let index = self.value(index).map_or(index, |value| value.node);
-        let position = integer_value(index).and_then(|index| usize::try_from(index).ok());
-        if let Some(part) = position.map(Part::Index).or_else(|| string_value(index).map(Part::Key)) {
-            open.extend(self.taken_from(at, container, part));
-        }
-    }
-
-    /// `at` as the `part` of `container`, and as what is assigned to that part.
-    fn taken_from<'f>(&'f self, at: &Pending<'f>, container: Node<'f>, part: Part) -> Vec<Pending<'f>> {
-        let step = Step::Item(at.value.node.id());
-        let mut found: Vec<Pending<'f>> = match &part {
-            Part::Key(key) => self.items_set(container, key).map(|value| at.clone().by(step).at(value)).collect(),
-            Part::Index(_) | Part::Each => Vec::new(),
-        };
-        let mut inner = at.clone().at(container);
-        inner.path.push(part);
-        found.push(inner);
-        found
-    }
-
-    /// `at`, a `call` such as `OPTIONS.get("host", default)` of a `dict` literal that has the key, as that item.
-    pub(super) fn item_gotten<'f>(&'f self, call: &Call<'f>, at: &Pending<'f>) -> Option<Vec<Pending<'f>>> {
-        let (container, _) = call.callee.object_and_name().filter(|(_, method)| method.text() == "get")?;
-        let key = *call.positional().first()?;
-        let key = string_value(self.value(key).map_or(key, |value| value.node))?;
-        let values = self.values(container);
-        let has_key =
-            |value: &Value<'f>| value.node.kind() == Kind::Dictionary && items(value.node, &key).next().is_some();
-        (!values.is_empty() && values.iter().all(has_key))
-            .then(|| self.taken_from(at, container, Part::Key(key.clone())))
     }
 
     fn follow_name<'f>(
@@ -397,9 +388,8 @@ impl PythonFile {
                 }
                 BindingKind::Import { path, .. } if follow == Follow::Everything => {
                     next.value.names.push(id);
-                    match self.imported_value(&next, path) {
-                        Some(next) => open.push(next),
-                        None => traced.unknown.push(Unknown::Expression(name.id())),
+                    if !self.follow_imported(&next, path, open, &mut traced.unknown) {
+                        traced.unknown.push(Unknown::Expression(name.id()));
                     }
                 }
                 BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
@@ -410,90 +400,6 @@ impl PythonFile {
                 }
                 _ => traced.unknown.push(Unknown::Expression(name.id())),
             }
-        }
-    }
-
-    /// Whether the container that `id` is bound to may get other elements: one of its uses does more than read it.
-    fn may_be_changed(&self, id: BindingId) -> bool {
-        let uses = self.some_uses(id, MAX_OPEN);
-        uses.len() == MAX_OPEN || uses.into_iter().any(|read| !only_reads_container(read))
-    }
-
-    /// Adds what callers pass for the parameter `id`, its default, and that of its option.
-    fn follow_parameter<'f>(
-        &'f self,
-        next: &Pending<'f>,
-        id: BindingId,
-        binding: &'f Binding,
-        fuel: &Fuel,
-        open: &mut Vec<Pending<'f>>,
-        unknown: &mut Vec<Unknown>,
-    ) {
-        let function = self.node(binding.statement);
-        let position = Function::of(function).and_then(|it| it.position(self.node(binding.identifier)));
-        let callers = self.callers(function, fuel);
-        let mut is_omitted = !callers.is_complete;
-        for site in &callers.sites {
-            let arguments = site.arguments(self);
-            let argued = arguments.find(site.index(position), Some(&binding.name));
-            is_omitted |= argued.may_be_omitted;
-            for (argument, path) in argued.values {
-                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
-                passed.value.names.push(id);
-                passed.path.extend(path);
-                open.push(passed);
-            }
-        }
-        if !callers.is_complete {
-            unknown.push(Unknown::Caller(id));
-        }
-        let BindingKind::Parameter { default, .. } = binding.kind else { return };
-        match default {
-            Some(default) if is_omitted => {
-                open.push(next.clone().by(Step::ParameterDefault(id)).at(self.node(default)));
-            }
-            Some(_) => {}
-            None => {
-                let declared = self.decorated_default(binding);
-                let step = Step::CommandLine(binding.identifier);
-                open.extend(declared.map(|default| next.clone().by(step).at(default)));
-            }
-        }
-    }
-
-    /// Adds what callers pass in the `*args` or `**options` that `binding` binds.
-    #[expect(clippy::too_many_arguments, reason = "one step of `follow_name`")]
-    fn follow_splat<'f>(
-        &'f self,
-        next: &Pending<'f>,
-        splat: Splat<'f>,
-        binding: &Binding,
-        id: BindingId,
-        fuel: &Fuel,
-        open: &mut Vec<Pending<'f>>,
-        unknown: &mut Vec<Unknown>,
-    ) {
-        let mut path = next.path.clone();
-        let (index, keyword) = match path.pop() {
-            Some(Part::Index(at)) if !splat.is_named => (Some(splat.position + at), None),
-            Some(Part::Key(key)) if splat.is_named => (None, Some(key)),
-            _ => {
-                unknown.push(Unknown::Expression(binding.identifier));
-                return;
-            }
-        };
-        let callers = self.callers(splat.function, fuel);
-        for site in &callers.sites {
-            let arguments = site.arguments(self);
-            for (argument, inner) in arguments.find(site.index(index), keyword.as_deref()).values {
-                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
-                passed.path.clone_from(&path);
-                passed.path.extend(inner);
-                open.push(passed);
-            }
-        }
-        if !callers.is_complete {
-            unknown.push(Unknown::Caller(id));
         }
     }
 
@@ -515,24 +421,26 @@ impl PythonFile {
         Some(found)
     }
 
-    /// `next`, bound by a loop, as a part of any element of what is looped over.
-    fn looped<'f>(&'f self, mut next: Pending<'f>, binding: &Binding) -> Option<Pending<'f>> {
-        let target = self.node(binding.identifier);
-        let looped = Loop::around(target)?;
-        if looped.target != target {
-            let position = looped.target.named_children().position(|name| name == target)?;
-            next.path.push(Part::Index(position));
+    /// Adds `at` as the texts that a module of the project gives `path`; false if there are none.
+    pub(super) fn follow_imported<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        path: &str,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) -> bool {
+        let project = self.project.as_ref().filter(|_| at.path.is_empty());
+        let constants = project.map(|project| project.constants(path)).unwrap_or_default();
+        if constants.iter().any(|constant| !constant.is_only) {
+            unknown.push(Unknown::Expression(at.value.node.id()));
         }
-        next.path.push(Part::Each);
-        Some(next.at(looped.iterated))
-    }
-
-    /// `at` as the text that a module of the project assigns to `path`, if there is one.
-    fn imported_value<'f>(&'f self, at: &Pending<'f>, path: &str) -> Option<Pending<'f>> {
-        let constant = self.project.as_ref()?.constant(path).filter(|_| at.path.is_empty())?;
-        let mut found = at.clone();
-        found.value.imported = Some(constant);
-        Some(found)
+        let is_given = !constants.is_empty();
+        open.extend(constants.into_iter().map(|constant| {
+            let mut found = at.clone();
+            found.value.imported = Some(constant);
+            found
+        }));
+        is_given
     }
 
     /// `call` as one whose callee's qualified name is asked about.
@@ -540,29 +448,6 @@ impl PythonFile {
         matches!(call.callee.kind(), Kind::Identifier | Kind::Attribute)
             .then(|| self.qualified_name(call.callee))
             .flatten()
-    }
-}
-
-/// Whether a use of a container's name leaves the container as it is: an element is read, it is looped over or unpacked.
-fn only_reads_container(read: Node<'_>) -> bool {
-    let Some(around) = read.parent() else { return false };
-    match around.kind() {
-        Kind::Subscript => {
-            let is_target = assigned_value(around).is_some()
-                || around.ancestors().take(2).any(|above| above.kind() == Kind::DeleteStatement);
-            read.parent_field() == Some(Field::Value) && !is_target
-        }
-        Kind::Attribute => {
-            let read_by = ["get", "items", "keys", "values", "copy", "index", "count"];
-            around.object_and_name().is_some_and(|(_, name)| read_by.contains(&name.text()))
-        }
-        Kind::ForStatement | Kind::ForInClause => read.parent_field() == Some(Field::Right),
-        Kind::ListSplat | Kind::DictionarySplat | Kind::ComparisonOperator => true,
-        // `host, port = ADDRESS`, and the address as it is: a tuple does not change.
-        Kind::Assignment => Assignment::of(around).is_some_and(|assigned| {
-            matches!(assigned.target.kind(), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern)
-        }),
-        _ => false,
     }
 }
 
@@ -591,24 +476,6 @@ fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
 }
 
-/// What is taken out of a tuple, list, set or `dict` literal.
-fn taken_out<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
-    let literal = at.value.node;
-    let mut path = at.path.clone();
-    let Some(part) = path.pop() else { return Vec::new() };
-    let inner = |element| Pending { path: path.clone(), ..at.clone().at(element) };
-    match (literal.kind(), &part) {
-        (Kind::Dictionary, Part::Key(key)) => {
-            let splats = literal.named_children().filter(|child| child.kind() == Kind::DictionarySplat);
-            // The item may be one of `**others`.
-            let others = splats.filter_map(|splat| Some(at.clone().at(splat.named_children().next()?)));
-            items(literal, key).map(inner).chain(others).collect()
-        }
-        (Kind::Dictionary, _) => Vec::new(),
-        _ => elements(literal, &part).into_iter().map(inner).collect(),
-    }
-}
-
 /// The sides of an `or`, an `and` or a conditional expression.
 fn chosen<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
     let node = at.value.node;
@@ -621,27 +488,4 @@ fn chosen<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
     let Some(BooleanOperation { left, right, is_or }) = BooleanOperation::of(node) else { return Vec::new() };
     // `left and right` returns `left` if it is false; a false host is irrelevant.
     is_or.then(|| by(left).true_only()).into_iter().chain([by(right)]).collect()
-}
-
-/// The elements of a tuple, list or set literal that `part` may be; empty if a `*` makes it uncertain.
-fn elements<'f>(literal: Node<'f>, part: &Part) -> Vec<Node<'f>> {
-    match part {
-        Part::Index(index) => {
-            let before = literal.named_children().take(index + 1);
-            let known: Vec<Node<'f>> = before.take_while(|element| element.kind() != Kind::ListSplat).collect();
-            known.get(*index).copied().into_iter().collect()
-        }
-        Part::Each if literal.named_children().all(|element| element.kind() != Kind::ListSplat) => {
-            literal.named_children().take(MAX_OPEN).collect()
-        }
-        Part::Each | Part::Key(_) => Vec::new(),
-    }
-}
-
-/// The values under `key` in a `dict` literal.
-fn items<'f>(literal: Node<'f>, key: &str) -> impl Iterator<Item = Node<'f>> {
-    let pairs = literal.named_children().filter(|child| child.kind() == Kind::Pair);
-    let is_it =
-        move |pair: &Node<'f>| pair.field(Field::Key).and_then(string_value).is_some_and(|written| written == key);
-    pairs.filter(is_it).filter_map(|pair| pair.field(Field::Value)).collect::<Vec<_>>().into_iter()
 }

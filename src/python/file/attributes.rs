@@ -48,6 +48,17 @@ impl PythonFile {
         attributes.get(&(class, name.to_string())).map_or(&[], Vec::as_slice)
     }
 
+    /// By class (a `class_definition`): what gives its attributes their values, in position order.
+    pub(in crate::python) fn attributes_given(&self) -> HashMap<NodeId, Vec<(&str, ClassAttribute)>> {
+        let attributes = self.caches.class_attributes.get_or_init(|| self.collect_attributes());
+        let mut found: HashMap<NodeId, Vec<(&str, ClassAttribute)>> = HashMap::new();
+        for ((class, name), given) in attributes {
+            found.entry(*class).or_default().extend(given.iter().map(|given| (name.as_str(), *given)));
+        }
+        found.values_mut().for_each(|given| given.sort_unstable_by_key(|(_, given)| given.target));
+        found
+    }
+
     /// The class of the method whose first parameter `node` is: the class of `self`.
     pub fn class_of_self(&self, node: Node<'_>) -> Option<NodeId> {
         if node.kind() != Kind::Identifier {

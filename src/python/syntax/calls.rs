@@ -52,6 +52,11 @@ pub struct ArgumentPlace {
 }
 
 impl ArgumentPlace {
+    /// The first argument, which has no name.
+    pub(in crate::python) fn first() -> Self {
+        Self { index: Some(0), keyword: None }
+    }
+
     /// Whether the two can be one argument of a callable.
     pub fn meets(&self, other: &Self) -> bool {
         let same_index = self.index.is_some() && self.index == other.index;

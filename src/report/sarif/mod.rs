@@ -14,10 +14,11 @@ mod log;
 use super::format;
 use super::format::{Contents, Document, Format, Report, Summary};
 use super::json::write_value;
-use super::record::{Fixes, Position, Reported};
+use super::record::{Fixes, Reported};
 use crate::finding::Severity;
 use crate::problem::Problem;
 use crate::rule;
+use crate::text::Position;
 use crate::text::ProjectPath;
 use log::{
     ArtifactChange, ArtifactLocation, BaseUri, CodeFlow, Configuration, Driver, Finding, FindingProperties, Fix,
@@ -138,11 +139,22 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
     }
     message.push_str(&format!("\n{}", finding.fix_line(fixes)));
     let location = |start, end| PhysicalLocation { artifact_location: file.clone(), region: Some(region(start, end)) };
+    let others: Vec<ArtifactLocation> = finding
+        .related
+        .iter()
+        .map(|related| match related.path == finding.path {
+            true => file.clone(),
+            false => roots.location(&related.place, &related.path),
+        })
+        .collect();
     let related = |has_id: bool| {
-        finding.related.iter().enumerate().map(move |(index, related)| Location {
+        finding.related.iter().zip(&others).enumerate().map(move |(index, (related, file))| Location {
             id: has_id.then_some(index + 1),
             message: Some(Message { text: related.message.as_str().into() }),
-            physical_location: location(related.start, related.end),
+            physical_location: PhysicalLocation {
+                artifact_location: file.clone(),
+                region: Some(region(related.start, related.end)),
+            },
         })
     };
     let written = Location {

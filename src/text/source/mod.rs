@@ -8,6 +8,7 @@
 
 mod encoding;
 
+use super::Position;
 use super::line_index::{LineIndex, line_number};
 use crate::problem::Problem;
 use encoding::Codec;
@@ -246,6 +247,12 @@ impl Source {
         let line = self.lines.line(offset);
         let start = self.lines.start(line).unwrap_or(0);
         (line, self.characters_before(offset) - self.characters_before(start) + 1)
+    }
+
+    /// The place of byte `offset` of the text.
+    pub fn position(&self, offset: usize) -> Position {
+        let (line, column) = self.line_column(offset);
+        Position { byte: self.disk_offset(offset), line, column }
     }
 
     /// The file's line ending: that of its first line, or `\n` if it has none.

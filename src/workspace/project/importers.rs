@@ -30,6 +30,8 @@ const MOST_FILES: usize = 100_000;
 const MOST_READ: usize = 1024;
 /// If more modules re-export a module, all its names count as imported.
 const MOST_HANDED_ON: usize = 64;
+/// A value that more files may read is everybody's.
+const MOST_READERS: usize = 64;
 /// Number of files that a thread takes at once.
 const BATCH: usize = 64;
 
@@ -118,6 +120,11 @@ impl Importers {
             let new: Vec<Imports> = others.chain(imports.clone().filter(|_| is_walked)).collect();
             *below = Arc::new(OnceLock::from(new));
         }
+    }
+
+    /// Whether the run looks for findings in `file`, an absolute path without links.
+    pub(super) fn is_candidate(&self, file: &Path) -> bool {
+        lock(&self.known).get(file).is_some_and(|known| known.all.is_some())
     }
 
     /// Whether another file of the run below `limit` than `file` that may hold a finding contains `word`.
@@ -248,16 +255,31 @@ struct Importer {
 impl OfModule {
     /// Whether one of them may import `name`, or read its value.
     pub(super) fn may_take(&self, files: &dyn Files, name: &str) -> bool {
-        self.importers.iter().any(|importer| {
-            let read = || {
-                let mut text = Vec::new();
-                files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
-            };
-            // A file that cannot be read may import anything.
-            let Some(words) = importer.words.get_or_init(read) else { return true };
-            let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
-            has(name) && (importer.is_relative || self.modules.iter().any(|module| has(&module.name)))
-        })
+        self.importers.iter().any(|importer| self.takes(importer, files, name))
+    }
+
+    /// Those that may read the value of `name`, `HOST` or `Settings.HOST`, in the order of their paths; none if there are too many.
+    pub(super) fn that_take(&self, files: &dyn Files, name: &str) -> Vec<PathBuf> {
+        // An object of a class has another name than the class.
+        let name = name.rsplit('.').next().unwrap_or(name);
+        let takers = self.importers.iter().filter(|importer| self.takes(importer, files, name));
+        let mut found: Vec<PathBuf> = takers.take(MOST_READERS + 1).map(|importer| importer.file.clone()).collect();
+        if found.len() > MOST_READERS {
+            return Vec::new();
+        }
+        found.sort_unstable();
+        found
+    }
+
+    fn takes(&self, importer: &Importer, files: &dyn Files, name: &str) -> bool {
+        let read = || {
+            let mut text = Vec::new();
+            files.read(&importer.file, MOST_BYTES, &mut text).ok().map(|()| all_words(&text))
+        };
+        // A file that cannot be read may import anything.
+        let Some(words) = importer.words.get_or_init(read) else { return true };
+        let has = |word: &str| words.binary_search(&hash(Part::Text, word.as_bytes())).is_ok();
+        has(name) && (importer.is_relative || self.modules.iter().any(|module| has(&module.name)))
     }
 }
 

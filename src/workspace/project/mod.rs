@@ -12,8 +12,7 @@ use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
 use crate::python::{
-    Constant, Dialect, Export, Exports, Forward, Object, Project, canonical, dialect, forwards_of,
-    wildcard_import_binds,
+    Constant, Dialect, Export, Exports, Forward, HandedOn, Object, Project, canonical, dialect, wildcard_import_binds,
 };
 use crate::text::Source;
 use crate::workspace::lock::lock;
@@ -85,20 +84,19 @@ pub struct Cost {
 struct Module {
     bytes: Vec<u8>,
     contents: OnceLock<Contents>,
-    /// By the name of a function or class: what it hands on.
-    forwards: OnceLock<HashMap<String, Vec<Forward>>>,
+    handed_on: OnceLock<HandedOn>,
 }
 
 impl Module {
     fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, contents: OnceLock::new(), forwards: OnceLock::new() }
+        Self { bytes, contents: OnceLock::new(), handed_on: OnceLock::new() }
     }
 }
 
 /// What a module exports, with its wildcard imports located.
 struct Contents {
     names: HashMap<String, Option<Export>>,
-    texts: HashMap<String, (String, usize)>,
+    texts: HashMap<String, Vec<Constant>>,
     objects: HashMap<String, Object>,
     wildcard_imports: Vec<WildcardImport>,
 }
@@ -263,8 +261,7 @@ impl Index {
         })
     }
 
-    /// The module in file `path` with its place, parsed, for a question about its name `segments`, which must be a single segment. None
-    /// if that was asked already, or if the module's bytes do not show that it `may` know.
+    /// The module in file `path` with its place, parsed, for a question about its name `segments`. None if that was asked already, or if the module's bytes do not show that it `may` know.
     fn opened(
         &self,
         path: &Path,
@@ -272,7 +269,7 @@ impl Index {
         question: &mut Question<'_>,
         may: impl Fn(&[u8], &str) -> bool,
     ) -> Option<(Arc<Module>, Place)> {
-        let [name] = segments else { return None };
+        let name = segments.first()?;
         // Modules may import each other in cycles.
         if question.seen.len() > MOST_MODULES || !question.seen.insert((path.to_path_buf(), (*name).to_string())) {
             return None;
@@ -304,16 +301,33 @@ impl Index {
         }
     }
 
-    /// The text that the module in file `path` assigns to the name `segments`.
-    fn constant(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Constant> {
-        let (module, place) = self.opened(path, segments, question, Exports::may_assign)?;
+    /// The texts that the module in file `path` gives the name, or the attribute of a name, `segments`.
+    fn constants(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Vec<Constant>> {
+        let last = *segments.last()?;
+        let may_give = |bytes: &[u8], name: &str| Exports::may_bind(bytes, name) && Exports::may_assign(bytes, last);
+        let (module, place) = self.opened(path, segments, question, may_give)?;
         let contents = module.contents.get()?;
-        match contents.texts.get(*segments.first()?) {
-            Some((text, line)) => {
-                let file = path.strip_prefix(question.limit).unwrap_or(path).to_path_buf();
-                Some(Constant { text: text.clone(), file, line: *line })
+        match contents.texts.get(&segments.join(".")) {
+            Some(texts) => {
+                let file = path.strip_prefix(question.limit).unwrap_or(path);
+                Some(
+                    texts
+                        .iter()
+                        .map(|text| Constant { place: text.place.in_file(file.to_path_buf()), ..text.clone() })
+                        .collect(),
+                )
             }
-            None => self.imported(contents, &place, segments, question, Self::constant),
+            None => self.imported(contents, &place, segments, question, Self::constants),
+        }
+    }
+
+    /// The file of the module that defines what the module in file `path` gives as `segments`, and its name there.
+    fn definition(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<(PathBuf, String)> {
+        let (module, place) = self.opened(path, segments, question, Exports::may_bind)?;
+        let contents = module.contents.get()?;
+        match contents.names.get(*segments.first()?) {
+            Some(None) => Some((path.to_path_buf(), segments.join("."))),
+            _ => self.imported(contents, &place, segments, question, Self::definition),
         }
     }
 
@@ -321,6 +335,7 @@ impl Index {
     fn object(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Object> {
         let words = question.import_words;
         let may_give = |bytes: &[u8], name: &str| Exports::may_give_object(bytes, name, words);
+        let [_] = segments else { return None };
         let (module, place) = self.opened(path, segments, question, may_give)?;
         let contents = module.contents.get()?;
         match contents.objects.get(*segments.first()?) {
@@ -331,25 +346,55 @@ impl Index {
 
     /// What the function or class hands on that the module in file `path` gives as the name `segments`.
     fn forwards(&self, path: &Path, segments: &[&str], question: &mut Question<'_>) -> Option<Vec<Forward>> {
-        let (module, place) = self.opened(path, segments, question, Exports::may_give_function)?;
+        let [name] = segments else { return None };
+        let (module, place) = self.opened(path, segments, question, Exports::may_bind)?;
         let contents = module.contents.get()?;
-        let name = *segments.first()?;
-        if !matches!(contents.names.get(name), Some(None)) {
+        if !matches!(contents.names.get(*name), Some(None)) {
             return self.imported(contents, &place, segments, question, Self::forwards);
         }
-        let source = || Source::decode(module.bytes.clone()).ok();
-        let forwards = || source().and_then(|source| forwards_of(source.text()).ok()).unwrap_or_default();
-        let own = module.forwards.get_or_init(forwards).get(name)?;
+        let own = self.handed_on(&module).given.get(*name)?;
+        Some(self.followed(own, path, &place, question))
+    }
+
+    fn handed_on<'m>(&self, module: &'m Module) -> &'m HandedOn {
+        let read = || HandedOn::of(&Source::decode(module.bytes.clone()).ok()?).ok();
+        module.handed_on.get_or_init(|| read().unwrap_or_default())
+    }
+
+    /// `own`, of the module in file `path` at `place`, and what other functions and classes of the project do with that.
+    fn followed(&self, own: &[Forward], path: &Path, place: &Place, question: &mut Question<'_>) -> Vec<Forward> {
         let file = path.strip_prefix(question.limit).unwrap_or(path);
         let mut found = Vec::new();
         for forward in own {
-            let forward = Forward { file: file.to_path_buf(), ..forward.clone() };
-            // Another function or class of the project may hand it on.
+            let forward = Forward { place: forward.place.in_file(file.to_path_buf()), ..forward.clone() };
             if !is_standard_module(&forward.callee) {
-                let further = self.find(&forward.callee, &place, question, Self::forwards).unwrap_or_default();
+                let further = self.find(&forward.callee, place, question, Self::forwards).unwrap_or_default();
                 found.extend(further.into_iter().filter_map(|further| forward.followed_by(further)));
             }
             found.push(forward);
+        }
+        found
+    }
+
+    /// What the module in `reader` hands on of what `file` gives as `name`.
+    fn read_by(&self, reader: &Path, file: &Path, name: &str, question: &mut Question<'_>) -> Option<Vec<Forward>> {
+        let module = self.module(reader);
+        let place = Place { folder: reader.parent()?.to_path_buf(), limit: question.limit.to_path_buf() };
+        let last = name.rsplit('.').next()?;
+        let mut found = Vec::new();
+        let mut read: Vec<_> = self.handed_on(&module).read.iter().collect();
+        read.sort_unstable_by_key(|(path, _)| *path);
+        for (path, forwards) in read {
+            // An import may give the name another one, but not an attribute.
+            if name.contains('.') && !path.ends_with(last) {
+                continue;
+            }
+            question.seen.clear();
+            let defined = self.find(path, &place, question, Self::definition);
+            if defined.is_some_and(|(defining, defined)| defining == file && defined == name) {
+                question.seen.clear();
+                found.extend(self.followed(forwards, reader, &place, question));
+            }
         }
         Some(found)
     }
@@ -357,7 +402,7 @@ impl Index {
     fn parse(&self, bytes: &[u8], place: &Place) -> Contents {
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let source = Source::decode(bytes.to_vec()).ok();
-        let exports = source.and_then(|source| Exports::of(source.text()).ok()).unwrap_or_default();
+        let exports = source.and_then(|source| Exports::of(&source).ok()).unwrap_or_default();
         let resolved = |written: String| match place.file(&*self.files, &written) {
             Some(file) => WildcardImport::Project(file),
             None => WildcardImport::Other { module: canonical(&written), dialect: dialect(&written) },
@@ -497,7 +542,7 @@ struct FileProject {
     import_words: Arc<BTreeSet<String>>,
     shadows: Mutex<HashMap<String, bool>>,
     known: Mutex<HashMap<String, Option<Export>>>,
-    constants: Mutex<HashMap<String, Option<Constant>>>,
+    constants: Mutex<HashMap<String, Option<Vec<Constant>>>>,
     objects: Mutex<HashMap<String, Option<Object>>>,
     forwards: Mutex<HashMap<String, Option<Vec<Forward>>>>,
     /// The files that may import from this one; `None` if every file may.
@@ -505,6 +550,12 @@ struct FileProject {
 }
 
 impl FileProject {
+    /// The files that may import from this one; `None` if every file may.
+    fn importers(&self) -> Option<&OfModule> {
+        let importers = || self.index.importers.of_module(&*self.index.files, &self.place.limit, &self.file);
+        self.importers.get_or_init(importers).as_ref()
+    }
+
     /// What `answer` says about `path`, as written in an import in the file; each is asked once.
     fn ask<T: Clone>(&self, path: &str, known: &Mutex<HashMap<String, Option<T>>>, answer: Answer<T>) -> Option<T> {
         if canonical(path) != path || is_standard_module(path) {
@@ -555,8 +606,24 @@ impl Project for FileProject {
         self.ask(path, &self.forwards, Index::forwards).unwrap_or_default()
     }
 
-    fn constant(&self, path: &str) -> Option<Constant> {
-        self.ask(path, &self.constants, Index::constant)
+    fn constants(&self, path: &str) -> Vec<Constant> {
+        self.ask(path, &self.constants, Index::constants).unwrap_or_default()
+    }
+
+    fn readers(&self, name: &str) -> Vec<Forward> {
+        let Some(importers) = self.importers() else { return Vec::new() };
+        let started = Instant::now();
+        let mut question =
+            Question { limit: &self.place.limit, import_words: &self.import_words, seen: HashSet::new() };
+        let files = importers.that_take(&*self.index.files, name);
+        let read = |file: &PathBuf| self.index.read_by(file, &self.file, name, &mut question);
+        let found = files.iter().filter_map(read).flatten().collect();
+        self.index.add_time(started);
+        found
+    }
+
+    fn is_candidate(&self, file: &Path) -> bool {
+        self.index.importers.is_candidate(&self.place.limit.join(file))
     }
 
     fn shadows(&self, name: &str) -> bool {
@@ -592,9 +659,7 @@ impl Project for FileProject {
     }
 
     fn is_imported(&self, name: &str) -> bool {
-        let files = &*self.index.files;
-        let importers = || self.index.importers.of_module(files, &self.place.limit, &self.file);
-        self.importers.get_or_init(importers).as_ref().is_none_or(|importers| importers.may_take(files, name))
+        self.importers().is_none_or(|importers| importers.may_take(&*self.index.files, name))
     }
 }
 

@@ -163,4 +163,4 @@ def _passes_on(host):
 
 
 _passes_on("passed on")
-ask(max("m1", "m0"))  # = max("m1", "m0") .
+ask(max("m1", "m0"))  # = "m1" | "m0" .

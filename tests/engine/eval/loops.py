@@ -35,7 +35,7 @@ else:
     l = "else"
 ask(l)  # = "break"@32 | "else"@35 .
 for number, name in enumerate(("e1", "e2")):
-    ask(name)  # = ; unknown@37
+    ask(name)  # = "e1"@37 | "e2"@37 .
 GROWN = ["g1"]
 GROWN.append("g2")
 for m in GROWN:
@@ -56,4 +56,4 @@ def _each(items=("d1", "d2")):
 
 _each()
 for r in reversed(("r1", "r2")):
-    ask(r)  # = ; unknown@58
+    ask(r)  # = "r1"@58 | "r2"@58 .
