@@ -41,7 +41,7 @@ impl PythonFile {
             let class = match binding.kind {
                 BindingKind::Assign { value } => {
                     let value = self.node(value);
-                    found.extend(self.texts_of(binding.name.clone(), self.node(binding.identifier), value));
+                    found.extend(self.texts_of(&binding.name, self.node(binding.identifier), value));
                     let object = Some(value).filter(|value| value.kind() == Kind::Call);
                     object.and_then(|object| self.instance_of(object)?.class)
                 }
@@ -61,7 +61,7 @@ impl PythonFile {
                 for (name, given) in attributes.iter().filter(|(name, _)| !seen.contains(name)) {
                     let Some(value) = given.value.filter(|_| found.len() < MOST_BINDINGS) else { continue };
                     let value = self.node(value);
-                    let texts = self.texts_of(format!("{object}.{name}"), self.node(given.target), value);
+                    let texts = self.texts_of(&format!("{object}.{name}"), self.node(given.target), value);
                     // An object may have another value than its class.
                     found.extend(texts.into_iter().map(|text| SharedText { is_only: false, ..text }));
                 }
@@ -76,8 +76,8 @@ impl PythonFile {
     }
 
     /// The literals that `value`, which is assigned to `target`, may be.
-    fn texts_of<'f>(&'f self, name: String, target: Node<'f>, value: Node<'f>) -> Vec<SharedText<'f>> {
-        let text = |literal, is_only| SharedText { name: name.clone(), target, value, literal, is_only };
+    fn texts_of<'f>(&'f self, name: &str, target: Node<'f>, value: Node<'f>) -> Vec<SharedText<'f>> {
+        let text = |literal, is_only| SharedText { name: name.to_string(), target, value, literal, is_only };
         match value.kind() {
             Kind::String | Kind::ConcatenatedString => vec![text(value, true)],
             Kind::Call | Kind::BooleanOperator | Kind::ConditionalExpression | Kind::Identifier => {

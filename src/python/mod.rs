@@ -12,7 +12,7 @@
 //! | | [`kinds`](syntax::kinds) | the grammar's names of nodes and fields |
 //! | | `statements`, `imports`, `definitions`, `expressions` | typed views of nodes; where a statement ends, whether a block leaves |
 //! | | [`calls`](syntax::calls) | which argument is which |
-//! | | [`literals`] | what a string or number literal says, and where its contents are |
+//! | | [`literals`], [`strings`](syntax::strings) | what a string or number literal says, and where its contents are; texts that are put together |
 //! | `library` | `modules` | what modules are called, Python 2 and compatibility spellings (`modules.toml`) |
 //! | | `callables` | what factories return, which calls carry a default (`callables.toml`) |
 //! | | `stdlib` | whether a module is of the standard library |
@@ -68,6 +68,7 @@ pub(crate) use syntax::grammar::language;
 pub use syntax::imports::{ImportElement, ImportStatement};
 pub use syntax::kinds::Kind;
 pub use syntax::literals;
+pub use syntax::strings::Piece;
 pub use syntax::node_set::NodeSet;
 pub use syntax::parse::{MAX_DEPTH, ParseError};
 pub(crate) use syntax::statements::always_leaves;

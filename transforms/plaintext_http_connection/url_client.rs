@@ -9,7 +9,7 @@ use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
 use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{Attribute, BinaryOperation, Call, Kind, Node, PythonFile, Value, last_segment};
+use crate::python::{Call, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
@@ -260,21 +260,12 @@ fn rewrite_transport(
     }
 }
 
-/// The first part of a concatenation or a format; any other expression itself.
-fn leading_literal(mut url: Node<'_>) -> Node<'_> {
-    loop {
-        let inner = match url.kind() {
-            Kind::BinaryOperator => BinaryOperation::of(url).map(|operation| operation.left),
-            Kind::Call => Call::of(url)
-                .and_then(|call| Attribute::of(call.callee))
-                .filter(|callee| callee.name.text() == "format")
-                .map(|callee| callee.object),
-            _ => None,
-        };
-        match inner {
-            Some(inner) => url = inner,
-            None => return url,
-        }
+/// The literal or the expression whose text a URL begins with: the first piece of what puts it together.
+fn leading_literal(url: Node<'_>) -> Node<'_> {
+    match url.pieces().first() {
+        Some(Piece::Text { literal, .. }) => *literal,
+        Some(Piece::Inserted(inner)) => *inner,
+        None => url,
     }
 }
 

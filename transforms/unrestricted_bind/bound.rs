@@ -10,9 +10,8 @@ use super::reasons::{
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
-use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{
-    BinaryOperation, Call, Constant, Forward, Given, Kind, Node, PythonFile, ScopeKind, Step, Value, last_segment,
+use crate::python::literals::{StringLiteral, integer_value, string_value};
+use crate::python::{Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Value, last_segment,
 };
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{Found, Metadata, Verdict};
@@ -51,11 +50,11 @@ impl<'f> Bound<'_, 'f> {
         };
         let everywhere = self.sink.omitted == Omitted::Everywhere;
         let place = match place {
-            None if everywhere && !self.sink.lacks_port(self.call) => return vec![self.omitted()],
+            None if everywhere && !self.sink.lacks_port(self.call) => return vec![self.omitted_host()],
             None => return Vec::new(),
             Some(place) if place.kind() == Kind::None && everywhere => match self.sink.lacks_port(self.call) {
                 true => return Vec::new(),
-                false => return vec![self.omitted()],
+                false => return vec![self.omitted_host()],
             },
             Some(place) => place,
         };
@@ -68,6 +67,7 @@ impl<'f> Bound<'_, 'f> {
     /// The findings about `values`, which reach the sink.
     fn check_values(&self, values: Vec<Value<'f>>) -> Vec<Draft> {
         let written: Vec<Written<'f>> = match self.sink.takes {
+            Takes::Endpoint => return values.iter().flat_map(|value| self.check_endpoint(value)).collect(),
             Takes::Address => values.iter().flat_map(|address| self.hosts_of(address)).collect(),
             Takes::Host => {
                 let port = self.sink.port.as_ref();
@@ -121,14 +121,25 @@ impl<'f> Bound<'_, 'f> {
 
     /// The wildcards before the colon of a `host:port` text: in the text itself, or in a name that it interpolates.
     fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
-        let inserted = inserted_host(value.node);
-        let hosts = inserted.into_iter().flat_map(|host| self.file.sources(host)).map(|host| after(host, &value));
-        // The colons of `::` without brackets are ambiguous, and the meaning of `""` differs between sinks.
-        let is_host =
-            |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
-        let mut found: Vec<Written<'f>> = hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect();
+        let pieces = value.node.pieces();
+        let mut found: Vec<Written<'f>> = match pieces.as_slice() {
+            [Piece::Inserted(host), Piece::Text { text, .. }, ..] if text.starts_with(':') => {
+                let hosts = self.file.sources(*host).into_iter().map(|host| after(host, &value));
+                // The colons of `::` without brackets are ambiguous, and the meaning of `""` differs between sinks.
+                let is_host =
+                    |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
+                hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect()
+            }
+            // `":".join(["0.0.0.0", port])`
+            [Piece::Text { text, span, .. }, Piece::Text { text: next, .. }, ..]
+                if !text.contains(':') && next.starts_with(':') =>
+            {
+                host_port(&value, &format!("{text}:"), *span).into_iter().collect()
+            }
+            [Piece::Text { text, span, .. }, ..] => host_port(&value, text, *span).into_iter().collect(),
+            _ => Vec::new(),
+        };
         let composed = value.node;
-        found.extend(host_port(value));
         // The port may be interpolated: `f"0.0.0.0:{os.environ['PORT']}"`.
         if found.iter().any(|written| !written.is_public) {
             let parts = composed.descendants().take(64).filter(|part| part.kind() == Kind::Identifier);
@@ -138,6 +149,53 @@ impl<'f> Bound<'_, 'f> {
             found.iter_mut().for_each(|written| written.is_public |= is_public);
         }
         found
+    }
+
+    /// The findings about a description of an endpoint: a wildcard as its interface, or no interface, which is every one.
+    fn check_endpoint(&self, value: &Value<'f>) -> Vec<Draft> {
+        let pieces = value.node.pieces();
+        let Some(Piece::Text { text, .. }) = pieces.first() else { return Vec::new() };
+        if !["tcp:", "tcp6:", "ssl:"].iter().any(|kind| text.starts_with(kind)) {
+            return Vec::new();
+        }
+        let mut port = text.split(':').nth(1).filter(|port| !port.is_empty()).map(str::to_string);
+        for (position, piece) in pieces.iter().enumerate() {
+            let Piece::Text { text, span, .. } = piece else { continue };
+            let Some(start) = text.find(INTERFACE).map(|at| at + INTERFACE.len()) else { continue };
+            let host = text.get(start..).unwrap_or_default().split(':').next().unwrap_or_default();
+            let is_last = start + host.len() == text.len();
+            return match pieces.get(position + 1) {
+                Some(Piece::Inserted(inserted)) if host.is_empty() => {
+                    let hosts = self.file.sources(*inserted).into_iter().map(|host| after(host, value));
+                    hosts.filter_map(|host| self.check_wildcard(&self.host(host, None)?)).collect()
+                }
+                Some(_) if is_last => Vec::new(),
+                _ => {
+                    let wildcard = Wildcard::of(&host.replace('\\', ""));
+                    let edit = span.map(|span| Span { start: span.start + start, end: span.start + start + host.len() });
+                    let is_public = matches!(port.as_deref(), Some("80" | "443"));
+                    let written = wildcard.map(|wildcard| Written {
+                        value: value.clone(),
+                        wildcard,
+                        edit: edit.filter(|_| !host.contains('\\')),
+                        is_public,
+                        port: port.take(),
+                    });
+                    written.and_then(|written| self.check_wildcard(&written)).into_iter().collect()
+                }
+            };
+        }
+        // What is inserted may be more than the port.
+        let is_port_alone = match pieces.as_slice() {
+            [_] => true,
+            [Piece::Text { text, .. }, Piece::Inserted(_), rest @ ..] => {
+                let is_text = |piece: &Piece<'_>| matches!(piece, Piece::Text { .. });
+                (text.find(':') == text.len().checked_sub(1) || text.ends_with(":port=")) && rest.iter().all(is_text)
+            }
+            _ => false,
+        };
+        let help = "add `:interface=127.0.0.1` to the description, or the one address that others should reach";
+        is_port_alone.then(|| self.omitted(help.to_string())).into_iter().collect()
     }
 
     fn host(&self, value: Value<'f>, port: Option<Node<'f>>) -> Option<Written<'f>> {
@@ -331,8 +389,12 @@ impl<'f> Bound<'_, 'f> {
     }
 
     /// The finding for a missing host.
-    fn omitted(&self) -> Draft {
+    fn omitted_host(&self) -> Draft {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
+        self.omitted(format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"))
+    }
+
+    fn omitted(&self, help: String) -> Draft {
         let mut verdict = Verdict::default();
         verdict.refuse(OMITTED_HOST);
         let found = Found {
@@ -340,7 +402,7 @@ impl<'f> Bound<'_, 'f> {
             span: self.call.node.span(),
             related: Vec::new(),
             title: String::new(),
-            help: format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"),
+            help,
         };
         verdict.finish(self.rule, found)
     }
@@ -405,77 +467,15 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner
 }
 
-/// The expression before the colon of a `host:port` text: `f"{host}:{port}"`, `"%s:%d" % (host, port)`,
-/// `"{}:{}".format(host, port)`, `host + ":" + port`.
-fn inserted_host(node: Node<'_>) -> Option<Node<'_>> {
-    match node.kind() {
-        Kind::String => {
-            let mut parts =
-                node.children().filter(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
-            let first = parts.next().filter(|first| first.kind() == Kind::Interpolation)?;
-            let is_plain = first.named_children().count() == 1;
-            (is_plain && parts.next()?.text().starts_with(':')).then(|| first.interpolated()).flatten()
-        }
-        Kind::BinaryOperator => {
-            let BinaryOperation { left, right } = BinaryOperation::of(node)?;
-            match left.kind() {
-                Kind::String => {
-                    let format = string_value(left)?;
-                    let arguments = Some(right).filter(|right| right.kind() == Kind::Tuple);
-                    format.starts_with("%s:").then(|| arguments?.named_children().next()).flatten()
-                }
-                Kind::BinaryOperator => {
-                    let joined = BinaryOperation::of(left)?;
-                    string_value(joined.right)?.starts_with(':').then_some(joined.left)
-                }
-                _ => string_value(right)?.starts_with(':').then_some(left),
-            }
-        }
-        Kind::Call => {
-            let call = Call::of(node)?;
-            let (format, method) = call.callee.object_and_name()?;
-            let format = string_value(format).filter(|_| method.text() == "format")?;
-            let is_first = format.starts_with("{}:") || format.starts_with("{0}:");
-            is_first.then(|| call.positional().first().copied()).flatten()
-        }
-        _ => None,
-    }
-}
+/// What names the interface in a description of an endpoint.
+const INTERFACE: &str = ":interface=";
 
-/// The wildcard before the colon of a `host:port` string: of a literal, of the literal at the start of an f-string, of a `+`,
-/// of a `%`, of a `.format(…)`.
-fn host_port(value: Value<'_>) -> Option<Written<'_>> {
-    let node = value.node;
-    let is_text = |node: &Node<'_>| matches!(node.kind(), Kind::String | Kind::ConcatenatedString);
-    let text = match node.kind() {
-        Kind::String | Kind::ConcatenatedString => Some(node),
-        Kind::BinaryOperator => BinaryOperation::of(node).map(|operation| operation.left).filter(is_text),
-        Kind::Call => Call::of(node)
-            .and_then(|call| call.callee.object_and_name())
-            .filter(|(object, method)| is_text(object) && method.text() == "format")
-            .map(|(object, _)| object),
-        _ => None,
-    }?;
-    let literal = StringLiteral::of(text);
-    let head = match string_value(text) {
-        Some(whole) => whole,
-        // The host of an f-string comes before its interpolations.
-        None => {
-            let first = text.children().find(|child| matches!(child.kind(), Kind::StringContent | Kind::Interpolation));
-            first.filter(|first| first.kind() == Kind::StringContent)?.text().to_string()
-        }
-    };
-    let (host, port) = head.rsplit_once(':')?;
+/// The wildcard before the colon of `value`, a `host:port` text that begins with `text`, which is written at `span`.
+fn host_port<'f>(value: &Value<'f>, text: &str, span: Option<Span>) -> Option<Written<'f>> {
+    let (host, port) = text.rsplit_once(':')?;
     let wildcard = Wildcard::of(host).filter(|wildcard| !matches!(wildcard, Wildcard::V6 { bracketed: false }))?;
-    let is_written = |literal: &StringLiteral| {
-        let written = node.text().get(literal.content.start - node.start()..literal.content.end - node.start());
-        written.is_some_and(|written| written.starts_with(host))
-    };
-    let edit = literal.filter(is_written).map(|literal| {
-        let start = literal.content.start;
-        Span { start, end: start + host.len() }
-    });
+    let edit = span.map(|Span { start, .. }| Span { start, end: start + host.len() });
     let is_public = matches!(port.parse::<u16>(), Ok(80 | 443));
     let port = Some(port.to_string()).filter(|port| !port.is_empty());
-    Some(Written { value, wildcard, edit, is_public, port })
+    Some(Written { value: value.clone(), wildcard, edit, is_public, port })
 }

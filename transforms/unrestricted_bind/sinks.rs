@@ -86,6 +86,8 @@ pub(super) enum Takes {
     HostPort,
     /// An address or a `host:port` text.
     Listener,
+    /// A description of an endpoint, as Twisted has them: `tcp:8000:interface=127.0.0.1`.
+    Endpoint,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]

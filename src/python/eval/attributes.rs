@@ -1,13 +1,13 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
-use super::calls::{Written, is_property};
+use super::calls::{Arguments, Written, is_property};
 use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Follow, Part, Pending, Unknown};
 use crate::python::file::assigned_value;
 use crate::python::library::callables;
 use crate::python::scopes::BindingKind;
-use crate::python::syntax::definitions::Function;
+use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::statements::Assignment;
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
@@ -18,12 +18,15 @@ const MOST_ASSIGNMENTS: usize = 8;
 /// A class with more subclasses in its file has attributes of any value.
 const MOST_DERIVED: usize = 64;
 
+/// A class with more fields is made by keyword.
+const MOST_FIELDS: usize = 64;
+
 /// The object whose attribute is read.
 enum Owner<'f> {
     /// A class of this file, or an instance of one with the call that made it.
     Class(NodeId, Option<Call<'f>>),
-    /// The result of `parse_args()`.
-    CommandLine,
+    /// The result of `parse_args()`, or the object of options with this qualified name.
+    CommandLine(Option<&'static str>),
 }
 
 impl PythonFile {
@@ -81,7 +84,7 @@ impl PythonFile {
         match self.owner_of(object, depth, fuel) {
             Some(Owner::Class(class, made)) => {
                 let step = Step::Attribute(node.id());
-                if let Some(given) = made.as_ref().and_then(|call| call.keyword(name)) {
+                if let Some(given) = made.as_ref().and_then(|call| self.field_given(class, call, name)) {
                     open.push(at.clone().by(step).at(given));
                     return;
                 }
@@ -96,6 +99,10 @@ impl PythonFile {
                         unknown.push(Unknown::Expression(node.id()));
                         continue;
                     };
+                    if let Some(passed) = made.as_ref().and_then(|call| self.passed_to_init(class, call, value)) {
+                        open.extend(passed.iter().map(|passed| at.clone().by(step).written(passed)));
+                        continue;
+                    }
                     let mut next = at.clone().by(step).written(value);
                     next.value.reassigned |= given.len() > 1;
                     open.push(next);
@@ -106,14 +113,45 @@ impl PythonFile {
                     unknown.push(Unknown::Expression(node.id()));
                 }
             }
-            Some(Owner::CommandLine) => {
-                let Some(default) = self.option_default(name) else { return };
-                let mut next = at.clone().by(Step::CommandLine(node.id())).at(default);
-                next.value.reassigned |= self.assigned_attributes().contains(&format!("{}.{name}", object.text()));
-                open.push(next);
+            Some(Owner::CommandLine(of)) => {
+                let is_assigned = self.assigned_attributes().contains(&format!("{}.{name}", object.text()));
+                for default in self.option_defaults(object, of, name) {
+                    let mut next = at.clone().by(Step::CommandLine(node.id())).at(default);
+                    next.value.reassigned |= is_assigned;
+                    open.push(next);
+                }
             }
             None => {}
         }
+    }
+
+    /// What `call`, which makes an object of `class`, gives its field `name`: where the class has no constructor of its own.
+    fn field_given<'f>(&'f self, class: NodeId, call: &Call<'f>, name: &str) -> Option<Node<'f>> {
+        if self.method(class, "__init__").is_some() {
+            return None;
+        }
+        if let Some(given) = call.keyword(name) {
+            return Some(given);
+        }
+        let fields = ClassDefinition::of(self.node(class))?.fields();
+        let position = fields.take(MOST_FIELDS).position(|field| field.text() == name)?;
+        call.positional().get(position).copied().filter(|_| !call.has_star() && self.local_bases(class).is_empty())
+    }
+
+    /// What `call`, which makes an object of `class`, passes for the parameter of the constructor that `given`, the value of an
+    /// attribute, names; none if it is something else, or not passed.
+    fn passed_to_init<'f>(
+        &'f self,
+        class: NodeId,
+        call: &Call<'f>,
+        (given, path): &Written<'f>,
+    ) -> Option<Vec<Written<'f>>> {
+        let function = self.method(class, "__init__").filter(|_| given.kind() == Kind::Identifier && path.is_empty())?;
+        let [parameter] = self.reaching_from(given.text(), *given)[..] else { return None };
+        let binding = self.binding(parameter).filter(|binding| binding.statement == function.node.id())?;
+        let position = function.position(self.node(binding.identifier))?.checked_sub(1);
+        let argued = Arguments::of(call).find(position, Some(&binding.name));
+        (!argued.may_be_omitted).then_some(argued.values)
     }
 
     /// The values that the file assigns to attribute `name` of `class`; `None` for an unknown one. Looks in the class
@@ -183,21 +221,33 @@ impl PythonFile {
         if let Some(class) = self.class_of_self(object) {
             return Some(Owner::Class(class, None));
         }
-        if matches!(object.kind(), Kind::Identifier | Kind::Attribute)
+        if matches!(object.kind(), Kind::Identifier | Kind::Attribute | Kind::Call)
             // An annotated parameter is an instance, which has the attributes of the class.
             && let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(object)
         {
             return Some(Owner::Class(class, None));
         }
-        if self.is_namespace(object, depth, fuel) {
-            return Some(Owner::CommandLine);
+        if let Some(of) = self.options_object(object) {
+            return Some(Owner::CommandLine(Some(of)));
         }
-        let mut made = self.trace(object, Follow::Everything, depth + 1, fuel).found.into_iter();
+        if self.is_namespace(object, depth, fuel) {
+            return Some(Owner::CommandLine(None));
+        }
+        let made = self.trace(object, Follow::Everything, depth + 1, fuel).found;
+        // A singleton is nothing first.
+        let mut made = made.into_iter().filter(|made| made.value.node.kind() != Kind::None);
         let (Some(only), None) = (made.next(), made.next()) else { return None };
         let call = Call::of(only.value.node).filter(|_| only.path.is_empty())?;
         match self.resolve(call.callee)?.meaning {
             Meaning::Class(class) => Some(Owner::Class(class, Some(call))),
-            Meaning::Path(_) => None,
+            Meaning::Path(path) => {
+                // `dataclasses.field(default_factory=Settings)`
+                let factory = call.keyword("default_factory").filter(|_| callables::lookup(&path).is_some())?;
+                match self.resolve(factory)?.meaning {
+                    Meaning::Class(class) => Some(Owner::Class(class, None)),
+                    Meaning::Path(_) => None,
+                }
+            }
         }
     }
 

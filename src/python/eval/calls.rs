@@ -6,9 +6,9 @@
 
 use super::fuel::Fuel;
 use super::values::Part;
-use crate::python::file::{CallSite, CalledBy, Callers};
+use crate::python::file::{CallSite, CalledBy, Callers, Results};
 use crate::python::library::callables;
-use crate::python::scopes::{Binding, BindingKind, ScopeKind};
+use crate::python::scopes::{Binding, BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::calls::{Argument, ArgumentPlace, Call};
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -222,6 +222,14 @@ impl PythonFile {
         }
     }
 
+    /// Where the class methods of `class` read their first parameter, `cls`.
+    fn uses_of_cls(&self, class: Node<'_>) -> Vec<Node<'_>> {
+        let methods = ClassDefinition::of(class).into_iter().flat_map(ClassDefinition::functions);
+        let first = methods.filter_map(|method| self.bound_at(method.parameters().next()?));
+        let is_cls = |id: &BindingId| self.binding(*id).is_some_and(|binding| self.class_of_cls(binding).is_some());
+        first.filter(is_cls).flat_map(|id| self.some_uses(id, MOST_SITES + 1)).take(MOST_SITES + 1).collect()
+    }
+
     fn is_or_derives(&self, class: NodeId, base: NodeId) -> bool {
         class == base || self.local_bases(class).contains(&base) || self.local_bases(base).contains(&class)
     }
@@ -233,6 +241,11 @@ impl PythonFile {
         while let Some(class) = open.pop() {
             let Some(name) = ClassDefinition::of(class).and_then(|class| class.name) else { continue };
             let uses = self.bound_at(name).map(|id| self.some_uses(id, MOST_SITES + 1)).unwrap_or_default();
+            for read in self.uses_of_cls(class) {
+                // `cls.attribute` constructs nothing.
+                let is_asked = read.parent().is_some_and(|around| around.kind() == Kind::Attribute);
+                found.is_complete &= is_asked || self.add_site(read, true, found);
+            }
             for read in uses {
                 let around = read.parent();
                 let derived =
@@ -332,6 +345,8 @@ impl PythonFile {
                 };
                 self.method(class, name.text())
             }
+            Kind::ParenthesizedExpression => self.function_called(callee.without_parentheses(), depth, fuel),
+            Kind::Lambda => Function::of(self.node(callee.id())),
             _ => None,
         }
     }
@@ -353,38 +368,68 @@ impl PythonFile {
             return function.node.field(Field::Body).map(|body| self.node(body.id())).into_iter().collect();
         }
         let keeps_result = |decorator: Node<'_>| {
-            let name = decorator.text().trim_start_matches('@').split('(').next().unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default().trim();
+            let last = decorator_name(decorator);
             matches!(last, "staticmethod" | "classmethod" | "property" | "cached_property" | "cache" | "lru_cache")
         };
         if !function.decorators().all(keeps_result) {
             return Vec::new();
         }
-        let returns = self.caches.returns.get_or_init(|| self.collect_returns());
-        let found = returns.get(&function.node.id()).map_or(&[][..], Vec::as_slice);
-        match found.len() > MOST_RETURNS {
-            true => Vec::new(),
-            false => found.iter().map(|value| self.node(*value)).collect(),
+        match self.results(function) {
+            Results { returned, is_generator: false, .. } if returned.len() <= MOST_RETURNS => {
+                returned.iter().map(|value| self.node(*value)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
-    fn collect_returns(&self) -> HashMap<NodeId, Vec<NodeId>> {
-        let mut found: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
-        let mut generators = Vec::new();
-        for node in self.tree().nodes() {
+    /// The expressions that `function`, a generator, yields; none if it hands on to another one, or yields nothing.
+    pub(super) fn yielded(&self, function: Function<'_>) -> Vec<Node<'_>> {
+        let Results { yielded, .. } = self.results(function);
+        let values: Option<Vec<Node<'_>>> = yielded.iter().map(|value| value.map(|value| self.node(value))).collect();
+        values.filter(|values| values.len() <= MOST_RETURNS).unwrap_or_default()
+    }
+
+    /// The expressions that `function` returns or yields, whatever its decorators make of them.
+    pub(super) fn results_of(&self, function: Function<'_>) -> Vec<Node<'_>> {
+        let Results { returned, yielded, .. } = self.results(function);
+        let all = returned.iter().copied().chain(yielded.iter().copied().flatten());
+        all.take(MOST_RETURNS).map(|value| self.node(value)).collect()
+    }
+
+    /// What `with manager as name` gives the name, where `manager` is a call of a function of the file that is made a context manager.
+    pub(super) fn managed(&self, manager: Node<'_>, fuel: &Fuel) -> Vec<Node<'_>> {
+        let function = Call::of(manager).and_then(|call| self.function_called(call.callee, 0, fuel));
+        let function = function.filter(|function| function.has_decorator("contextmanager"));
+        function.map(|function| self.yielded(function)).unwrap_or_default()
+    }
+
+    fn results(&self, function: Function<'_>) -> &Results {
+        static NOTHING: Results = Results { returned: Vec::new(), yielded: Vec::new(), is_generator: false };
+        let results = self.caches.results.get_or_init(|| self.collect_results());
+        results.get(&function.node.id()).unwrap_or(&NOTHING)
+    }
+
+    fn collect_results(&self) -> HashMap<NodeId, Results> {
+        let mut found: HashMap<NodeId, Results> = HashMap::new();
+        // A keyword has the name of its statement.
+        for node in self.tree().nodes().filter(|node| node.is_named()) {
             let is_return = match node.kind() {
                 Kind::ReturnStatement => true,
                 Kind::Yield => false,
                 _ => continue,
             };
             let Some(scope) = self.scope(self.scope_of(node)) else { continue };
-            match node.named_children().next().filter(|_| is_return) {
-                Some(value) => found.entry(scope.node).or_default().push(value.id()),
-                None if is_return => {}
-                None => generators.push(scope.node),
+            let results = found.entry(scope.node).or_default();
+            let value = node.named_children().next().map(Node::id);
+            if is_return {
+                results.returned.extend(value);
+            } else {
+                results.is_generator = true;
+                // `yield from others`
+                let is_own = node.children().nth(1).is_none_or(|second| second.text() != "from");
+                results.yielded.push(value.filter(|_| is_own));
             }
         }
-        found.retain(|function, _| !generators.contains(function));
         found
     }
 
@@ -432,6 +477,12 @@ impl PythonFile {
         }
         self.passed_at(&sites, function, binding)
     }
+}
+
+/// The last part of a decorator's name: `fixture` of `@pytest.fixture(scope="module")`.
+pub(super) fn decorator_name(decorator: Node<'_>) -> &str {
+    let name = decorator.text().trim_start_matches('@').split('(').next().unwrap_or_default();
+    name.rsplit('.').next().unwrap_or_default().trim()
 }
 
 /// Whether a class is only compared with, caught or named as a type: `isinstance(x, C)`, `except C`, `x: C`.

@@ -55,13 +55,18 @@ impl PythonFile {
         let positional = call.positional();
         if let Some((object, method)) = call.callee.object_and_name().filter(|_| call.arguments.is_empty()) {
             let mut whole = at.clone();
-            let is_value = match method.text() {
-                "values" => whole.path.pop() == Some(Part::Each),
+            let part = match (method.text(), whole.path.pop()?) {
+                ("values", Part::Each) => Part::Any,
+                ("keys", Part::Each) => Part::Each,
                 // A pair of key and value.
-                "items" => whole.path.pop() == Some(Part::Each) && whole.path.pop() == Some(Part::Index(1)),
-                _ => false,
+                ("items", Part::Each) => match whole.path.pop()? {
+                    Part::Index(0) => Part::Each,
+                    Part::Index(1) => Part::Any,
+                    _ => return None,
+                },
+                _ => return None,
             };
-            return is_value.then(|| vec![whole.at(object).part(Part::Any)]);
+            return Some(vec![whole.at(object).part(part)]);
         }
         let is = |names: &[&str]| names.iter().any(|name| self.is_builtin(call.callee, name));
         let first = *positional.first()?;

@@ -21,17 +21,22 @@ impl PythonFile {
     ) -> bool {
         let Some(call) = Call::of(at.value.node) else { return false };
         if let Some(Part::Key(key)) = at.path.last()
-            && self.follow_item(&call, key, at, depth, fuel, open)
+            && self.follow_item(&call, key, at, depth, fuel, open, unknown)
         {
             return true;
         }
         if let Some(function) = self.function_called(call.callee, depth, fuel) {
-            let step = Step::Returned(call.node.id());
-            let returned = self.returned(function);
-            if returned.is_empty() || falls_through(function.node) {
+            let mut next = at.clone().by(Step::Returned(call.node.id()));
+            let mut given = self.returned(function);
+            let is_generator = given.is_empty() && next.path.last() == Some(&Part::Each);
+            if is_generator {
+                next.path.pop();
+                given = self.yielded(function);
+            }
+            if given.is_empty() || !is_generator && falls_through(function.node) {
                 unknown.push(Unknown::Expression(call.node.id()));
             }
-            open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
+            open.extend(given.into_iter().map(|value| next.clone().at(value)));
             return true;
         }
         if call.has_star() {
@@ -64,6 +69,7 @@ impl PythonFile {
     }
 
     /// Adds the item `key` of what `call` gives: `dict(host=…)`, `vars(args)`. False if the call is something else.
+    #[expect(clippy::too_many_arguments, reason = "one step of `follow_call`")]
     fn follow_item<'f>(
         &'f self,
         call: &Call<'f>,
@@ -72,6 +78,7 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
         open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
     ) -> bool {
         let mut next = at.clone();
         next.path.pop();
@@ -79,14 +86,28 @@ impl PythonFile {
             open.extend(call.keyword(key).map(|value| next.at(value)));
             return true;
         }
-        let positional = call.positional();
-        let ([object], true) = (positional.as_slice(), self.is_builtin(call.callee, "vars")) else { return false };
-        if self.is_namespace(*object, depth, fuel)
-            && let Some(default) = self.option_default(key)
-        {
-            open.push(next.by(Step::CommandLine(call.node.id())).at(default));
+        let Some(object) = self.object_as_dict(call) else { return false };
+        let (before, attribute) = (open.len(), Part::Attribute(key.to_string()));
+        self.follow_part_attribute(&next.at(object).part(attribute), depth, fuel, open, unknown);
+        if open.len() == before {
+            unknown.push(Unknown::Expression(call.node.id()));
         }
         true
+    }
+
+    /// The object of whose attributes `call` makes a dictionary: `vars(args)`, `asdict(options)`, `settings.model_dump()`.
+    fn object_as_dict<'f>(&'f self, call: &Call<'f>) -> Option<Node<'f>> {
+        match call.positional().as_slice() {
+            [object] => {
+                let is_vars = self.is_builtin(call.callee, "vars");
+                (is_vars || callables::gives_attributes(&self.called_path(call)?)).then_some(*object)
+            }
+            [] => {
+                let (object, method) = call.callee.object_and_name()?;
+                callables::is_dump(method.text()).then_some(object)
+            }
+            _ => None,
+        }
     }
 
     fn looked_up<'f>(&'f self, call: &Call<'f>) -> Option<(Node<'f>, Step)> {

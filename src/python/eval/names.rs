@@ -140,6 +140,9 @@ impl PythonFile {
         fuel: &Fuel,
     ) -> Option<Resolved> {
         if let Some(class) = self.class_of_self(object) {
+            if attribute == "__class__" {
+                return Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both });
+            }
             return self.resolve_attribute(class, attribute, read, depth, fuel);
         }
         let object = self.resolve_within(object, depth + 1, fuel)?;
@@ -165,6 +168,10 @@ impl PythonFile {
         let text = |index: usize| positional.get(index).copied().and_then(string_value);
         if self.is_builtin(call.callee, "getattr") {
             return self.resolve_member(*positional.first()?, &text(1)?, node, depth, fuel);
+        }
+        if self.is_builtin(call.callee, "type") {
+            let class = self.class_of_self(*positional.first()?).filter(|_| call.arguments.len() == 1)?;
+            return Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both });
         }
         if self.is_builtin(call.callee, "__import__") {
             let module = text(0)?;
@@ -298,8 +305,11 @@ impl PythonFile {
                 }
             }
             BindingKind::Declaration => Ok(None),
-            BindingKind::Parameter { .. }
-            | BindingKind::Unpack { .. }
+            BindingKind::Parameter { annotation: None, default: None } => {
+                let class = self.class_of_cls(binding).ok_or(Unknown)?;
+                Ok(Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both }))
+            }
+            BindingKind::Unpack { .. }
             | BindingKind::With { .. }
             | BindingKind::Function { .. }
             | BindingKind::Delete

@@ -1,12 +1,17 @@
 //! What a parameter may be: what callers pass, its default, that of its option.
 
-use super::calls::Splat;
+use super::calls::{Splat, decorator_name};
 use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Part, Pending, Unknown};
-use crate::python::PythonFile;
+use crate::python::{Call, Node, PythonFile};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::definitions::Function;
+use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::literals::string_value;
+
+/// A test with more decorators takes any value.
+const MOST_DECORATORS: usize = 32;
 
 impl PythonFile {
     /// Adds what callers pass for the parameter `id`, its default, and that of its option.
@@ -44,9 +49,42 @@ impl PythonFile {
             }
             Some(_) => {}
             None => {
-                let declared = self.decorated_default(binding);
+                let declared = self.decorated_default(function, &binding.name);
                 let step = Step::CommandLine(binding.identifier);
                 open.extend(declared.map(|default| next.clone().by(step).at(default)));
+                if callers.sites.is_empty() {
+                    self.follow_test_parameter(next, function, &binding.name, open);
+                }
+            }
+        }
+    }
+
+    /// Adds what pytest passes to `function`, a test, for the parameter `name`: the values of `parametrize`, or what a fixture of the
+    /// file gives.
+    fn follow_test_parameter<'f>(
+        &'f self,
+        next: &Pending<'f>,
+        function: Node<'f>,
+        name: &str,
+        open: &mut Vec<Pending<'f>>,
+    ) {
+        let decorators = Function::of(function).into_iter().flat_map(Function::decorators).take(MOST_DECORATORS);
+        for call in decorators.filter_map(|decorator| Call::of(decorator.named_children().next()?)) {
+            let Some((names, values)) = parametrized(&call) else { continue };
+            let Some(position) = names.iter().position(|known| known == name) else { continue };
+            let mut passed = next.clone().by(Step::Argument(call.node.id())).at(values);
+            if names.len() > 1 {
+                passed.path.push(Part::Index(position));
+            }
+            open.push(passed.part(Part::Each));
+        }
+        let fixtures = self.owner_bindings(name, 0).iter().filter_map(|id| self.binding(*id));
+        for binding in fixtures {
+            let BindingKind::Function { definition } = binding.kind else { continue };
+            let Some(fixture) = Function::of(self.node(definition)) else { continue };
+            if fixture.decorators().any(|decorator| decorator_name(decorator) == "fixture") {
+                let given = self.results_of(fixture);
+                open.extend(given.into_iter().map(|value| next.clone().by(Step::Returned(definition)).at(value)));
             }
         }
     }
@@ -66,7 +104,13 @@ impl PythonFile {
         let mut path = next.path.clone();
         let (index, keyword) = match path.pop() {
             Some(Part::Index(at)) if !splat.is_named => (Some(splat.position + at), None),
-            Some(Part::Key(key)) if splat.is_named => (None, Some(key)),
+            Some(Part::Key(key)) if splat.is_named => {
+                let declared = self.decorated_default(splat.function, &key);
+                let whole = Pending { path: path.clone(), ..next.clone() };
+                let step = Step::CommandLine(binding.identifier);
+                open.extend(declared.map(|default| whole.by(step).at(default)));
+                (None, Some(key))
+            }
             _ => {
                 unknown.push(Unknown::Expression(binding.identifier));
                 return;
@@ -86,4 +130,16 @@ impl PythonFile {
             unknown.push(Unknown::Caller(id));
         }
     }
+}
+
+/// The names and the list of values of `pytest.mark.parametrize("host, port", […])`.
+fn parametrized<'f>(call: &Call<'f>) -> Option<(Vec<String>, Node<'f>)> {
+    let is_it = call.callee.last_identifier().text() == "parametrize";
+    let names = call.argument(Some(0), Some("argnames")).filter(|_| is_it)?;
+    let values = call.argument(Some(1), Some("argvalues"))?;
+    let names = match names.kind() {
+        Kind::Tuple | Kind::List => names.named_children().map(string_value).collect::<Option<Vec<String>>>()?,
+        _ => string_value(names)?.split(',').map(|name| name.trim().to_string()).collect(),
+    };
+    Some((names, values))
 }

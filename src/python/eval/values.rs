@@ -386,6 +386,15 @@ impl PythonFile {
                         },
                     }
                 }
+                BindingKind::With { value } if follow == Follow::Everything => {
+                    next.value.names.push(id);
+                    let given = self.managed(self.node(*value), fuel);
+                    if given.is_empty() {
+                        traced.unknown.push(Unknown::Expression(name.id()));
+                    }
+                    let step = Step::Returned(*value);
+                    open.extend(given.into_iter().map(|value| next.clone().by(step).at(value)));
+                }
                 BindingKind::Import { path, .. } if follow == Follow::Everything => {
                     next.value.names.push(id);
                     if !self.follow_imported(&next, path, open, &mut traced.unknown) {

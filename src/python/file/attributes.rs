@@ -2,8 +2,8 @@
 
 use super::PythonFile;
 use super::caches::ClassAttribute;
-use crate::python::scopes::{BindingKind, ScopeKind};
-use crate::python::syntax::calls::Call;
+use crate::python::scopes::{Binding, BindingKind, ScopeId, ScopeKind};
+use crate::python::syntax::calls::{Argument, Call};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::expressions::{Attribute, Subscript};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -70,9 +70,21 @@ impl PythonFile {
         if !matches!(binding.kind, BindingKind::Parameter { annotation: None, default: None }) {
             return None;
         }
+        self.class_of_first(binding, |function| !function.has_decorator("staticmethod"))
+    }
+
+    /// The class of the class method whose first parameter `binding` is: `cls`.
+    pub(in crate::python) fn class_of_cls(&self, binding: &Binding) -> Option<NodeId> {
+        self.class_of_first(binding, |function| {
+            let implicit = ["__new__", "__init_subclass__", "__class_getitem__"];
+            function.has_decorator("classmethod") || function.name.is_some_and(|name| implicit.contains(&name.text()))
+        })
+    }
+
+    /// The class of the method whose first parameter `binding` is, if it is of the `wanted` kind.
+    fn class_of_first(&self, binding: &Binding, wanted: impl Fn(Function<'_>) -> bool) -> Option<NodeId> {
         let function = Function::of(self.node(binding.statement))?;
-        let is_static = function.decorators().any(|decorator| decorator.text().contains("staticmethod"));
-        if function.parameters().next()?.id() != binding.identifier || is_static {
+        if function.parameters().next()?.id() != binding.identifier || !wanted(function) {
             return None;
         }
         let around = self.scopes().scope(self.scopes().scope_of(function.node))?;
@@ -94,27 +106,36 @@ impl PythonFile {
         })
     }
 
-    /// The values that the file assigns to the item `key` of `container`, by its text: `container["key"] = value`.
-    pub(in crate::python) fn items_set(&self, container: Node<'_>, key: &str) -> impl Iterator<Item = Node<'_>> {
+    /// The values that the file assigns to the item `key` of `container`, a name or an attribute: `container["key"] = value`.
+    pub(in crate::python) fn items_set<'f>(&'f self, container: Node<'f>, key: &str) -> impl Iterator<Item = Node<'f>> {
         let items = self.caches.items_set.get_or_init(|| {
-            let mut items: HashMap<(String, String), Vec<NodeId>> = HashMap::new();
+            let mut items: HashMap<(String, String), Vec<(NodeId, NodeId)>> = HashMap::new();
             for node in self.tree().nodes() {
-                // `options.setdefault("host", value)`
-                if let Some(call) = Call::of(node).filter(|call| call.callee.last_identifier().text() == "setdefault")
-                    && let (Some(container), [key, value]) = (call.callee.object(), call.positional().as_slice())
-                    && let Some(key) = string_value(*key)
-                {
-                    items.entry((container.text().to_string(), key)).or_default().push(value.id());
-                }
-                let Some(Subscript { container, index }) = Subscript::of(node) else { continue };
-                if let (Some(Some(value)), Some(key)) = (assigned_value(node), string_value(index)) {
-                    items.entry((container.text().to_string(), key)).or_default().push(value.id());
+                let of_call = Call::of(node).map(|call| items_of_call(&call)).unwrap_or_default();
+                let assigned = Subscript::of(node).and_then(|Subscript { container, index }| {
+                    Some((container, string_value(index)?, assigned_value(node)??))
+                });
+                for (container, key, value) in of_call.into_iter().chain(assigned) {
+                    let places = items.entry((container.text().to_string(), key)).or_default();
+                    places.push((container.id(), value.id()));
                 }
             }
             items
         });
         let found = items.get(&(container.text().to_string(), key.to_string()));
-        found.into_iter().flatten().map(|value| self.node(*value))
+        let is_same = move |other: NodeId| {
+            let other = self.node(other);
+            match container.kind() {
+                Kind::Identifier => self.owner_of_name(container) == self.owner_of_name(other),
+                _ => self.enclosing_class(container) == self.enclosing_class(other),
+            }
+        };
+        found.into_iter().flatten().filter(move |(other, _)| is_same(*other)).map(|(_, value)| self.node(*value))
+    }
+
+    /// The scope that owns the name that is read at `name`.
+    fn owner_of_name(&self, name: Node<'_>) -> Option<ScopeId> {
+        self.scopes().owner(name.text(), self.scopes().scope_of(name)).map(|(owner, _)| owner)
     }
 
     fn attributes_by_name(&self) -> &HashMap<String, Vec<NodeId>> {
@@ -152,6 +173,29 @@ impl PythonFile {
             found.entry((scope.node, binding.name.clone())).or_default().push(attribute);
         }
         found
+    }
+}
+
+/// The items that `call` sets, each with the container: `options.setdefault("host", value)`, `options.update({"host": value})`,
+/// `options.update(host=value)`.
+fn items_of_call<'f>(call: &Call<'f>) -> Vec<(Node<'f>, String, Node<'f>)> {
+    let Some((container, method)) = call.callee.object_and_name() else { return Vec::new() };
+    match (method.text(), call.positional().as_slice()) {
+        ("setdefault", [key, value]) => {
+            string_value(*key).map(|key| (container, key, *value)).into_iter().collect()
+        }
+        ("update", given) => {
+            let pairs = given.first().filter(|given| given.kind() == Kind::Dictionary).map(|given| given.named_children());
+            let written = pairs.into_iter().flatten().filter_map(|pair| {
+                Some((container, string_value(pair.field(Field::Key)?)?, pair.field(Field::Value)?))
+            });
+            let named = call.arguments.iter().filter_map(|argument| match argument {
+                Argument::Keyword { name, value, .. } => Some((container, (*name).to_string(), *value)),
+                _ => None,
+            });
+            written.chain(named).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -33,22 +33,22 @@ pub(in crate::python) struct Caches {
     pub(in crate::python) patches: OnceCell<HashMap<String, Vec<Patch>>>,
     /// By an attribute's name: the canonical qualified names that the file replaces.
     pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
-    /// By the text of a container and a key: the values that are assigned to that item.
-    pub(in crate::python) items_set: OnceCell<HashMap<(String, String), Vec<NodeId>>>,
+    /// By the text of a container and a key: where that item is set, the container and the value.
+    pub(in crate::python) items_set: OnceCell<HashMap<(String, String), Vec<(NodeId, NodeId)>>>,
     /// The names of the attributes that are assigned on another object than `self`.
     pub(in crate::python) set_from_outside: OnceCell<HashSet<String>>,
     /// By class: the classes of the file that have it among their bases.
     pub(in crate::python) derived_classes: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
     /// By function: the calls of it in the file.
     pub(in crate::python) callers: RefCell<HashMap<NodeId, Rc<Callers>>>,
-    /// By function: the expressions that it returns.
-    pub(in crate::python) returns: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
+    /// By function: what it gives.
+    pub(in crate::python) results: OnceCell<HashMap<NodeId, Results>>,
     /// By module: whether the file goes on without it.
     pub(in crate::python) may_lack: RefCell<HashMap<String, bool>>,
     /// Whether the file is run as a program.
     pub(in crate::python) is_program: OnceCell<bool>,
     /// By the attribute that holds a command-line option: the default in each call that declares it, none where it has none.
-    pub(in crate::python) options: OnceCell<HashMap<String, Vec<Option<NodeId>>>>,
+    pub(in crate::python) options: OnceCell<HashMap<String, Vec<Declared>>>,
 }
 
 /// Where the bindings of one name are read.
@@ -57,6 +57,26 @@ pub(in crate::python) struct Uses {
     pub(in crate::python) by_binding: HashMap<BindingId, Vec<NodeId>>,
     /// Reads that count for every binding of a scope: too many of them may be meant, or the name stands in `__all__`.
     pub(in crate::python) by_scope: HashMap<ScopeId, Vec<NodeId>>,
+}
+
+/// An option that the file declares.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::python) struct Declared {
+    /// The call that declares it.
+    pub(in crate::python) call: NodeId,
+    /// Its default there.
+    pub(in crate::python) default: Option<NodeId>,
+}
+
+/// What a function gives.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Results {
+    /// The expressions that it returns, as they are.
+    pub(in crate::python) returned: Vec<NodeId>,
+    /// Those that it yields; `None` for what is not written there.
+    pub(in crate::python) yielded: Vec<Option<NodeId>>,
+    /// It yields.
+    pub(in crate::python) is_generator: bool,
 }
 
 /// The calls of a function in its file.

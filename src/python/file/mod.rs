@@ -14,7 +14,7 @@ mod dialect;
 
 pub(super) use attributes::assigned_value;
 pub use caches::ClassAttribute;
-pub(super) use caches::{Caches, CallSite, CalledBy, Callers, Patch};
+pub(super) use caches::{Caches, CallSite, CalledBy, Callers, Declared, Patch, Results};
 
 use super::project::Project;
 use super::scopes::Scopes;

@@ -16,6 +16,9 @@ struct Callables {
     holders: Vec<String>,
     lookups: Vec<Lookup>,
     getters: Vec<String>,
+    dictionaries: Vec<String>,
+    dumps: Vec<String>,
+    declarations: Vec<Declaration>,
     parsers: Vec<String>,
     resolvers: Vec<Resolver>,
     calls: Vec<CallsArgument>,
@@ -54,6 +57,20 @@ pub(in crate::python) enum LookupStep {
     CommandLine,
     /// What the maker of an object passes for its attribute.
     Attribute,
+}
+
+/// A callable that declares an option.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::python) struct Declaration {
+    /// Its canonical name.
+    pub(in crate::python) callable: String,
+    /// Zero-based position of the default.
+    pub(in crate::python) index: Option<usize>,
+    /// Its keyword.
+    pub(in crate::python) keyword: Option<String>,
+    /// The object whose attributes are the options.
+    pub(in crate::python) object: String,
 }
 
 /// A callable whose results hold an address of the host that it is asked for.
@@ -142,6 +159,21 @@ pub(in crate::python) fn is_parser(method: &str) -> bool {
 /// How `callable` calls one of its arguments, if it does.
 pub(in crate::python) fn calls_argument(callable: &str) -> Option<&'static CallsArgument> {
     CALLABLES.calls.iter().find(|known| known.callable == callable)
+}
+
+/// Whether `callable` gives the attributes of its argument as a dictionary.
+pub(in crate::python) fn gives_attributes(callable: &str) -> bool {
+    CALLABLES.dictionaries.iter().any(|known| known == callable)
+}
+
+/// Whether a method of any object with this name gives the object's attributes as a dictionary.
+pub(in crate::python) fn is_dump(method: &str) -> bool {
+    CALLABLES.dumps.iter().any(|known| known == method)
+}
+
+/// The callables that declare an option.
+pub(in crate::python) fn declarations() -> impl Iterator<Item = &'static Declaration> {
+    CALLABLES.declarations.iter()
 }
 
 /// The callables that resolve a host.

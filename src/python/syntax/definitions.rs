@@ -37,6 +37,11 @@ impl<'f> Function<'f> {
         positional.take_while(|parameter| !is_splat(*parameter)).position(|parameter| parameter.contains(name))
     }
 
+    /// Whether it has a decorator whose text contains `name`.
+    pub(crate) fn has_decorator(self, name: &str) -> bool {
+        self.decorators().any(|decorator| decorator.text().contains(name))
+    }
+
     /// Its decorators, from the first one on.
     pub fn decorators(self) -> impl Iterator<Item = Node<'f>> {
         decorators(self.node)
@@ -62,6 +67,24 @@ impl<'f> ClassDefinition<'f> {
     pub fn bases(self) -> impl Iterator<Item = Node<'f>> {
         let given = self.node.field(Field::Superclasses).into_iter().flat_map(Node::named_children);
         given.filter(|base| base.kind() != Kind::KeywordArgument)
+    }
+
+    /// The names that its body annotates, in position order: the fields of a data class.
+    pub(crate) fn fields(self) -> impl Iterator<Item = Node<'f>> {
+        let statements = self.node.field(Field::Body).into_iter().flat_map(Node::named_children);
+        let assignments = statements.filter_map(|statement| statement.named_children().next()).filter(|node| node.kind() == Kind::Assignment);
+        let annotated = assignments.filter(|assignment| assignment.field(Field::Type).is_some());
+        annotated.filter_map(|assignment| assignment.field(Field::Left))
+    }
+
+    /// The functions that are defined directly in its body.
+    pub(crate) fn functions(self) -> impl Iterator<Item = Function<'f>> {
+        let statements = self.node.field(Field::Body).into_iter().flat_map(Node::named_children);
+        let definition = |statement: Node<'f>| match statement.kind() {
+            Kind::DecoratedDefinition => statement.field(Field::Definition),
+            _ => Some(statement),
+        };
+        statements.filter_map(definition).filter(|node| node.kind() == Kind::FunctionDefinition).filter_map(Function::of)
     }
 }
 

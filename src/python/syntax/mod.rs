@@ -10,4 +10,5 @@ pub mod literals;
 pub(super) mod node_set;
 pub(super) mod parse;
 pub(super) mod statements;
+pub mod strings;
 pub mod tree;

@@ -21,7 +21,7 @@ NESTED = {"server": {"host": "deep"}}
 ask(NESTED["server"]["host"])  # = "deep"@20 .
 UPDATED = {"host": "first"}
 UPDATED.update(host="second")
-ask(UPDATED["host"])  # = "first"@22 ; unknown
+ask(UPDATED["host"])  # = "second"@23 by item | "first"@22 ; unknown
 ask({"a": "inline"}["a"])  # = "inline" .
 
 

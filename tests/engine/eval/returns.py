@@ -63,14 +63,14 @@ ask(_default())  # = "given"@63 by passed@63, returned | "dflt"@26 by default@26
 ask(_default("given"))  # = "given" by passed, returned | "dflt"@26 by default@26, returned .
 ask(_chain())  # = "lit"@5 by returned@31, returned .
 for value in _generator():
-    ask(value)  # = ; unknown@65
+    ask(value)  # = "yielded"@35 by returned@65 .
 ask(_local())  # = "local"@39 by returned .
 ask(_ternary(True))  # = "a"@44 by choice@44, returned | "b"@44 by choice@44, returned .
 ask(_maybe(True))  # = "maybe"@49 by returned ; unknown
 ask(_maybe(False))  # = "maybe"@49 by returned ; unknown
 RESULT = _literal()
 ask(RESULT)  # = "lit"@5 by returned@71 .
-ask((lambda: "lam")())  # = (lambda: "lam")() .
+ask((lambda: "lam")())  # = "lam" by returned .
 make = lambda: "made"
 ask(make())  # = "made"@74 by returned .
 
