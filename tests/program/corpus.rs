@@ -4,7 +4,11 @@
 //! second run changes nothing; `git apply` of the dry run gives the same bytes as the fix; what a CPython compiled
 //! before, it compiles after. A table of the findings is printed, for the person who reads the diffs.
 //!
+//! The edits that `fix` makes unasked are compared with `corpus/unasked.txt`, where a person has judged each. See [`unasked`].
+//!
 //! Packages are downloaded once, into `TIGHTWIRE_CORPUS` or `target/corpus`.
+
+mod unasked;
 
 use crate::project::{PROGRAM, STATE};
 use crate::trials::{Need, tests};
@@ -20,7 +24,7 @@ use tightwire::python::PythonFile;
 use tightwire::text::Source;
 
 tests! {
-    every_fix_of_real_code_holds: [Need::Patience("it downloads about 400 MB of packages and takes a quarter of an hour")],
+    every_fix_of_real_code_holds: [Need::Patience("it downloads about 600 MB of packages and takes a quarter of an hour")],
 }
 
 /// Fewer files than this prove nothing.
@@ -36,7 +40,7 @@ const PLATFORM: [&str; 8] = [
     "--platform",
     "manylinux2014_x86_64",
 ];
-/// What is taken from wheels and libraries.
+/// What a Python file is called.
 const EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
 
 fn every_fix_of_real_code_holds() {
@@ -46,12 +50,13 @@ fn every_fix_of_real_code_holds() {
     };
     fs::create_dir_all(&cache).unwrap();
     let cache = cache.canonicalize().unwrap();
-    let before = cache.join("before");
+    let before = cache.join("unpacked");
     collect(&cache, &before);
     let names = names(&before);
     println!("corpus: {} files in {}", names.len(), before.display());
 
-    tell_findings(&before);
+    let findings = check(&before);
+    unasked::compare(&before, &findings);
     for flags in [&[][..], &["--unsafe-fixes"]] {
         println!("\nfix {}", flags.join(" "));
         hold(&cache, &before, &names, flags);
@@ -63,9 +68,8 @@ fn every_fix_of_real_code_holds() {
 fn hold(cache: &Path, before: &Path, names: &BTreeSet<String>, flags: &[&str]) {
     let fixed = cache.join("fixed");
     remake(&fixed);
-    for name in names {
-        copy(before, &fixed, name);
-    }
+    // With the files that say what a project is: its fixes depend on these.
+    copy_all(before, &fixed);
     let (_, summary) = fix(&fixed, flags);
     assert!(number(&summary, "files") >= names.len(), "the walk passed over some: {summary}");
     let changed: Vec<&String> = names.iter().filter(|name| read(before, name) != read(&fixed, name)).collect();
@@ -118,9 +122,10 @@ fn tightwire(folder: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-fn tell_findings(before: &Path) {
+/// All findings; a table of them is printed.
+fn check(before: &Path) -> Vec<Value> {
     let output = tightwire(before, &["check", "--output-format", "json"]);
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
+    let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
     let mut table: BTreeMap<[String; 4], usize> = BTreeMap::new();
     for finding in report["findings"].as_array().unwrap() {
         let reasons: Vec<&str> = finding["reasons"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -135,6 +140,8 @@ fn tell_findings(before: &Path) {
     for error in report["errors"].as_array().unwrap() {
         println!("  error: {}: {}", error["path"].as_str().unwrap_or("-"), error["message"].as_str().unwrap_or("-"));
     }
+    let Value::Array(findings) = report["findings"].take() else { panic!("no findings") };
+    findings
 }
 
 /// No more syntax errors for our own parser, none for a strict one that had none.
@@ -176,8 +183,8 @@ fn compiles(before: &Path, fixed: &Path, changed: &[&String]) {
     let found = interpreters();
     let mut bad = Vec::new();
     let mut judge = |(version, program): &([u32; 2], PathBuf), names: &[String]| -> Vec<String> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/corpus/compile.py");
-        let arguments = [script.to_str().unwrap(), before.to_str().unwrap(), fixed.to_str().unwrap()];
+        let script = script("compile.py");
+        let arguments = [script.as_str(), before.to_str().unwrap(), fixed.to_str().unwrap()];
         let mut list = names.join("\n");
         list.push('\n');
         let said = run(before, program.to_str().unwrap(), &arguments, list.as_bytes());
@@ -234,21 +241,33 @@ fn versions() -> Vec<PathBuf> {
     folders.filter(|folder| folder.join("bin/python").exists()).collect()
 }
 
-/// Fills `before` with what is missing there: each package, and each CPython's library without what was installed into it.
+/// A line of `packages.txt`.
+struct Package {
+    /// `name==version`, as pip takes it.
+    requirement: &'static str,
+    is_sdist: bool,
+}
+
+fn packages() -> Vec<Package> {
+    let lines = include_str!("corpus/packages.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let package = |line: &'static str| match line.strip_suffix(" sdist") {
+        Some(requirement) => Package { requirement, is_sdist: true },
+        None => Package { requirement: line, is_sdist: false },
+    };
+    lines.map(package).collect()
+}
+
+/// Fills `before` with what is missing there: each package, in a folder that is called as its requirement, and each CPython's
+/// library without what was installed into it.
 fn collect(cache: &Path, before: &Path) {
-    let wheels = cache.join("wheels");
-    fs::create_dir_all(&wheels).unwrap();
+    let archives = cache.join("archives");
+    fs::create_dir_all(&archives).unwrap();
     fs::create_dir_all(before).unwrap();
-    let packages: Vec<&str> =
-        include_str!("corpus/packages.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
-    download(&wheels, &packages);
-    let mut arguments = vec![
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/corpus/unpack.py").display().to_string(),
-        before.display().to_string(),
-    ];
-    arguments.extend(
-        packages.iter().filter_map(|package| wheel_of(&wheels, package)).map(|wheel| wheel.display().to_string()),
-    );
+    let packages = packages();
+    download(&archives, &packages);
+    let mut arguments = vec![script("unpack.py"), before.display().to_string()];
+    let found = packages.iter().filter_map(|package| archive_of(&archives, package));
+    arguments.extend(found.map(|archive| archive.display().to_string()));
     run(cache, "python3", &arguments.iter().map(String::as_str).collect::<Vec<_>>(), b"");
 
     for version in versions() {
@@ -269,25 +288,28 @@ fn collect(cache: &Path, before: &Path) {
 }
 
 /// Three at a time: most of the work is waiting.
-fn download(wheels: &Path, packages: &[&str]) {
+fn download(archives: &Path, packages: &[Package]) {
     let next = AtomicUsize::new(0);
+    let sdist = script("sdist.py");
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
                 while let Some(package) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if wheel_of(wheels, package).is_some() {
+                    if archive_of(archives, package).is_some() {
                         continue;
                     }
-                    let output = Command::new("python3")
-                        .args(["-m", "pip", "-q", "--disable-pip-version-check", "download"])
-                        .args(["--no-deps", "--only-binary", ":all:"])
-                        .args(PLATFORM)
-                        .args(["-d", wheels.join(package).to_str().unwrap(), package])
-                        .stdin(Stdio::null())
-                        .output()
-                        .unwrap();
+                    let folder = archives.join(package.requirement);
+                    let mut python = Command::new("python3");
+                    if package.is_sdist {
+                        python.arg(&sdist);
+                    } else {
+                        python.args(["-m", "pip", "-q", "--disable-pip-version-check", "download", "--no-deps"]);
+                        python.args(["--only-binary", ":all:"]).args(PLATFORM).arg("-d");
+                    }
+                    let output = python.arg(folder).arg(package.requirement).stdin(Stdio::null()).output().unwrap();
                     if !output.status.success() {
-                        println!("skipped: {package}: {}", String::from_utf8_lossy(&output.stderr).trim());
+                        let said = String::from_utf8_lossy(&output.stderr);
+                        println!("skipped: {}: {}", package.requirement, said.trim());
                     }
                 }
             });
@@ -295,10 +317,17 @@ fn download(wheels: &Path, packages: &[&str]) {
     });
 }
 
-/// A package's downloaded wheel.
-fn wheel_of(wheels: &Path, package: &str) -> Option<PathBuf> {
-    let files = fs::read_dir(wheels.join(package)).ok()?.flatten().map(|entry| entry.path());
-    files.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+/// A package's downloaded wheel or sdist.
+fn archive_of(archives: &Path, package: &Package) -> Option<PathBuf> {
+    let mut files = fs::read_dir(archives.join(package.requirement)).ok()?.flatten().map(|entry| entry.path());
+    let is_wheel = |path: &Path| path.extension().is_some_and(|extension| extension == "whl");
+    let is_whole = |path: &Path| path.extension().is_some_and(|extension| extension != "partial");
+    files.find(|path| is_whole(path) && is_wheel(path) != package.is_sdist)
+}
+
+/// The path of a Python program beside this file.
+fn script(name: &str) -> String {
+    format!("{}/tests/program/corpus/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The Python files below `folder`, relative to it.
@@ -321,6 +350,19 @@ fn names(folder: &Path) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// All files of `from`, and its folders, also the empty and hidden ones.
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_all(&entry.path(), &target);
+        } else {
+            fs::write(target, fs::read(entry.path()).unwrap()).unwrap();
+        }
+    }
 }
 
 fn copy(from: &Path, to: &Path, name: &str) {
