@@ -12,6 +12,7 @@ mod ignored_hosts;
 mod plaintext_client;
 mod plaintext_http_connection;
 mod scheme_switch;
+mod test_code;
 mod twin;
 mod unrestricted_bind;
 mod unverified_https_context;

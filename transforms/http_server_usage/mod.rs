@@ -4,10 +4,11 @@ mod command;
 
 use super::connection;
 use super::host_kind::is_loopback;
+use super::test_code::{is_in_test_case, is_test_file};
 use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
 use crate::problem::Problem;
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, Step, Value, last_segment};
+use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, Step, last_segment};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::reasons;
 use crate::rule::{
@@ -18,8 +19,12 @@ use crate::text::Span;
 use crate::text::source::names_encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+
+/// Parts of words, in lower case, by which a program says that its server is for the person who starts it.
+const FOR_ONESELF: [&str; 8] =
+    ["development", "preview", "debug", "localhost", "webbrowser", "redirect_uri", "oauth", "for testing"];
 
 const SUBPROCESS: Reason = Reason::new("subprocess", "a command line starts the server");
 
@@ -141,23 +146,25 @@ impl Check for HttpServerUsage {
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let is_test = is_test_file(facts.path);
         let mut found = Findings::default();
-        // By statement: its first server, and whether one of its servers may be reached.
-        let mut annotated: BTreeMap<NodeId, (Node<'_>, bool)> = BTreeMap::new();
+        // By statement: its first server, whether one of its servers may be reached, and why a comment about that may be doubted.
+        let mut annotated: BTreeMap<NodeId, (Node<'_>, bool, Option<Reason>)> = BTreeMap::new();
+        let is_for_oneself = OnceCell::new();
         let mut statements = Statements { file, known: HashMap::new() };
         for matched in matches {
             if self.serves(file, matched) {
                 let is_confined = is_test || is_in_test_case(file, matched.node) || self.is_confined(file, matched);
                 let statement = statements.annotated(matched.node).id();
-                let (_, is_open) = annotated.entry(statement).or_insert((matched.node, false));
-                *is_open |= self.confined || !is_confined;
+                let known = annotated.entry(statement).or_insert((matched.node, false, None));
+                known.1 |= self.confined || !is_confined;
+                known.2 = known.2.take().or_else(|| self.doubt(file, matched, &is_for_oneself));
             } else if self.runs_module(file, matched) {
                 found.add(report_command(rule, matched.node));
             }
         }
-        for (statement, (server, is_open)) in annotated {
+        for (statement, (server, is_open, doubt)) in annotated {
             let statement = file.node(statement);
             if is_open && !Self::is_annotated(rule, file.text(), statement) {
-                found.add(self.annotate(rule, file, server, statement));
+                found.add(self.annotate(rule, file, server, statement, doubt));
             }
         }
         found
@@ -184,30 +191,57 @@ impl HttpServerUsage {
         })
     }
 
-    /// Whether the server is bound to loopback, whatever happens.
-    fn is_confined(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
-        let Some(call) = Call::of(matched.node) else { return false };
-        let Some((callee, row)) = matched.row("servers", &self.servers) else { return false };
+    /// The hosts that the server may be bound to; none if the address is not an argument. Whether these are all.
+    fn hosts<'f>(&self, file: &'f PythonFile, matched: &Match<'f>) -> Option<(Vec<Node<'f>>, bool)> {
+        let call = Call::of(matched.node)?;
+        let (callee, row) = matched.row("servers", &self.servers)?;
         let has_own_signature = |step: &Step| match step {
             Step::Subclass(class) => connection::defines(file, *class, "__init__"),
             _ => false,
         };
-        let Some(address) = row.address.as_ref().filter(|_| !callee.via.iter().any(has_own_signature)) else {
-            return false;
-        };
-        let Some(given) = call.argument(Some(address.index), Some(&address.keyword)) else { return false };
+        let address = row.address.as_ref().filter(|_| !callee.via.iter().any(has_own_signature))?;
+        let given = call.argument(Some(address.index), Some(&address.keyword))?;
         let found = file.evaluate(given);
-        let is_loopback_host = |host: Node<'_>| string_value(host).is_some_and(|host| is_loopback(&host));
-        let is_near = |value: &Value<'_>| match value.node.kind() {
-            Kind::Tuple => value.node.named_children().next().is_some_and(|host| {
-                let hosts = file.evaluate(host);
-                hosts.is_complete()
-                    && !hosts.values.is_empty()
-                    && hosts.values.iter().all(|host| is_loopback_host(host.node))
-            }),
-            _ => is_loopback_host(value.node),
-        };
-        found.is_complete() && !found.values.is_empty() && found.values.iter().all(is_near)
+        let mut are_all = found.is_complete();
+        let mut hosts = Vec::new();
+        for value in found.values {
+            match value.node.kind() {
+                Kind::Tuple => {
+                    let inner = value.node.named_children().next().map(|host| file.evaluate(host)).unwrap_or_default();
+                    are_all &= inner.is_complete();
+                    hosts.extend(inner.values.into_iter().map(|host| host.node));
+                }
+                _ => hosts.push(value.node),
+            }
+        }
+        Some((hosts, are_all))
+    }
+
+    /// Whether the server is bound to loopback, whatever happens.
+    fn is_confined(&self, file: &PythonFile, matched: &Match<'_>) -> bool {
+        self.hosts(file, matched)
+            .is_some_and(|(hosts, are_all)| are_all && !hosts.is_empty() && hosts.into_iter().all(is_loopback_host))
+    }
+
+    /// Why a comment that speaks of production may be beside the point: nothing shows that others reach the server, or the program says
+    /// that it is for the person who starts it.
+    fn doubt(&self, file: &PythonFile, matched: &Match<'_>, is_for_oneself: &OnceCell<bool>) -> Option<Reason> {
+        let reason = |sentence| Some(Reason::new("may-be-local", sentence));
+        if let Some((hosts, are_all)) = self.hosts(file, matched) {
+            if hosts.iter().copied().any(is_loopback_host) {
+                return reason("the server is on loopback unless somebody says otherwise");
+            }
+            if !are_all || hosts.is_empty() || hosts.iter().any(|host| string_value(*host).is_none()) {
+                return reason("nothing shows on which address the server is bound");
+            }
+        }
+        let called = |name| file.attributes_called(name).next().is_some();
+        if called("handle_request") && !called("serve_forever") {
+            return reason("the server takes single requests, as one for a callback does");
+        }
+        let is_for_oneself = *is_for_oneself.get_or_init(|| says_it_is_for_oneself(file));
+        is_for_oneself.then_some(())?;
+        reason("the program says that the server is for development or for this machine")
     }
 
     fn handles(&self, file: &PythonFile, handler: Node<'_>) -> bool {
@@ -242,7 +276,14 @@ impl HttpServerUsage {
             .any(|line| line.contains(&marker))
     }
 
-    fn annotate(&self, rule: &Metadata, file: &PythonFile, call: Node<'_>, statement: Node<'_>) -> Draft {
+    fn annotate(
+        &self,
+        rule: &Metadata,
+        file: &PythonFile,
+        call: Node<'_>,
+        statement: Node<'_>,
+        doubt: Option<Reason>,
+    ) -> Draft {
         let text = file.text();
         let indentation = indentation_before(text, statement.start()).unwrap_or_default();
         // A form feed is a page break before the statement, not part of its indentation.
@@ -257,6 +298,7 @@ impl HttpServerUsage {
         };
         let mut verdict = Verdict::default();
         verdict.fix_needs(can_be_written, reasons::TARGET_VERSION);
+        verdict.doubt_all(doubt);
         let text = vec![Fragment::Text(comment), Fragment::Newline];
         verdict.edits.push(SymbolicEdit { span: Span { start: at, end: at }, text });
         let found = Found {
@@ -270,20 +312,18 @@ impl HttpServerUsage {
     }
 }
 
-/// Whether a file is test code by its path: in `tests/`, `test_….py`, `conftest.py`.
-fn is_test_file(path: &Path) -> bool {
-    let is_tests = |folder: &Path| folder.file_name().is_some_and(|name| name == "tests" || name == "test");
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    name.starts_with("test_")
-        || name.ends_with("_test.py")
-        || name == "conftest.py"
-        || path.ancestors().skip(1).any(is_tests)
+/// Whether a name, a text or a comment says that the program is for the person who starts it.
+fn says_it_is_for_oneself(file: &PythonFile) -> bool {
+    file.root().descendants().any(|node| {
+        matches!(node.kind(), Kind::StringContent | Kind::Comment | Kind::Identifier) && {
+            let text = node.text().to_lowercase();
+            FOR_ONESELF.iter().any(|word| text.contains(word))
+        }
+    })
 }
 
-/// Whether `node` stands in a class of `unittest`.
-fn is_in_test_case(file: &PythonFile, node: Node<'_>) -> bool {
-    let class = node.ancestors().find(|around| around.kind() == Kind::ClassDefinition);
-    class.is_some_and(|class| file.base_paths(class.id()).iter().any(|base| last_segment(base).ends_with("TestCase")))
+fn is_loopback_host(host: Node<'_>) -> bool {
+    string_value(host).is_some_and(|host| is_loopback(&host))
 }
 
 fn report_command(rule: &Metadata, call: Node<'_>) -> Draft {

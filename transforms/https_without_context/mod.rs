@@ -2,6 +2,7 @@
 
 use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
+use super::test_code::TestCode;
 use super::twin::doubt_about;
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{
@@ -49,11 +50,12 @@ impl Check for HttpsWithoutContext {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let replaces_default = replaces_default_context(file);
         // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
         let verifies_anyway = file.runs_at_least_on(NO_PYTHON_2, (3, 5));
         let later_uses = LaterUses::of(file);
+        let tests = TestCode::of(file, facts.path);
         let check = |matched: &Match<'_>| {
             let (callee, class) = matched.row("callables", &self.callables)?;
             let whole = Call::of(matched.node)?;
@@ -66,6 +68,7 @@ impl Check for HttpsWithoutContext {
             verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
             verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
             verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
+            tests.weigh(&mut verdict, call.node);
             if !verifies_anyway && let Some(host) = call.argument(Some(0), Some("host")) {
                 host::weigh(&mut verdict, file, host, None);
             }

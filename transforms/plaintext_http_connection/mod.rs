@@ -9,6 +9,7 @@ use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
 use super::ignored_hosts::IgnoredHosts;
 use super::scheme_switch::Choices;
+use super::test_code::TestCode;
 use super::twin;
 use crate::finding::{Draft, Findings, Reason};
 use crate::python::{Argument, Call, Callee, Dialect, Function, Node, PythonFile, Step, last_segment};
@@ -73,9 +74,10 @@ impl Check for PlaintextHttpConnection {
         classes.chain(self.url_clients.0.iter().map(UrlClient::prefilter)).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
+        let choices = Choices::of(file, &["https".to_string()]);
         let around =
-            Around { rule, file, later_uses: LaterUses::of(file), choices: Choices::of(file, &["https".to_string()]) };
+            Around { rule, file, tests: TestCode::of(file, facts.path), later_uses: LaterUses::of(file), choices };
         let check = |matched| {
             let found = self.check_class(&around, matched);
             found.or_else(|| url_client::check(self, &around, matched))
@@ -88,6 +90,7 @@ impl Check for PlaintextHttpConnection {
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
+    tests: TestCode<'f>,
     later_uses: LaterUses<'f>,
     choices: Choices<'f>,
 }
@@ -123,6 +126,7 @@ impl PlaintextHttpConnection {
                 }
                 let connection = Connection { whole: &whole, call: &call, callee, class, tls, name: matched.callee };
                 rewrite(around, &connection, &mut verdict);
+                around.tests.weigh(&mut verdict, call.node);
             }
             None => verdict.refuse(LEGACY_CLASS),
         }

@@ -4,18 +4,20 @@ use super::address::{Family, Wildcard, means_everywhere};
 use super::handed_on;
 use super::naming::Known;
 use super::reasons::{
-    CONTAINER, DUAL_STACK, IMPORTED_VALUE, MAY_BE_REACHED, NOT_EDITABLE, OMITTED_HOST, OWN_ADDRESS, PORT_PROBE,
-    PUBLIC_PORT, SENTINEL,
+    CONTAINER, DOCUMENTED, DUAL_STACK, IMPORTED_VALUE, MAY_BE_REACHED, NOT_EDITABLE, OMITTED_HOST, OWN_ADDRESS,
+    PORT_PROBE, PUBLIC_PORT, SENTINEL,
 };
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
-use crate::python::{Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Value, last_segment,
+use crate::python::{
+    Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Value, last_segment,
 };
 use crate::rule::reasons as rule_reasons;
-use crate::rule::{Found, Metadata, Verdict};
+use crate::rule::{FileFacts, Found, Metadata, Verdict};
 use crate::text::{Span, display_path, line_start};
+use crate::transforms::test_code;
 use crate::transforms::twin::{doubt_about, place_of};
 
 /// A call that binds, and what is known of it.
@@ -25,7 +27,7 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) call: &'a Call<'f>,
     pub(super) sink: &'a Sink,
     pub(super) socket: Socket,
-    pub(super) is_in_container: bool,
+    pub(super) facts: &'a FileFacts<'a>,
     pub(super) rule: &'a Metadata,
     /// How another module of the project hands the address on to the socket, if the call does not bind it itself.
     pub(super) handed_on: Option<&'a Forward>,
@@ -130,13 +132,15 @@ impl<'f> Bound<'_, 'f> {
                     |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
                 hosts.filter_map(|host| self.host(host, None)).filter(is_host).collect()
             }
-            // `":".join(["0.0.0.0", port])`
-            [Piece::Text { text, span, .. }, Piece::Text { text: next, .. }, ..]
-                if !text.contains(':') && next.starts_with(':') =>
-            {
-                host_port(&value, &format!("{text}:"), *span).into_iter().collect()
+            [Piece::Text { text, span, .. }, ..] => {
+                // `":".join(["0.0.0.0", port])`
+                let texts = pieces.iter().map_while(|piece| match piece {
+                    Piece::Text { text, .. } => Some(text.as_str()),
+                    Piece::Inserted(_) => None,
+                });
+                let span = span.map(|span| (span, text.len()));
+                host_port(&value, &texts.collect::<String>(), span).into_iter().collect()
             }
-            [Piece::Text { text, span, .. }, ..] => host_port(&value, text, *span).into_iter().collect(),
             _ => Vec::new(),
         };
         let composed = value.node;
@@ -172,7 +176,8 @@ impl<'f> Bound<'_, 'f> {
                 Some(_) if is_last => Vec::new(),
                 _ => {
                     let wildcard = Wildcard::of(&host.replace('\\', ""));
-                    let edit = span.map(|span| Span { start: span.start + start, end: span.start + start + host.len() });
+                    let edit =
+                        span.map(|span| Span { start: span.start + start, end: span.start + start + host.len() });
                     let is_public = matches!(port.as_deref(), Some("80" | "443"));
                     let written = wildcard.map(|wildcard| Written {
                         value: value.clone(),
@@ -252,7 +257,8 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref()), MAY_BE_REACHED);
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
-        verdict.safe_needs(!self.is_in_container, CONTAINER);
+        verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
+        verdict.safe_needs(!self.is_documented(), DOCUMENTED);
         if let Some(forward) = self.handed_on {
             let file = display_path(&forward.place.file);
             let (does, reason) = match self.passes() {
@@ -266,7 +272,7 @@ impl<'f> Bound<'_, 'f> {
             true => Vec::new(),
             false => self.path_of(host),
         };
-        let help = match (&host.imported, self.is_in_container) {
+        let help = match (&host.imported, self.facts.is_in_container) {
             (Some(Constant { place, .. }), _) => {
                 let file = display_path(&place.file);
                 format!("the address is written in {file}, line {}: change it to {loopback} there", place.start.line)
@@ -328,6 +334,17 @@ impl<'f> Bound<'_, 'f> {
             None => path.push(sink),
         }
         path
+    }
+
+    /// Whether the call stands in test code, which runs on one machine.
+    pub(super) fn is_test(&self) -> bool {
+        test_code::is_test_file(self.facts.path) || test_code::is_in_test_case(self.file, self.call.node)
+    }
+
+    /// Whether the file belongs to documentation, whose text may speak of it.
+    fn is_documented(&self) -> bool {
+        let folders = self.facts.path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+        { folders }.any(|folder| matches!(folder, "doc" | "docs" | "documentation"))
     }
 
     /// Whether the call passes the value, and does not only give it a name that another module reads.
@@ -470,11 +487,12 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
 /// What names the interface in a description of an endpoint.
 const INTERFACE: &str = ":interface=";
 
-/// The wildcard before the colon of `value`, a `host:port` text that begins with `text`, which is written at `span`.
-fn host_port<'f>(value: &Value<'f>, text: &str, span: Option<Span>) -> Option<Written<'f>> {
+/// The wildcard before the colon of `value`, a `host:port` text that begins with `text`, and where its first bytes are written.
+fn host_port<'f>(value: &Value<'f>, text: &str, first: Option<(Span, usize)>) -> Option<Written<'f>> {
     let (host, port) = text.rsplit_once(':')?;
     let wildcard = Wildcard::of(host).filter(|wildcard| !matches!(wildcard, Wildcard::V6 { bracketed: false }))?;
-    let edit = span.map(|Span { start, .. }| Span { start, end: start + host.len() });
+    let whole = first.filter(|(_, length)| *length >= host.len());
+    let edit = whole.map(|(Span { start, .. }, _)| Span { start, end: start + host.len() });
     let is_public = matches!(port.parse::<u16>(), Ok(80 | 443));
     let port = Some(port.to_string()).filter(|port| !port.is_empty());
     Some(Written { value: value.clone(), wildcard, edit, is_public, port })

@@ -109,7 +109,7 @@ impl<'f> Known<'f> {
         if let Some(known) = self.connections.borrow().get(&key) {
             return *known;
         }
-        let mut found = Connections::default();
+        let mut found = Connections { use_loopback: self.pairs_loopback(part), use_own_name: false };
         for (call, how) in self.calls_that_connect(part).iter().map(|(call, how)| (self.file.node(*call), *how)) {
             let Some(connecting) = Call::of(call) else { continue };
             for argument in connecting.arguments.iter().take(4).map(|argument| argument.value()) {
@@ -126,6 +126,37 @@ impl<'f> Known<'f> {
         found
     }
 
+    /// Whether `part` writes a loopback host beside the port that a server reports: `f"http://127.0.0.1:{server.server_port}"`,
+    /// `("localhost", server.server_address[1])`. Of the module: outside of functions and classes.
+    fn pairs_loopback(&self, part: Node<'f>) -> bool {
+        *self.pairs.borrow_mut().entry(part.id()).or_insert_with(|| self.has_pair(part))
+    }
+
+    fn has_pair(&self, part: Node<'f>) -> bool {
+        let is_module = part == self.file.root();
+        let reports_port = |node: Node<'_>| {
+            let mut names = node.descendants().take(MOST_NODES).filter(|name| name.kind() == Kind::Identifier);
+            names.any(|name| matches!(name.text(), "server_address" | "server_port" | "getsockname"))
+        };
+        let is_pair = |node: Node<'f>| {
+            let pieces = match node.kind() {
+                Kind::Tuple => node.named_children().collect::<Vec<_>>(),
+                Kind::String | Kind::BinaryOperator => node.children().collect(),
+                _ => return false,
+            };
+            let is_host = |piece: &Node<'_>| match piece.kind() {
+                Kind::String | Kind::StringContent => is_loopback(piece.text().trim_matches(['"', '\''])),
+                _ => false,
+            };
+            pieces
+                .iter()
+                .position(is_host)
+                .is_some_and(|host| pieces.iter().skip(host + 1).any(|port| reports_port(*port)))
+                && (!is_module || definitions_around(node).next().is_none())
+        };
+        part.descendants().any(is_pair)
+    }
+
     /// The calls in `part` that connect; of the module, those outside of functions and classes.
     fn calls_that_connect(&self, part: Node<'f>) -> ConnectingCalls {
         if let Some(known) = self.calls_that_connect.borrow().get(&part.id()) {
@@ -138,6 +169,16 @@ impl<'f> Known<'f> {
         let found: ConnectingCalls = calls.take(MOST_CALLS).map(|(call, how)| (call.id(), how)).collect();
         self.calls_that_connect.borrow_mut().insert(part.id(), Rc::clone(&found));
         found
+    }
+
+    /// Whether the file holds the URL of a server on loopback.
+    fn names_loopback_url(&self) -> bool {
+        *self.names_loopback_url.get_or_init(|| {
+            let is_url = |node: Node<'_>| {
+                node.kind() == Kind::StringContent && node.text().contains("://") && is_loopback(node.text())
+            };
+            self.file.root().descendants().any(is_url)
+        })
     }
 
     /// Whether the file gives a server TLS, looks up the address by which others reach it, or speaks of them.
@@ -169,8 +210,28 @@ impl Bound<'_, '_> {
             return false;
         }
         let is_public = is_public || port == Some("8443");
-        let is_development = self.sink.development && !is_public && !self.is_in_container;
-        self.known.connections(self.call.node, port).use_loopback || is_development && !self.known.prepares_for_others()
+        // Who starts a server of a library and passes its port knows who needs it; a program is started by a person.
+        let is_number = port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_of_person =
+            || is_number || self.runs_with_the_file() || self.is_test() || self.known.names_loopback_url();
+        let is_development = self.sink.development && !is_public && !self.facts.is_in_container;
+        self.known.connections(self.call.node, port).use_loopback
+            || is_development && !self.known.prepares_for_others() && is_of_person()
+    }
+
+    /// Whether the file is a program, or its code binds when it is run: outside of functions, or in one that is called there.
+    fn runs_with_the_file(&self) -> bool {
+        let Some(outermost) = definitions_around(self.call.node).last() else { return true };
+        let name = crate::python::Function::of(outermost).and_then(|function| function.name);
+        let is_called = |name: Node<'_>| {
+            let bindings = self.file.owner_bindings(name.text(), name.start());
+            let uses = bindings.iter().take(MOST_CALLS).flat_map(|id| self.file.uses(*id)).take(MOST_CALLS);
+            { uses }.any(|read| {
+                let is_callee = read.parent().and_then(Call::of).is_some_and(|call| call.callee == read);
+                is_callee && definitions_around(read).next().is_none()
+            })
+        };
+        self.file.is_program() || name.is_some_and(is_called)
     }
 
     /// Whether a name or a comment beside the bind speaks of those who reach the server from outside.
@@ -247,7 +308,10 @@ fn mentions_loopback(node: Node<'_>, how: Connects) -> bool {
     node.descendants().take(MOST_NODES).any(|part| match part.kind() {
         // Who connects to 0.0.0.0 reaches this machine.
         Kind::StringContent if how == Connects::ToUrl => part.text().contains("://") && is_loopback(part.text()),
-        Kind::StringContent => is_loopback(part.text()) || part.text() == "0.0.0.0",
+        Kind::StringContent => {
+            let text = part.text();
+            is_loopback(text) || text == "0.0.0.0" || text.contains("@0.0.0.0:")
+        }
         _ => false,
     })
 }

@@ -101,9 +101,9 @@ impl UnrestrictedBind {
         if socket.family == Family::Other {
             return Vec::new();
         }
-        let (file, is_in_container) = (known.file, facts.is_in_container);
+        let file = known.file;
         let handed_on = Some(forward).filter(|forward| forward.given != Given::All);
-        Bound { file, known, call, sink, socket, is_in_container, rule, handed_on }.check()
+        Bound { file, known, call, sink, socket, facts, rule, handed_on }.check()
     }
 }
 

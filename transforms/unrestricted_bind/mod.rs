@@ -115,9 +115,8 @@ impl UnrestrictedBind {
                 if socket.family == Family::Other || socket.is_probe && !self.probes {
                     return Vec::new();
                 }
-                let is_in_container = facts.is_in_container;
                 let handed_on = None;
-                Bound { file: known.file, known, call: &call, sink, socket, is_in_container, rule, handed_on }.check()
+                Bound { file: known.file, known, call: &call, sink, socket, facts, rule, handed_on }.check()
             })
             .collect()
     }

@@ -42,7 +42,10 @@ pub(super) struct Known<'f> {
     pub(super) connections: RefCell<HashMap<(NodeId, Option<String>), Connections>>,
     /// By a function, class or the module: the calls in it that connect.
     pub(super) calls_that_connect: RefCell<HashMap<NodeId, ConnectingCalls>>,
+    /// By a function, class or the module: whether it writes loopback beside a server's port.
+    pub(super) pairs: RefCell<HashMap<NodeId, bool>>,
     pub(super) prepares_for_others: OnceCell<bool>,
+    pub(super) names_loopback_url: OnceCell<bool>,
 }
 
 /// The uses of a name or attribute.
@@ -78,7 +81,9 @@ impl<'f> Known<'f> {
             sockets: RefCell::default(),
             connections: RefCell::default(),
             calls_that_connect: RefCell::default(),
+            pairs: RefCell::default(),
             prepares_for_others: OnceCell::new(),
+            names_loopback_url: OnceCell::new(),
         }
     }
 

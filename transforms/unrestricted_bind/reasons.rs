@@ -7,6 +7,8 @@ pub(super) const CLIENT_SOCKET: Reason =
 pub(super) const CONTAINER: Reason =
     Reason::new("container", "the project runs in a container, where loopback cannot be reached from outside");
 pub(super) const DATAGRAM: Reason = Reason::new("datagram", "a datagram socket would stop receiving broadcasts");
+pub(super) const DOCUMENTED: Reason =
+    Reason::new("documented", "the file belongs to the documentation, whose text may say why the address is this one");
 pub(super) const DUAL_STACK: Reason = Reason::new("dual-stack", "the server listens on IPv4 and IPv6 at once");
 pub(super) const IMPORTED_VALUE: Reason =
     Reason::new("imported-value", "the value is written in another module of the project");

@@ -146,7 +146,8 @@ impl PythonFile {
         call: &Call<'f>,
         (given, path): &Written<'f>,
     ) -> Option<Vec<Written<'f>>> {
-        let function = self.method(class, "__init__").filter(|_| given.kind() == Kind::Identifier && path.is_empty())?;
+        let function =
+            self.method(class, "__init__").filter(|_| given.kind() == Kind::Identifier && path.is_empty())?;
         let [parameter] = self.reaching_from(given.text(), *given)[..] else { return None };
         let binding = self.binding(parameter).filter(|binding| binding.statement == function.node.id())?;
         let position = function.position(self.node(binding.identifier))?.checked_sub(1);

@@ -305,7 +305,7 @@ impl PythonFile {
     }
 
     /// Whether the file is run as a program: it begins with `#!`, or tests whether it is the main module.
-    pub(super) fn is_program(&self) -> bool {
+    pub fn is_program(&self) -> bool {
         *self.caches.is_program.get_or_init(|| {
             let tests_name = |node: Node<'_>| {
                 node.kind() == Kind::Identifier

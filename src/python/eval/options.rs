@@ -15,7 +15,12 @@ use std::collections::HashMap;
 impl PythonFile {
     /// The defaults of the option that is read as the attribute `name` of `namespace`: of a parser's result, or of the object with the
     /// qualified name `of`.
-    pub(in crate::python) fn option_defaults(&self, namespace: Node<'_>, of: Option<&str>, name: &str) -> Vec<Node<'_>> {
+    pub(in crate::python) fn option_defaults(
+        &self,
+        namespace: Node<'_>,
+        of: Option<&str>,
+        name: &str,
+    ) -> Vec<Node<'_>> {
         let declared = self.caches.options.get_or_init(|| collect(self));
         let name = of.map_or_else(|| name.to_string(), |of| format!("{of}.{name}"));
         let all = declared.get(&name).map_or(&[][..], Vec::as_slice);
@@ -29,7 +34,8 @@ impl PythonFile {
 
     /// The object of options that `object` is, if a library has one: `tornado.options.options`.
     pub(super) fn options_object(&self, object: Node<'_>) -> Option<&'static str> {
-        let named = matches!(object.kind(), Kind::Identifier | Kind::Attribute).then(|| self.qualified_name(object))??;
+        let named =
+            matches!(object.kind(), Kind::Identifier | Kind::Attribute).then(|| self.qualified_name(object))??;
         callables::declarations().map(|known| known.object.as_str()).find(|known| *known == named)
     }
 
@@ -52,10 +58,8 @@ impl PythonFile {
 /// The options that the file declares by calls: see [`Caches::options`](crate::python::file::Caches).
 fn collect(file: &PythonFile) -> HashMap<String, Vec<Declared>> {
     let mut found: HashMap<String, Vec<Declared>> = HashMap::new();
-    let declared = |call: &Call<'_>, default: Option<Node<'_>>| Declared {
-        call: call.node.id(),
-        default: default.map(Node::id),
-    };
+    let declared =
+        |call: &Call<'_>, default: Option<Node<'_>>| Declared { call: call.node.id(), default: default.map(Node::id) };
     for method in ["add_argument", "add_option"] {
         for call in calls_of(file, method) {
             if let Some(name) = destination(&call) {

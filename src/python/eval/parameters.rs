@@ -4,11 +4,11 @@ use super::calls::{Splat, decorator_name};
 use super::fuel::Fuel;
 use super::provenance::Step;
 use super::values::{Part, Pending, Unknown};
-use crate::python::{Call, Node, PythonFile};
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
+use crate::python::{Call, Node, PythonFile};
 
 /// A test with more decorators takes any value.
 const MOST_DECORATORS: usize = 32;

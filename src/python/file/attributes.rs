@@ -181,11 +181,10 @@ impl PythonFile {
 fn items_of_call<'f>(call: &Call<'f>) -> Vec<(Node<'f>, String, Node<'f>)> {
     let Some((container, method)) = call.callee.object_and_name() else { return Vec::new() };
     match (method.text(), call.positional().as_slice()) {
-        ("setdefault", [key, value]) => {
-            string_value(*key).map(|key| (container, key, *value)).into_iter().collect()
-        }
+        ("setdefault", [key, value]) => string_value(*key).map(|key| (container, key, *value)).into_iter().collect(),
         ("update", given) => {
-            let pairs = given.first().filter(|given| given.kind() == Kind::Dictionary).map(|given| given.named_children());
+            let pairs =
+                given.first().filter(|given| given.kind() == Kind::Dictionary).map(|given| given.named_children());
             let written = pairs.into_iter().flatten().filter_map(|pair| {
                 Some((container, string_value(pair.field(Field::Key)?)?, pair.field(Field::Value)?))
             });

@@ -72,7 +72,9 @@ impl<'f> ClassDefinition<'f> {
     /// The names that its body annotates, in position order: the fields of a data class.
     pub(crate) fn fields(self) -> impl Iterator<Item = Node<'f>> {
         let statements = self.node.field(Field::Body).into_iter().flat_map(Node::named_children);
-        let assignments = statements.filter_map(|statement| statement.named_children().next()).filter(|node| node.kind() == Kind::Assignment);
+        let assignments = statements
+            .filter_map(|statement| statement.named_children().next())
+            .filter(|node| node.kind() == Kind::Assignment);
         let annotated = assignments.filter(|assignment| assignment.field(Field::Type).is_some());
         annotated.filter_map(|assignment| assignment.field(Field::Left))
     }
@@ -84,7 +86,10 @@ impl<'f> ClassDefinition<'f> {
             Kind::DecoratedDefinition => statement.field(Field::Definition),
             _ => Some(statement),
         };
-        statements.filter_map(definition).filter(|node| node.kind() == Kind::FunctionDefinition).filter_map(Function::of)
+        statements
+            .filter_map(definition)
+            .filter(|node| node.kind() == Kind::FunctionDefinition)
+            .filter_map(Function::of)
     }
 }
 

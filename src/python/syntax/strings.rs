@@ -112,7 +112,8 @@ fn add_percent<'f>(format: Node<'f>, arguments: Node<'f>, found: &mut Vec<Piece<
     let mut at = 0;
     while let Some(percent) = text.get(at..)?.find('%').map(|found| at + found) {
         let after = text.get(percent + 1..)?;
-        let flags = after.len() - after.trim_start_matches(|c: char| matches!(c, '#' | '0'..='9' | '-' | '+' | '.' | ' ')).len();
+        let flags = after.len()
+            - after.trim_start_matches(|c: char| matches!(c, '#' | '0'..='9' | '-' | '+' | '.' | ' ')).len();
         let conversion = after.get(flags..)?.chars().next()?;
         let end = percent + 1 + flags + conversion.len_utf8();
         if conversion == '%' {
@@ -143,7 +144,8 @@ enum Called {
 
 /// The pieces of `"{}:{}".format(host, port)` and of `":".join([host, port])`.
 fn add_call<'f>(node: Node<'f>, depth: usize, found: &mut Vec<Piece<'f>>) -> Called {
-    let Some((call, (object, method))) = Call::of(node).and_then(|call| Some((call.clone(), call.callee.object_and_name()?)))
+    let Some((call, (object, method))) =
+        Call::of(node).and_then(|call| Some((call.clone(), call.callee.object_and_name()?)))
     else {
         return Called::Other;
     };
@@ -178,7 +180,9 @@ fn add_format<'f>(format: Node<'f>, text: &str, call: &Call<'f>, found: &mut Vec
                 next += 1;
                 *positional.get(next - 1)?
             }
-            number if number.bytes().all(|byte| byte.is_ascii_digit()) => *positional.get(number.parse::<usize>().ok()?)?,
+            number if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                *positional.get(number.parse::<usize>().ok()?)?
+            }
             name => call.arguments.iter().find_map(|argument| match argument {
                 Argument::Keyword { name: known, value, .. } if *known == name => Some(*value),
                 _ => None,
