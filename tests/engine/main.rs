@@ -13,10 +13,12 @@
 )]
 
 mod accept;
+mod call_graph;
 mod eval;
 #[cfg(unix)]
 mod hostile;
 mod imports;
+mod interpreter;
 mod invariants;
 mod mutation;
 mod mutator;
