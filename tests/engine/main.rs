@@ -15,6 +15,8 @@
 mod accept;
 mod call_graph;
 mod eval;
+mod generated;
+mod generator;
 #[cfg(unix)]
 mod hostile;
 mod imports;
