@@ -1,8 +1,8 @@
 //! Functions and classes.
 
 use super::{
-    ATTRIBUTES, Class, Generator, HAS_DATA_CLASS_ARGUMENTS, HAS_DECLARATIONS, HAS_HIDDEN_ATTRIBUTES, Scope, Signature,
-    TEXTS, Takes,
+    ATTRIBUTES, Class, Generator, HAS_DATA_CLASSES, HAS_DECLARATIONS, HAS_DERIVED_ATTRIBUTES, HAS_HIDDEN_ATTRIBUTES,
+    Scope, Signature, TEXTS, Takes,
 };
 
 impl Generator {
@@ -83,7 +83,8 @@ impl Generator {
                 self.bind(name);
             }
         }
-        if method_of.is_some() && self.one_in(4) {
+        let may_set = method_of.is_some_and(|class| HAS_DERIVED_ATTRIBUTES || !self.classes[class].has_base);
+        if may_set && self.one_in(4) {
             let attribute = self.pick(&ATTRIBUTES);
             let value = self.text(1);
             self.line(format!("self.{attribute} = {value}"));
@@ -141,12 +142,15 @@ impl Generator {
         let name = self.fresh("C");
         let depth = self.scopes.len();
         let base = if self.one_in(2) { self.class_here() } else { None };
+        let base = base.filter(|base| HAS_DATA_CLASSES || !base.is_data);
         let mut class = base.clone().unwrap_or(Class {
             name: name.clone(),
             depth,
             attributes: Vec::new(),
             class_attributes: Vec::new(),
             set_by_init: Vec::new(),
+            has_base: false,
+            is_data: false,
             is_open: true,
             properties: Vec::new(),
             init: Vec::new(),
@@ -155,6 +159,7 @@ impl Generator {
         });
         class.name.clone_from(&name);
         class.depth = depth;
+        class.has_base = base.is_some();
         class.is_open = true;
         if base.is_none() && self.one_in(8) {
             self.data_class(class);
@@ -217,7 +222,7 @@ impl Generator {
         self.line("@dataclasses.dataclass");
         self.line(format!("class {}:", class.name));
         self.indent += 1;
-        if HAS_DATA_CLASS_ARGUMENTS {
+        if HAS_DATA_CLASSES {
             self.line("u: str");
         } else {
             let default = self.literal();
@@ -228,8 +233,9 @@ impl Generator {
         self.indent -= 1;
         class.attributes = vec!["u", "v"];
         class.class_attributes = vec!["v"];
+        class.is_data = true;
         class.is_open = false;
-        class.init = match HAS_DATA_CLASS_ARGUMENTS {
+        class.init = match HAS_DATA_CLASSES {
             true => vec![("u", Takes::Required), ("v", Takes::Default)],
             false => vec![("u", Takes::KeywordOnly), ("v", Takes::KeywordOnly)],
         };

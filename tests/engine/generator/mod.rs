@@ -45,10 +45,16 @@ const ATTRIBUTES: [&str; 3] = ["u", "v", "w"];
 const HAS_DECLARATIONS: bool = false;
 /// More than literals in `finally`: it may be reached from the middle of the `try`.
 const HAS_FINALLY: bool = false;
-/// Positional arguments of a dataclass: the default is then believed to be the value.
-const HAS_DATA_CLASS_ARGUMENTS: bool = false;
+/// Positional arguments of a dataclass, and classes that derive from one: the default is believed to be the value.
+const HAS_DATA_CLASSES: bool = false;
 /// An attribute in the body of a class that `__init__`, its own or of a base, sets as well: either is believed to be the only one.
 const HAS_HIDDEN_ATTRIBUTES: bool = false;
+/// An attribute that a method of a class with a base sets: what the base's `__init__` sets is forgotten.
+const HAS_DERIVED_ATTRIBUTES: bool = false;
+/// A container made of parts of the one that its name held, in a loop: what comes around is not followed.
+const HAS_CIRCLES: bool = false;
+/// Statements after a `break`: what stands before it is forgotten.
+const HAS_DEAD_STATEMENTS: bool = false;
 /// `:=` inside of a larger expression: the order in which names are bound is taken to be that of the text.
 const HAS_INNER_WALRUS: bool = false;
 
@@ -107,6 +113,8 @@ struct Class {
     class_attributes: Vec<&'static str>,
     /// Those that `__init__` sets.
     set_by_init: Vec<&'static str>,
+    has_base: bool,
+    is_data: bool,
     /// Its methods are still being written.
     is_open: bool,
     properties: Vec<String>,

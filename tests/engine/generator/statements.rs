@@ -1,6 +1,9 @@
 //! What binds, changes, branches and repeats.
 
-use super::{ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_FINALLY, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS};
+use super::{
+    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CIRCLES, HAS_DEAD_STATEMENTS, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
+    KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
+};
 
 impl Generator {
     pub(super) fn statement(&mut self, size: usize) {
@@ -15,20 +18,17 @@ impl Generator {
             19..=20 => {
                 let value = format!("({}, {})", self.text(1), self.text(1));
                 let name = self.bindable(&PAIRS);
-                self.line(format!("{name} = {value}"));
-                self.bind(name);
+                self.hold(name, &value);
             }
             21..=22 => {
                 let value = self.list(1);
                 let name = self.bindable(&LISTS);
-                self.line(format!("{name} = {value}"));
-                self.bind(name);
+                self.hold(name, &value);
             }
             23..=24 => {
                 let value = self.dict(2);
                 let name = self.bindable(&DICTS);
-                self.line(format!("{name} = {value}"));
-                self.bind(name);
+                self.hold(name, &value);
             }
             25..=27 => self.unpack(),
             28..=29 => self.change_list(),
@@ -78,6 +78,15 @@ impl Generator {
             _ => self.line(format!("{name} = {value}")),
         }
         self.bind(name);
+    }
+
+    /// Assigns a container to `name`.
+    fn hold(&mut self, name: &'static str, value: &str) {
+        let is_circle = value.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+        if HAS_CIRCLES || !is_circle {
+            self.line(format!("{name} = {value}"));
+            self.bind(name);
+        }
     }
 
     pub(super) fn unpack(&mut self) {
@@ -180,7 +189,10 @@ impl Generator {
             if let Some(class) = self.class_here() {
                 self.line(format!("{}.{attribute} = {value}", class.name));
             }
-        } else if let Some((object, _)) = self.object() {
+        } else if let Some((object, class)) = self.object() {
+            if object == "self" && class.has_base && !HAS_DERIVED_ATTRIBUTES {
+                return;
+            }
             match self.one_in(4) {
                 true => self.line(format!("setattr({object}, \"{attribute}\", {value})")),
                 false => self.line(format!("{object}.{attribute} = {value}")),
