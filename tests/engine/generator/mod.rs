@@ -53,8 +53,8 @@ const HAS_HIDDEN_ATTRIBUTES: bool = false;
 const HAS_DERIVED_ATTRIBUTES: bool = false;
 /// A container made of parts of the one that its name held, in a loop: what comes around is not followed.
 const HAS_CIRCLES: bool = false;
-/// Statements after a `break`: what stands before it is forgotten.
-const HAS_DEAD_STATEMENTS: bool = false;
+/// Statements after a `break` or `continue`: the values from before it are forgotten.
+const HAS_STATEMENTS_AFTER_BREAK: bool = false;
 /// `:=` inside of a larger expression: the order in which names are bound is taken to be that of the text.
 const HAS_INNER_WALRUS: bool = false;
 

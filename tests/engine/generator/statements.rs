@@ -1,8 +1,8 @@
 //! What binds, changes, branches and repeats.
 
 use super::{
-    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CIRCLES, HAS_DEAD_STATEMENTS, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
-    KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
+    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CIRCLES, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
+    HAS_STATEMENTS_AFTER_BREAK, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
 };
 
 impl Generator {
@@ -272,7 +272,9 @@ impl Generator {
                 it.line("if flag():");
                 let leave = it.pick(&["break", "continue"]);
                 it.block(|it| it.line(leave));
-                it.statements(size);
+                if HAS_STATEMENTS_AFTER_BREAK {
+                    it.statements(size);
+                }
             }
         });
         if self.one_in(5) {
