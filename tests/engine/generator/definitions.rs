@@ -89,6 +89,9 @@ impl Generator {
             let value = self.text(1);
             self.line(format!("self.{attribute} = {value}"));
         }
+        if parameters.iter().any(|(_, takes)| *takes == Takes::DoubleStar) {
+            self.scope().declared.push("o");
+        }
         self.statements(size);
         if self.one_in(4) {
             self.line("if flag():");
@@ -266,6 +269,9 @@ impl Generator {
         }
         for attribute in ATTRIBUTES {
             if !HAS_HIDDEN_ATTRIBUTES && class.class_attributes.contains(&attribute) {
+                continue;
+            }
+            if !HAS_DERIVED_ATTRIBUTES && base.is_some_and(|base| base.set_by_init.contains(&attribute)) {
                 continue;
             }
             class.set_by_init.push(attribute);

@@ -51,6 +51,10 @@ const HAS_DATA_CLASSES: bool = false;
 const HAS_HIDDEN_ATTRIBUTES: bool = false;
 /// An attribute that a method of a class with a base sets: what the base's `__init__` sets is forgotten.
 const HAS_DERIVED_ATTRIBUTES: bool = false;
+/// `setattr` with a literal name: it is not seen.
+const HAS_SETATTR: bool = false;
+/// Changes of the dict that `**options` binds: they are not seen.
+const HAS_CHANGED_OPTIONS: bool = false;
 /// A container made of parts of the one that its name held, in a loop: what comes around is not followed.
 const HAS_CIRCLES: bool = false;
 /// Statements after a `break` or `continue`: the values from before it are forgotten.
@@ -71,7 +75,7 @@ struct Scope {
     outer: Vec<&'static str>,
     /// The class of the object that a name holds.
     classes: Vec<(&'static str, usize)>,
-    /// The names declared `global` or `nonlocal`.
+    /// The names declared `global` or `nonlocal`, and that of `**options`.
     declared: Vec<&'static str>,
     /// The class whose method this is.
     method_of: Option<usize>,

@@ -1,8 +1,8 @@
 //! What binds, changes, branches and repeats.
 
 use super::{
-    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CIRCLES, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
-    HAS_STATEMENTS_AFTER_BREAK, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
+    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CHANGED_OPTIONS, HAS_CIRCLES, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
+    HAS_SETATTR, HAS_STATEMENTS_AFTER_BREAK, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
 };
 
 impl Generator {
@@ -155,6 +155,9 @@ impl Generator {
 
     pub(super) fn change_dict(&mut self) {
         let Some(dict) = self.read(&DICTS) else { return };
+        if !HAS_CHANGED_OPTIONS && self.scopes.iter().any(|scope| scope.declared.contains(&dict)) {
+            return;
+        }
         let key = self.pick(&KEYS);
         let change = self.pick(&[
             "O[\"K\"] = V",
@@ -193,7 +196,7 @@ impl Generator {
             if object == "self" && class.has_base && !HAS_DERIVED_ATTRIBUTES {
                 return;
             }
-            match self.one_in(4) {
+            match HAS_SETATTR && self.one_in(4) {
                 true => self.line(format!("setattr({object}, \"{attribute}\", {value})")),
                 false => self.line(format!("{object}.{attribute} = {value}")),
             }
