@@ -7,10 +7,11 @@
 //! The files are programs: CPython runs them, and says what arrives where it is asked. Where the evaluator says that it knows all
 //! values, and all are literals, no other may arrive.
 
+use crate::interpreter::python;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tightwire::engine::FileContext;
 use tightwire::engine::why::{Answer, Place, why};
 use tightwire::text::Source;
@@ -105,14 +106,7 @@ fn every_expression_has_the_values_that_its_line_says() {
 
 #[test]
 fn no_other_value_arrives_where_all_are_known() {
-    let Some(python) = ["python3", "python"].into_iter().find(|name| {
-        Command::new(name)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    }) else {
+    let Some(python) = python() else {
         println!("skipped: there is no Python");
         return;
     };

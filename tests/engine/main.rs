@@ -13,10 +13,14 @@
 )]
 
 mod accept;
+mod call_graph;
 mod eval;
+mod generated;
+mod generator;
 #[cfg(unix)]
 mod hostile;
 mod imports;
+mod interpreter;
 mod invariants;
 mod mutation;
 mod mutator;

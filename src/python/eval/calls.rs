@@ -351,6 +351,16 @@ impl PythonFile {
         }
     }
 
+    /// The definition in this file that a call of `callee` runs, if that is certain: a `def` or a `lambda`, for a class its `__init__`,
+    /// or the `class` itself if none of its bases here has one.
+    pub fn definition_called(&self, callee: Node<'_>) -> Option<Node<'_>> {
+        if let Some(function) = self.function_called(callee, 0, &Fuel::new()) {
+            return Some(self.node(function.node.id()));
+        }
+        let Meaning::Class(class) = self.resolve(callee)?.meaning else { return None };
+        Some(self.method(class, "__init__").map_or_else(|| self.node(class), |init| init.node))
+    }
+
     /// The function that `class`, or the nearest of its bases in this file, defines as `name`, and nothing else.
     pub(super) fn method(&self, class: NodeId, name: &str) -> Option<Function<'_>> {
         let classes = std::iter::once(class).chain(self.local_bases(class));
