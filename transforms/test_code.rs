@@ -2,15 +2,19 @@
 
 use super::connection::target_of;
 use crate::finding::Reason;
-use crate::python::{Call, Function, Kind, Node, NodeId, PythonFile, last_segment};
+use crate::python::{BindingKind, Call, Function, Kind, Node, NodeId, PythonFile, last_segment};
 use crate::rule::Verdict;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 
 /// What a connection is asked for without sending anything.
-const PASSIVE: [&str; 6] =
-    ["close", "set_debuglevel", "set_tunnel", "is_same_host", "set_cert", "get_proxy_response_headers"];
+const PASSIVE: [&str; 7] =
+    ["close", "set_debuglevel", "set_tunnel", "is_same_host", "set_cert", "get_proxy_response_headers", "getresponse"];
+
+/// Packages that answer in place of a server: they know the address that the test asks.
+const RECORDERS: [&str; 8] =
+    ["vcr", "responses", "httpretty", "requests_mock", "pook", "betamax", "mocket", "urllib3_mock"];
 
 /// Only a hostile file uses one object more often, or has a longer function.
 const MOST_USES: usize = 500;
@@ -43,7 +47,9 @@ pub(super) struct TestCode<'f> {
     file: &'f PythonFile,
     is_test_file: bool,
     /// By function, or the module: what a part of the file says of all connections in it.
-    subjects: RefCell<HashMap<NodeId, Option<&'static str>>>,
+    subjects: RefCell<HashMap<NodeId, Said>>,
+    /// The file imports what answers in place of a server.
+    records: OnceCell<bool>,
     /// By the text of an object: where its attributes are read, and where it is given to a caller.
     uses: OnceCell<HashMap<&'f str, Vec<Node<'f>>>>,
 }
@@ -51,7 +57,13 @@ pub(super) struct TestCode<'f> {
 impl<'f> TestCode<'f> {
     /// Of `file`, whose path from its project's root is `path`.
     pub(super) fn of(file: &'f PythonFile, path: &Path) -> Self {
-        Self { file, is_test_file: is_test_file(path), subjects: RefCell::default(), uses: OnceCell::new() }
+        Self {
+            file,
+            is_test_file: is_test_file(path),
+            subjects: RefCell::default(),
+            records: OnceCell::new(),
+            uses: OnceCell::new(),
+        }
     }
 
     /// Doubts whether `call` makes a connection to send something by it: a test may be about the class itself.
@@ -62,11 +74,30 @@ impl<'f> TestCode<'f> {
         }
     }
 
+    /// As `weigh`, for a connection in plaintext: the test may also know its URL.
+    pub(super) fn weigh_plaintext(&self, verdict: &mut Verdict, call: Node<'_>) {
+        self.weigh(verdict, call);
+        let call = self.file.node(call.id());
+        let subjects = self.subjects.borrow();
+        let said = subjects.get(&self.around(call).id());
+        if said.is_some_and(|said| said.urls.iter().any(|url| !call.contains(self.file.node(*url)))) {
+            verdict.doubt(Reason::new("test-subject", "the test knows a URL with `http://`"));
+        }
+    }
+
+    /// The function around `call`, or the module.
+    fn around(&self, call: Node<'f>) -> Node<'f> {
+        let is_named = |around: &Node<'_>| Function::of(*around).is_some_and(|function| function.name.is_some());
+        call.ancestors().find(is_named).unwrap_or_else(|| self.file.root())
+    }
+
     /// Why a test is about the class of the connection that `call` makes.
     fn subject(&self, call: Node<'f>) -> Option<&'static str> {
-        let is_named = |around: &Node<'_>| Function::of(*around).is_some_and(|function| function.name.is_some());
-        let around = call.ancestors().find(is_named).unwrap_or_else(|| self.file.root());
-        let said = *self.subjects.borrow_mut().entry(around.id()).or_insert_with(|| subject_of(around));
+        let around = self.around(call);
+        let said = self.subjects.borrow_mut().entry(around.id()).or_insert_with(|| Said::of(around)).subject;
+        if *self.records.get_or_init(|| self.imports_recorder()) {
+            return Some("the test answers in place of the server");
+        }
         said.or_else(|| (!self.sends(call, around)).then_some("the test sends nothing by the connection"))
     }
 
@@ -78,11 +109,21 @@ impl<'f> TestCode<'f> {
         }
         let Some(target) = target_of(call) else { return gives(parent) };
         let uses = self.uses.get_or_init(|| self.collect_uses()).get(target.text()).map_or(&[][..], Vec::as_slice);
-        // An attribute may be used by another method.
-        let within = if target.kind() == Kind::Attribute { self.file.root() } else { around };
+        // An attribute may be used by another method, but a test stands for itself.
+        let name = Function::of(around).and_then(|function| function.name);
+        let is_test = name.is_some_and(|name| name.text().to_ascii_lowercase().starts_with("test"));
+        let within = if target.kind() == Kind::Attribute && !is_test { self.file.root() } else { around };
         let first = uses.partition_point(|read| read.start() < within.start());
         let own = uses.get(first..).unwrap_or_default().iter().take_while(|read| within.contains(**read));
         own.take(MOST_USES).any(|read| gives(*read) || is_called(*read))
+    }
+
+    fn imports_recorder(&self) -> bool {
+        let bindings = self.file.bindings().into_iter().filter_map(|id| self.file.binding(id));
+        { bindings }.any(|binding| match &binding.kind {
+            BindingKind::Import { path, .. } => RECORDERS.contains(&path.split('.').next().unwrap_or_default()),
+            _ => false,
+        })
     }
 
     fn collect_uses(&self) -> HashMap<&'f str, Vec<Node<'f>>> {
@@ -117,15 +158,36 @@ fn is_called(attribute: Node<'_>) -> bool {
     })
 }
 
-/// What `around`, a function or the module, says of all connections in it.
-fn subject_of(around: Node<'_>) -> Option<&'static str> {
-    let decorated = around.parent().filter(|around| around.kind() == Kind::DecoratedDefinition).unwrap_or(around);
-    let names = decorated.descendants().take(MOST_NODES).filter(|node| node.kind() == Kind::Identifier);
-    let found = names.filter_map(|name| match name.text() {
-        "SSLError" | "SSLCertVerificationError" | "CertificateError" => Some("the test expects a failure of TLS"),
-        "_context" => Some("the test looks at the context that the class makes"),
-        "vcr" | "cassette" | "Cassette" => Some("the test replaces what is sent by a recording"),
-        _ => None,
-    });
-    { found }.next()
+/// What a function or the module says of all connections in it.
+struct Said {
+    /// Why it is about the class.
+    subject: Option<&'static str>,
+    /// Texts with `http://`, the first few.
+    urls: Vec<NodeId>,
+}
+
+impl Said {
+    fn of(around: Node<'_>) -> Self {
+        let decorated = around.parent().filter(|around| around.kind() == Kind::DecoratedDefinition).unwrap_or(around);
+        let mut said = Self { subject: None, urls: Vec::new() };
+        let name = Function::of(around).and_then(|function| function.name);
+        if name.is_some_and(|name| name.text().to_ascii_lowercase().contains("default")) {
+            said.subject = Some("the test is about what happens by default");
+        }
+        for node in decorated.descendants().take(MOST_NODES) {
+            match (node.kind(), node.text()) {
+                (Kind::Identifier, "SSLError" | "SSLCertVerificationError" | "CertificateError") => {
+                    said.subject = Some("the test expects a failure of TLS");
+                }
+                (Kind::Identifier, "_context") => {
+                    said.subject = Some("the test looks at the context that the class makes");
+                }
+                (Kind::StringContent, text) if text.starts_with("http://") && said.urls.len() < 4 => {
+                    said.urls.push(node.id());
+                }
+                _ => {}
+            }
+        }
+        said
+    }
 }

@@ -74,12 +74,16 @@ impl Program {
     }
 
     fn called(&self, module: &str, file: &PythonFile, callee: Node<'_>) -> Vec<String> {
-        if let Some(definition) = file.definition_called(callee) {
-            // A class without a constructor calls nothing.
-            let is_class = definition.kind() == Kind::ClassDefinition;
-            let own = (!is_class).then(|| definition_name(module, definition));
-            let bases = if is_class { file.base_paths(definition.id()) } else { Vec::new() };
-            return own.into_iter().chain(bases.iter().map(|base| format!("{base}.__init__"))).collect();
+        let definitions = file.definitions_called(callee);
+        if !definitions.is_empty() {
+            let names = definitions.into_iter().flat_map(|definition| match definition.kind() {
+                // A class without a constructor calls nothing.
+                Kind::ClassDefinition => {
+                    file.base_paths(definition.id()).iter().map(|base| format!("{base}.__init__")).collect()
+                }
+                _ => vec![definition_name(module, definition)],
+            });
+            return names.collect();
         }
         let is_builtin = callee.kind() == Kind::Identifier
             && file.owner_bindings(callee.text(), callee.start()).is_empty()

@@ -126,7 +126,7 @@ impl PlaintextHttpConnection {
                 }
                 let connection = Connection { whole: &whole, call: &call, callee, class, tls, name: matched.callee };
                 rewrite(around, &connection, &mut verdict);
-                around.tests.weigh(&mut verdict, call.node);
+                around.tests.weigh_plaintext(&mut verdict, call.node);
             }
             None => verdict.refuse(LEGACY_CLASS),
         }

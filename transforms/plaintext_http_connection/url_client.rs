@@ -109,7 +109,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
     verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
     rewrite_url(&mut verdict, file, &url, given);
     rewrite_transport(&mut verdict, tables, file, client, &call);
-    around.tests.weigh(&mut verdict, call.node);
+    around.tests.weigh_plaintext(&mut verdict, call.node);
     let found = found(client, matched.callee.without_parentheses().last_identifier(), &call, &url);
     Some(verdict.finish(around.rule, found))
 }

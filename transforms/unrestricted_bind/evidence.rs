@@ -175,7 +175,12 @@ impl<'f> Known<'f> {
     fn names_loopback_url(&self) -> bool {
         *self.names_loopback_url.get_or_init(|| {
             let is_url = |node: Node<'_>| {
-                node.kind() == Kind::StringContent && node.text().contains("://") && is_loopback(node.text())
+                let is_docstring =
+                    || node.parent().and_then(Node::parent).map(Node::kind) == Some(Kind::ExpressionStatement);
+                node.kind() == Kind::StringContent
+                    && node.text().contains("://")
+                    && is_loopback(node.text())
+                    && !is_docstring()
             };
             self.file.root().descendants().any(is_url)
         })

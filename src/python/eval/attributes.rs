@@ -9,6 +9,7 @@ use crate::python::library::callables;
 use crate::python::scopes::BindingKind;
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::literals::string_value;
 use crate::python::syntax::statements::Assignment;
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
 
@@ -21,10 +22,15 @@ const MOST_DERIVED: usize = 64;
 /// A class with more fields is made by keyword.
 const MOST_FIELDS: usize = 64;
 
+/// Stands for a name that is computed.
+const ANY_NAME: &str = "*";
+
 /// The object whose attribute is read.
 enum Owner<'f> {
-    /// A class of this file, or an instance of one with the call that made it.
-    Class(NodeId, Option<Call<'f>>),
+    /// An instance of a class of this file, with the call that made it.
+    Object(NodeId, Option<Call<'f>>),
+    /// A class of this file.
+    Class(NodeId),
     /// The result of `parse_args()`, or the object of options with this qualified name.
     CommandLine(Option<&'static str>),
 }
@@ -82,11 +88,17 @@ impl PythonFile {
             return;
         }
         match self.owner_of(object, depth, fuel) {
-            Some(Owner::Class(class, made)) => {
+            Some(Owner::Object(class, made)) => {
                 let step = Step::Attribute(node.id());
                 if let Some(given) = made.as_ref().and_then(|call| self.field_given(class, call, name)) {
                     open.push(at.clone().by(step).at(given));
                     return;
+                }
+                let passes_fields = |call: &Call<'_>| !call.positional().is_empty() || call.double_star().is_some();
+                let has_init = || self.method(class, "__init__").is_some();
+                if self.is_field(class, name) && (made.as_ref().is_none_or(passes_fields) || has_init()) {
+                    // Whoever makes an object may pass another value.
+                    unknown.push(Unknown::Expression(node.id()));
                 }
                 if let Some(method) = self.method(class, name).filter(|method| is_property(*method)) {
                     let returned = self.returned(method);
@@ -111,6 +123,18 @@ impl PythonFile {
                 open.extend(overriding.iter().flatten().map(|value| at.clone().by(step).written(value)));
                 if overriding.contains(&None) || self.is_set_from_outside(name) {
                     unknown.push(Unknown::Expression(node.id()));
+                }
+            }
+            Some(Owner::Class(class)) => {
+                let given = self.class_values(class, name);
+                let is_rebound = given.len() > 1;
+                if given.contains(&None) || self.is_set_from_outside(name) {
+                    unknown.push(Unknown::Expression(node.id()));
+                }
+                for value in given.iter().flatten() {
+                    let mut next = at.clone().by(Step::Attribute(node.id())).written(value);
+                    next.value.reassigned |= is_rebound;
+                    open.push(next);
                 }
             }
             Some(Owner::CommandLine(of)) => {
@@ -138,6 +162,17 @@ impl PythonFile {
         call.positional().get(position).copied().filter(|_| !call.has_star() && self.local_bases(class).is_empty())
     }
 
+    /// Whether `name` is a field of `class`, or of one of its bases, that a constructor takes which is not written: of a data class.
+    fn is_field(&self, class: NodeId, name: &str) -> bool {
+        std::iter::once(class)
+            .chain(self.local_bases(class))
+            .filter_map(|class| ClassDefinition::of(self.node(class)))
+            .any(|class| {
+                let is_made = class.decorators().next().is_some() || class.bases().next().is_some();
+                is_made && class.fields().take(MOST_FIELDS).any(|field| field.text() == name)
+            })
+    }
+
     /// What `call`, which makes an object of `class`, passes for the parameter of the constructor that `given`, the value of an
     /// attribute, names; none if it is something else, or not passed.
     fn passed_to_init<'f>(
@@ -155,27 +190,57 @@ impl PythonFile {
         (!argued.may_be_omitted).then_some(argued.values)
     }
 
-    /// The values that the file assigns to attribute `name` of `class`; `None` for an unknown one. Looks in the class
-    /// itself, otherwise in the nearest of its bases.
+    /// The values that the file assigns to attribute `name` of an object of `class`; `None` for an unknown one. What a constructor certainly
+    /// sets hides what the class body and the constructors of its bases give.
     fn attribute_values(&self, class: NodeId, name: &str) -> Vec<Option<Written<'_>>> {
-        let mut classes = std::iter::once(class).chain(self.local_bases(class));
-        let Some(given) =
-            classes.find_map(|class| Some(self.class_attributes(class, name)).filter(|it| !it.is_empty()))
-        else {
-            return Vec::new();
-        };
-        if given.len() > MOST_ASSIGNMENTS {
-            return Vec::new();
+        let mut given: Vec<&ClassAttribute> = Vec::new();
+        let (mut is_hidden, mut has_body, mut has_init) = (false, false, false);
+        for class in std::iter::once(class).chain(self.local_bases(class)) {
+            let own = self.class_attributes(class, name);
+            // Whether the constructor of a base is called is not asked.
+            let is_set = !has_init && own.iter().any(|given| self.is_set_by_init(given));
+            has_init |= !self.class_attributes(class, "__init__").is_empty();
+            given.extend(own.iter().filter(|given| match self.is_in_body(given) {
+                true => !is_hidden && !is_set && !has_body,
+                false => !is_hidden || !self.is_in_init(given),
+            }));
+            is_hidden |= is_set;
+            // The nearest class body decides.
+            has_body |= own.iter().any(|given| self.is_in_body(given));
         }
-        // A certain assignment in `__init__` hides the value in the class body.
-        let is_hidden = given.iter().any(|given| self.is_set_by_init(given));
-        let in_body = |given: &ClassAttribute| self.node(given.target).kind() == Kind::Identifier;
+        match given.len() > MOST_ASSIGNMENTS {
+            true => Vec::new(),
+            false => self.all_given(given.into_iter()),
+        }
+    }
+
+    /// The values of attribute `name` of `class` itself: those of the nearest class body, and what class methods set.
+    fn class_values(&self, class: NodeId, name: &str) -> Vec<Option<Written<'_>>> {
+        let mut classes = std::iter::once(class).chain(self.local_bases(class));
+        let of_class = |given: &&ClassAttribute| self.is_in_body(given) || self.is_set_on_class(given);
+        let given = classes.find_map(|class| {
+            let given: Vec<&ClassAttribute> = self.class_attributes(class, name).iter().filter(of_class).collect();
+            Some(given).filter(|given| !given.is_empty() && given.len() <= MOST_ASSIGNMENTS)
+        });
+        self.all_given(given.into_iter().flatten())
+    }
+
+    fn all_given<'a, 'f: 'a>(&'f self, given: impl Iterator<Item = &'a ClassAttribute>) -> Vec<Option<Written<'f>>> {
         given
-            .iter()
-            .filter(|given| !(is_hidden && in_body(given)))
             .map(|given| self.attribute_given(given))
             .filter(|value| value.as_ref().is_none_or(|(value, _)| value.kind() != Kind::None))
             .collect()
+    }
+
+    fn is_in_body(&self, given: &ClassAttribute) -> bool {
+        self.node(given.target).kind() == Kind::Identifier
+    }
+
+    /// `cls.name = value`
+    fn is_set_on_class(&self, given: &ClassAttribute) -> bool {
+        let object = self.node(given.target).object().filter(|object| object.kind() == Kind::Identifier);
+        let bindings = object.map(|object| self.reaching_from(object.text(), object)).unwrap_or_default();
+        bindings.iter().filter_map(|id| self.binding(*id)).any(|binding| self.class_of_cls(binding).is_some())
     }
 
     /// What an attribute is given: a value, or a part of one, `self.host, self.port = address`.
@@ -206,27 +271,37 @@ impl PythonFile {
             let attributes = self.tree().nodes().filter_map(|node| Some((node, node.object_and_name()?)));
             let set = attributes.filter(|(attribute, _)| assigned_value(*attribute).is_some());
             let from_outside = set.filter(|(_, (object, _))| self.class_of_self(*object).is_none());
-            from_outside.map(|(_, (_, name))| name.text().to_string()).collect()
+            let names = from_outside.map(|(_, (_, name))| name.text().to_string());
+            // `setattr(options, "host", value)`, or with any name
+            let calls = self.calls().filter(|call| self.is_builtin(call.callee, "setattr"));
+            let by_name = calls.filter_map(|call| call.positional().get(1).copied());
+            names.chain(by_name.map(|name| string_value(name).unwrap_or_else(|| ANY_NAME.to_string()))).collect()
         });
-        set.contains(name)
+        set.contains(name) || set.contains(ANY_NAME)
     }
 
+    /// Whether a constructor certainly sets it.
     fn is_set_by_init(&self, given: &ClassAttribute) -> bool {
         let target = self.node(given.target);
         let function = target.statement().parent().and_then(Node::parent);
-        target.kind() == Kind::Attribute
-            && function.and_then(|function| Function::of(function)?.name).is_some_and(|name| name.text() == "__init__")
+        target.kind() == Kind::Attribute && function.and_then(Function::of).is_some_and(is_init)
+    }
+
+    /// Whether a constructor sets it, if it comes to that.
+    fn is_in_init(&self, given: &ClassAttribute) -> bool {
+        self.node(given.target).ancestors().find_map(Function::of).is_some_and(is_init)
     }
 
     fn owner_of<'f>(&'f self, object: Node<'f>, depth: u32, fuel: &Fuel) -> Option<Owner<'f>> {
         if let Some(class) = self.class_of_self(object) {
-            return Some(Owner::Class(class, None));
+            return Some(Owner::Object(class, None));
         }
         if matches!(object.kind(), Kind::Identifier | Kind::Attribute | Kind::Call)
-            // An annotated parameter is an instance, which has the attributes of the class.
-            && let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(object)
+            && let Some(Resolved { meaning: Meaning::Class(class), via, .. }) = self.resolve(object)
         {
-            return Some(Owner::Class(class, None));
+            // An annotated parameter is an instance.
+            let is_object = via.iter().any(|step| matches!(step, Step::Annotation(_)));
+            return Some(if is_object { Owner::Object(class, None) } else { Owner::Class(class) });
         }
         if let Some(of) = self.options_object(object) {
             return Some(Owner::CommandLine(Some(of)));
@@ -240,12 +315,12 @@ impl PythonFile {
         let (Some(only), None) = (made.next(), made.next()) else { return None };
         let call = Call::of(only.value.node).filter(|_| only.path.is_empty())?;
         match self.resolve(call.callee)?.meaning {
-            Meaning::Class(class) => Some(Owner::Class(class, Some(call))),
+            Meaning::Class(class) => Some(Owner::Object(class, Some(call))),
             Meaning::Path(path) => {
                 // `dataclasses.field(default_factory=Settings)`
                 let factory = call.keyword("default_factory").filter(|_| callables::lookup(&path).is_some())?;
                 match self.resolve(factory)?.meaning {
-                    Meaning::Class(class) => Some(Owner::Class(class, None)),
+                    Meaning::Class(class) => Some(Owner::Object(class, None)),
                     Meaning::Path(_) => None,
                 }
             }
@@ -275,6 +350,10 @@ impl PythonFile {
         }
         false
     }
+}
+
+fn is_init(function: Function<'_>) -> bool {
+    function.name.is_some_and(|name| name.text() == "__init__")
 }
 
 /// Whether `call` is `….parse_args(…)`.

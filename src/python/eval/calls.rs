@@ -5,7 +5,7 @@
 //! can name the function: it is nested, private by its name, or in a program that no module imports.
 
 use super::fuel::Fuel;
-use super::values::Part;
+use super::values::{Follow, Part};
 use crate::python::file::{CallSite, CalledBy, Callers, Results};
 use crate::python::library::callables;
 use crate::python::scopes::{Binding, BindingId, BindingKind, ScopeKind};
@@ -327,14 +327,19 @@ impl PythonFile {
                 let [only] = reaching.as_slice() else { return None };
                 match self.binding(*only)?.kind {
                     BindingKind::Function { definition } => Function::of(self.node(definition)),
-                    BindingKind::Assign { value } if self.node(value).kind() == Kind::Lambda => {
-                        Function::of(self.node(value))
+                    BindingKind::Assign { .. } | BindingKind::Unpack { .. } => {
+                        self.function_valued(callee, depth, fuel)
                     }
                     _ => None,
                 }
             }
+            Kind::Subscript | Kind::Call | Kind::ConditionalExpression => self.function_valued(callee, depth, fuel),
             Kind::Attribute => {
                 let (object, name) = callee.object_and_name()?;
+                if Call::of(object).is_some_and(|call| call.callee.text() == "super") {
+                    let class = self.enclosing_class(object)?;
+                    return self.defined_by(self.local_bases(class).into_iter(), name.text());
+                }
                 let class = match self.class_of_self(object) {
                     Some(class) => class,
                     None => match self.resolve_within(object, depth + 1, fuel) {
@@ -351,19 +356,41 @@ impl PythonFile {
         }
     }
 
-    /// The definition in this file that a call of `callee` runs, if that is certain: a `def` or a `lambda`, for a class its `__init__`,
-    /// or the `class` itself if none of its bases here has one.
-    pub fn definition_called(&self, callee: Node<'_>) -> Option<Node<'_>> {
-        if let Some(function) = self.function_called(callee, 0, &Fuel::new()) {
-            return Some(self.node(function.node.id()));
+    /// The one function that `callee` is by its value: another name for it, an item, what a call returns.
+    fn function_valued(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Function<'_>> {
+        let callee = self.node(callee.id());
+        let traced = self.trace(callee, Follow::Everything, depth + 1, fuel);
+        match traced.found.as_slice() {
+            [only] if traced.unknown.is_empty() && only.path.is_empty() => Function::of(only.value.node),
+            _ => None,
         }
-        let Meaning::Class(class) = self.resolve(callee)?.meaning else { return None };
-        Some(self.method(class, "__init__").map_or_else(|| self.node(class), |init| init.node))
+    }
+
+    /// The definitions in this file that a call of `callee` may run: a `def` or a `lambda`, for a class its `__init__`, or the `class`
+    /// itself if none of its bases here has one.
+    pub fn definitions_called<'f>(&'f self, callee: Node<'f>) -> Vec<Node<'f>> {
+        let run = |class: NodeId| self.method(class, "__init__").map_or_else(|| self.node(class), |init| init.node);
+        if let Some(function) = self.function_called(callee, 0, &Fuel::new()) {
+            return vec![self.node(function.node.id())];
+        }
+        if let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(callee) {
+            return vec![run(class)];
+        }
+        let values = self.sources(callee).into_iter().filter_map(|value| match value.node.kind() {
+            Kind::FunctionDefinition | Kind::Lambda => Some(value.node),
+            Kind::ClassDefinition => Some(run(value.node.id())),
+            _ => None,
+        });
+        values.collect()
     }
 
     /// The function that `class`, or the nearest of its bases in this file, defines as `name`, and nothing else.
     pub(super) fn method(&self, class: NodeId, name: &str) -> Option<Function<'_>> {
-        let classes = std::iter::once(class).chain(self.local_bases(class));
+        self.defined_by(std::iter::once(class).chain(self.local_bases(class)), name)
+    }
+
+    /// The function that the first of `classes` which has a `name` defines, and nothing else.
+    fn defined_by(&self, classes: impl Iterator<Item = NodeId>, name: &str) -> Option<Function<'_>> {
         let mut defined = classes.map(|class| self.class_attributes(class, name)).filter(|found| !found.is_empty());
         let [only] = defined.next()? else { return None };
         match self.binding(self.bound_at(self.node(only.target))?)?.kind {

@@ -165,7 +165,7 @@ pub(super) fn taken_out<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
             let others = splats.filter_map(|splat| Some(at.clone().at(splat.named_children().next()?)));
             items(literal, key).map(inner).chain(others).collect()
         }
-        (Kind::Dictionary, Part::Any) => {
+        (Kind::Dictionary, Part::Any) if literal.named_children().all(|child| child.kind() == Kind::Pair) => {
             let pairs = literal.named_children().filter(|child| child.kind() == Kind::Pair).take(MAX_OPEN);
             pairs.filter_map(|pair| pair.field(Field::Value)).map(inner).collect()
         }

@@ -359,6 +359,8 @@ impl PythonFile {
         for id in reaching.into_iter().take(MAX_OPEN) {
             let Some(binding) = self.binding(id) else { continue };
             if at.value.names.contains(&id) {
+                // Another part of what it was before, in the next round of a loop.
+                traced.unknown.extend((!at.path.is_empty()).then_some(Unknown::Expression(name.id())));
                 continue;
             }
             let mut next = at.clone();
@@ -406,6 +408,12 @@ impl PythonFile {
                         traced.parameters.push(id);
                     }
                     self.follow_parameter(&next, id, binding, fuel, open, &mut traced.unknown);
+                }
+                BindingKind::Function { definition } | BindingKind::Class { definition }
+                    if follow == Follow::Everything && at.path.is_empty() =>
+                {
+                    next.value.names.push(id);
+                    traced.found.push(next.at(self.node(*definition)));
                 }
                 _ => traced.unknown.push(Unknown::Expression(name.id())),
             }

@@ -9,10 +9,13 @@
 //! it.
 
 mod binder;
+mod flow;
 pub(super) mod reaching;
 
 use super::syntax::tree::{Node, NodeId, Tree};
 use crate::python::syntax::kinds::{Field, Kind};
+use flow::Flow;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// A scope: the module, a class body, a function, a lambda or a comprehension.
@@ -126,6 +129,8 @@ pub(crate) struct Scopes {
     bindings: Vec<Binding>,
     /// Every `from m import *`, in position order.
     wildcard_imports: Vec<WildcardImport>,
+    /// By scope: which bindings hold where, once that was asked for.
+    flows: Vec<OnceCell<Flow>>,
 }
 
 /// One `from m import *`.
@@ -146,8 +151,10 @@ impl Scopes {
             of_node: Vec::with_capacity(tree.len()),
             bindings: Vec::new(),
             wildcard_imports: Vec::new(),
+            flows: Vec::new(),
         };
         scopes.open_all(tree);
+        scopes.flows.resize_with(scopes.scopes.len(), OnceCell::new);
         for node in tree.nodes() {
             scopes.bind(node);
         }
@@ -199,6 +206,11 @@ impl Scopes {
             }
             at = here.parent?;
         }
+    }
+
+    /// Which bindings hold where in the scope `owner`.
+    fn flow(&self, tree: &Tree, owner: ScopeId) -> Option<&Flow> {
+        self.flows.get(owner.0 as usize).map(|flow| flow.get_or_init(|| Flow::of(tree, self, owner)))
     }
 
     /// First pass: the nodes that open scopes, and the scope of each node.

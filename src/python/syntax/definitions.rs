@@ -69,6 +69,11 @@ impl<'f> ClassDefinition<'f> {
         given.filter(|base| base.kind() != Kind::KeywordArgument)
     }
 
+    /// Its decorators, from the first one on.
+    pub(crate) fn decorators(self) -> impl Iterator<Item = Node<'f>> {
+        decorators(self.node)
+    }
+
     /// The names that its body annotates, in position order: the fields of a data class.
     pub(crate) fn fields(self) -> impl Iterator<Item = Node<'f>> {
         let statements = self.node.field(Field::Body).into_iter().flat_map(Node::named_children);

@@ -53,14 +53,19 @@ impl<'f> Node<'f> {
 
 /// Whether the last statement of a block is a `return`, a `raise` or a call of `sys.exit`.
 pub(crate) fn always_leaves(block: Node<'_>) -> bool {
-    block.named_children().last().is_some_and(|last| match last.kind() {
+    block.named_children().last().is_some_and(leaves)
+}
+
+/// Whether `statement` is a `return`, a `raise` or a call of `sys.exit`.
+pub(crate) fn leaves(statement: Node<'_>) -> bool {
+    match statement.kind() {
         Kind::ReturnStatement | Kind::RaiseStatement => true,
         Kind::ExpressionStatement => {
-            let call = last.named_children().next().and_then(Call::of);
+            let call = statement.named_children().next().and_then(Call::of);
             call.is_some_and(|call| matches!(call.callee.text(), "sys.exit" | "exit" | "os._exit"))
         }
         _ => false,
-    })
+    }
 }
 
 /// Whether the body of `function`, a `def`, may come to its end without a `return`, so that the call gives `None`.

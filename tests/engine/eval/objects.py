@@ -51,7 +51,7 @@ class Settings:
     name: str = field(default="named")
 
 
-ask(Settings().web.host)  # = "web"@44 by attribute .
+ask(Settings().web.host)  # = "web"@44 by attribute ; unknown
 ask(Settings().name)  # = "named"@51 by attribute .
 ask(Web("positional", 1).host)  # = "positional" by attribute .
 ask(Web("positional", 2).port)  # = 2 by attribute .

@@ -17,12 +17,12 @@ except ValueError:
     C = "c2"
 else:
     C = "c3"
-ask(C)  # = "c1"@15 | "c2"@17 | "c3"@19 .
+ask(C)  # = "c2"@17 | "c3"@19 .
 try:
     D = "d1"
 finally:
     D = "d2"
-ask(D)  # = "d1"@22 | "d2"@24 .
+ask(D)  # = "d2"@24 .
 E = "before"
 try:
     E = "body"

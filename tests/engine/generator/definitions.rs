@@ -1,9 +1,6 @@
 //! Functions and classes.
 
-use super::{
-    ATTRIBUTES, Class, Generator, HAS_DATA_CLASSES, HAS_DECLARATIONS, HAS_DERIVED_ATTRIBUTES, HAS_HIDDEN_ATTRIBUTES,
-    Scope, Signature, TEXTS, Takes,
-};
+use super::{ATTRIBUTES, Class, Generator, Scope, Signature, TEXTS, Takes};
 
 impl Generator {
     /// The parameters of a function, as written and as they are passed.
@@ -65,9 +62,9 @@ impl Generator {
             self.scopes.iter().skip(1).filter(|scope| scope.is_function).flat_map(Scope::own).collect();
         self.scopes.push(Scope { is_function: true, method_of, ..Scope::default() });
         for name in declared {
-            if is_nested && enclosing.contains(&name) && HAS_DECLARATIONS {
+            if is_nested && enclosing.contains(&name) {
                 self.line(format!("nonlocal {name}"));
-            } else if module.contains(&name) && HAS_DECLARATIONS {
+            } else if module.contains(&name) {
                 self.line(format!("global {name}"));
             } else {
                 continue;
@@ -83,8 +80,7 @@ impl Generator {
                 self.bind(name);
             }
         }
-        let may_set = method_of.is_some_and(|class| HAS_DERIVED_ATTRIBUTES || !self.classes[class].has_base);
-        if may_set && self.one_in(4) {
+        if method_of.is_some() && self.one_in(4) {
             let attribute = self.pick(&ATTRIBUTES);
             let value = self.text(1);
             self.line(format!("self.{attribute} = {value}"));
@@ -145,7 +141,6 @@ impl Generator {
         let name = self.fresh("C");
         let depth = self.scopes.len();
         let base = if self.one_in(2) { self.class_here() } else { None };
-        let base = base.filter(|base| HAS_DATA_CLASSES || !base.is_data);
         let mut class = base.clone().unwrap_or(Class {
             name: name.clone(),
             depth,
@@ -173,9 +168,8 @@ impl Generator {
         let index = self.classes.len();
         self.indent += 1;
         self.scopes.push(Scope { is_class: true, ..Scope::default() });
-        let set_by_base = class.set_by_init.clone();
         for attribute in ATTRIBUTES {
-            if self.one_in(3) && (HAS_HIDDEN_ATTRIBUTES || !set_by_base.contains(&attribute)) {
+            if self.one_in(3) {
                 let value = self.text(1);
                 self.line(format!("{attribute} = {value}"));
                 class.attributes.push(attribute);
@@ -225,12 +219,7 @@ impl Generator {
         self.line("@dataclasses.dataclass");
         self.line(format!("class {}:", class.name));
         self.indent += 1;
-        if HAS_DATA_CLASSES {
-            self.line("u: str");
-        } else {
-            let default = self.literal();
-            self.line(format!("u: str = {default}"));
-        }
+        self.line("u: str");
         let default = self.literal();
         self.line(format!("v: str = {default}"));
         self.indent -= 1;
@@ -238,10 +227,7 @@ impl Generator {
         class.class_attributes = vec!["v"];
         class.is_data = true;
         class.is_open = false;
-        class.init = match HAS_DATA_CLASSES {
-            true => vec![("u", Takes::Required), ("v", Takes::Default)],
-            false => vec![("u", Takes::KeywordOnly), ("v", Takes::KeywordOnly)],
-        };
+        class.init = vec![("u", Takes::Required), ("v", Takes::Default)];
         self.classes.push(class);
     }
 
@@ -268,12 +254,6 @@ impl Generator {
             }
         }
         for attribute in ATTRIBUTES {
-            if !HAS_HIDDEN_ATTRIBUTES && class.class_attributes.contains(&attribute) {
-                continue;
-            }
-            if !HAS_DERIVED_ATTRIBUTES && base.is_some_and(|base| base.set_by_init.contains(&attribute)) {
-                continue;
-            }
             class.set_by_init.push(attribute);
             match self.below(5) {
                 0..=1 => {
@@ -288,8 +268,7 @@ impl Generator {
                 _ => {}
             }
         }
-        let hides = class.class_attributes.contains(&"u") || class.class_attributes.contains(&"v");
-        if self.one_in(6) && (HAS_HIDDEN_ATTRIBUTES || !hides) {
+        if self.one_in(6) {
             let (a, b) = (self.text(1), self.text(1));
             self.line(format!("self.u, self.v = {a}, {b}"));
             class.attributes.extend(["u", "v"]);

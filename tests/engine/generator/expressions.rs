@@ -1,8 +1,7 @@
 //! What gives a text, a tuple, a list, a dict or a function; calls.
 
 use super::{
-    ATTRIBUTES, CALLABLES, Class, DICTS, Generator, HAS_INNER_WALRUS, KEYS, LISTS, OBJECTS, PAIRS, Scope, Signature,
-    TEXTS, Takes,
+    ATTRIBUTES, CALLABLES, Class, DICTS, Generator, KEYS, LISTS, OBJECTS, PAIRS, Scope, Signature, TEXTS, Takes,
 };
 
 impl Generator {
@@ -13,7 +12,7 @@ impl Generator {
             0..=4 => None,
             5..=29 => self.read(&TEXTS).map(str::to_owned),
             30..=33 => self.choice(less),
-            34 if HAS_INNER_WALRUS && !self.scope().is_class && self.certain => {
+            34 if !self.scope().is_class && self.certain => {
                 let value = self.text(less);
                 let name = self.bindable(&TEXTS);
                 Some(format!("({} := {value})", self.bind(name)))

@@ -38,30 +38,6 @@ const CALLABLES: [&str; 2] = ["g", "h"];
 const KEYS: [&str; 3] = ["k", "n", "t"];
 const ATTRIBUTES: [&str; 3] = ["u", "v", "w"];
 
-// What programs leave out, since the evaluator is known to be wrong about it: `generated::LEFT_OUT` has a program for each. That list
-// fails for one that has been mended; then it is turned on here.
-
-/// `global` and `nonlocal` in a function that returns: what it assigns is not among the values in the scope that owns the name.
-const HAS_DECLARATIONS: bool = false;
-/// More than literals in `finally`: it may be reached from the middle of the `try`.
-const HAS_FINALLY: bool = false;
-/// Positional arguments of a dataclass, and classes that derive from one: the default is believed to be the value.
-const HAS_DATA_CLASSES: bool = false;
-/// An attribute in the body of a class that `__init__`, its own or of a base, sets as well: either is believed to be the only one.
-const HAS_HIDDEN_ATTRIBUTES: bool = false;
-/// An attribute that a method of a class with a base sets: what the base's `__init__` sets is forgotten.
-const HAS_DERIVED_ATTRIBUTES: bool = false;
-/// `setattr` with a literal name: it is not seen.
-const HAS_SETATTR: bool = false;
-/// Changes of the dict that `**options` binds: they are not seen.
-const HAS_CHANGED_OPTIONS: bool = false;
-/// A container made of parts of the one that its name held, in a loop: what comes around is not followed.
-const HAS_CIRCLES: bool = false;
-/// Statements after a `break` or `continue`: the values from before it are forgotten.
-const HAS_STATEMENTS_AFTER_BREAK: bool = false;
-/// `:=` inside of a larger expression: the order in which names are bound is taken to be that of the text.
-const HAS_INNER_WALRUS: bool = false;
-
 /// A program has no more lines than about this.
 const MOST_LINES: usize = 45;
 

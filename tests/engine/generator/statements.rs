@@ -1,9 +1,6 @@
 //! What binds, changes, branches and repeats.
 
-use super::{
-    ATTRIBUTES, CALLABLES, DICTS, Generator, HAS_CHANGED_OPTIONS, HAS_CIRCLES, HAS_DERIVED_ATTRIBUTES, HAS_FINALLY,
-    HAS_SETATTR, HAS_STATEMENTS_AFTER_BREAK, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS,
-};
+use super::{ATTRIBUTES, CALLABLES, DICTS, Generator, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS};
 
 impl Generator {
     pub(super) fn statement(&mut self, size: usize) {
@@ -82,11 +79,8 @@ impl Generator {
 
     /// Assigns a container to `name`.
     fn hold(&mut self, name: &'static str, value: &str) {
-        let is_circle = value.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
-        if HAS_CIRCLES || !is_circle {
-            self.line(format!("{name} = {value}"));
-            self.bind(name);
-        }
+        self.line(format!("{name} = {value}"));
+        self.bind(name);
     }
 
     pub(super) fn unpack(&mut self) {
@@ -155,9 +149,6 @@ impl Generator {
 
     pub(super) fn change_dict(&mut self) {
         let Some(dict) = self.read(&DICTS) else { return };
-        if !HAS_CHANGED_OPTIONS && self.scopes.iter().any(|scope| scope.declared.contains(&dict)) {
-            return;
-        }
         let key = self.pick(&KEYS);
         let change = self.pick(&[
             "O[\"K\"] = V",
@@ -192,11 +183,8 @@ impl Generator {
             if let Some(class) = self.class_here() {
                 self.line(format!("{}.{attribute} = {value}", class.name));
             }
-        } else if let Some((object, class)) = self.object() {
-            if object == "self" && class.has_base && !HAS_DERIVED_ATTRIBUTES {
-                return;
-            }
-            match HAS_SETATTR && self.one_in(4) {
+        } else if let Some((object, _)) = self.object() {
+            match self.one_in(4) {
                 true => self.line(format!("setattr({object}, \"{attribute}\", {value})")),
                 false => self.line(format!("{object}.{attribute} = {value}")),
             }
@@ -275,9 +263,7 @@ impl Generator {
                 it.line("if flag():");
                 let leave = it.pick(&["break", "continue"]);
                 it.block(|it| it.line(leave));
-                if HAS_STATEMENTS_AFTER_BREAK {
-                    it.statements(size);
-                }
+                it.statements(size);
             }
         });
         if self.one_in(5) {
@@ -312,14 +298,7 @@ impl Generator {
 
     pub(super) fn finally(&mut self, size: usize) {
         self.line("finally:");
-        self.block(|it| match HAS_FINALLY {
-            true => it.statements(size),
-            false => {
-                let value = it.literal();
-                let name = it.bindable(&TEXTS);
-                it.line(format!("{name} = {value}"));
-            }
-        });
+        self.block(|it| it.statements(size));
     }
 
     pub(super) fn with(&mut self, size: usize) {
