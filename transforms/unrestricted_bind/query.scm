@@ -9,5 +9,5 @@
 ; A setting of an object of known type that says where to bind: `config.bind = ["0.0.0.0:8000"]`.
 ; The name is compared first, because most files assign many attributes.
 ((assignment left: (attribute attribute: (identifier) @name) @callee right: (_)) @match
-  (#any-of? @name "bind" "insecure_bind" "quic_bind")
+  (#any-of? @name "bind" "insecure_bind" "quic_bind" "socket_host")
   (#in-table? @callee settings))
