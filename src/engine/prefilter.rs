@@ -7,7 +7,7 @@
 
 use crate::rule::{Beside, Constants, PrefilterPattern};
 use crate::text::source::wide_bom;
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
 /// The search for the words of all rules.
 pub(super) struct Prefilter {
@@ -208,7 +208,9 @@ fn is_called_as_method(disk: &[u8], start: usize, end: usize) -> bool {
 }
 
 fn search(words: &[impl AsRef<[u8]>]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+    // Above a hundred words the crate would choose an automaton that is several times slower.
+    let kind = Some(AhoCorasickKind::DFA);
+    AhoCorasick::builder().kind(kind).match_kind(MatchKind::LeftmostFirst).build(words).ok()
 }
 
 /// Whether no ASCII letter, digit or underscore is before or after. Other bytes end a word, because their meaning
