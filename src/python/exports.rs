@@ -12,7 +12,7 @@ use super::scopes::reaching;
 use super::scopes::{Binding, BindingKind, ScopeId};
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
-use crate::text::{FilePlace, Source};
+use crate::text::Source;
 use std::collections::{BTreeSet, HashMap};
 
 /// What one module exports.
@@ -46,7 +46,7 @@ impl Exports {
         }
         let mut texts: HashMap<String, Vec<Constant>> = HashMap::new();
         for SharedText { name, literal, is_only, .. } in file.shared_texts() {
-            let constant = |text| Constant { text, place: FilePlace::of(source, literal.span()), is_only };
+            let constant = |text| Constant { text, place: source.place(literal.span()), is_only };
             texts.entry(name).or_default().extend(string_value(literal).map(constant));
         }
         let wildcard_imports = file.scopes().wildcard_imports().iter().map(|import| import.module.clone()).collect();

@@ -41,12 +41,12 @@ impl HandedOn {
         for call in file.calls().take(MOST_CALLS) {
             let handed_on = handed_on(&file, &call);
             if !handed_on.is_empty() {
-                found.add_call(&file, &call, handed_on, &FilePlace::of(source, call.callee.span()));
+                found.add_call(&file, &call, handed_on, &source.place(call.callee.span()));
             }
         }
         for class in file.tree().nodes().filter_map(ClassDefinition::of) {
             if let Some((name, bases)) = inherited(&file, class) {
-                let place = FilePlace::of(source, class.name.unwrap_or(class.node).span());
+                let place = source.place(class.name.unwrap_or(class.node).span());
                 let all = |callee| Forward { given: Given::All, callee, place: place.clone() };
                 found.given.entry(name).or_default().extend(bases.into_iter().map(all));
             }

@@ -1,6 +1,5 @@
 //! Places in files as people and other tools read them.
 
-use super::{Source, Span};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -27,11 +26,6 @@ pub struct FilePlace {
 }
 
 impl FilePlace {
-    /// The part `span` of `source`, whose path is not known yet.
-    pub fn of(source: &Source, span: Span) -> Self {
-        Self { file: PathBuf::new(), start: source.position(span.start), end: source.position(span.end) }
-    }
-
     /// The same part, of the file at `file`.
     #[must_use]
     pub fn in_file(&self, file: PathBuf) -> Self {

@@ -146,29 +146,38 @@ impl Check for HttpServerUsage {
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let is_test = is_test_file(facts.path);
         let mut found = Findings::default();
-        // By statement: its first server, whether one of its servers may be reached, and why a comment about that may be doubted.
-        let mut annotated: BTreeMap<NodeId, (Node<'_>, bool, Option<Reason>)> = BTreeMap::new();
+        let mut annotated: BTreeMap<NodeId, Annotated<'_>> = BTreeMap::new();
         let is_for_oneself = OnceCell::new();
         let mut statements = Statements { file, known: HashMap::new() };
         for matched in matches {
             if self.serves(file, matched) {
                 let is_confined = is_test || is_in_test_case(file, matched.node) || self.is_confined(file, matched);
                 let statement = statements.annotated(matched.node).id();
-                let known = annotated.entry(statement).or_insert((matched.node, false, None));
-                known.1 |= self.confined || !is_confined;
-                known.2 = known.2.take().or_else(|| self.doubt(file, matched, &is_for_oneself));
+                let known = annotated.entry(statement).or_insert(Annotated { server: matched.node, doubt: None });
+                if self.confined || !is_confined {
+                    let doubt = self.doubt(file, matched, &is_for_oneself);
+                    known.doubt = Some(known.doubt.take().map_or(doubt.clone(), |known| known.and(doubt)));
+                }
             } else if self.runs_module(file, matched) {
                 found.add(report_command(rule, matched.node));
             }
         }
-        for (statement, (server, is_open, doubt)) in annotated {
+        for (statement, Annotated { server, doubt }) in annotated {
             let statement = file.node(statement);
-            if is_open && !Self::is_annotated(rule, file.text(), statement) {
+            if let Some(doubt) = doubt.filter(|_| !Self::is_annotated(rule, file.text(), statement)) {
                 found.add(self.annotate(rule, file, server, statement, doubt));
             }
         }
         found
     }
+}
+
+/// A statement that creates servers.
+struct Annotated<'f> {
+    /// The first of them.
+    server: Node<'f>,
+    /// If one may be reached: why a comment about that may be doubted, for all that may.
+    doubt: Option<Option<Reason>>,
 }
 
 impl HttpServerUsage {
@@ -317,7 +326,8 @@ fn says_it_is_for_oneself(file: &PythonFile) -> bool {
     file.root().descendants().any(|node| {
         matches!(node.kind(), Kind::StringContent | Kind::Comment | Kind::Identifier) && {
             let text = node.text().to_lowercase();
-            FOR_ONESELF.iter().any(|word| text.contains(word))
+            // A comment of ours speaks of development, too.
+            !text.contains(ANNOTATION_MARK) && FOR_ONESELF.iter().any(|word| text.contains(word))
         }
     })
 }

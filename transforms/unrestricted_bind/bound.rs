@@ -12,7 +12,7 @@ use super::socket::Socket;
 use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{
-    Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Value, last_segment,
+    Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Unknown, Value, last_segment,
 };
 use crate::rule::reasons as rule_reasons;
 use crate::rule::{FileFacts, Found, Metadata, Verdict};
@@ -42,6 +42,8 @@ struct Written<'f> {
     is_public: bool,
     /// What says which port it is: a number, or the name that holds it.
     port: Option<String>,
+    /// Whoever calls the code chooses the port.
+    is_port_passed: bool,
 }
 
 impl<'f> Bound<'_, 'f> {
@@ -79,11 +81,11 @@ impl<'f> Bound<'_, 'f> {
             }
             Takes::HostPort => {
                 let texts = values.into_iter().flat_map(|value| self.elements(value));
-                texts.flat_map(|value| self.host_ports(value)).collect()
+                texts.flat_map(|value| self.host_ports(&value)).collect()
             }
             Takes::Listener => {
                 let addresses = values.iter().flat_map(|address| self.hosts_of(address));
-                addresses.chain(values.iter().flat_map(|value| self.host_ports(value.clone()))).collect()
+                addresses.chain(values.iter().flat_map(|value| self.host_ports(value))).collect()
             }
         };
         written.iter().filter_map(|written| self.check_wildcard(written)).collect()
@@ -122,11 +124,11 @@ impl<'f> Bound<'_, 'f> {
     }
 
     /// The wildcards before the colon of a `host:port` text: in the text itself, or in a name that it interpolates.
-    fn host_ports(&self, value: Value<'f>) -> Vec<Written<'f>> {
+    fn host_ports(&self, value: &Value<'f>) -> Vec<Written<'f>> {
         let pieces = value.node.pieces();
         let mut found: Vec<Written<'f>> = match pieces.as_slice() {
             [Piece::Inserted(host), Piece::Text { text, .. }, ..] if text.starts_with(':') => {
-                let hosts = self.file.sources(*host).into_iter().map(|host| after(host, &value));
+                let hosts = self.file.sources(*host).into_iter().map(|host| after(host, value));
                 // The colons of `::` without brackets are ambiguous, and the meaning of `""` differs between sinks.
                 let is_host =
                     |written: &Written<'_>| matches!(written.wildcard, Wildcard::V4 | Wildcard::V6 { bracketed: true });
@@ -139,7 +141,7 @@ impl<'f> Bound<'_, 'f> {
                     Piece::Inserted(_) => None,
                 });
                 let span = span.map(|span| (span, text.len()));
-                host_port(&value, &texts.collect::<String>(), span).into_iter().collect()
+                host_port(value, &texts.collect::<String>(), span).into_iter().collect()
             }
             _ => Vec::new(),
         };
@@ -185,6 +187,7 @@ impl<'f> Bound<'_, 'f> {
                         edit: edit.filter(|_| !host.contains('\\')),
                         is_public,
                         port: port.take(),
+                        is_port_passed: false,
                     });
                     written.and_then(|written| self.check_wildcard(&written)).into_iter().collect()
                 }
@@ -214,11 +217,14 @@ impl<'f> Bound<'_, 'f> {
             edit,
             is_public,
             port: port.map(|port| port.last_identifier().text().to_string()),
+            is_port_passed: port.is_some_and(|port| {
+                self.file.evaluate(port).unknown.iter().any(|unknown| matches!(unknown, Unknown::Caller(_)))
+            }),
         })
     }
 
     fn check_wildcard(&self, written: &Written<'f>) -> Option<Draft> {
-        let Written { value: host, wildcard, edit, is_public, port } = written;
+        let Written { value: host, wildcard, edit, is_public, port, is_port_passed } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
@@ -254,7 +260,7 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
         verdict.safe_needs(!self.takes_both_families(wildcard), DUAL_STACK);
         verdict.safe_needs(!self.known.connections(self.call.node, None).use_own_name, OWN_ADDRESS);
-        verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref()), MAY_BE_REACHED);
+        verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref(), *is_port_passed), MAY_BE_REACHED);
         verdict.safe_needs(!is_public, PUBLIC_PORT);
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
@@ -495,5 +501,5 @@ fn host_port<'f>(value: &Value<'f>, text: &str, first: Option<(Span, usize)>) ->
     let edit = whole.map(|(Span { start, .. }, _)| Span { start, end: start + host.len() });
     let is_public = matches!(port.parse::<u16>(), Ok(80 | 443));
     let port = Some(port.to_string()).filter(|port| !port.is_empty());
-    Some(Written { value: value.clone(), wildcard, edit, is_public, port })
+    Some(Written { value: value.clone(), wildcard, edit, is_public, port, is_port_passed: false })
 }

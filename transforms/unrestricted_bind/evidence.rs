@@ -210,15 +210,14 @@ impl<'f> Known<'f> {
 
 impl Bound<'_, '_> {
     /// Whether something in the file shows that loopback is enough for the server.
-    pub(super) fn is_loopback_enough(&self, is_public: bool, port: Option<&str>) -> bool {
+    pub(super) fn is_loopback_enough(&self, is_public: bool, port: Option<&str>, is_port_passed: bool) -> bool {
         if self.speaks_of_outside() {
             return false;
         }
         let is_public = is_public || port == Some("8443");
         // Who starts a server of a library and passes its port knows who needs it; a program is started by a person.
-        let is_number = port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
         let is_of_person =
-            || is_number || self.runs_with_the_file() || self.is_test() || self.known.names_loopback_url();
+            || !is_port_passed || self.runs_with_the_file() || self.is_test() || self.known.names_loopback_url();
         let is_development = self.sink.development && !is_public && !self.facts.is_in_container;
         self.known.connections(self.call.node, port).use_loopback
             || is_development && !self.known.prepares_for_others() && is_of_person()

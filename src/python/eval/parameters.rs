@@ -78,7 +78,7 @@ impl PythonFile {
             }
             open.push(passed.part(Part::Each));
         }
-        let fixtures = self.owner_bindings(name, 0).iter().filter_map(|id| self.binding(*id));
+        let fixtures = self.owner_bindings(name, function.start()).iter().filter_map(|id| self.binding(*id));
         for binding in fixtures {
             let BindingKind::Function { definition } = binding.kind else { continue };
             let Some(fixture) = Function::of(self.node(definition)) else { continue };

@@ -1,7 +1,7 @@
 //! Attributes: where they stand, and what gives those of a class their values.
 
 use super::PythonFile;
-use super::caches::ClassAttribute;
+use super::caches::{ClassAttribute, ItemsSet};
 use crate::python::scopes::{Binding, BindingKind, ScopeId, ScopeKind};
 use crate::python::syntax::calls::{Argument, Call};
 use crate::python::syntax::definitions::Function;
@@ -109,7 +109,7 @@ impl PythonFile {
     /// The values that the file assigns to the item `key` of `container`, a name or an attribute: `container["key"] = value`.
     pub(in crate::python) fn items_set<'f>(&'f self, container: Node<'f>, key: &str) -> impl Iterator<Item = Node<'f>> {
         let items = self.caches.items_set.get_or_init(|| {
-            let mut items: HashMap<(String, String), Vec<(NodeId, NodeId)>> = HashMap::new();
+            let mut items = ItemsSet::new();
             for node in self.tree().nodes() {
                 let of_call = Call::of(node).map(|call| items_of_call(&call)).unwrap_or_default();
                 let assigned = Subscript::of(node).and_then(|Subscript { container, index }| {

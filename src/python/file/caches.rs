@@ -34,7 +34,7 @@ pub(in crate::python) struct Caches {
     /// By an attribute's name: the canonical qualified names that the file replaces.
     pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
     /// By the text of a container and a key: where that item is set, the container and the value.
-    pub(in crate::python) items_set: OnceCell<HashMap<(String, String), Vec<(NodeId, NodeId)>>>,
+    pub(in crate::python) items_set: OnceCell<ItemsSet>,
     /// The names of the attributes that are assigned on another object than `self`.
     pub(in crate::python) set_from_outside: OnceCell<HashSet<String>>,
     /// By class: the classes of the file that have it among their bases.
@@ -58,6 +58,9 @@ pub(in crate::python) struct Uses {
     /// Reads that count for every binding of a scope: too many of them may be meant, or the name stands in `__all__`.
     pub(in crate::python) by_scope: HashMap<ScopeId, Vec<NodeId>>,
 }
+
+/// By the text of a container and a key: where that item is set, the container and the value.
+pub(in crate::python) type ItemsSet = HashMap<(String, String), Vec<(NodeId, NodeId)>>;
 
 /// An option that the file declares.
 #[derive(Debug, Clone, Copy)]

@@ -8,10 +8,12 @@
 
 mod encoding;
 
-use super::Position;
 use super::line_index::{LineIndex, line_number};
+use super::place::{FilePlace, Position};
+use super::span::Span;
 use crate::problem::Problem;
 use encoding::Codec;
+use std::path::PathBuf;
 
 /// Larger files are refused (bytes on disk).
 pub const MAX_BYTES: usize = 16 << 20;
@@ -253,6 +255,11 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let (line, column) = self.line_column(offset);
         Position { byte: self.disk_offset(offset), line, column }
+    }
+
+    /// The part `span` of the text, in a file whose path is not known yet.
+    pub fn place(&self, span: Span) -> FilePlace {
+        FilePlace { file: PathBuf::new(), start: self.position(span.start), end: self.position(span.end) }
     }
 
     /// The file's line ending: that of its first line, or `\n` if it has none.
