@@ -2,7 +2,7 @@
 
 use super::connection::target_of;
 use crate::finding::Reason;
-use crate::python::{BindingKind, Call, Function, Kind, Node, NodeId, PythonFile, last_segment};
+use crate::python::{BindingKind, Call, ClassDefinition, Function, Kind, Node, NodeId, PythonFile, last_segment};
 use crate::rule::Verdict;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -40,6 +40,19 @@ pub(super) fn is_test_file(path: &Path) -> bool {
 pub(super) fn is_in_test_case(file: &PythonFile, node: Node<'_>) -> bool {
     let class = node.ancestors().find(|around| around.kind() == Kind::ClassDefinition);
     class.is_some_and(|class| file.base_paths(class.id()).iter().any(|base| last_segment(base).ends_with("TestCase")))
+}
+
+/// Whether a function or class around `call` is named after `callee`: `class CreateServerTest` for `create_server`.
+pub(super) fn is_about(callee: &str, call: Node<'_>) -> bool {
+    const FEWEST_CHARACTERS: usize = 6;
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let callee = plain(last_segment(callee));
+    let definitions = call.ancestors().filter_map(|around| match around.kind() {
+        Kind::FunctionDefinition => Function::of(around)?.name,
+        Kind::ClassDefinition => ClassDefinition::of(around)?.name,
+        _ => None,
+    });
+    callee.len() >= FEWEST_CHARACTERS && { definitions }.any(|name| plain(name.text()).contains(&callee))
 }
 
 /// What the tests of a file do with connections, with cached answers.

@@ -17,7 +17,7 @@
 //! | | `callables` | what factories return, which calls carry a default (`callables.toml`) |
 //! | | `stdlib` | whether a module is of the standard library |
 //! | `scopes` | `scopes`, `binder` | which names are bound, where and how |
-//! | | `reaching` | which bindings a read can see |
+//! | | `flow`, `reaching` | which bindings hold where; which of them a read can see |
 //! | beside | `project` | what a file asks about the other modules of its project |
 //! | | `target` | which Pythons a project supports |
 //! | `file` | `file` | one file: its tree and scopes; `caches` keeps the answers |
@@ -31,6 +31,7 @@
 //! | | `types` | which bases a class has, what type a value has and what made it |
 //! | | `values` | where a literal that reaches a place was written, and whether that is all |
 //! | | `calls` | who calls a function, what each call passes, what the function returns |
+//! | | `containers`, `parameters` | values in containers and of loops, and of parameters |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
 //! | above | `exports`, `constants`, `forwards`, `import_scan` | what a module gives to those that import from it, what it hands on; import statements in unparsed bytes |

@@ -8,7 +8,7 @@ use super::test_code::{is_in_test_case, is_test_file};
 use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
 use crate::problem::Problem;
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Kind, Meaning, Node, NodeId, PythonFile, Step, last_segment};
+use crate::python::{Call, Callee, Kind, Meaning, Node, NodeId, PythonFile, Step, last_segment};
 use crate::rewrite::arguments::indentation_before;
 use crate::rule::reasons;
 use crate::rule::{
@@ -204,11 +204,7 @@ impl HttpServerUsage {
     fn hosts<'f>(&self, file: &'f PythonFile, matched: &Match<'f>) -> Option<(Vec<Node<'f>>, bool)> {
         let call = Call::of(matched.node)?;
         let (callee, row) = matched.row("servers", &self.servers)?;
-        let has_own_signature = |step: &Step| match step {
-            Step::Subclass(class) => connection::defines(file, *class, "__init__"),
-            _ => false,
-        };
-        let address = row.address.as_ref().filter(|_| !callee.via.iter().any(has_own_signature))?;
+        let address = row.address.as_ref().filter(|_| !has_own_constructor(file, callee))?;
         let given = call.argument(Some(address.index), Some(&address.keyword))?;
         let found = file.evaluate(given);
         let mut are_all = found.is_complete();
@@ -243,6 +239,9 @@ impl HttpServerUsage {
             if !are_all || hosts.is_empty() || hosts.iter().any(|host| string_value(*host).is_none()) {
                 return reason("nothing shows on which address the server is bound");
             }
+        }
+        if matched.row("servers", &self.servers).is_some_and(|(callee, _)| has_own_constructor(file, callee)) {
+            return reason("nothing shows on which address the server is bound");
         }
         let called = |name| file.attributes_called(name).next().is_some();
         if called("handle_request") && !called("serve_forever") {
@@ -329,6 +328,14 @@ fn says_it_is_for_oneself(file: &PythonFile) -> bool {
             // A comment of ours speaks of development, too.
             !text.contains(ANNOTATION_MARK) && FOR_ONESELF.iter().any(|word| text.contains(word))
         }
+    })
+}
+
+/// Whether `callee` is a class of the file that decides itself where it is bound.
+fn has_own_constructor(file: &PythonFile, callee: &Callee) -> bool {
+    callee.via.iter().any(|step| match step {
+        Step::Subclass(class) => connection::defines(file, *class, "__init__"),
+        _ => false,
     })
 }
 

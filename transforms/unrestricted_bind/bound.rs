@@ -5,7 +5,7 @@ use super::handed_on;
 use super::naming::Known;
 use super::reasons::{
     CONTAINER, DOCUMENTED, DUAL_STACK, IMPORTED_VALUE, MAY_BE_REACHED, NOT_EDITABLE, OMITTED_HOST, OWN_ADDRESS,
-    PORT_PROBE, PUBLIC_PORT, SENTINEL,
+    PORT_PROBE, PUBLIC_PORT, SENTINEL, TEST_SUBJECT,
 };
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
@@ -265,6 +265,10 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
         verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
         verdict.safe_needs(!self.is_documented(), DOCUMENTED);
+        verdict.safe_needs(
+            !(self.is_test() && test_code::is_about(self.call.callee.text(), self.call.node)),
+            TEST_SUBJECT,
+        );
         if let Some(forward) = self.handed_on {
             let file = display_path(&forward.place.file);
             let (does, reason) = match self.passes() {

@@ -118,13 +118,10 @@ fn assigned<'f>(shared: &SharedText<'f>) -> Call<'f> {
 /// the other modules read; and to follow every argument of every call would cost as much.
 fn passes_wildcard(file: &PythonFile, call: &Call<'_>) -> bool {
     let is_wildcard = |text: &str| matches!(Wildcard::of(text), Some(Wildcard::V4 | Wildcard::V6 { .. }));
-    let may_hold = |value: &Value<'_>| {
-        let text = value.imported.as_ref().map(|constant| constant.text.clone()).or_else(|| string_value(value.node));
-        text.is_some_and(|text| is_wildcard(&text))
-    };
+    let may_hold = |value: &Value<'_>| string_value(value.node).is_some_and(|text| is_wildcard(&text));
     let may_be = |node: Node<'_>, name: &str| match node.kind() {
         Kind::String => string_value(node).is_some_and(|text| is_wildcard(&text)),
-        _ => (names_address(name) || names_address(node.text())) && file.sources(node).iter().any(may_hold),
+        _ => (names_address(name) || names_address(node.text())) && file.sources_here(node).iter().any(may_hold),
     };
     let passes = |argument: &Argument<'_>| {
         let (node, name) = match argument {
@@ -135,7 +132,7 @@ fn passes_wildcard(file: &PythonFile, call: &Call<'_>) -> bool {
         may_be(first.unwrap_or(node), name) || file.is_own_object(node)
     };
     let is_foreign = || file.qualified_name(call.callee).is_some_and(|path| !is_standard_module(&path));
-    is_foreign() && call.arguments.iter().any(passes)
+    call.arguments.iter().any(passes) && is_foreign()
 }
 
 /// Whether an expression or keyword is called as addresses are.

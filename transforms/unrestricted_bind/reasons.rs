@@ -22,6 +22,7 @@ pub(super) const PUBLIC_PORT: Reason =
     Reason::new("public-port", "the port is a public one, or comes from the environment");
 pub(super) const SENTINEL: Reason =
     Reason::new("sentinel", "the value means something to the program, which compares with it or names it");
+pub(super) const TEST_SUBJECT: Reason = Reason::new("test-subject", "the test is about the callable that binds");
 pub(super) const MAY_BE_REACHED: Reason =
     Reason::new("may-be-reached", "nothing shows that loopback is enough for this server");
 pub(super) const OWN_ADDRESS: Reason = Reason::new(

@@ -83,7 +83,8 @@ impl PythonFile {
         unknown: &mut Vec<Unknown>,
     ) {
         let node = at.value.node;
-        let foreign = self.project.as_ref().and_then(|_| self.foreign_attribute(object, name));
+        let project = self.project.as_ref().filter(|_| fuel.asks_project);
+        let foreign = project.and_then(|_| self.foreign_attribute(object, name));
         if foreign.is_some_and(|path| self.follow_imported(at, &path, open, unknown)) {
             return;
         }

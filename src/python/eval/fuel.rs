@@ -7,16 +7,23 @@ pub(in crate::python) struct Fuel {
     left: Cell<u32>,
     /// Whether parameters are followed to the arguments of calls.
     pub(super) follows_callers: bool,
+    /// Whether other modules of the project are asked.
+    pub(super) asks_project: bool,
 }
 
 impl Fuel {
     pub(in crate::python) fn new() -> Self {
-        Self { left: Cell::new(400), follows_callers: true }
+        Self { left: Cell::new(400), follows_callers: true, asks_project: true }
     }
 
     /// For a question about who calls a function: it must not lead to another of the same.
     pub(super) fn without_callers() -> Self {
         Self { follows_callers: false, ..Self::new() }
+    }
+
+    /// For a question about what is written in the file itself.
+    pub(in crate::python) fn within_file() -> Self {
+        Self { asks_project: false, ..Self::new() }
     }
 
     /// Takes a step; `None` once there are none left.

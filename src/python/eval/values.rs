@@ -190,6 +190,11 @@ impl PythonFile {
         self.evaluate(node).values
     }
 
+    /// Those of [`PythonFile::sources`] that are written in this file.
+    pub fn sources_here<'f>(&'f self, node: Node<'f>) -> Vec<Value<'f>> {
+        evaluation(self.trace(node, Follow::Everything, 0, &Fuel::within_file())).values
+    }
+
     /// The values that `node` may have, as [`PythonFile::sources`], and whether these are all.
     pub fn evaluate<'f>(&'f self, node: Node<'f>) -> Evaluation<'f> {
         evaluation(self.trace(node, Follow::Everything, 0, &Fuel::new()))
@@ -399,7 +404,7 @@ impl PythonFile {
                 }
                 BindingKind::Import { path, .. } if follow == Follow::Everything => {
                     next.value.names.push(id);
-                    if !self.follow_imported(&next, path, open, &mut traced.unknown) {
+                    if !fuel.asks_project || !self.follow_imported(&next, path, open, &mut traced.unknown) {
                         traced.unknown.push(Unknown::Expression(name.id()));
                     }
                 }
