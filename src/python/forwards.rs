@@ -232,7 +232,7 @@ impl PythonFile {
             class.is_some_and(|class| matches!(class.meaning, Meaning::Class(_)))
         };
         matches!(node.kind(), Kind::Identifier | Kind::Attribute | Kind::Call)
-            && (is_made() || self.is_namespace(node, 0, &Fuel::within_file()))
+            && (is_made() || self.declares_options() && self.is_namespace(node, 0, &Fuel::within_file()))
     }
 
     /// The qualified names that `node` may have, a name that the file imports or an attribute of one, outside of the standard library:

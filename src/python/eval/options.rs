@@ -32,6 +32,11 @@ impl PythonFile {
         meant.iter().filter_map(|declared| declared.default).map(|default| self.node(default)).collect()
     }
 
+    /// Whether the file declares an option.
+    pub(in crate::python) fn declares_options(&self) -> bool {
+        !self.caches.options.get_or_init(|| collect(self)).is_empty()
+    }
+
     /// The object of options that `object` is, if a library has one: `tornado.options.options`.
     pub(super) fn options_object(&self, object: Node<'_>) -> Option<&'static str> {
         let named =
