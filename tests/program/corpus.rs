@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 use tightwire::python::PythonFile;
@@ -25,6 +26,7 @@ use tightwire::text::Source;
 
 tests! {
     every_fix_of_real_code_holds: [Need::Patience("it downloads about 600 MB of packages and takes a quarter of an hour")],
+    every_unasked_edit_of_real_code_is_judged: [Need::Patience("it downloads about 600 MB of packages")],
 }
 
 /// Fewer files than this prove nothing.
@@ -44,6 +46,23 @@ const PLATFORM: [&str; 8] = [
 const EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
 
 fn every_fix_of_real_code_holds() {
+    let (cache, before) = corpus();
+    let names = names(&before);
+    println!("corpus: {} files in {}", names.len(), before.display());
+    for flags in [&[][..], &["--unsafe-fixes"]] {
+        println!("\nfix {}", flags.join(" "));
+        hold(&cache, &before, &names, flags);
+    }
+    assert!(names.len() >= WANTED_FILES, "only {} of {WANTED_FILES} files", names.len());
+}
+
+fn every_unasked_edit_of_real_code_is_judged() {
+    let (_, before) = corpus();
+    unasked::compare(&before, &check(&before));
+}
+
+/// The folder of the corpus, and that of its files.
+fn corpus() -> (PathBuf, PathBuf) {
     let cache = match env::var_os("TIGHTWIRE_CORPUS") {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("corpus"),
@@ -51,17 +70,11 @@ fn every_fix_of_real_code_holds() {
     fs::create_dir_all(&cache).unwrap();
     let cache = cache.canonicalize().unwrap();
     let before = cache.join("unpacked");
+    // Two tests may ask at once.
+    static COLLECTING: Mutex<()> = Mutex::new(());
+    let _collecting = COLLECTING.lock();
     collect(&cache, &before);
-    let names = names(&before);
-    println!("corpus: {} files in {}", names.len(), before.display());
-
-    let findings = check(&before);
-    unasked::compare(&before, &findings);
-    for flags in [&[][..], &["--unsafe-fixes"]] {
-        println!("\nfix {}", flags.join(" "));
-        hold(&cache, &before, &names, flags);
-    }
-    assert!(names.len() >= WANTED_FILES, "only {} of {WANTED_FILES} files", names.len());
+    (cache, before)
 }
 
 /// One way to run `fix`, from the dry run to the compiled result.

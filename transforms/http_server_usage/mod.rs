@@ -21,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 /// Parts of words, in lower case, by which a program says that its server is for the person who starts it.
 const FOR_ONESELF: [&str; 8] =
@@ -155,7 +156,7 @@ impl Check for HttpServerUsage {
                 let statement = statements.annotated(matched.node).id();
                 let known = annotated.entry(statement).or_insert(Annotated { server: matched.node, doubt: None });
                 if self.confined || !is_confined {
-                    let doubt = self.doubt(file, matched, &is_for_oneself);
+                    let doubt = doubt_about_file(facts.path).or_else(|| self.doubt(file, matched, &is_for_oneself));
                     known.doubt = Some(known.doubt.take().map_or(doubt.clone(), |known| known.and(doubt)));
                 }
             } else if self.runs_module(file, matched) {
@@ -231,7 +232,7 @@ impl HttpServerUsage {
     /// Why a comment that speaks of production may be beside the point: nothing shows that others reach the server, or the program says
     /// that it is for the person who starts it.
     fn doubt(&self, file: &PythonFile, matched: &Match<'_>, is_for_oneself: &OnceCell<bool>) -> Option<Reason> {
-        let reason = |sentence| Some(Reason::new("may-be-local", sentence));
+        let reason = |sentence| Some(may_be_local(sentence));
         if let Some((hosts, are_all)) = self.hosts(file, matched) {
             if hosts.iter().copied().any(is_loopback_host) {
                 return reason("the server is on loopback unless somebody says otherwise");
@@ -329,6 +330,17 @@ fn says_it_is_for_oneself(file: &PythonFile) -> bool {
             !text.contains(ANNOTATION_MARK) && FOR_ONESELF.iter().any(|word| text.contains(word))
         }
     })
+}
+
+/// Why a comment that speaks of production may be beside the point.
+fn may_be_local(sentence: &'static str) -> Reason {
+    Reason::new("may-be-local", sentence)
+}
+
+fn doubt_about_file(path: &Path) -> Option<Reason> {
+    let mut folders = path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+    let is_example = folders.any(|name| matches!(name, "examples" | "example" | "demos" | "demo" | "docs" | "doc"));
+    is_example.then(|| may_be_local("the file is an example"))
 }
 
 /// Whether `callee` is a class of the file that decides itself where it is bound.
