@@ -307,7 +307,7 @@ impl PythonFile {
         if let Some(of) = self.options_object(object) {
             return Some(Owner::CommandLine(Some(of)));
         }
-        if self.is_namespace(object, depth, fuel) {
+        if self.declares_options() && self.is_namespace(object, depth, fuel) {
             return Some(Owner::CommandLine(None));
         }
         let made = self.trace(object, Follow::Everything, depth + 1, fuel).found;
