@@ -159,6 +159,10 @@ impl<'f> Bound<'_, 'f> {
 
     /// The findings about a description of an endpoint: a wildcard as its interface, or no interface, which is every one.
     fn check_endpoint(&self, value: &Value<'f>) -> Vec<Draft> {
+        // `serverFromString(MemoryReactor(), …)`: a stand-in that binds nothing.
+        if self.call.positional().first().is_some_and(|reactor| reactor.kind() == Kind::Call) {
+            return Vec::new();
+        }
         let pieces = value.node.pieces();
         let Some(Piece::Text { text, .. }) = pieces.first() else { return Vec::new() };
         if !["tcp:", "tcp6:", "ssl:"].iter().any(|kind| text.starts_with(kind)) {
@@ -168,7 +172,7 @@ impl<'f> Bound<'_, 'f> {
         for (position, piece) in pieces.iter().enumerate() {
             let Piece::Text { text, span, .. } = piece else { continue };
             let Some(start) = text.find(INTERFACE).map(|at| at + INTERFACE.len()) else { continue };
-            let host = text.get(start..).unwrap_or_default().split(':').next().unwrap_or_default();
+            let host = up_to_colon(text.get(start..).unwrap_or_default());
             let is_last = start + host.len() == text.len();
             return match pieces.get(position + 1) {
                 Some(Piece::Inserted(inserted)) if host.is_empty() => {
@@ -492,6 +496,13 @@ fn after<'f>(mut inner: Value<'f>, outer: &Value<'f>) -> Value<'f> {
     inner.via.splice(0..0, outer.via.iter().copied());
     inner.reassigned |= outer.reassigned;
     inner
+}
+
+/// The part of a description of an endpoint up to its next colon; `\\:` stands for a colon in it.
+fn up_to_colon(text: &str) -> &str {
+    let is_escaped = |at: usize| text.get(..at).is_some_and(|before| before.ends_with('\\'));
+    let end = text.match_indices(':').map(|(at, _)| at).find(|at| !is_escaped(*at));
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
 /// What names the interface in a description of an endpoint.
