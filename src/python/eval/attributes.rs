@@ -106,6 +106,10 @@ impl PythonFile {
                     open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
                     return;
                 }
+                if let Some(method) = self.method(class, name) {
+                    open.push(at.clone().by(step).at(self.node(method.node.id())));
+                    return;
+                }
                 let given = self.attribute_values(class, name);
                 for value in &given {
                     let Some(value) = value else {
@@ -127,6 +131,10 @@ impl PythonFile {
                 }
             }
             Some(Owner::Class(class)) => {
+                if let Some(method) = self.method(class, name) {
+                    open.push(at.clone().by(Step::Attribute(node.id())).at(self.node(method.node.id())));
+                    return;
+                }
                 let given = self.class_values(class, name);
                 let is_rebound = given.len() > 1;
                 if given.contains(&None) || self.is_set_from_outside(name) {

@@ -7,7 +7,7 @@ use super::literals::{StringLiteral, string_value};
 use super::tree::Node;
 use crate::text::Span;
 
-/// Only a hostile file puts a text together from more.
+/// Of more pieces, the first ones are told: only a hostile file puts a text together from more.
 const MOST_PIECES: usize = 64;
 
 /// How deep the expressions nest that put a text together.
@@ -35,13 +35,17 @@ impl<'f> Node<'f> {
     pub fn pieces(self) -> Vec<Piece<'f>> {
         let mut found = Vec::new();
         let is_certain = add(self, MOST_DEPTH, &mut found).is_some();
-        if is_certain && found.len() <= MOST_PIECES { found } else { Vec::new() }
+        found.truncate(MOST_PIECES);
+        if is_certain { found } else { Vec::new() }
     }
 }
 
 fn add<'f>(node: Node<'f>, depth: usize, found: &mut Vec<Piece<'f>>) -> Option<()> {
-    if depth == 0 || found.len() > MOST_PIECES {
+    if depth == 0 {
         return None;
+    }
+    if found.len() >= MOST_PIECES {
+        return Some(());
     }
     let node = node.without_parentheses();
     match node.kind() {
@@ -51,8 +55,16 @@ fn add<'f>(node: Node<'f>, depth: usize, found: &mut Vec<Piece<'f>>) -> Option<(
             let BinaryOperation { left, right } = BinaryOperation::of(node)?;
             match node.field(Field::Operator)?.text() {
                 "+" => {
-                    add(left, depth - 1, found)?;
-                    add(right, depth - 1, found)
+                    // `a + b + c` nests to the left, once for each `+`.
+                    let (mut first, mut others) = (left, vec![right]);
+                    while let Some(BinaryOperation { left, right }) = BinaryOperation::of(first)
+                        .filter(|_| first.field(Field::Operator).is_some_and(|operator| operator.text() == "+"))
+                    {
+                        others.push(right);
+                        first = left;
+                    }
+                    add(first, depth - 1, found)?;
+                    others.into_iter().rev().take(MOST_PIECES).try_for_each(|other| add(other, depth - 1, found))
                 }
                 "%" if left.kind() == Kind::String => add_percent(left, right, found),
                 _ => {
@@ -274,6 +286,7 @@ mod tests {
             ("'{1}:{0}'.format(port, host)", "host ':' port"),
             ("'{h}:{p}'.format(p=port, h=host)", "host ':' port"),
             ("host + ':' + str(port)", "host ':' str(port)"),
+            ("'a' + b + c + 'd' + e + f + g + h + i + j + k", "'a' b c 'd' e f g h i j k"),
             ("('tcp:' '80')", "'tcp:' '80'"),
             ("'tcp:' + f'{port}:interface=0.0.0.0'", "'tcp:' port ':interface=0.0.0.0'"),
             ("':'.join([host, '80'])", "host ':'? '80'"),
