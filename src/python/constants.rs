@@ -1,10 +1,12 @@
 //! The texts that a module writes for others to read: `HOST = "…"`, attributes of its classes and of its objects.
 
-use super::PythonFile;
 use super::scopes::{Binding, BindingKind, ScopeId};
+use super::syntax::calls::Call;
+use super::syntax::definitions::Function;
 use super::syntax::kinds::Kind;
 use super::syntax::literals::string_value;
-use super::syntax::tree::Node;
+use super::syntax::tree::{Node, NodeId};
+use super::{Meaning, PythonFile};
 use std::collections::HashSet;
 
 /// The module's own scope.
@@ -42,11 +44,11 @@ impl PythonFile {
                 BindingKind::Assign { value } => {
                     let value = self.node(value);
                     found.extend(self.texts_of(&binding.name, self.node(binding.identifier), value));
-                    let object = Some(value).filter(|value| value.kind() == Kind::Call);
-                    object.and_then(|object| self.instance_of(object)?.class)
+                    self.class_made(value)
                 }
                 BindingKind::Function { definition } => {
-                    self.instance_given(self.node(definition)).and_then(|it| it.class)
+                    let returned = Function::of(self.node(definition)).map(|function| self.returned(function));
+                    returned.unwrap_or_default().into_iter().find_map(|value| self.class_made(value))
                 }
                 BindingKind::Class { definition } => Some(definition),
                 _ => None,
@@ -71,6 +73,14 @@ impl PythonFile {
         found
     }
 
+    /// The class of this file of which `value`, a call, makes an object.
+    fn class_made(&self, value: Node<'_>) -> Option<NodeId> {
+        match self.resolve(Call::of(value)?.callee)?.meaning {
+            Meaning::Class(class) => Some(class),
+            Meaning::Path(_) => None,
+        }
+    }
+
     fn is_bound_once(&self, binding: &Binding) -> bool {
         self.scopes().owner(&binding.name, binding.scope).is_some_and(|(_, bindings)| bindings.len() == 1)
     }
@@ -80,7 +90,9 @@ impl PythonFile {
         let text = |literal, is_only| SharedText { name: name.to_string(), target, value, literal, is_only };
         match value.kind() {
             Kind::String | Kind::ConcatenatedString => vec![text(value, true)],
-            Kind::Call | Kind::BooleanOperator | Kind::ConditionalExpression | Kind::Identifier => {
+            Kind::Call | Kind::BooleanOperator | Kind::ConditionalExpression | Kind::Identifier
+                if value.kind() == Kind::Identifier || has_literal(value) =>
+            {
                 let values = self.sources(value).into_iter();
                 let literals = values.filter(|value| value.imported.is_none() && string_value(value.node).is_some());
                 literals.map(|value| text(value.node, false)).collect()
@@ -88,6 +100,12 @@ impl PythonFile {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether a string literal stands near the beginning of an expression: without one, it has no default that is a text.
+fn has_literal(value: Node<'_>) -> bool {
+    const MOST_NODES: usize = 64;
+    value.descendants().take(MOST_NODES).any(|node| node.kind() == Kind::String)
 }
 
 #[cfg(test)]

@@ -400,7 +400,7 @@ impl PythonFile {
     }
 
     /// The expressions that `function` returns, as they are: empty for a generator, or where a decorator may give something else.
-    pub(super) fn returned(&self, function: Function<'_>) -> Vec<Node<'_>> {
+    pub(in crate::python) fn returned(&self, function: Function<'_>) -> Vec<Node<'_>> {
         if function.node.kind() == Kind::Lambda {
             return function.node.field(Field::Body).map(|body| self.node(body.id())).into_iter().collect();
         }
