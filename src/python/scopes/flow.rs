@@ -15,8 +15,8 @@ use std::rc::Rc;
 /// Loops within more loops are walked once: what is bound in them may hold anywhere in them.
 const MAX_LOOPS_TWICE: usize = 3;
 
-/// CPython refuses more (100 levels of indentation); in them, anything may happen.
-const MAX_BLOCKS: usize = 100;
+/// In blocks within more blocks, which only a hostile file has, any binding may hold: each level costs a look at all that is in it.
+const MAX_BLOCKS: usize = 32;
 
 /// What the names of a scope may be bound to.
 #[derive(Debug)]
@@ -89,7 +89,8 @@ impl Flow {
             None => Reaching { may_be_unbound: true, ..Reaching::default() },
         };
         if !course.elsewhere.is_empty() {
-            found.bindings.extend(&course.elsewhere);
+            found.is_cut |= course.elsewhere.len() > MAX_REACHING;
+            found.bindings.extend(course.elsewhere.iter().take(MAX_REACHING));
             found.bindings.sort_unstable();
             found.bindings.dedup();
         }
