@@ -1,6 +1,6 @@
 //! The texts that a module writes for others to read: `HOST = "…"`, attributes of its classes and of its objects.
 
-use super::scopes::{Binding, BindingKind, ScopeId};
+use super::scopes::{Binding, BindingKind, MODULE};
 use super::syntax::calls::Call;
 use super::syntax::definitions::Function;
 use super::syntax::kinds::Kind;
@@ -8,9 +8,6 @@ use super::syntax::literals::string_value;
 use super::syntax::tree::{Node, NodeId};
 use super::{Meaning, PythonFile};
 use std::collections::HashSet;
-
-/// The module's own scope.
-const MODULE: ScopeId = ScopeId(0);
 
 /// A module with more bindings is a table of data.
 const MOST_BINDINGS: usize = 4_000;

@@ -9,7 +9,7 @@ use super::eval::names::{Meaning, Resolved};
 use super::import_scan::{Word, import_statements, is_wildcard, words_of};
 use super::project::{Constant, Export, Object};
 use super::scopes::reaching;
-use super::scopes::{Binding, BindingKind, ScopeId};
+use super::scopes::{Binding, BindingKind, MODULE};
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
 use crate::text::Source;
@@ -96,9 +96,6 @@ impl Exports {
         })
     }
 }
-
-/// The module's own scope.
-const MODULE: ScopeId = ScopeId(0);
 
 impl PythonFile {
     /// The object that `binding`, a module-level name, stands for, or that the function returns that it binds; if it binds it alone.

@@ -16,7 +16,7 @@ pub trait Project: Send + Sync {
     fn absolute(&self, path: &str) -> Option<String>;
 
     /// The texts that a module of the project gives `path`, as written in an import in the file: a name, or an attribute of a class or
-    /// of an object, `app.config.Settings.HOST`. Empty if it assigns other things, too.
+    /// of an object, `app.config.Settings.HOST`. Empty for a name that it assigns more than once.
     fn constants(&self, path: &str) -> Vec<Constant>;
 
     /// Where other modules of the project hand on what this file gives as `name`, `HOST` or `Settings.HOST`.
@@ -89,7 +89,7 @@ pub struct Forward {
 }
 
 impl Forward {
-    /// This and what its callable does with that; none where it does nothing with it.
+    /// What is handed on if `self` hands it to a callable and that callable hands it on as `further` says; `None` if the two do not meet.
     pub fn followed_by(&self, further: Self) -> Option<Self> {
         let given = match (&self.given, &further.given) {
             (Given::All, _) => further.given,

@@ -1,8 +1,8 @@
 //! What the evaluator says about expressions, in plain text: one file of `eval/` a feature of the language.
 //!
 //! A line `ask(expression)  # = …` holds what is expected of the expression: its values in the order of the text, each with the line
-//! where it is written (`@3`, if that is another one) and the steps by which it comes, then a `.` if there are no others, or why there
-//! may be. `TIGHTWIRE_RECORD=1` writes what is said now; read every line before it is committed.
+//! where it is written (`@3`; nothing for the line itself) and the steps by which it comes; then `.` if these are all, else `;` and why
+//! there may be others. `TIGHTWIRE_RECORD=1` writes what is said now; read every line before it is committed.
 //!
 //! The files are programs: CPython runs them, and says what arrives where it is asked. Where the evaluator says that it knows all
 //! values, and all are literals, no other may arrive.

@@ -1,4 +1,4 @@
-//! `tightwire why`: what is said about an expression, as text and as JSON, and what is no place.
+//! `tightwire why`: what it says about an expression, as text and as JSON, and the errors for a place without one.
 
 use crate::cli::assert_three_parts;
 use crate::project::{folder, run};

@@ -22,6 +22,9 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeId(pub(crate) u32);
 
+/// The module's own scope.
+pub(in crate::python) const MODULE: ScopeId = ScopeId(0);
+
 /// A binding of a name in a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BindingId(pub(crate) u32);
