@@ -92,7 +92,7 @@ impl ConnectionClass {
     pub(crate) fn prefilter(&self) -> PrefilterPattern {
         let words = vec![last_segment(&self.name).to_string()];
         let beside = if self.beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(self.beside.clone())] };
-        PrefilterPattern { words, as_methods: false, beside }
+        PrefilterPattern { words, beside, ..PrefilterPattern::default() }
     }
 }
 

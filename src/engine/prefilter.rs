@@ -5,7 +5,7 @@
 //! SIMD. It reports only one of several overlapping words, so the search continues one byte after each hit, and also
 //! tries the prefixes of a hit.
 
-use crate::rule::{Beside, Constants, PrefilterPattern};
+use crate::rule::{Beside, Constants, PrefilterPattern, Standing};
 use crate::text::source::wide_bom;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
@@ -30,7 +30,7 @@ struct Meaning {
 
 /// What a pattern asks for beside its words.
 struct Conditions {
-    as_methods: bool,
+    standing: Standing,
     /// Each finds one of some texts; none where it cannot be compiled.
     one_of: Vec<Option<AhoCorasick>>,
     literals: Vec<Literal>,
@@ -82,7 +82,7 @@ impl Prefilter {
             let (Some(conditions), Some(lacks)) = (self.conditions.get(pattern), lacking.get_mut(pattern)) else {
                 return true;
             };
-            if *lacks || conditions.as_methods && !is_called_as_method(disk, start, end) {
+            if *lacks || !counts(conditions.standing, disk, start, end) {
                 return false;
             }
             *lacks = !conditions.hold(disk);
@@ -118,7 +118,7 @@ impl Prefilter {
 
 impl Conditions {
     fn of(pattern: &PrefilterPattern) -> Self {
-        let mut conditions = Self { as_methods: pattern.as_methods, one_of: Vec::new(), literals: Vec::new() };
+        let mut conditions = Self { standing: pattern.standing, one_of: Vec::new(), literals: Vec::new() };
         for beside in &pattern.beside {
             match beside {
                 Beside::OneOf(texts) => {
@@ -193,6 +193,30 @@ impl Literal {
     }
 }
 
+/// Whether the word from `start` to `end` stands where it counts.
+fn counts(standing: Standing, disk: &[u8], start: usize, end: usize) -> bool {
+    match standing {
+        Standing::Anywhere => true,
+        Standing::Method => is_called_as_method(disk, start, end),
+        Standing::Assigned => is_assigned(disk, end),
+        Standing::Value => !is_compared(disk, start, end),
+    }
+}
+
+/// Whether the word that ends at `end` is followed by `=` or `:`. A backslash before the line's end also counts.
+fn is_assigned(disk: &[u8], end: usize) -> bool {
+    let after = disk.get(end..).unwrap_or_default().trim_ascii_start();
+    !after.starts_with(b"==") && matches!(after.first(), Some(b'=' | b':' | b'\\'))
+}
+
+/// Whether `==` or `!=` is before or after a literal, which may itself begin with the second half of such an operator.
+fn is_compared(disk: &[u8], start: usize, end: usize) -> bool {
+    let literal_start = start + usize::from(disk.get(start) == Some(&b'='));
+    let before = disk.get(..literal_start).unwrap_or_default().trim_ascii_end();
+    let after = disk.get(end..).unwrap_or_default().trim_ascii_start();
+    [b"==", b"!="].iter().any(|operator| before.ends_with(*operator) || after.starts_with(*operator))
+}
+
 /// Whether a word is between a dot and a parenthesis. A line ending before the parenthesis also counts, because of
 /// comments.
 fn is_called_as_method(disk: &[u8], start: usize, end: usize) -> bool {
@@ -230,7 +254,7 @@ mod tests {
     fn pattern(words: &[&str], beside: &[&str]) -> PrefilterPattern {
         let owned = |list: &[&str]| list.iter().map(|name| (*name).to_string()).collect();
         let beside = if beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(owned(beside))] };
-        PrefilterPattern { words: owned(words), as_methods: false, beside }
+        PrefilterPattern { words: owned(words), beside, ..PrefilterPattern::default() }
     }
 
     #[test]
@@ -274,7 +298,7 @@ mod tests {
     fn a_method_is_called_and_a_literal_begins() {
         let filter = Prefilter::new(&[PrefilterPattern {
             words: vec!["bind".to_string()],
-            as_methods: true,
+            standing: Standing::Method,
             beside: vec![Beside::Literal {
                 beginnings: vec!["0".to_string(), "::".to_string()],
                 constants: Constants {
@@ -303,6 +327,37 @@ mod tests {
         ];
         for (disk, expected) in cases {
             assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));
+        }
+    }
+
+    #[test]
+    fn a_setting_is_assigned_and_a_value_is_not_compared() {
+        let of = |word: &str, standing| {
+            Prefilter::new(&[PrefilterPattern { words: vec![word.to_string()], standing, beside: Vec::new() }])
+        };
+        let setting = of("bind", Standing::Assigned);
+        for (disk, expected) in [
+            (&b"bind = ':80'"[..], true),
+            (b"config.bind=x", true),
+            (b"bind: str = ':80'", true),
+            (b"bind \\\n = ':80'", true),
+            (b"s.bind(x)", false),
+            (b"if bind == ':80': pass", false),
+            (b"to bind", false),
+        ] {
+            assert_eq!(setting.admits(disk), expected, "{}", String::from_utf8_lossy(disk));
+        }
+        let (quoted, with_sign) = (of("'::'", Standing::Value), of("= '::'", Standing::Value));
+        for (disk, is_quoted, is_with_sign) in [
+            (&b"HOST = '::'"[..], true, true),
+            (b"f('::')", true, false),
+            (b"h == '::'", false, false),
+            (b"h != '::' and f('::')", true, false),
+            (b"'::' == h", false, false),
+            (b"(h := '::')", true, true),
+        ] {
+            let text = String::from_utf8_lossy(disk);
+            assert_eq!((quoted.admits(disk), with_sign.admits(disk)), (is_quoted, is_with_sign), "{text}");
         }
     }
 

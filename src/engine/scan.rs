@@ -9,8 +9,9 @@ use crate::python::{self, Kind, PythonFile, Target};
 use crate::rewrite::plan::Accepted;
 use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
-use crate::text::{LineIndex, Lines, Span, line_end, line_start};
-use std::collections::HashSet;
+use crate::text::{FilePlace, LineIndex, Lines, Span, line_end, line_start};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
@@ -87,13 +88,20 @@ impl Engine {
         }
 
         let suppressions = Suppressions::of(&file, context.suppressions);
+        let neighbours = neighbours(&findings, context);
+        let of_neighbour = |(path, file)| (path, Suppressions::of(file, context.suppressions));
+        let elsewhere: HashMap<&PathBuf, Suppressions<'_>> = neighbours.iter().map(of_neighbour).collect();
         let mut names = Fingerprints::new(&context.place.file, text);
         let scope = context.lines.as_deref().map(|lines| Scope::new(text, lines));
         let is_in_scope = |span: Span| scope.as_ref().is_none_or(|scope| scope.touches(span));
         let candidate = |finding: Finding| {
             let fingerprint = names.next(&finding.rule, spans_of(&finding));
-            let is_suppressed =
-                self.metadata(&finding.rule).is_some_and(|metadata| suppressions.silences(&finding, metadata));
+            let is_suppressed = self.metadata(&finding.rule).is_some_and(|metadata| {
+                let mut places = finding.related.iter().filter_map(|related| related.elsewhere.as_ref());
+                let silences =
+                    |place: &FilePlace| Some(elsewhere.get(&place.file)?.silences_elsewhere(place.start, metadata));
+                suppressions.silences(&finding, metadata) || places.any(|place| silences(place) == Some(true))
+            });
             let is_baselined = context.baseline.as_ref().is_some_and(|known| known.contains(&fingerprint.digest));
             let silenced = match (is_suppressed, is_baselined) {
                 (true, _) => Some(Outcome::Suppressed),
@@ -134,6 +142,17 @@ impl Engine {
             }
         }
     }
+}
+
+/// The other files of the project in which `findings` have related places.
+fn neighbours(findings: &[Finding], context: &FileContext) -> HashMap<PathBuf, PythonFile> {
+    let places = findings.iter().flat_map(|finding| &finding.related).filter_map(|related| related.elsewhere.as_ref());
+    let paths: HashSet<&PathBuf> = places.map(|place| &place.file).collect();
+    let parsed = |path: &PathBuf| {
+        let source = context.project.as_ref()?.source(path)?;
+        Some((path.clone(), PythonFile::parse(source.text()).ok()?))
+    };
+    paths.into_iter().filter_map(parsed).collect()
 }
 
 /// The first line by which git marks a conflict (`git merge-file`: seven `<`, `=`, `>`), outside of texts.

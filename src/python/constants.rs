@@ -90,7 +90,7 @@ impl PythonFile {
             Kind::Call | Kind::BooleanOperator | Kind::ConditionalExpression | Kind::Identifier
                 if value.kind() == Kind::Identifier || has_literal(value) =>
             {
-                let values = self.sources(value).into_iter();
+                let values = self.sources_here(value).into_iter();
                 let literals = values.filter(|value| value.imported.is_none() && string_value(value.node).is_some());
                 literals.map(|value| text(value.node, false)).collect()
             }

@@ -2,7 +2,7 @@
 
 use super::library::modules::Dialect;
 use super::syntax::calls::ArgumentPlace;
-use crate::text::FilePlace;
+use crate::text::{FilePlace, Source};
 use std::path::{Path, PathBuf};
 
 /// What the other modules of a file's project provide.
@@ -21,6 +21,9 @@ pub trait Project: Send + Sync {
 
     /// Where other modules of the project hand on what this file gives as `name`, `HOST` or `Settings.HOST`.
     fn readers(&self, name: &str) -> Vec<Forward>;
+
+    /// The contents of `file`, relative to the project's outermost folder; `None` if it cannot be read or is no text.
+    fn source(&self, file: &Path) -> Option<Source>;
 
     /// Whether this run looks for findings in `file`, relative to the project's outermost folder.
     fn is_candidate(&self, file: &Path) -> bool;

@@ -28,7 +28,7 @@ pub(crate) use directive::{Directive, parse};
 pub use matches::Match;
 pub use metadata::Metadata;
 pub use names::named;
-pub use prefilter::{Beside, Constants, PrefilterPattern};
+pub use prefilter::{Beside, Constants, PrefilterPattern, Standing};
 pub use query::{QueryError, RuleQuery};
 use std::path::Path;
 use std::sync::Arc;

@@ -5,10 +5,24 @@
 pub struct PrefilterPattern {
     /// Names; one of them must stand there as a whole word.
     pub words: Vec<String>,
-    /// The words count only as method calls: after a dot, before a parenthesis.
-    pub as_methods: bool,
+    /// Where one of them counts.
+    pub standing: Standing,
     /// What the file must contain besides the word.
     pub beside: Vec<Beside>,
+}
+
+/// Where a word must stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Anywhere.
+    #[default]
+    Anywhere,
+    /// Called as a method: after a dot, before a parenthesis.
+    Method,
+    /// Given a value: before `=`, or before the `:` of an annotation.
+    Assigned,
+    /// As a value: not compared with another by `==` or `!=`.
+    Value,
 }
 
 /// What a file must contain besides a word.

@@ -13,6 +13,7 @@ tests! {
     the_baseline_holds_it,
     a_review_writes_it_to_the_file_of_the_literal: [PTY],
     a_comment_at_the_literal_silences_it,
+    a_comment_at_the_sink_silences_it,
 }
 
 const SETTINGS: &str = "HOST = \"0.0.0.0\"\nPORT = 8000\n\n\nclass Web:\n    listen = \"0.0.0.0\"\n";
@@ -139,4 +140,29 @@ fn a_comment_at_the_literal_silences_it() {
     let outcomes = project.run(&["check", "--output-format", "concise"]).out;
     assert_eq!(outcomes.lines().count(), 1, "{outcomes}");
     assert!(outcomes.starts_with("app/settings.py:6:"), "{outcomes}");
+}
+
+fn a_comment_at_the_sink_silences_it() {
+    for (file, server) in [
+        ("app/server.py", SERVER.replace("HOST)\n", "HOST)  # nosec B104\n")),
+        (
+            "app/server.py",
+            SERVER.replace("    uvicorn", "    # tightwire: ignore[unrestricted-bind] for the proxy\n    uvicorn"),
+        ),
+        ("app/server.py", format!("# ruff: noqa: S104\n{SERVER}")),
+        // Characters before the place that have several bytes.
+        ("app/server.py", format!("\u{feff}# \u{e9}\u{1f600}\n{}", SERVER.replace("HOST)\n", "HOST)  # noqa: S104\n"))),
+    ] {
+        let project = project();
+        fs::write(project.path(file), &server).unwrap();
+        let told = project.run(&["check", "--output-format", "concise", "app/settings.py"]).out;
+        assert_eq!(told.lines().count(), 1, "{server}\n{told}");
+        assert!(told.starts_with("app/settings.py:6:"), "{server}\n{told}");
+        project.run(&["fix", "--unsafe-fixes", "."]);
+        assert_eq!(project.read("app/settings.py"), SETTINGS.replace("n = \"0.0.0.0", "n = \"127.0.0.1"), "{server}");
+    }
+    // A comment elsewhere in that file says nothing.
+    let project = project();
+    fs::write(project.path("app/server.py"), SERVER.replace("HOST\n\n", "HOST  # noqa: S104\n\n")).unwrap();
+    assert_eq!(project.run(&["check", "--output-format", "concise"]).out.lines().count(), 2);
 }

@@ -75,7 +75,7 @@ impl UrlClient {
         // Schemes are case-insensitive (RFC 3986, 3.1).
         let beside = Some(&self.beside).filter(|beside| !beside.is_empty()).map(|beside| Beside::OneOf(beside.clone()));
         let beside = beside.into_iter().chain([Beside::OneOf(vec!["://".to_string()])]).collect();
-        PrefilterPattern { words: vec![last_segment(&self.name).to_string()], as_methods: false, beside }
+        PrefilterPattern { words: vec![last_segment(&self.name).to_string()], beside, ..PrefilterPattern::default() }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::python::{
     Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Given, Kind, Node, PythonFile, SharedText, Value,
     is_standard_module,
 };
-use crate::rule::{FileFacts, Metadata, PrefilterPattern, Table as _};
+use crate::rule::{FileFacts, Metadata, PrefilterPattern, Standing, Table as _};
 
 /// Only a hostile file calls more functions.
 const MOST_CALLS: usize = 5_000;
@@ -26,7 +26,7 @@ const SHARED: &str = "0.0.0.0";
 
 /// What a file must contain that passes a wildcard to another module, or writes one for others to read.
 pub(super) fn prefilter() -> PrefilterPattern {
-    PrefilterPattern { words: WILDCARDS.map(str::to_string).to_vec(), as_methods: false, beside: Vec::new() }
+    PrefilterPattern { words: WILDCARDS.map(str::to_string).to_vec(), standing: Standing::Value, beside: Vec::new() }
 }
 
 /// Whether `text` is looked for under names that other modules read.

@@ -17,7 +17,7 @@ mod socket;
 
 use crate::finding::{Draft, Finding, Findings, Reason, Related};
 use crate::python::{Argument, Assignment, Call, Callee, Dialect, Kind, Node, PythonFile, Step, last_segment};
-use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Table};
+use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Standing, Table};
 use crate::text::Span;
 use address::Family;
 use bound::Bound;
@@ -49,7 +49,9 @@ impl Check for UnrestrictedBind {
     }
 
     fn prefilter(&self) -> Vec<PrefilterPattern> {
-        [self.sinks.prefilter(), self.settings.prefilter(), vec![handed_on::prefilter()]].concat()
+        let settings = self.settings.prefilter().into_iter();
+        let settings = settings.map(|pattern| PrefilterPattern { standing: Standing::Assigned, ..pattern }).collect();
+        [self.sinks.prefilter(), settings, vec![handed_on::prefilter()]].concat()
     }
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {

@@ -2,7 +2,9 @@
 
 use crate::problem::Problem;
 use crate::python::{Call, Dialect, Kind, Node, dialect, last_segment};
-use crate::rule::{Beside, Constants, PrefilterPattern, Table, identifier, optional_identifier, qualified, refused};
+use crate::rule::{
+    Beside, Constants, PrefilterPattern, Standing, Table, identifier, optional_identifier, qualified, refused,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -194,7 +196,7 @@ impl Sinks {
         for pattern in self.0.iter().flat_map(|sink| [Some(sink.prefilter()), sink.prefilter_of_import()]).flatten() {
             let same = patterns.iter_mut().find(|known| {
                 known.words == pattern.words
-                    && known.as_methods == pattern.as_methods
+                    && known.standing == pattern.standing
                     && known.beside.get(1..) == pattern.beside.get(1..)
             });
             match (same.and_then(|known| known.beside.first_mut()), pattern.beside.first()) {
@@ -257,7 +259,7 @@ impl Sink {
         let quoted = ["'", "\""].iter().flat_map(|quote| ["0.0.0.0", "::"].map(|host| format!("{quote}{host}{quote}")));
         (!is_known && self.callable != "socket.socket.bind").then(|| PrefilterPattern {
             words: vec![last_segment(&self.callable).to_string()],
-            as_methods: true,
+            standing: Standing::Method,
             beside: vec![Beside::OneOf(vec!["import".to_string()]), Beside::OneOf(quoted.collect())],
         })
     }
@@ -288,6 +290,7 @@ impl Sink {
             [] => vec![last_segment(&self.callable).to_string()],
             words => words.to_vec(),
         };
-        PrefilterPattern { words, as_methods: self.method, beside }
+        let standing = if self.method { Standing::Method } else { Standing::Anywhere };
+        PrefilterPattern { words, standing, beside }
     }
 }

@@ -69,8 +69,8 @@ impl Check for UnverifiedHttpsContext {
         let makers = self.makers.iter().map(|maker| last_segment(&maker.name).to_string());
         let signs = makers.chain(TURNED_OFF.map(str::to_string)).collect();
         vec![
-            PrefilterPattern { words, as_methods: false, beside: vec![Beside::OneOf(signs)] },
-            PrefilterPattern { words: vec![DEFAULT.to_string()], as_methods: false, beside: Vec::new() },
+            PrefilterPattern { words, beside: vec![Beside::OneOf(signs)], ..PrefilterPattern::default() },
+            PrefilterPattern { words: vec![DEFAULT.to_string()], ..PrefilterPattern::default() },
         ]
     }
 

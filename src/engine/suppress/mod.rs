@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::python::{Kind, Node, PythonFile};
 use crate::rule::Metadata;
 use crate::rule::{ANNOTATION_MARK, Dialects, Directive, parse};
-use crate::text::{LineIndex, Span, line_start};
+use crate::text::{LineIndex, Position, Span, line_start};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -78,17 +78,31 @@ impl<'f> Suppressions<'f> {
         read
     }
 
-    /// Whether a comment suppresses `finding`, at its span or at a related one; `metadata` describes its rule.
+    /// Whether a comment suppresses `finding`, at its span or at a related one in the same file; `metadata` describes its rule.
     pub fn silences(&self, finding: &Finding, metadata: &Metadata) -> bool {
+        let related = finding.related.iter().map(|related| related.span);
+        self.silences_at(finding.span, related, metadata)
+    }
+
+    /// Whether a comment suppresses a finding that has a related place here, at `position`.
+    pub fn silences_elsewhere(&self, position: Position, metadata: &Metadata) -> bool {
+        let text = self.file.text();
+        let Some(rest) = self.lines.start(position.line).and_then(|start| text.get(start..)) else { return false };
+        let column = rest.char_indices().nth(position.column.saturating_sub(1)).map_or(0, |(at, _)| at);
+        let start = text.len() - rest.len() + column;
+        self.silences_at(Span { start, end: start }, std::iter::empty(), metadata)
+    }
+
+    fn silences_at(&self, span: Span, related: impl Iterator<Item = Span>, metadata: &Metadata) -> bool {
         if self.whole_file.iter().any(|directive| directive.silences(metadata)) {
             return true;
         }
-        let line = self.line(finding.span.start);
+        let line = self.line(span.start);
         let mut around = self.ranges.iter().filter(|(first, last, _)| (*first..=*last).contains(&line));
         if around.any(|(_, _, directive)| directive.silences(metadata)) {
             return true;
         }
-        let spans = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+        let spans = std::iter::once(span).chain(related);
         // Spans of one statement share its lines.
         let lines: BTreeSet<LineRange> = spans.map(|span| self.lines_of_statement(span)).collect();
         lines.into_iter().any(|lines| self.on_lines(lines).iter().any(|directive| directive.silences(metadata)))

@@ -152,7 +152,7 @@ impl PythonFile {
         let Some((function, name)) = Function::of(node).and_then(|function| Some((function, function.name?))) else {
             return Callers::default();
         };
-        let mut found = Callers { sites: Vec::new(), is_complete: self.is_closed(function, name) };
+        let mut found = Callers { is_complete: true, ..Callers::default() };
         match self.scope(self.scope_of(node)).filter(|scope| scope.kind == ScopeKind::Class) {
             Some(class) if name.text() == "__init__" => self.find_constructions(self.node(class.node), &mut found),
             Some(class) => self.find_method_calls(self.node(class.node), function, name, &mut found),
@@ -164,6 +164,15 @@ impl PythonFile {
         // A function that nobody calls is called in a way that is not understood.
         found.is_complete &= !found.sites.is_empty();
         found
+    }
+
+    /// Whether nobody else than `callers` can call `function`.
+    pub(super) fn are_all(&self, callers: &Callers, function: Node<'_>, fuel: &Fuel) -> bool {
+        let is_closed = || {
+            let named = Function::of(function).and_then(|function| Some((function, function.name?)));
+            named.is_some_and(|(function, name)| self.is_closed(function, name))
+        };
+        callers.is_complete && fuel.asks_project && *callers.is_closed.get_or_init(is_closed)
     }
 
     /// Adds the calls by the name that is bound at `name`.

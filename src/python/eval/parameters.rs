@@ -27,7 +27,8 @@ impl PythonFile {
         let function = self.node(binding.statement);
         let position = Function::of(function).and_then(|it| it.position(self.node(binding.identifier)));
         let callers = self.callers(function, fuel);
-        let mut is_omitted = !callers.is_complete;
+        let are_all = self.are_all(&callers, function, fuel);
+        let mut is_omitted = !are_all;
         for site in &callers.sites {
             let arguments = site.arguments(self);
             let argued = arguments.find(site.index(position), Some(&binding.name));
@@ -39,7 +40,7 @@ impl PythonFile {
                 open.push(passed);
             }
         }
-        if !callers.is_complete {
+        if !are_all {
             unknown.push(Unknown::Caller(id));
         }
         let BindingKind::Parameter { default, .. } = binding.kind else { return };
@@ -126,7 +127,7 @@ impl PythonFile {
                 open.push(passed);
             }
         }
-        if !callers.is_complete {
+        if !self.are_all(&callers, splat.function, fuel) {
             unknown.push(Unknown::Caller(id));
         }
     }

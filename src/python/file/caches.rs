@@ -86,8 +86,10 @@ pub(in crate::python) struct Results {
 #[derive(Debug, Default)]
 pub(in crate::python) struct Callers {
     pub(in crate::python) sites: Vec<CallSite>,
-    /// Nobody else can call it.
+    /// No other place in the file calls it.
     pub(in crate::python) is_complete: bool,
+    /// Nobody outside of the file can call it, once that was asked: the answer may need all files of the project.
+    pub(in crate::python) is_closed: OnceCell<bool>,
 }
 
 /// A place that calls a function.

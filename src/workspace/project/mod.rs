@@ -622,6 +622,11 @@ impl Project for FileProject {
         found
     }
 
+    fn source(&self, file: &Path) -> Option<Source> {
+        let module = self.index.module(&self.place.limit.join(file));
+        Source::decode(module.bytes.clone()).ok()
+    }
+
     fn is_candidate(&self, file: &Path) -> bool {
         self.index.importers.is_candidate(&self.place.limit.join(file))
     }
