@@ -8,7 +8,7 @@ use crate::python::{
     last_segment,
 };
 use crate::rewrite::arguments;
-use crate::rule::{Beside, PrefilterPattern, Row, identifier, optional_identifier, qualified};
+use crate::rule::{Beside, PrefilterPattern, Row, Standing, identifier, optional_identifier, qualified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::{OnceCell, RefCell};
@@ -91,8 +91,10 @@ impl ConnectionClass {
     /// What a file that calls it must contain.
     pub(crate) fn prefilter(&self) -> PrefilterPattern {
         let words = vec![last_segment(&self.name).to_string()];
-        let beside = if self.beside.is_empty() { Vec::new() } else { vec![Beside::OneOf(self.beside.clone())] };
-        PrefilterPattern { words, beside, ..PrefilterPattern::default() }
+        if self.beside.is_empty() {
+            return PrefilterPattern { words, ..PrefilterPattern::default() };
+        }
+        PrefilterPattern { words, standing: Standing::Taken, beside: vec![Beside::OneOf(self.beside.clone())] }
     }
 }
 

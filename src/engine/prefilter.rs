@@ -182,13 +182,7 @@ impl Literal {
             let name = disk.get(start..end).unwrap_or_default();
             let is_constant = !name.iter().any(u8::is_ascii_lowercase)
                 && !self.constants.except.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
-            let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
-            let line = disk.get(line_start..start).unwrap_or_default();
-            // On a line of its own, it may be one of the imported names.
-            let is_taken = line.ends_with(b".")
-                || line.trim_ascii().is_empty() && matches!(disk.get(end), None | Some(b',' | b'\n' | b'\r' | b')'))
-                || memchr::memmem::find(line, b"import").is_some();
-            is_constant && is_taken
+            is_constant && is_taken(disk, start, end)
         })
     }
 }
@@ -199,6 +193,7 @@ fn counts(standing: Standing, disk: &[u8], start: usize, end: usize) -> bool {
         Standing::Anywhere => true,
         Standing::Method => is_called_as_method(disk, start, end),
         Standing::Assigned => is_assigned(disk, end),
+        Standing::Taken => is_taken(disk, start, end) || is_called(disk, end),
         Standing::Value => !is_compared(disk, start, end),
     }
 }
@@ -215,6 +210,24 @@ fn is_compared(disk: &[u8], start: usize, end: usize) -> bool {
     let before = disk.get(..literal_start).unwrap_or_default().trim_ascii_end();
     let after = disk.get(end..).unwrap_or_default().trim_ascii_start();
     [b"==", b"!="].iter().any(|operator| before.ends_with(*operator) || after.starts_with(*operator))
+}
+
+/// Whether a word is imported, or read from a module.
+fn is_taken(disk: &[u8], start: usize, end: usize) -> bool {
+    let line_start = memchr::memrchr(b'\n', disk.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
+    let line = disk.get(line_start..start).unwrap_or_default();
+    let is_in_list = || matches!(line.trim_ascii_end().last(), None | Some(b','));
+    // On a line of its own or in a list of names, it may be one of those that are imported.
+    let is_listed =
+        |rest: &[u8]| matches!(rest.first(), None | Some(b',' | b'\n' | b'\r' | b')')) || rest.starts_with(b" as ");
+    line.ends_with(b".")
+        || is_in_list() && is_listed(disk.get(end..).unwrap_or_default())
+        || memchr::memmem::find(line, b"import").is_some()
+}
+
+/// Whether a parenthesis may follow the word that ends at `end`.
+fn is_called(disk: &[u8], end: usize) -> bool {
+    matches!(disk.get(end..).unwrap_or_default().trim_ascii_start().first(), Some(b'(' | b'\\' | b'#'))
 }
 
 /// Whether a word is between a dot and a parenthesis. A line ending before the parenthesis also counts, because of
@@ -324,6 +337,7 @@ mod tests {
             (b"HOST = x()\ns.bind((HOST, 1))", false),
             (b"s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind((h, 1))", false),
             (b"from x import Host\ns.bind((Host, 1))", false),
+            (b"from x import (\n    name, HOST)\ns.bind((HOST, 1))", true),
         ];
         for (disk, expected) in cases {
             assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));
@@ -358,6 +372,22 @@ mod tests {
         ] {
             let text = String::from_utf8_lossy(disk);
             assert_eq!((quoted.admits(disk), with_sign.admits(disk)), (is_quoted, is_with_sign), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_module_is_imported_read_or_called() {
+        let word = PrefilterPattern { words: vec!["HTTP".to_string()], standing: Standing::Taken, beside: Vec::new() };
+        let filter = Prefilter::new(&[word]);
+        for (disk, expected) in [
+            (&b"from httplib import HTTP as Plain"[..], true),
+            (b"from httplib import (\n    HTTPS, HTTP\n)", true),
+            (b"from httplib import (\n    HTTP as Plain,\n)", true),
+            (b"class C(httplib.HTTP): pass", true),
+            (b"from httplib import *\nHTTP (host)", true),
+            (b"# over HTTP, or\n'HTTP/1.1 HTTP request'\n\"\"\"\nHTTP is old\n\"\"\"", false),
+        ] {
+            assert_eq!(filter.admits(disk), expected, "{}", String::from_utf8_lossy(disk));
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Standing {
     Method,
     /// Given a value: before `=`, or before the `:` of an annotation.
     Assigned,
+    /// As a name from a module: imported, read as an attribute, or called.
+    Taken,
     /// As a value: not compared with another by `==` or `!=`.
     Value,
 }
