@@ -238,8 +238,13 @@ pub(super) fn is_only_used_here(file: &PythonFile, value: &Value<'_>) -> bool {
 
 /// Whether the name that `id` binds may be read in more than one place.
 pub(super) fn is_shared(file: &PythonFile, id: BindingId) -> bool {
+    is_read_by_others(file, id, 1)
+}
+
+/// Whether the name that `id` binds may be read in more than `known` places.
+pub(super) fn is_read_by_others(file: &PythonFile, id: BindingId, known: usize) -> bool {
     let scope = file.binding(id).and_then(|binding| file.scope(binding.scope));
-    file.use_count(id) > 1
+    file.use_count(id) > known
         || file.is_read_elsewhere(id)
         || file.shares_value(id)
         || scope.is_some_and(|scope| scope.kind == ScopeKind::Class)

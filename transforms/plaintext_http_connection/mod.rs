@@ -78,11 +78,16 @@ impl Check for PlaintextHttpConnection {
         let choices = Choices::of(file, &["https".to_string()]);
         let around =
             Around { rule, file, tests: TestCode::of(file, facts.path), later_uses: LaterUses::of(file), choices };
-        let check = |matched| {
-            let found = self.check_class(&around, matched);
-            found.or_else(|| url_client::check(self, &around, matched))
-        };
-        matches.iter().filter_map(check).collect()
+        let mut drafts = Vec::new();
+        let mut others = Vec::new();
+        for matched in matches {
+            match self.check_class(&around, matched) {
+                Some(draft) => drafts.push(draft),
+                None => others.push(matched),
+            }
+        }
+        drafts.extend(url_client::check(self, &around, &others));
+        drafts.into_iter().collect()
     }
 }
 

@@ -7,15 +7,16 @@ use super::super::host_kind::HostKind;
 use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
+use crate::finding::{Draft, Fix, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
-use crate::python::{Call, Kind, Node, Piece, PythonFile, Value, last_segment};
+use crate::python::{BindingId, Call, Callee, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
 use crate::rule::reasons;
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One row; the fields are explained in `transform.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -81,37 +82,116 @@ impl UrlClient {
 
 const PLAIN: &str = "http://";
 
-/// The finding for a call of one of the clients with an `http://` URL.
-pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, matched: &Match<'f>) -> Option<Draft> {
-    let file = around.file;
-    let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
-    let call = Call::of(matched.node)?;
-    let given = call.argument(Some(0), Some(&client.keyword))?;
-    // `"http://%s/" % host`, `"http://" + host`: a port may follow the literal.
-    let leading = leading_literal(given);
-    let mut values = file.sources(leading);
-    let url = values.iter().find_map(|value| PlainUrl::of(file, value))?;
-    if tables.ignore_hosts.hold(url.host()) {
-        return None;
+/// The findings for those of `matches` that call one of the clients with an `http://` URL. Calls with one URL, which is written once,
+/// share a fix: a changed URL needs a context in each of them.
+pub(super) fn check<'f>(
+    tables: &PlaintextHttpConnection,
+    around: &Around<'f>,
+    matches: &[&'_ Match<'f>],
+) -> Vec<Draft> {
+    let sites: Vec<Site<'_, 'f>> = matches.iter().filter_map(|matched| Site::of(tables, around, matched)).collect();
+    let mut by_literal: BTreeMap<Span, Vec<Site<'_, 'f>>> = BTreeMap::new();
+    for site in sites {
+        by_literal.entry(site.url.literal.content).or_default().push(site);
     }
-    let mut verdict = Verdict::default();
-    verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), reasons::NEEDS_PLAINTEXT);
-    verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
-    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
-    let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
-    let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
-    verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
-    verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
-    if let Some(value) = values.pop() {
-        weigh_way(&mut verdict, file, &value);
+    let mut found = Vec::new();
+    for sites in by_literal.into_values() {
+        let names: BTreeSet<Option<&[BindingId]>> = sites.iter().map(Site::direct_names).collect();
+        // Through different names, more than these calls may read it.
+        let users = if names.len() == 1 && !names.contains(&None) { sites.len() } else { 1 };
+        let drafts = sites.into_iter().map(|site| site.judge(tables, around, users)).collect();
+        found.extend(joined(drafts));
     }
-    let later = around.later_uses.of_call(call.node);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
-    rewrite_url(&mut verdict, file, &url, given);
-    rewrite_transport(&mut verdict, tables, file, client, &call);
-    around.tests.weigh_plaintext(&mut verdict, call.node);
-    let found = found(client, matched.callee.without_parentheses().last_identifier(), &call, &url);
-    Some(verdict.finish(around.rule, found))
+    found
+}
+
+/// `drafts` with one fix, which makes all of their edits; with none if one of them has none.
+fn joined(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    if drafts.iter().any(|draft| draft.fix.is_none()) {
+        for draft in drafts.iter_mut().filter(|draft| draft.fix.is_some()) {
+            draft.fix = None;
+            draft.finding.reasons = vec![reasons::SHARED_FIX];
+        }
+        return drafts;
+    }
+    let fixes = || drafts.iter().filter_map(|draft| draft.fix.as_ref());
+    let Some(Fix { title, mut edits, mut renames }) = fixes().cloned().reduce(|mut all, fix| {
+        all.edits.extend(fix.edits.into_iter().filter(|edit| !all.edits.contains(edit)).collect::<Vec<_>>());
+        all.renames.extend(fix.renames.into_iter().filter(|rename| !all.renames.contains(rename)).collect::<Vec<_>>());
+        all
+    }) else {
+        return drafts;
+    };
+    edits.sort_by_key(|edit| edit.span);
+    renames.sort_by_key(|rename| rename.name);
+    let reasons = Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.clone()).collect());
+    for draft in &mut drafts {
+        draft.fix = Some(Fix { title: title.clone(), edits: edits.clone(), renames: renames.clone() });
+        draft.finding.reasons.clone_from(&reasons);
+    }
+    drafts
+}
+
+/// A call of a client with an `http://` URL.
+struct Site<'t, 'f> {
+    callee: &'t Callee,
+    client: &'t UrlClient,
+    name: Node<'f>,
+    call: Call<'f>,
+    /// The argument for the URL.
+    given: Node<'f>,
+    /// What the URL, or its beginning, may be.
+    values: Vec<Value<'f>>,
+    url: PlainUrl<'f>,
+}
+
+impl<'t, 'f> Site<'t, 'f> {
+    fn of(tables: &'t PlaintextHttpConnection, around: &Around<'f>, matched: &'t Match<'f>) -> Option<Self> {
+        let (callee, client) = matched.row("url-clients", &tables.url_clients)?;
+        let call = Call::of(matched.node)?;
+        let given = call.argument(Some(0), Some(&client.keyword))?;
+        // `"http://%s/" % host`, `"http://" + host`: a port may follow the literal.
+        let values = around.file.sources(leading_literal(given));
+        let url = values.iter().find_map(|value| PlainUrl::of(around.file, value))?;
+        let name = matched.callee.without_parentheses().last_identifier();
+        (!tables.ignore_hosts.hold(url.host())).then_some(Self { callee, client, name, call, given, values, url })
+    }
+
+    /// The names through which the URL comes, if nothing else can come by them.
+    fn direct_names(&self) -> Option<&[BindingId]> {
+        let [value] = self.values.as_slice() else { return None };
+        (value.via.is_empty() && !value.reassigned).then_some(value.names.as_slice())
+    }
+
+    /// The finding; `users` is the number of calls that read the URL by the same names.
+    fn judge(mut self, tables: &PlaintextHttpConnection, around: &Around<'f>, users: usize) -> Draft {
+        let file = around.file;
+        let mut verdict = Verdict::default();
+        self.weigh(&mut verdict, tables, around);
+        if let Some(value) = self.values.pop() {
+            weigh_way(&mut verdict, file, &value, users);
+        }
+        rewrite_url(&mut verdict, file, &self.url, self.given);
+        rewrite_transport(&mut verdict, tables, file, self.client, &self.call);
+        around.tests.weigh_plaintext(&mut verdict, self.call.node);
+        let found = found(self.client, self.name, &self.call, &self.url);
+        verdict.finish(around.rule, found)
+    }
+
+    /// Weighs what is known of the call.
+    fn weigh(&self, verdict: &mut Verdict, tables: &PlaintextHttpConnection, around: &Around<'f>) {
+        let Self { callee, call, values, url, .. } = self;
+        verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), reasons::NEEDS_PLAINTEXT);
+        verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
+        verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
+        let speaks_tls =
+            |value: &Value<'_>| after_scheme(around.file, leading_literal(value.node), "https://").is_some();
+        let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
+        verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
+        verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
+        let later = around.later_uses.of_call(call.node);
+        verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
+    }
 }
 
 /// Whether another arm around the call contains a URL with `https://`: `try: … except: …`, `if …: … else: …`.
@@ -173,13 +253,13 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
     first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
 }
 
-/// What else an edit of the URL may change.
-fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
+/// What else an edit of the URL may change, which `users` calls read by the same names.
+fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>, users: usize) {
     if value.reassigned {
         verdict.refuse(reasons::REASSIGNED);
     }
     verdict.doubt_all(value.via.iter().map(doubt_about));
-    if value.via.is_empty() && value.names.iter().any(|id| host::is_shared(file, *id)) {
+    if value.via.is_empty() && value.names.iter().any(|id| host::is_read_by_others(file, *id, users)) {
         verdict.doubt(reasons::SHARED_VALUE);
     }
 }
@@ -250,7 +330,7 @@ fn rewrite_transport(
         verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
         return;
     };
-    weigh_way(verdict, file, &value);
+    weigh_way(verdict, file, &value, 1);
     twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
     if made.has_star() || made.double_star().is_some() {
         verdict.refuse(reasons::STAR_ARGUMENTS);
