@@ -15,7 +15,11 @@ use std::collections::HashSet;
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
-/// The help for one.
+/// Why the engine withholds the fix of a rule, whichever it is.
+pub const WITHHELD_FOR: [Reason; 5] =
+    [SYNTAX_ERROR, reasons::SHADOWED_MODULE, reasons::GUARDED_IMPORT, reasons::TARGET_VERSION, reasons::SHARED_FIX];
+
+/// The help for a syntax error.
 const CORRECT_IT: &str = "correct the syntax error, then run Tightwire again";
 
 /// What was found in one text.
@@ -208,6 +212,7 @@ fn withhold(
     for (candidate, reason) in candidates.iter_mut().zip(withheld) {
         let is_shared = candidate.silenced.is_none() && candidate.finding.fix.is_some_and(|fix| stays.contains(&fix));
         if let Some(reason) = reason.or_else(|| is_shared.then_some(reasons::SHARED_FIX)) {
+            debug_assert!(WITHHELD_FOR.contains(&reason), "`WITHHELD_FOR` lacks {reason:?}");
             candidate.finding.fix = None;
             candidate.finding.reasons = vec![reason];
         }
