@@ -44,7 +44,7 @@ impl Check for PlaintextClient {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         if matches.is_empty() {
             return Findings::default();
         }
@@ -52,6 +52,7 @@ impl Check for PlaintextClient {
         let around = Around {
             rule,
             file,
+            facts,
             later_uses: LaterUses::of(file),
             choices: Choices::of(file, &twins),
             may_run_on_python_2: file.may_run_on_python_2(),
@@ -64,6 +65,7 @@ impl Check for PlaintextClient {
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
+    facts: &'f FileFacts<'f>,
     later_uses: LaterUses<'f>,
     choices: Choices<'f>,
     may_run_on_python_2: bool,
@@ -145,7 +147,8 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() {
         let context = connection::verified_context_as(&class.context, call.node.start());
-        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+        let line_length = twin::line_length(around.facts, verdict);
+        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
         verdict.edits.extend(added);
     }
 }

@@ -5,8 +5,8 @@ use super::host;
 use crate::finding::{Reason, Rename, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{BindingId, BindingKind, Call, Callee, Kind, Node, PythonFile, ScopeKind, Step};
-use crate::rule::Verdict;
 use crate::rule::reasons;
+use crate::rule::{FileFacts, Verdict};
 use crate::text::{Span, display_path};
 
 /// Replaces the callee's name, or the value of its alias, by the TLS class.
@@ -68,6 +68,13 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
         let sentence = format!("a test replaces the class by its name ({}, line {line})", display_path(&test));
         verdict.doubt(Reason { slug: "patched".into(), sentence: sentence.into(), places: Vec::new() });
     }
+}
+
+/// The characters that a line of a file may have before the names in `verdict` are replaced; `None` if nothing says so.
+pub(super) fn line_length(facts: &FileFacts<'_>, verdict: &Verdict) -> Option<usize> {
+    let longer =
+        verdict.renames.iter().map(|rename| rename.to.len().saturating_sub(rename.name.end - rename.name.start));
+    Some(facts.line_length?.saturating_sub(longer.sum()))
 }
 
 /// Replaces the plaintext port by the TLS port. Uncertainty about host or port makes the fix unsafe.

@@ -77,7 +77,11 @@ impl Engine {
             );
             return Err(problem.on_line(Some(LineIndex::of(text).line(offset))));
         }
-        let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
+        let facts = FileFacts {
+            path: &context.place.file,
+            is_in_container: context.container,
+            line_length: context.line_length,
+        };
         let mut found = Findings::default();
         for (rule, matches) in self.rules.iter().zip(self.query()?.matches(&file)) {
             found.append(rule.check(&file, &matches, &facts));

@@ -63,7 +63,7 @@ impl Check for HttpsWithoutContext {
             let mut verdict = Verdict::default();
             weigh_callee(&mut verdict, file, callee)?;
             weigh_arguments(&mut verdict, file, &call, callee, class)?;
-            add_context(&mut verdict, file, &whole);
+            add_context(&mut verdict, file, &whole, facts.line_length);
             verdict.fix_needs(!is_fallback(call.node), FALLBACK);
             verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
             verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
@@ -153,7 +153,7 @@ fn weigh_arguments(
     Some(())
 }
 
-fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
+fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, line_length: Option<usize>) {
     let site = call.node.start();
     match call.keyword("context") {
         Some(none) => {
@@ -163,7 +163,7 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
         }
         None => {
             let context = connection::verified_context(site);
-            let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+            let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
             verdict.edits.extend(added);
         }
     }

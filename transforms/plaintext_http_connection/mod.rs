@@ -76,8 +76,14 @@ impl Check for PlaintextHttpConnection {
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let choices = Choices::of(file, &["https".to_string()]);
-        let around =
-            Around { rule, file, tests: TestCode::of(file, facts.path), later_uses: LaterUses::of(file), choices };
+        let around = Around {
+            rule,
+            file,
+            facts,
+            tests: TestCode::of(file, facts.path),
+            later_uses: LaterUses::of(file),
+            choices,
+        };
         let check = |matched| {
             let found = self.check_class(&around, matched);
             found.or_else(|| url_client::check(self, &around, matched))
@@ -90,9 +96,17 @@ impl Check for PlaintextHttpConnection {
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
+    facts: &'f FileFacts<'f>,
     tests: TestCode<'f>,
     later_uses: LaterUses<'f>,
     choices: Choices<'f>,
+}
+
+impl Around<'_> {
+    /// The characters that a line of the file may have before the edits of `verdict` outside of the call's arguments.
+    fn line_length(&self, verdict: &Verdict) -> Option<usize> {
+        twin::line_length(self.facts, verdict)
+    }
 }
 
 impl PlaintextHttpConnection {
@@ -179,7 +193,7 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() && !class.verifies_by_default {
         let context = connection::verified_context(call.node.start());
-        let added = arguments::add_keyword(file.text(), whole, &verdict.edits, &context);
+        let added = arguments::add_keyword(file.text(), whole, &verdict.edits, &context, around.line_length(verdict));
         verdict.edits.extend(added);
     }
 }

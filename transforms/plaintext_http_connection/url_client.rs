@@ -108,7 +108,7 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
     let later = around.later_uses.of_call(call.node);
     verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
     rewrite_url(&mut verdict, file, &url, given);
-    rewrite_transport(&mut verdict, tables, file, client, &call);
+    rewrite_transport(&mut verdict, tables, around, client, &call);
     around.tests.weigh_plaintext(&mut verdict, call.node);
     let found = found(client, matched.callee.without_parentheses().last_identifier(), &call, &url);
     Some(verdict.finish(around.rule, found))
@@ -222,10 +222,12 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
 fn rewrite_transport(
     verdict: &mut Verdict,
     tables: &PlaintextHttpConnection,
-    file: &PythonFile,
+    around: &Around<'_>,
     client: &UrlClient,
     call: &Call<'_>,
 ) {
+    let file = around.file;
+    let line_length = around.line_length(verdict);
     let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
@@ -235,7 +237,7 @@ fn rewrite_transport(
     }
     let context = connection::verified_context_as(context, call.node.start());
     let Some(given) = given.filter(|given| given.kind() != Kind::None) else {
-        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
         verdict.edits.extend(added);
         return;
     };
@@ -257,7 +259,7 @@ fn rewrite_transport(
     }
     if verdict.has_fix() {
         let context = connection::verified_context(made.node.start());
-        verdict.edits.extend(arguments::add_keyword(file.text(), &made, &verdict.edits, &context));
+        verdict.edits.extend(arguments::add_keyword(file.text(), &made, &verdict.edits, &context, line_length));
     }
 }
 
