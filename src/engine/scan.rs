@@ -195,11 +195,19 @@ fn withhold(
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
-            None if fix.is_some_and(|fix| needs(fix, |module| file.is_shadowed(module))) => {
-                Some(reasons::SHADOWED_MODULE)
+            None => {
+                let shadowed = || fix.and_then(|fix| needed(fix, |module| file.is_shadowed(module)));
+                let lacking = || fix.and_then(|fix| needed(fix, |module| file.may_lack(module)));
+                if let Some(module) = shadowed() {
+                    let sentence = format!("a module of the project is called `{module}`, as one that the fix needs");
+                    Some(reasons::SHADOWED_MODULE.says(sentence))
+                } else if let Some(module) = lacking() {
+                    let sentence = format!("the file also runs without `{module}`, which the fix needs");
+                    Some(reasons::GUARDED_IMPORT.says(sentence))
+                } else {
+                    is_unsupported().then_some(reasons::TARGET_VERSION)
+                }
             }
-            None if fix.is_some_and(|fix| needs(fix, |module| file.may_lack(module))) => Some(reasons::GUARDED_IMPORT),
-            None => is_unsupported().then_some(reasons::TARGET_VERSION),
         };
         if silenced.is_some() || reason.is_some() {
             stays.extend(finding.fix);
@@ -234,11 +242,11 @@ fn is_unsupported(fix: &Fix, target: &Target) -> bool {
     })
 }
 
-/// Whether `fix` needs a module of which `holds`.
-fn needs(fix: &Fix, holds: impl Fn(&str) -> bool) -> bool {
-    fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
-        Fragment::Member { module, .. } => holds(module),
-        Fragment::Text(_) | Fragment::Newline => false,
+/// The module that `fix` needs, of those of which `holds`.
+fn needed(fix: &Fix, holds: impl Fn(&str) -> bool) -> Option<&'static str> {
+    fix.edits.iter().flat_map(|edit| &edit.text).find_map(|fragment| match fragment {
+        Fragment::Member { module, .. } => Some(*module).filter(|module| holds(module)),
+        Fragment::Text(_) | Fragment::Newline => None,
     })
 }
 

@@ -7,11 +7,11 @@ use super::super::host_kind::HostKind;
 use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Draft, Fragment, Related, SymbolicEdit};
+use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{Call, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
-use crate::rule::reasons;
+use crate::rule::reasons::{self, quoted};
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -95,18 +95,20 @@ pub(super) fn check<'f>(tables: &PlaintextHttpConnection, around: &Around<'f>, m
         return None;
     }
     let mut verdict = Verdict::default();
-    verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), reasons::NEEDS_PLAINTEXT);
-    verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
-    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
+    verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), host::needs_plaintext(url.host()));
+    if let Some(step) = callee.via.first() {
+        verdict.refuse(Reason { slug: reasons::ALIAS.slug, ..doubt_about(file, "the class", step) });
+    }
+    verdict.fix_needs(!call.has_star() && call.double_star().is_none(), twin::star_arguments(&call));
     let speaks_tls = |value: &Value<'_>| after_scheme(file, leading_literal(value.node), "https://").is_some();
     let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
     verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
-    verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
+    verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL.says("the program chooses between several URLs"));
     if let Some(value) = values.pop() {
-        weigh_way(&mut verdict, file, &value);
+        weigh_way(&mut verdict, file, "the URL", &value);
     }
     let later = around.later_uses.of_call(call.node);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
+    twin::weigh_later_use(&mut verdict, later);
     rewrite_url(&mut verdict, file, &url, given);
     rewrite_transport(&mut verdict, tables, around, client, &call);
     around.tests.weigh_plaintext(&mut verdict, call.node);
@@ -174,13 +176,15 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
 }
 
 /// What else an edit of the URL may change.
-fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>) {
+fn weigh_way(verdict: &mut Verdict, file: &PythonFile, what: &str, value: &Value<'_>) {
     if value.reassigned {
-        verdict.refuse(reasons::REASSIGNED);
+        verdict.refuse(reasons::REASSIGNED.says(format!("the name of {} is assigned more than once", &what)));
     }
-    verdict.doubt_all(value.via.iter().map(doubt_about));
-    if value.via.is_empty() && value.names.iter().any(|id| host::is_shared(file, *id)) {
-        verdict.doubt(reasons::SHARED_VALUE);
+    verdict.doubt_all(value.via.iter().map(|step| doubt_about(file, what, step)));
+    if value.via.is_empty()
+        && let Some(id) = value.names.iter().find(|id| host::is_shared(file, **id))
+    {
+        verdict.doubt(twin::shared(file, *id));
     }
 }
 
@@ -192,14 +196,11 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     let host = url.host();
     let is_whole_host = url.is_whole && leading_literal(given) == given || url.rest.contains(['/', '?']);
     match HostKind::of(host) {
-        _ if host::is_local(file, given) => verdict.doubt(reasons::LOCAL_HOST),
+        _ if host::is_local(file, given) => verdict.doubt(host::local(file, given)),
         _ if !is_whole_host || url.literal.value.is_none() && host.contains('{') || host.contains('%') => {
-            verdict.doubt(reasons::UNKNOWN_HOST);
+            verdict.doubt(host::unknown(given));
         }
-        HostKind::Local | HostKind::Unregistered => verdict.doubt(reasons::LOCAL_HOST),
-        HostKind::Address => verdict.doubt(reasons::ADDRESS_HOST),
-        HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT),
-        HostKind::Public => {}
+        kind => verdict.doubt_all(host::doubt_about_kind(kind, host)),
     }
     match host::split_port(host) {
         Some((_, "80")) => {
@@ -207,13 +208,18 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
             verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
         Some((_, "" | "443")) | None => {}
-        Some(_) => verdict.doubt(reasons::NON_DEFAULT_PORT),
+        Some((_, port)) => {
+            let sentence = format!("port {port} is not 80 or 443, and speaks plaintext today");
+            verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
+        }
     }
     // An interpolated host or port is not known.
     let is_whole =
         url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
     if url.literal.value.is_none() && authority.contains(':') || !is_whole {
-        verdict.doubt(reasons::NON_DEFAULT_PORT);
+        let sentence =
+            format!("the port in {} may be another than 80 and 443, which speaks plaintext today", quoted(given));
+        verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
     }
 }
 
@@ -232,7 +238,8 @@ fn rewrite_transport(
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
         // The call was already meant for TLS.
-        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
+        let sentence = format!("the call already passes `{context}=`, which an http:// URL does not use");
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT.says(sentence));
         return;
     }
     let context = connection::verified_context_as(context, call.node.start());
@@ -249,13 +256,14 @@ fn rewrite_transport(
         Some((tables.transports.find(&callee.path)?, callee))
     });
     let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
-        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
+        let sentence = format!("{} makes the connection, and the code does not show how", quoted(given));
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT.says(sentence));
         return;
     };
-    weigh_way(verdict, file, &value);
+    weigh_way(verdict, file, "the transport", &value);
     twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
     if made.has_star() || made.double_star().is_some() {
-        verdict.refuse(reasons::STAR_ARGUMENTS);
+        verdict.refuse(twin::star_arguments(&made));
     }
     if verdict.has_fix() {
         let context = connection::verified_context(made.node.start());
