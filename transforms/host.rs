@@ -131,7 +131,7 @@ fn local_literal<'f>(file: &'f PythonFile, host: Node<'f>) -> Option<Option<Node
         }
         seen.push(expression.id());
         for node in expression.descendants() {
-            let Some(rest) = left.checked_sub(1) else { return None };
+            let rest = left.checked_sub(1)?;
             left = rest;
             match node.kind() {
                 Kind::String | Kind::ConcatenatedString if is_local_literal(node) => return Some(Some(node)),

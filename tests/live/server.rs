@@ -5,7 +5,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -170,12 +170,15 @@ fn reply(stream: TcpStream, config: Option<Arc<ServerConfig>>, protocol: Protoco
     };
     let Some(config) = config else {
         let mut stream = stream;
-        if first != [HANDSHAKE] {
-            return answer(&mut stream, "plaintext");
+        if first == [HANDSHAKE] {
+            // As nginx and Apache do.
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")?;
+        } else {
+            answer(&mut stream, "plaintext")?;
         }
-        // As nginx and Apache do.
-        let _ = stream.read(&mut [0; 1024])?;
-        return stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        // What the client still sends is read: else it may see a reset instead of the end.
+        stream.shutdown(Shutdown::Write)?;
+        return io::copy(&mut stream, &mut io::sink()).map(|_| ());
     };
     if first == [HANDSHAKE] {
         let connection = ServerConnection::new(config).map_err(io::Error::other)?;
