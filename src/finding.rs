@@ -122,6 +122,12 @@ impl Reason {
         self
     }
 
+    /// The same reason, in a sentence about what it is here.
+    #[must_use]
+    pub fn says(self, sentence: impl Into<String>) -> Self {
+        Self { sentence: Cow::Owned(sentence.into()), ..self }
+    }
+
     /// `reasons` as a finding lists them: each once, with all of its places, in the order of their slugs.
     pub fn listed(mut reasons: Vec<Self>) -> Vec<Self> {
         reasons.sort();

@@ -13,7 +13,7 @@ use tightwire::workspace::{Checked, Disk, Options, Overlay, Workspace};
 const BIND: &str =
     "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"0.0.0.0\", 8080))\n";
 const FIXED: &str = "import socket\ns = socket.socket(); socket.create_connection(peer.server_address)\ns.bind((\"127.0.0.1\", 8080))\n";
-const CALL: &str = "from app.compat import httplib\nconn = httplib.HTTPConnection('api.example.com')\n";
+const CA84: &str = "from app.compat import httplib\nconn = httplib.HTTPConnection('api.example.com')\n";
 
 struct All;
 
@@ -119,7 +119,7 @@ fn what_cannot_be_read_is_a_problem() {
 
 #[test]
 fn an_unsaved_module_says_what_an_import_means() {
-    let folder = project(&[("app/__init__.py", ""), ("app/compat.py", "httplib = None\n"), ("app/main.py", CALL)]);
+    let folder = project(&[("app/__init__.py", ""), ("app/compat.py", "httplib = None\n"), ("app/main.py", CA84)]);
     let main = folder.path().join("app/main.py");
     let (workspace, overlay) = edited();
     assert_eq!(rules(&workspace.check(&main)), [""; 0]);
@@ -134,7 +134,7 @@ fn an_unsaved_module_says_what_an_import_means() {
 
 #[test]
 fn a_module_in_a_folder_that_is_not_there_is_imported() {
-    let folder = project(&[("main.py", CALL)]);
+    let folder = project(&[("main.py", CA84)]);
     let main = folder.path().join("main.py");
     let (workspace, overlay) = edited();
     assert_eq!(rules(&workspace.check(&main)), [""; 0]);
@@ -291,5 +291,85 @@ fn an_object_that_another_module_makes_is_known() {
         let checked = workspace.check(&folder.path().join("run.py"));
         let found = checked.result.map_or(0, |result| result.findings.len());
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+/// What becomes of the last line of `text`, fixed in a project with the file `settings`.
+fn spread(settings: (&str, &str), text: &str) -> String {
+    let folder = project(&[settings, ("app/x.py", text)]);
+    let workspace = Workspace::new(Options::default()).unwrap();
+    let fixed = workspace.fix(&folder.path().join("app/x.py"), &mut All).result.unwrap().fixed.unwrap();
+    let fixed = String::from_utf8(fixed).unwrap();
+    let start = text.trim_end().lines().last().unwrap().split('(').next().unwrap().replace("HTTPC", "HTTPSC");
+    let at = fixed.find(&start).unwrap_or_else(|| panic!("{fixed}"));
+    fixed.get(at..).unwrap().to_owned()
+}
+
+#[test]
+fn a_call_that_would_be_too_long_for_the_project_is_spread_as_black_does() {
+    let ruff = ("pyproject.toml", "[tool.ruff]\nline-length = 88\n");
+    let top = "import ssl\nfrom http.client import HTTPConnection\n";
+    let context = "context=ssl.create_default_context()";
+    for (call, expected) in [
+        // 88 characters, and 89.
+        (
+            "the_conn = HTTPConnection('api.example.com', 80)\n",
+            format!("the_conn = HTTPSConnection('api.example.com', 443, {context})\n"),
+        ),
+        (
+            "the_conn_ = HTTPConnection('api.example.com', 80)\n",
+            format!("the_conn_ = HTTPSConnection(\n    'api.example.com', 443, {context}\n)\n"),
+        ),
+        (
+            "the_connection = HTTPConnection('api-1.example.com', 80)\n",
+            format!("the_connection = HTTPSConnection(\n    'api-1.example.com', 443, {context}\n)\n"),
+        ),
+        (
+            "the_connection = HTTPConnection('api-1.example.com', 80, )\n",
+            format!("the_connection = HTTPSConnection(\n    'api-1.example.com', 443, {context},\n)\n"),
+        ),
+        (
+            "the_connection = HTTPConnection( 'api-1.example.com', 80, 10)\n",
+            format!("the_connection = HTTPSConnection(\n    'api-1.example.com', 443, timeout=10, {context}\n)\n"),
+        ),
+        // Its arguments take two lines.
+        (
+            "if True:\n\tconnection = HTTPConnection('a-rather-long-name.of-a-host.example.com', timeout=10)\n",
+            format!(
+                "\tconnection = HTTPSConnection(\n\t\t'a-rather-long-name.of-a-host.example.com', timeout=10,\n\t\t{context}\n\t)\n"
+            ),
+        ),
+        // A comment, which tools may read, stays on the call's line.
+        (
+            "connection = HTTPConnection('a-rather-long-name.example.com')  # type: ignore\n",
+            format!("connection = HTTPSConnection('a-rather-long-name.example.com', {context})  # type: ignore\n"),
+        ),
+    ] {
+        assert_eq!(spread(ruff, &format!("{top}{call}")), expected, "{call}");
+    }
+}
+
+#[test]
+fn the_strictest_tool_of_the_project_says_how_long_a_line_may_be() {
+    let call = "import ssl\nfrom http.client import HTTPConnection\nconn = HTTPConnection('api.example.com', 80)\n";
+    // With the context the line has 84 characters.
+    for (name, text, is_spread) in [
+        ("pyproject.toml", "[tool.ruff]\nline-length = 83\n", true),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 84\n", false),
+        ("pyproject.toml", "[tool.ruff]\n", false),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 120\n[tool.black]\nline-length = 83\n", true),
+        ("pyproject.toml", "[tool.isort]\nline-length = 80\n", false),
+        ("pyproject.toml", "[tool.black]\nline-length = -1\n", false),
+        ("ruff.toml", "line-length = 83\n", true),
+        (".ruff.toml", "line-length = 83\n", true),
+        ("setup.cfg", "[flake8]\nmax-line-length = 83\n", true),
+        ("setup.cfg", "[flake8]\nexclude = docs\n[other]\nmax-line-length = 83\n", true),
+        ("setup.cfg", "[metadata]\nname = x\n", false),
+        ("tox.ini", "[pycodestyle]\nmax_line_length=100\n", false),
+        (".flake8", "[flake8]\nmax-line-length = 83\n", true),
+    ] {
+        let fixed = spread((name, text), call);
+        assert_eq!(fixed.contains("HTTPSConnection(\n"), is_spread, "{name}: {text}{fixed}");
+        assert!(fixed.starts_with("conn = ") && (is_spread || fixed.trim().chars().count() == 84), "{fixed}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::host_kind::HostKind;
 use super::ignored_hosts::IgnoredHosts;
-use crate::finding::{Fragment, Related, SymbolicEdit};
+use crate::finding::{Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Attribute, BindingId, Call, Evaluation, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Value};
 use crate::rule::{Verdict, reasons};
@@ -28,7 +28,7 @@ pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, ne
     let url = url_of(file, host);
     let found = url.clone().unwrap_or_else(|| file.evaluate(host));
     if is_local(file, host) {
-        verdict.doubt(reasons::LOCAL_HOST);
+        verdict.doubt(local(file, host));
         return;
     }
     let mut is_known = found.is_complete() && !found.values.is_empty();
@@ -40,18 +40,57 @@ pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, ne
             continue;
         };
         let host = authority_of(&text);
-        if needs_plaintext.is_some_and(|hosts| hosts.hold(host)) {
-            verdict.refuse(reasons::NEEDS_PLAINTEXT);
+        if self::is_in(needs_plaintext, host) {
+            verdict.refuse(self::needs_plaintext(host));
         }
         let place = Related::new("the host is written here", value.node.span());
-        match HostKind::of(host) {
-            HostKind::Public => {}
-            HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT.at(place)),
-            HostKind::Address => verdict.doubt(reasons::ADDRESS_HOST.at(place)),
-            HostKind::Local | HostKind::Unregistered => verdict.doubt(reasons::LOCAL_HOST.at(place)),
+        verdict.doubt_all(doubt_about_kind(HostKind::of(host), host).map(|reason| reason.at(place)));
+    }
+    verdict.safe_needs(is_known, unknown(host));
+}
+
+fn is_in(hosts: Option<&IgnoredHosts>, host: &str) -> bool {
+    hosts.is_some_and(|hosts| hosts.hold(host))
+}
+
+/// Why `host`, of `kind`, may not answer over TLS.
+pub(super) fn doubt_about_kind(kind: HostKind, host: &str) -> Option<Reason> {
+    let says = |reason: Reason, what: &str| Some(reason.says(format!("`{host}` {what}")));
+    match kind {
+        HostKind::Public => None,
+        HostKind::PublicWithDot => {
+            says(reasons::TRAILING_DOT, "ends in a dot, and Python matches no certificate with it")
+        }
+        HostKind::Address => says(reasons::ADDRESS_HOST, "is an IP address, and few certificates name one"),
+        HostKind::Local => says(reasons::LOCAL_HOST, "is local or private, where plaintext is often intended"),
+        HostKind::Unregistered => {
+            says(reasons::LOCAL_HOST, "is not a name in public DNS; in private networks plaintext is often intended")
         }
     }
-    verdict.safe_needs(is_known, reasons::UNKNOWN_HOST);
+}
+
+/// `host` answers in plaintext on purpose.
+pub(super) fn needs_plaintext(host: &str) -> Reason {
+    reasons::NEEDS_PLAINTEXT.says(format!("`{host}` answers in plaintext on purpose"))
+}
+
+/// The code does not show which hosts the expression `host` may be.
+pub(super) fn unknown(host: Node<'_>) -> Reason {
+    let host = reasons::quoted(host);
+    let sentence = format!("the code does not show which hosts {host} may be, so nothing says that they speak TLS");
+    reasons::UNKNOWN_HOST.says(sentence)
+}
+
+/// A literal that may become the expression `host` names a local host.
+pub(super) fn local(file: &PythonFile, host: Node<'_>) -> Reason {
+    let Some(literal) = local_literal(file, host).and_then(|local| local) else { return reasons::LOCAL_HOST };
+    let quoted = reasons::quoted(literal);
+    let reason = reasons::LOCAL_HOST
+        .says(format!("the host may be {quoted}, which is local or private, where plaintext is often intended"));
+    match host.contains(literal) {
+        true => reason,
+        false => reason.at(Related::new("the host is written here", literal.span())),
+    }
 }
 
 /// The host of a text that is one, or a URL, with its port.
@@ -78,6 +117,11 @@ const MOST: usize = 500;
 /// expression, in the values of its names, in a parameter's default, in an attribute of the class, in the default of an
 /// option or a setting.
 pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
+    local_literal(file, host).is_some()
+}
+
+/// That literal; none inside if another module writes it.
+fn local_literal<'f>(file: &'f PythonFile, host: Node<'f>) -> Option<Option<Node<'f>>> {
     let mut left = MOST;
     let mut seen: Vec<NodeId> = Vec::new();
     let mut open = vec![host];
@@ -87,15 +131,15 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
         }
         seen.push(expression.id());
         for node in expression.descendants() {
-            let Some(rest) = left.checked_sub(1) else { return false };
+            let rest = left.checked_sub(1)?;
             left = rest;
             match node.kind() {
-                Kind::String | Kind::ConcatenatedString if is_local_literal(node) => return true,
+                Kind::String | Kind::ConcatenatedString if is_local_literal(node) => return Some(Some(node)),
                 Kind::Identifier | Kind::Attribute => {
                     let sources = file.sources(node);
                     let mut imported = sources.iter().filter_map(|value| value.imported.as_ref());
                     if imported.any(|constant| is_local_text(&constant.text)) {
-                        return true;
+                        return Some(None);
                     }
                     open.extend(file.origins(node));
                     open.extend(sources.into_iter().map(|value| value.node));
@@ -104,7 +148,7 @@ pub(super) fn is_local(file: &PythonFile, host: Node<'_>) -> bool {
             }
         }
     }
-    false
+    None
 }
 
 /// A literal that names a local host, is the URL of one, or begins or ends like one if the rest is interpolated.

@@ -83,4 +83,16 @@ mod tests {
         }
         assert!(RuleQuery::compile(rules).is_ok());
     }
+
+    #[test]
+    fn every_reason_is_explained() {
+        for rule in super::all() {
+            let (head, page) = (rule.metadata(), rule.explanation());
+            // The page refers to another one for the classes that a configuration adds.
+            let refers = page.contains("for the reasons of `plaintext-imap`");
+            for reason in head.unsafe_for.iter().chain(&head.no_fix_for) {
+                assert!(refers || page.contains(&format!("**{reason}**")), "{}: {reason}", head.id);
+            }
+        }
+    }
 }

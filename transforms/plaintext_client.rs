@@ -44,7 +44,7 @@ impl Check for PlaintextClient {
         self.callables.0.iter().map(ConnectionClass::prefilter).collect()
     }
 
-    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
+    fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         if matches.is_empty() {
             return Findings::default();
         }
@@ -52,6 +52,7 @@ impl Check for PlaintextClient {
         let around = Around {
             rule,
             file,
+            facts,
             later_uses: LaterUses::of(file),
             choices: Choices::of(file, &twins),
             may_run_on_python_2: file.may_run_on_python_2(),
@@ -64,6 +65,7 @@ impl Check for PlaintextClient {
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
+    facts: &'f FileFacts<'f>,
     later_uses: LaterUses<'f>,
     choices: Choices<'f>,
     may_run_on_python_2: bool,
@@ -121,31 +123,31 @@ fn rewrite<'f>(verdict: &mut Verdict, around: &Around<'f>, client: &Client<'_, '
     let Client { call, callee, class, tls, name } = *client;
     let file = around.file;
     twin::rewrite_callee(verdict, file, name, callee, tls);
-    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
-    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), reasons::REASSIGNED);
-    verdict.fix_needs(!around.later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
+    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), twin::replaced(tls));
+    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), twin::rebound(name));
+    verdict.fix_needs(!around.later_uses.of_call(call.node).socket_replaced, twin::SOCKET_REPLACED);
     // Python 2's classes take no context.
     verdict.fix_needs(!around.may_run_on_python_2, reasons::TARGET_VERSION);
     verdict.safe_needs(file.written_for() == Dialect::Python3, reasons::TARGET_VERSION);
-    verdict.fix_needs(!call.has_star(), reasons::STAR_ARGUMENTS);
     if call.has_star() {
+        verdict.refuse(twin::star_arguments(call));
         return;
     }
-    verdict.safe_needs(call.double_star().is_none(), reasons::STAR_ARGUMENTS);
-    let is_known = |argument: &Argument<'_>| match argument {
-        Argument::Keyword { name, .. } => class.python3.iter().any(|known| known == name),
-        _ => true,
-    };
-    verdict.fix_needs(call.arguments.iter().all(is_known), reasons::UNCERTAIN_ARGUMENT);
+    verdict.safe_needs(call.double_star().is_none(), twin::star_arguments(call));
+    for argument in &call.arguments {
+        let Argument::Keyword { name, .. } = argument else { continue };
+        verdict.fix_needs(class.python3.iter().any(|known| known == name), twin::unknown_argument(name, class));
+    }
     let named = connection::name_positional(file.text(), class, call, Dialect::Python3, &[]);
-    verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
+    verdict.edit_or_refuse(named, twin::uncertain_position(class, call, Dialect::Python3));
     if let Some(host) = call.argument(Some(0), Some("host")) {
         host::weigh(verdict, file, host, None);
     }
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() {
         let context = connection::verified_context_as(&class.context, call.node.start());
-        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+        let line_length = twin::line_length(around.facts, verdict);
+        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
         verdict.edits.extend(added);
     }
 }
@@ -157,14 +159,16 @@ fn weigh_host(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: 
     let is_local = host.is_some_and(|host| host::is_local(file, host));
     let hides_host = call.has_star() || call.double_star().is_some();
     if is_local || is_omitted && class.local_by_default && !hides_host {
-        if class.tls.is_some() {
-            verdict.doubt(reasons::LOCAL_HOST);
-        } else {
-            verdict.refuse(reasons::LOCAL_HOST);
-        }
+        let this_machine = "without a host the call connects to this machine, where plaintext is often intended";
+        let reason = match host.filter(|_| is_local) {
+            Some(host) => host::local(file, host),
+            None => reasons::LOCAL_HOST.says(this_machine),
+        };
+        verdict.safe_needs(class.tls.is_none(), reason.clone());
+        verdict.fix_needs(class.tls.is_some(), reason);
     }
     if is_omitted && !class.local_by_default && !hides_host {
-        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT.says("the call passes no host"));
     }
 }
 

@@ -15,6 +15,8 @@ pub struct FileContext {
     pub project: Option<Arc<dyn Project>>,
     /// The Python versions that its project supports; `None` if unknown.
     pub target: Option<Target>,
+    /// The characters that a line may have by the settings of its project's other tools; `None` if unknown.
+    pub line_length: Option<usize>,
     /// Its place in its project.
     pub place: ProjectPath,
     /// The tools whose suppression comments count.

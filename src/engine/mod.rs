@@ -20,6 +20,7 @@ pub use context::FileContext;
 use fingerprint::Fingerprint;
 use prefilter::Prefilter;
 use scan::Scan;
+pub use scan::WITHHELD_FOR;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::OnceLock;

@@ -16,7 +16,11 @@ use std::path::PathBuf;
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
-/// The help for one.
+/// Why the engine withholds the fix of a rule, whichever it is.
+pub const WITHHELD_FOR: [Reason; 5] =
+    [SYNTAX_ERROR, reasons::SHADOWED_MODULE, reasons::GUARDED_IMPORT, reasons::TARGET_VERSION, reasons::SHARED_FIX];
+
+/// The help for a syntax error.
 const CORRECT_IT: &str = "correct the syntax error, then run Tightwire again";
 
 /// What was found in one text.
@@ -74,7 +78,11 @@ impl Engine {
             );
             return Err(problem.on_line(Some(LineIndex::of(text).line(offset))));
         }
-        let facts = FileFacts { path: &context.place.file, is_in_container: context.container };
+        let facts = FileFacts {
+            path: &context.place.file,
+            is_in_container: context.container,
+            line_length: context.line_length,
+        };
         let mut found = Findings::default();
         for (rule, matches) in self.rules.iter().zip(self.query()?.matches(&file)) {
             found.append(rule.check(&file, &matches, &facts));
@@ -206,11 +214,19 @@ fn withhold(
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
-            None if fix.is_some_and(|fix| needs(fix, |module| file.is_shadowed(module))) => {
-                Some(reasons::SHADOWED_MODULE)
+            None => {
+                let shadowed = || fix.and_then(|fix| needed(fix, |module| file.is_shadowed(module)));
+                let lacking = || fix.and_then(|fix| needed(fix, |module| file.may_lack(module)));
+                if let Some(module) = shadowed() {
+                    let sentence = format!("a module of the project is called `{module}`, as one that the fix needs");
+                    Some(reasons::SHADOWED_MODULE.says(sentence))
+                } else if let Some(module) = lacking() {
+                    let sentence = format!("the file also runs without `{module}`, which the fix needs");
+                    Some(reasons::GUARDED_IMPORT.says(sentence))
+                } else {
+                    is_unsupported().then_some(reasons::TARGET_VERSION)
+                }
             }
-            None if fix.is_some_and(|fix| needs(fix, |module| file.may_lack(module))) => Some(reasons::GUARDED_IMPORT),
-            None => is_unsupported().then_some(reasons::TARGET_VERSION),
         };
         if silenced.is_some() || reason.is_some() {
             stays.extend(finding.fix);
@@ -227,6 +243,7 @@ fn withhold(
     for (candidate, reason) in candidates.iter_mut().zip(withheld) {
         let is_shared = candidate.silenced.is_none() && candidate.finding.fix.is_some_and(|fix| stays.contains(&fix));
         if let Some(reason) = reason.or_else(|| is_shared.then_some(reasons::SHARED_FIX)) {
+            debug_assert!(WITHHELD_FOR.contains(&reason), "`WITHHELD_FOR` lacks {reason:?}");
             candidate.finding.fix = None;
             candidate.finding.reasons = vec![reason];
         }
@@ -244,11 +261,11 @@ fn is_unsupported(fix: &Fix, target: &Target) -> bool {
     })
 }
 
-/// Whether `fix` needs a module of which `holds`.
-fn needs(fix: &Fix, holds: impl Fn(&str) -> bool) -> bool {
-    fix.edits.iter().flat_map(|edit| &edit.text).any(|fragment| match fragment {
-        Fragment::Member { module, .. } => holds(module),
-        Fragment::Text(_) | Fragment::Newline => false,
+/// The module that `fix` needs, of those of which `holds`.
+fn needed(fix: &Fix, holds: impl Fn(&str) -> bool) -> Option<&'static str> {
+    fix.edits.iter().flat_map(|edit| &edit.text).find_map(|fragment| match fragment {
+        Fragment::Member { module, .. } => Some(*module).filter(|module| holds(module)),
+        Fragment::Text(_) | Fragment::Newline => None,
     })
 }
 

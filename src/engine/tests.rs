@@ -102,6 +102,7 @@ fn fake(
         references: Vec::new(),
         options: Vec::new(),
         unsafe_for: Vec::new(),
+        no_fix_for: Vec::new(),
         never_safe: false,
         mended_by_others: false,
         suppressed_as: Vec::new(),

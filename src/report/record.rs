@@ -125,7 +125,7 @@ pub fn fault_records(path: &str, result: &FileResult) -> Vec<Problem> {
 impl FindingRecord {
     /// What is said about its applicability: each reason, and each that is accepted, after its slug.
     pub fn reasons_said(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        let reasons = self.reasons.iter().map(|reason| (reason.slug.as_ref(), Cow::Borrowed(reason.sentence.as_ref())));
+        let reasons = self.reasons.iter().map(|reason| (reason.slug.as_ref(), visible_line(&reason.sentence)));
         let accepted = self.accepted.iter().map(|Accepted { reason, by }| {
             (reason.slug.as_ref(), Cow::Owned(format!("accepted by {}", visible_line(by))))
         });

@@ -10,7 +10,15 @@ use crate::text::Span;
 /// same indentation, after a comment that belongs to the last argument; a trailing comma is kept, and none is added. A
 /// sole generator argument is parenthesised. `edits` are earlier edits of the same call; arguments that they remove are
 /// ignored.
-pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text: &[Fragment]) -> Vec<SymbolicEdit> {
+///
+/// A call on one line that would be longer than `most` characters is spread over three lines or four, as Black does.
+pub fn add_keyword(
+    source: &str,
+    whole: &Call<'_>,
+    edits: &[SymbolicEdit],
+    text: &[Fragment],
+    most: Option<usize>,
+) -> Vec<SymbolicEdit> {
     let call = &without_removed(whole, edits);
     let with = |before: &str, after: &str| -> Vec<Fragment> {
         let mut fragments = vec![Fragment::Text(before.to_string())];
@@ -40,6 +48,9 @@ pub fn add_keyword(source: &str, whole: &Call<'_>, edits: &[SymbolicEdit], text:
             _ => with("", ", "),
         };
         return vec![SymbolicEdit { span: Span { start: at, end: at }, text }];
+    }
+    if let Some(added) = most.and_then(|most| spread(source, call, edits, text, most)) {
+        return added;
     }
     let Some(last) = call.arguments.last().map(|argument| argument.node()) else {
         let at = call.list.start() + 1;
@@ -138,6 +149,92 @@ fn with_leading_comma(source: &str, call: &Call<'_>, text: &[Fragment]) -> Optio
         return None;
     }
     Some(vec![SymbolicEdit { span: Span { start: end, end }, text: line(true) }])
+}
+
+/// As `add_keyword`, for a call on one line that would be longer than `most` characters. `None` for any other, and where a line break
+/// would move a comment or stand in a string.
+fn spread(
+    source: &str,
+    call: &Call<'_>,
+    edits: &[SymbolicEdit],
+    text: &[Fragment],
+    most: usize,
+) -> Option<Vec<SymbolicEdit>> {
+    let (first, last) = (call.arguments.first()?.node(), call.arguments.last()?.node());
+    let Span { start, end } = call.list.span();
+    let line = line_around(source, call.list.span())?;
+    let written = source.get(line.start..line.end)?;
+    let indentation = written.get(..written.len() - written.trim_start().len())?;
+    let is_in_string = call.node.ancestors().any(|around| around.kind() == Kind::String);
+    if source.get(end..line.end)?.contains('#') || is_in_string {
+        return None;
+    }
+    // The brackets move to lines of their own: between them and the arguments there is nothing else, and nothing is edited.
+    let (opening, closing) = (Span { start: start + 1, end: first.start() }, Span { start: last.end(), end: end - 1 });
+    let comma = source.get(closing.start..closing.end)?.trim();
+    let overlaps = |edit: &SymbolicEdit, span: Span| {
+        let is_insertion = edit.span.start == edit.span.end;
+        let is_in = (span.start..=span.end).contains(&edit.span.start);
+        is_insertion && is_in || edit.span.start < span.end && span.start < edit.span.end
+    };
+    let is_edited = edits.iter().any(|edit| overlaps(edit, opening) || overlaps(edit, closing));
+    if !source.get(opening.start..opening.end)?.trim().is_empty() || !matches!(comma, "" | ",") || is_edited {
+        return None;
+    }
+    let added: usize = text.iter().map(characters).sum();
+    let on_line = edits.iter().filter(|edit| line.start <= edit.span.start && edit.span.end <= line.end);
+    let (mut more, mut less) = (added + ", ".len(), 0);
+    for edit in on_line {
+        more += edit.text.iter().map(characters).sum::<usize>();
+        less += source.get(edit.span.start..edit.span.end)?.chars().count();
+    }
+    if written.chars().count() + more <= most + less {
+        return None;
+    }
+    let inner = format!("{indentation}{}", if indentation.contains('\t') { "\t" } else { "    " });
+    let arguments = source.get(first.start()..last.end())?.chars().count();
+    let new_line = |indentation: &str| [Fragment::Newline, Fragment::Text(indentation.to_string())];
+    let mut end = vec![Fragment::Text(",".to_string())];
+    if inner.chars().count() + arguments + more <= most + less {
+        end.push(Fragment::Text(" ".to_string()));
+    } else {
+        end.extend(new_line(&inner));
+    }
+    end.extend_from_slice(text);
+    end.push(Fragment::Text(comma.to_string()));
+    end.extend(new_line(indentation));
+    Some(vec![
+        SymbolicEdit { span: opening, text: new_line(&inner).to_vec() },
+        SymbolicEdit { span: closing, text: end },
+    ])
+}
+
+/// The line that holds all of `span`; `None` if there is none, or if it is longer than people write them.
+fn line_around(source: &str, span: Span) -> Option<Span> {
+    const MOST_BYTES: usize = 1_000;
+    let bytes = source.as_bytes();
+    let from = span.start.saturating_sub(MOST_BYTES);
+    let start = match memchr::memrchr(b'\n', bytes.get(from..span.start)?) {
+        Some(newline) => from + newline + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
+    let to = bytes.len().min(span.end + MOST_BYTES);
+    let end = match memchr::memchr(b'\n', bytes.get(span.start..to)?) {
+        Some(newline) => span.start + newline,
+        None if to == bytes.len() => to,
+        None => return None,
+    };
+    (span.end <= end).then_some(Span { start, end })
+}
+
+/// How many characters `fragment` has, if a module is imported under its own name.
+fn characters(fragment: &Fragment) -> usize {
+    match fragment {
+        Fragment::Text(text) => text.chars().count(),
+        Fragment::Member { module, member, .. } => module.len() + ".".len() + member.len(),
+        Fragment::Newline => 0,
+    }
 }
 
 /// Makes the positional argument `value` a keyword argument.

@@ -315,6 +315,7 @@ mod tests {
             references: Vec::new(),
             options: Vec::new(),
             unsafe_for: Vec::new(),
+            no_fix_for: Vec::new(),
             never_safe: false,
             mended_by_others: false,
             suppressed_as: vec![

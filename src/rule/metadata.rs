@@ -37,6 +37,9 @@ pub struct Metadata {
     /// The reasons for which a fix of the rule may be unsafe: those that a configuration may accept.
     #[serde(default)]
     pub unsafe_for: Vec<String>,
+    /// The reasons of the rule's own for which a finding may have no fix; the engine has [more](crate::engine::WITHHELD_FOR).
+    #[serde(default)]
+    pub no_fix_for: Vec<String>,
     /// Its fixes stay unsafe, whatever is accepted: what they change was written on purpose.
     #[serde(default)]
     pub never_safe: bool,

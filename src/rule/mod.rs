@@ -76,4 +76,6 @@ pub struct FileFacts<'c> {
     pub path: &'c Path,
     /// The file belongs to a project that runs in a container.
     pub is_in_container: bool,
+    /// The characters that a line may have by the settings of its project's tools; `None` if unknown.
+    pub line_length: Option<usize>,
 }

@@ -1,8 +1,12 @@
 //! The reasons that several rules give. A reason that one rule gives stands in that rule's folder.
+//!
+//! The sentences here are for where nothing more is known; a rule that knows the name, the value or the place says them
+//! ([`Reason::says`], [`quoted`]).
 
 #![allow(missing_docs, reason = "the sentence of each says what it means")]
 
 use crate::finding::Reason;
+use crate::python::Node;
 
 pub const ADDRESS_HOST: Reason =
     Reason::new("address-host", "the host is an IP address, and few certificates name one");
@@ -36,7 +40,7 @@ pub const SHADOWED_MODULE: Reason =
     Reason::new("shadowed-module", "a module of the project has the name of the standard library's that the fix needs");
 pub const SHARED_FIX: Reason = Reason::new(
     "shared-fix",
-    "another place uses the same value, and is suppressed, cannot be fixed, or needs another value",
+    "another finding is about the same literal, and is suppressed, cannot be fixed, or needs another text",
 );
 pub const SHARED_VALUE: Reason = Reason::new("shared-value", "the value is also used for something else");
 pub const STAR_ARGUMENTS: Reason =
@@ -55,3 +59,17 @@ pub const TRAILING_DOT: Reason =
 pub const UNKNOWN_HOST: Reason =
     Reason::new("unknown-host", "the code does not show which hosts this may be, so nothing says that they speak TLS");
 pub const UNKNOWN_PORT: Reason = Reason::new("unknown-port", "the code does not show which port this is");
+
+/// The text of `node` as a sentence quotes it: on one line, and not too long.
+pub fn quoted(node: Node<'_>) -> String {
+    const MOST_BYTES: usize = 60;
+    let text = node.text();
+    // What is cut off is not looked at: it may be most of the file, for each of many nodes.
+    let start = text.get(..text.floor_char_boundary(4 * MOST_BYTES)).unwrap_or_default();
+    let mut line = start.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.len() > MOST_BYTES || start.len() < text.len() {
+        line.truncate(line.floor_char_boundary(MOST_BYTES));
+        line.push('…');
+    }
+    format!("`{line}`")
+}

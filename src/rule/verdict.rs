@@ -83,10 +83,11 @@ impl Verdict {
         let Found { message, span, related, title, help } = found;
         let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
         let reasons = Reason::listed(if fix.is_some() { doubts } else { refusals });
-        let is_named = |reason: &Reason| rule.unsafe_for.iter().any(|known| *known == reason.slug);
+        let (list, known) =
+            if fix.is_some() { ("unsafe-for", &rule.unsafe_for) } else { ("no-fix-for", &rule.no_fix_for) };
         debug_assert!(
-            fix.is_none() || reasons.iter().all(is_named),
-            "`unsafe-for` of {} lacks one of {reasons:?}",
+            reasons.iter().all(|reason| known.iter().any(|known| *known == reason.slug)),
+            "`{list}` of {} lacks one of {reasons:?}",
             rule.id
         );
         // Where the cause of a reason is written is a place that the reader needs; what is edited is shown anyway.

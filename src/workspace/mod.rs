@@ -319,6 +319,7 @@ impl Workspace {
             container: self.containers.holds(&file.path, &file.root),
             project: folder.place.clone().map(|place| self.modules.project(place, &file.path, engine.import_words())),
             target: settings.target(),
+            line_length: settings.line_length(),
             suppressions: settings.suppressions(),
             adjustments: settings.adjustments(&self.adjustment),
             lines: file.lines.clone(),

@@ -30,12 +30,17 @@ pub fn engine() -> Engine {
     Engine::new(transforms::all())
 }
 
+/// What is known around a text: of every second one, that lines are short, so that its calls are spread over several.
+fn context(disk: &[u8]) -> FileContext {
+    FileContext { line_length: disk.len().is_multiple_of(2).then_some(60), ..FileContext::default() }
+}
+
 /// Fixes all of `disk` and holds the result against every invariant.
 ///
 /// # Errors
 /// The first invariant that does not hold.
 pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
-    let context = FileContext::default();
+    let context = context(disk);
     let Ok(found) = engine.check(disk.to_vec(), &context) else {
         // Refused with a reason; then a fix is refused too.
         return match engine.fix(disk.to_vec(), &context, &mut All) {
@@ -112,7 +117,7 @@ fn well_formed(found: &FileResult) -> Result<(), String> {
 
 /// The text that all fixes give.
 fn new_text(engine: &Engine, disk: &[u8], result: &FileResult, new: &[u8]) -> Result<(), String> {
-    let context = FileContext::default();
+    let context = context(disk);
     let source = Source::decode(new.to_vec()).map_err(|error| format!("the new bytes do not decode: {error}"))?;
     if new == disk {
         return Err("the new bytes are the old ones".into());
@@ -143,8 +148,7 @@ fn new_text(engine: &Engine, disk: &[u8], result: &FileResult, new: &[u8]) -> Re
 /// Declining everything changes nothing.
 fn declined(engine: &Engine, disk: &[u8]) -> Result<(), String> {
     let mut no = Only { accept: None, otherwise: Decision::Decline };
-    let result =
-        engine.fix(disk.to_vec(), &FileContext::default(), &mut no).map_err(|error| format!("declining: {error}"))?;
+    let result = engine.fix(disk.to_vec(), &context(disk), &mut no).map_err(|error| format!("declining: {error}"))?;
     if result.fixed.is_some() || !with_outcome(&result, Outcome::Fixed).is_empty() {
         return Err("declining everything changes the text".into());
     }
@@ -164,8 +168,7 @@ fn alone(engine: &Engine, disk: &[u8], found: &FileResult) -> Result<(), String>
 
 fn one_alone(engine: &Engine, disk: &[u8], found: &FileResult, one: &Judged) -> Result<(), String> {
     let mut only = Only { accept: Some(key(one)), otherwise: Decision::Leave };
-    let result =
-        engine.fix(disk.to_vec(), &FileContext::default(), &mut only).map_err(|error| format!("alone: {error}"))?;
+    let result = engine.fix(disk.to_vec(), &context(disk), &mut only).map_err(|error| format!("alone: {error}"))?;
     let Some(new) = result.fixed else {
         let is_named = result.problems.len() > found.problems.len();
         return if is_named { Ok(()) } else { Err(format!("{:?} alone changes nothing, in silence", key(one))) };

@@ -6,13 +6,22 @@ Two arguments: a JSON file that says what to run, and the file for the answer, w
 Names are not looked up: whatever host and port a client asks for, it reaches the server that is being tested, and what it
 asked for is checked. Programs find a process in which certificate checks are switched off, so that only a context of their
 own verifies anything.
+
+A proof is a program in a folder of its own, run in a child of this process. It reaches the servers that its network has,
+and this machine; everything else refuses connections.
 """
 import ast
+import errno
 import json
+import os
 import re
+import shutil
 import signal
 import socket
 import sys
+import tempfile
+import traceback
+import types
 
 try:
     import ssl
@@ -108,7 +117,7 @@ def client(program, which, servers):
         ran = Ran(before, servers["right"])
         if expected == "plaintext":
             expect("transport", "plaintext", ran.transport())
-            expect("port", program["ports"][0], ran.asked[-1][1])
+            expect("port", program["ports"][0], int(ran.asked[-1][1]))
             arrives(program, ran)
         elif expected in ("default", "unverified"):
             # Both must be seen to trust a certificate for another name, and one from anybody.
@@ -122,7 +131,7 @@ def client(program, which, servers):
         ran = Ran(after, servers["right"])
         expect("transport", "tls", ran.transport())
         for _, port in ran.asked:
-            expect("port", program["ports"][1], port)
+            expect("port", program["ports"][1], int(port))
         arrives(program, ran)
     elif which == "wrong_name":
         refused(Ran(after, servers["wrong_name"]), WRONG_NAME)
@@ -140,6 +149,153 @@ def server(program, which):
         raise Wrong("expected %s, bound to %s" % (" or ".join(allowed), bound))
 
 
+class Neighbour(types.ModuleType):
+    """The module `neighbour`: somebody who reaches this machine by another address than 127.0.0.1."""
+
+    ADDRESS = "127.0.0.2"
+
+    def visits(self, port, host=ADDRESS):
+        """Connects to `port`, and hangs up."""
+        visitor = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        visitor.settimeout(SECONDS_FOR_ONE)
+        visitor.connect((host, port))
+        visitor.close()
+
+    def sends(self, port, message, host=ADDRESS):
+        """Sends a datagram to `port`."""
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        sender.sendto(message, (host, port))
+        sender.close()
+
+
+def network_of(program, servers):
+    """`socket.create_connection` in the network of a proof."""
+
+    def create_connection(address, *arguments, **keywords):
+        host, port = address[:2]
+        answering = program["network"].get("%s:%s" % (host, port))
+        if answering is not None:
+            return real_create_connection(("127.0.0.1", servers[{"tls": "right"}.get(answering, answering)]), *arguments, **keywords)
+        if re.match(r"127\.|::1$", host) and not program["network"]:
+            return real_create_connection(address, *arguments, **keywords)
+        raise socket.error(errno.ECONNREFUSED, "nobody answers at %s:%s" % (host, port))
+
+    return create_connection
+
+
+def run_proof(program, servers):
+    """Runs the program in the current folder; dies of what it dies of."""
+    socket.create_connection = network_of(program, servers)
+    sys.modules["neighbour"] = Neighbour("neighbour")
+    names = [os.path.basename(path)[:-3] for path in program["before"] if path.endswith(".py")]
+    if "ssl" in names:
+        # As a new process would find it.
+        names += ["http.client", "httplib"]
+    for name in names:
+        sys.modules.pop(name, None)
+    if program["old"] == "without ssl":
+        sys.modules["ssl"] = None
+    elif program["old"] == "without verification":
+        ssl._create_default_https_context = ssl._create_unverified_context
+    elif program["old"] == "without create_default_context":
+        del ssl.create_default_context
+    place = program["place"]
+    sys.path[0:0] = [os.path.abspath(os.path.dirname(place)), os.path.abspath(".")]
+    sys.argv = [place]
+    module = types.ModuleType("__main__")
+    module.__file__ = place
+    sys.modules["__main__"] = module
+    if sys.version_info[0] == 2:
+        # A file with a character that is not ASCII is an error; the same text in `exec` is not.
+        execfile(place, module.__dict__)
+        return
+    with open(place, "rb") as stream:
+        text = stream.read()
+    exec(compile(text, place, "exec", 0, True), module.__dict__)
+
+
+def kind_of(error, name):
+    """Whether `error` is a `name`: `AssertionError`, `ssl.SSLError`."""
+    module, _, last = name.rpartition(".")
+    if module:
+        return isinstance(error, getattr(__import__(module, fromlist=[last]), last))
+    return name in [base.__name__ for base in type(error).__mro__]
+
+
+def outcome(program, which, servers):
+    """What the program dies of: whether that is the failure that it names, and what it is; None if it works."""
+    folder = tempfile.mkdtemp()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        died = [False, "it could not be judged"]
+        try:
+            for path, text in program[which].items():
+                path = os.path.join(folder, path)
+                if not os.path.isdir(os.path.dirname(path)):
+                    os.makedirs(os.path.dirname(path))
+                with open(path, "wb") as stream:
+                    stream.write(text.encode("utf-8"))
+            os.chdir(folder)
+            signal.signal(signal.SIGALRM, out_of_time)
+            signal.alarm(SECONDS_FOR_ONE)
+            run_proof(program, servers)
+            died = None
+        except BaseException as error:
+            # An `exit()` of zero is an end like any other.
+            if isinstance(error, SystemExit) and not error.code:
+                died = None
+            else:
+                # The statement says which of the program's assertions it is.
+                statement = traceback.extract_tb(sys.exc_info()[2])[-1][3] or ""
+                said = "%s\n%s" % (error, statement)
+                is_it = kind_of(error, program["error"]) and re.search(program["message"], said) is not None
+                died = [is_it, "%s: %s\n%s" % (type(error).__name__, error, traceback.format_exc()[-400:])]
+        finally:
+            os.write(writing, json.dumps(died).encode("utf-8"))
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as stream:
+        said = stream.read()
+    os.waitpid(child, 0)
+    shutil.rmtree(folder)
+    return json.loads(said.decode("utf-8"))
+
+
+def proof(program, which, servers):
+    died = outcome(program, which, servers)
+    if which == "before":
+        if died is not None:
+            raise Wrong("it does not work as it is: %s" % died[1])
+    elif died is None:
+        raise Wrong("it works with the fix")
+    elif not died[0]:
+        raise Wrong("expected %s %s, got %s" % (program["error"], program["message"], died[1]))
+
+
+def has_neighbour():
+    """Whether a second address of loopback is this machine's."""
+    try:
+        probe = socket.socket()
+        probe.bind((Neighbour.ADDRESS, 0))
+        probe.close()
+        return True
+    except socket.error:
+        return False
+
+
+def has_route():
+    """Whether packets leave this machine."""
+    try:
+        probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        probe.connect(("192.0.2.77", 9))
+        probe.close()
+        return True
+    except socket.error:
+        return False
+
+
 def has_ipv6():
     try:
         probe = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
@@ -155,8 +311,14 @@ def why_not(program):
     here = list(sys.version_info[:2])
     if not program["first"] <= here <= program["last"]:
         return "another Python's"
-    if program["kind"] == "client" and ssl is None:
+    if program["kind"] in ("client", "proof") and ssl is None:
         return NO_SSL
+    if program["kind"] == "proof" and not hasattr(os, "fork"):
+        return "no fork here"
+    if "route" in program["needs"] and not has_route():
+        return "no other machine can be reached"
+    if "neighbour" in str(program["before"]) and not has_neighbour():
+        return "127.0.0.2 is not this machine"
     if "ipv6" in program["needs"] and not has_ipv6():
         return "no IPv6 here"
     return None
@@ -173,16 +335,18 @@ def main():
             answer["skipped"][name] = reason
             continue
         answer["ran"].append(name)
-        is_client = program["kind"] == "client"
-        for which in ("before", "after", "wrong_name", "unknown_issuer") if is_client else ("before", "after"):
+        kind = program["kind"]
+        for which in ("before", "after", "wrong_name", "unknown_issuer") if kind == "client" else ("before", "after"):
             try:
-                if is_client:
+                if kind == "client":
                     client(program, which, task["servers"][program["protocol"]])
+                elif kind == "proof":
+                    proof(program, which, task["servers"][program["protocol"]])
                 else:
                     server(program, which)
             except Exception as error:
-                kind = "" if isinstance(error, Wrong) else type(error).__name__ + ": "
-                answer["wrong"].setdefault(name, []).append("%s: %s%s" % (which, kind, error))
+                said = "" if isinstance(error, Wrong) else type(error).__name__ + ": "
+                answer["wrong"].setdefault(name, []).append("%s: %s%s" % (which, said, error))
     with open(sys.argv[2], "w") as stream:
         json.dump(answer, stream)
 

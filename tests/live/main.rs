@@ -5,6 +5,9 @@
 //! it does not trust, where the program as it was talks plaintext or accepts both. What it passed by position arrives in the
 //! attribute that it was meant for. A fixed server is bound to loopback only, where it was bound to every interface; the test
 //! reads that from the socket.
+//!
+//! The programs of `live/reasons` prove the other half: each works, and a fix that Tightwire withholds or asks about, taken anyway,
+//! breaks it. `live/rows.toml` names the programs that show each change that comes unasked.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,13 +21,16 @@ mod accept;
 #[path = "../fixtures/interpreter.rs"]
 mod interpreter;
 mod program;
+mod reasons;
+mod rows;
 mod server;
 
 use interpreter::Interpreter;
 use libtest_mimic::{Arguments, Failed, Trial};
 use program::{Kind, Program};
+use reasons::Proof;
 use serde_json::{Value, json};
-use server::{Servers, Three};
+use server::Servers;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
@@ -50,16 +56,29 @@ fn main() -> ExitCode {
     let mut trials = vec![Trial::test("programs::are_fixed", move || none(&errors))];
     let ours = Arc::clone(&programs);
     trials.push(Trial::test("programs::cover_every_sink", move || cover_every_sink(&ours)));
+    let (proofs, errors) = Proof::all();
+    let proofs = Arc::new(proofs);
+    trials.push(Trial::test("reasons::are_given", move || none(&errors)));
+    let ours = Arc::clone(&proofs);
+    trials.push(Trial::test("reasons::are_all_shown_or_listed", move || none(&reasons::missing(&ours))));
+    trials.push(Trial::test("rows::are_all_safe", || none(&rows::wrong())));
     let (found, missing) = interpreter::all();
     for interpreter in &found {
-        let (interpreter, programs, servers) = (interpreter.clone(), Arc::clone(&programs), Arc::clone(&servers));
-        let name = format!("cpython::{}", interpreter.version);
         let is_slow = !interpreter.is_at_an_end;
-        trials.push(Trial::test(name, move || run(&interpreter, &programs, &servers)).with_ignored_flag(is_slow));
+        let (ours, programs, answering) = (interpreter.clone(), Arc::clone(&programs), Arc::clone(&servers));
+        let name = format!("cpython::{}", interpreter.version);
+        trials.push(Trial::test(name, move || run(&ours, &programs, &answering)).with_ignored_flag(is_slow));
+        let (ours, proofs, answering) = (interpreter.clone(), Arc::clone(&proofs), Arc::clone(&servers));
+        let name = format!("reasons::cpython::{}", interpreter.version);
+        trials.push(Trial::test(name, move || reasons::run(&ours, &proofs, &answering)).with_ignored_flag(is_slow));
     }
     trials.extend(missing.into_iter().map(interpreter::skipped));
     if let Some(interpreter) = found.into_iter().next_back() {
-        trials.push(Trial::test("unfixed_programs_fail", move || unfixed_fail(&interpreter, &programs, &servers)));
+        let (ours, answering) = (interpreter.clone(), Arc::clone(&servers));
+        trials.push(Trial::test("unfixed_programs_fail", move || unfixed_fail(&ours, &programs, &answering)));
+        trials.push(Trial::test("reasons::need_the_failure", move || {
+            reasons::need_the_failure(&interpreter, &proofs, &servers)
+        }));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -147,11 +166,8 @@ struct Answer {
 fn drive(interpreter: &Interpreter, tasks: &[Value], servers: &Servers) -> Result<Answer, Failed> {
     let folder = tempfile::tempdir()?;
     let at = |name: &str| folder.path().join(name);
-    let ports =
-        |of: &Three| json!({"right": of.right, "wrong_name": of.wrong_name, "unknown_issuer": of.unknown_issuer});
-    let ports = json!({"http": ports(&servers.http), "imap": ports(&servers.imap), "pop": ports(&servers.pop)});
     fs::write(at("authority.pem"), &servers.authority)?;
-    fs::write(at("task.json"), json!({"programs": tasks, "servers": ports}).to_string())?;
+    fs::write(at("task.json"), json!({"programs": tasks, "servers": servers.ports()}).to_string())?;
     let mut child = Command::new(&interpreter.program)
         .args(["-W", "ignore"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/drive.py"))

@@ -125,7 +125,7 @@ impl Program {
     }
 }
 
-fn version(text: &str) -> Result<(u8, u8), String> {
+pub fn version(text: &str) -> Result<(u8, u8), String> {
     let numbers = text.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     numbers.ok_or(format!("`{text}` is no version"))
 }

@@ -3,8 +3,9 @@
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use serde_json::{Value, json};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -25,38 +26,65 @@ enum Protocol {
     Http,
     Imap,
     Pop,
+    Smtp,
+    Ftp,
+    Telnet,
+}
+
+impl Protocol {
+    const ALL: [Self; 6] = [Self::Http, Self::Imap, Self::Pop, Self::Smtp, Self::Ftp, Self::Telnet];
 }
 
 /// Servers of each protocol, and the authority that the first two of each have their certificates from.
 pub struct Servers {
     /// The trusted authority's certificate, as PEM.
     pub authority: String,
-    pub http: Three,
-    pub imap: Three,
-    pub pop: Three,
+    pub http: Ports,
+    pub imap: Ports,
+    pub pop: Ports,
+    pub smtp: Ports,
+    pub ftp: Ports,
+    pub telnet: Ports,
 }
 
-/// Three servers of one protocol.
-pub struct Three {
+/// The servers of one protocol.
+pub struct Ports {
     /// Port of the server whose certificate is for what the programs ask for.
     pub right: u16,
     /// Port of one whose certificate is for another name.
     pub wrong_name: u16,
     /// Port of one whose certificate is for the right names, from an authority that nobody trusts.
     pub unknown_issuer: u16,
+    /// Port of one that speaks plaintext alone.
+    pub plaintext: u16,
 }
 
 impl Servers {
+    /// The ports as `drive.py` reads them.
+    pub fn ports(&self) -> Value {
+        let ports = |of: &Ports| {
+            json!({
+                "right": of.right, "wrong_name": of.wrong_name, "unknown_issuer": of.unknown_issuer,
+                "plaintext": of.plaintext,
+            })
+        };
+        json!({
+            "http": ports(&self.http), "imap": ports(&self.imap), "pop": ports(&self.pop), "smtp": ports(&self.smtp),
+            "ftp": ports(&self.ftp), "telnet": ports(&self.telnet),
+        })
+    }
+
     /// Starts all of them; they run as long as the process does.
     pub fn start() -> Self {
         let (trusted, unknown) = (Authority::new("Trusted"), Authority::new("Unknown"));
-        let three = |protocol| Three {
-            right: serve(trusted.server(&NAMES), protocol),
-            wrong_name: serve(trusted.server(&[OTHER_NAME]), protocol),
-            unknown_issuer: serve(unknown.server(&NAMES), protocol),
+        let ports = |protocol| Ports {
+            right: serve(Some(trusted.server(&NAMES)), protocol),
+            wrong_name: serve(Some(trusted.server(&[OTHER_NAME])), protocol),
+            unknown_issuer: serve(Some(unknown.server(&NAMES)), protocol),
+            plaintext: serve(None, protocol),
         };
-        let (http, imap, pop) = (three(Protocol::Http), three(Protocol::Imap), three(Protocol::Pop));
-        Self { authority: trusted.pem, http, imap, pop }
+        let [http, imap, pop, smtp, ftp, telnet] = Protocol::ALL.map(ports);
+        Self { authority: trusted.pem, http, imap, pop, smtp, ftp, telnet }
     }
 }
 
@@ -91,12 +119,13 @@ impl Authority {
     }
 }
 
-fn serve(config: Arc<ServerConfig>, protocol: Protocol) -> u16 {
+/// The port of a server of `protocol`, which speaks TLS too if it has a `config`.
+fn serve(config: Option<Arc<ServerConfig>>, protocol: Protocol) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let config = Arc::clone(&config);
+            let config = config.clone();
             // A client that refuses the certificate hangs up; that is its business.
             thread::spawn(move || reply(stream, config, protocol).ok());
         }
@@ -104,7 +133,7 @@ fn serve(config: Arc<ServerConfig>, protocol: Protocol) -> u16 {
     port
 }
 
-fn reply(stream: TcpStream, config: Arc<ServerConfig>, protocol: Protocol) -> io::Result<()> {
+fn reply(stream: TcpStream, config: Option<Arc<ServerConfig>>, protocol: Protocol) -> io::Result<()> {
     let mut first = [0];
     match protocol {
         Protocol::Http => {
@@ -112,9 +141,10 @@ fn reply(stream: TcpStream, config: Arc<ServerConfig>, protocol: Protocol) -> io
             stream.peek(&mut first)?;
         }
         // In plaintext a mail client waits for the server to speak first.
-        Protocol::Imap | Protocol::Pop => {
+        Protocol::Imap | Protocol::Pop | Protocol::Smtp | Protocol::Ftp | Protocol::Telnet => {
             stream.set_read_timeout(Some(SILENCE))?;
-            let _ = stream.peek(&mut first);
+            // A server without TLS speaks at once.
+            let _ = config.as_ref().map(|_| stream.peek(&mut first));
             stream.set_read_timeout(Some(PATIENCE))?;
         }
     }
@@ -124,6 +154,31 @@ fn reply(stream: TcpStream, config: Arc<ServerConfig>, protocol: Protocol) -> io
             greet(stream, &format!("* OK {transport} ready"), |tag| format!("* CAPABILITY IMAP4REV1\r\n{tag} OK done"))
         }
         Protocol::Pop => greet(stream, &format!("+OK {transport} ready"), |_| "+OK".to_owned()),
+        // Neither has a command for TLS.
+        Protocol::Smtp => greet(stream, &format!("220 {transport} ready"), |command| match command {
+            "ehlo" | "EHLO" | "QUIT" | "quit" => "250 done".to_owned(),
+            _ => "502 not implemented".to_owned(),
+        }),
+        Protocol::Ftp => greet(stream, &format!("220 {transport} ready"), |command| match command {
+            "USER" => "331 and the password".to_owned(),
+            "PASS" => "230 welcome".to_owned(),
+            "PWD" => "257 \"/\"".to_owned(),
+            "QUIT" => "221 bye".to_owned(),
+            _ => "502 not implemented".to_owned(),
+        }),
+        Protocol::Telnet => greet(stream, "login:", |_| "password:".to_owned()),
+    };
+    let Some(config) = config else {
+        let mut stream = stream;
+        if first == [HANDSHAKE] {
+            // As nginx and Apache do.
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")?;
+        } else {
+            answer(&mut stream, "plaintext")?;
+        }
+        // What the client still sends is read: else it may see a reset instead of the end.
+        stream.shutdown(Shutdown::Write)?;
+        return io::copy(&mut stream, &mut io::sink()).map(|_| ());
     };
     if first == [HANDSHAKE] {
         let connection = ServerConnection::new(config).map_err(io::Error::other)?;

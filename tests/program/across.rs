@@ -56,7 +56,7 @@ fn the_finding_belongs_to_the_file_of_the_literal_and_names_the_other_place() {
     assert!(inner.out.contains("(server.py, line 6: bound here)"), "{}", inner.out);
     let text = project.run(&["check", "app/settings.py"]).out;
     assert!(text.contains("= bound here: app/server.py:6:5\n"), "{text}");
-    assert!(text.contains("code in app/server.py reads the value"), "{text}");
+    assert!(text.contains("code in app/server.py reads the address"), "{text}");
     let sarif = project.run(&["check", "--output-format", "sarif"]).json();
     let result = &sarif["runs"][0]["results"][0];
     let related = &result["relatedLocations"][0]["physicalLocation"];

@@ -93,7 +93,7 @@ fn check_of_clean_files_exits_with_0() {
 fn an_unsafe_fix_is_named_with_its_reason() {
     let folder = folder(&[("a.py", PUBLIC)]);
     let ran = run(folder.path(), &["check"]);
-    assert!(ran.out.contains("the port is a public one"), "{}", ran.out);
+    assert!(ran.out.contains("port 80 is a public one"), "{}", ran.out);
     assert!(ran.out.contains("--unsafe-fixes"), "{}", ran.out);
 }
 

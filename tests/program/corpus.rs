@@ -4,10 +4,12 @@
 //! second run changes nothing; `git apply` of the dry run gives the same bytes as the fix; what a CPython compiled
 //! before, it compiles after. A table of the findings is printed, for the person who reads the diffs.
 //!
-//! The edits that `fix` makes unasked are compared with `corpus/unasked.txt`, where a person has judged each. See [`unasked`].
+//! The edits that `fix` makes unasked are compared with `corpus/unasked.txt`, where a person has judged each ([`unasked`]), and bring
+//! nothing that Ruff finds ([`lints`]).
 //!
 //! Packages are downloaded once, into `TIGHTWIRE_CORPUS` or `target/corpus`.
 
+mod lints;
 mod unasked;
 
 use crate::project::{PROGRAM, STATE};
@@ -27,6 +29,7 @@ use tightwire::text::Source;
 tests! {
     every_fix_of_real_code_holds: [Need::Patience("it downloads about 600 MB of packages and takes a quarter of an hour")],
     every_unasked_edit_of_real_code_is_judged: [Need::Patience("it downloads about 600 MB of packages")],
+    no_unasked_edit_of_real_code_brings_a_lint: [Need::Patience("it downloads about 600 MB of packages")],
 }
 
 /// Fewer files than this prove nothing.
@@ -59,6 +62,11 @@ fn every_fix_of_real_code_holds() {
 fn every_unasked_edit_of_real_code_is_judged() {
     let (_, before) = corpus();
     unasked::compare(&before, &check(&before));
+}
+
+fn no_unasked_edit_of_real_code_brings_a_lint() {
+    let (cache, before) = corpus();
+    lints::compare(&cache, &before, &check(&before));
 }
 
 /// The folder of the corpus, and that of its files.

@@ -3,14 +3,14 @@
 use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
 use super::test_code::TestCode;
-use super::twin::doubt_about;
+use super::twin::{SOCKET_REPLACED, doubt_about, rebound, star_arguments, uncertain_position};
 use crate::finding::{Findings, Fragment, Reason, SymbolicEdit};
 use crate::python::{
     Argument, Attribute, Branch, Call, Callee, Conditional, Dialect, Kind, Node, PythonFile, Step, Try, last_segment,
 };
 use crate::rewrite::arguments;
-use crate::rule::reasons;
 use crate::rule::{Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Rows, Table, Verdict};
+use crate::text::line_number;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -51,7 +51,7 @@ impl Check for HttpsWithoutContext {
     }
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
-        let replaces_default = replaces_default_context(file);
+        let replaced_default = replaced_default_context(file);
         // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
         let verifies_anyway = file.runs_at_least_on(NO_PYTHON_2, (3, 5));
         let later_uses = LaterUses::of(file);
@@ -63,11 +63,12 @@ impl Check for HttpsWithoutContext {
             let mut verdict = Verdict::default();
             weigh_callee(&mut verdict, file, callee)?;
             weigh_arguments(&mut verdict, file, &call, callee, class)?;
-            add_context(&mut verdict, file, &whole);
-            verdict.fix_needs(!is_fallback(call.node), FALLBACK);
-            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, reasons::TUNNEL);
-            verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), reasons::REASSIGNED);
-            verdict.safe_needs(!replaces_default, DEFAULT_CONTEXT_REPLACED);
+            add_context(&mut verdict, file, &whole, facts.line_length);
+            let is_fallback = is_fallback(call.node);
+            verdict.fix_needs(!is_fallback, FALLBACK);
+            verdict.fix_needs(!later_uses.of_call(call.node).socket_replaced, SOCKET_REPLACED);
+            verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(matched.callee), rebound(matched.callee));
+            verdict.doubt_all(replaced_default.clone());
             tests.weigh(&mut verdict, call.node);
             if !verifies_anyway && let Some(host) = call.argument(Some(0), Some("host")) {
                 host::weigh(&mut verdict, file, host, None);
@@ -80,11 +81,26 @@ impl Check for HttpsWithoutContext {
                 span: call.node.span(),
                 related: Vec::new(),
                 title: "pass a verified context".to_string(),
-                help: "pass `context=ssl.create_default_context()`".to_string(),
+                help: help(&call, callee, is_fallback).to_string(),
             };
             Some(verdict.finish(rule, found))
         };
         matches.iter().filter_map(check).collect()
+    }
+}
+
+/// What to do about `call`, in one sentence: nothing that the code does already.
+fn help(call: &Call<'_>, callee: &Callee, is_fallback: bool) -> &'static str {
+    if is_fallback {
+        "remove this call as soon as the project no longer supports the Pythons that it is for"
+    } else if call.has_star() || call.double_star().is_some() {
+        "pass `context=ssl.create_default_context()`, unless the hidden arguments hold a context"
+    } else if passes_certificate_by_keyword(call) {
+        "create a context by `ssl.create_default_context()`, call its `load_cert_chain`, and pass it as `context=`"
+    } else if callee.via.iter().any(|step| matches!(step, Step::Subclass(_))) {
+        "let the subclass pass `context=ssl.create_default_context()` to its base"
+    } else {
+        "pass `context=ssl.create_default_context()`"
     }
 }
 
@@ -103,12 +119,12 @@ fn weigh_callee(verdict: &mut Verdict, file: &PythonFile, callee: &Callee) -> Op
             | Step::Annotation(_)
             | Step::CommandLine(_)
             | Step::Setting(_)
-            | Step::ResolvedAddress(_) => verdict.doubt(doubt_about(step)),
+            | Step::ResolvedAddress(_) => verdict.doubt(doubt_about(file, "the class", step)),
             Step::Subclass(class) => {
                 if ["__init__", "connect"].iter().any(|method| connection::defines(file, *class, method)) {
                     return None;
                 }
-                verdict.refuse(reasons::SUBCLASS);
+                verdict.refuse(doubt_about(file, "the class", step));
             }
         }
     }
@@ -127,7 +143,7 @@ fn weigh_arguments(
         return None;
     }
     if call.has_star() || call.double_star().is_some() {
-        verdict.refuse(reasons::STAR_ARGUMENTS);
+        verdict.refuse(star_arguments(call));
         return Some(());
     }
     let positional = call.positional();
@@ -138,22 +154,25 @@ fn weigh_arguments(
     let passes_certificate = |(index, value): (usize, &Node<'_>)| {
         names.get(index).is_some_and(|name| CERTIFICATE.contains(&name.as_str())) && value.kind() != Kind::None
     };
-    let by_keyword = call.arguments.iter().any(|argument| match argument {
-        Argument::Keyword { name, value, .. } => {
-            (CERTIFICATE.contains(name) || *name == "check_hostname") && value.kind() != Kind::None
-        }
-        _ => false,
-    });
-    if by_keyword || positional.iter().enumerate().any(passes_certificate) {
+    if passes_certificate_by_keyword(call) || positional.iter().enumerate().any(passes_certificate) {
         verdict.refuse(CLIENT_CERTIFICATE);
     } else {
         let named = connection::name_positional(file.text(), class, call, callee.dialect, &NONE_IS_NOTHING);
-        verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
+        verdict.edit_or_refuse(named, uncertain_position(class, call, callee.dialect));
     }
     Some(())
 }
 
-fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
+fn passes_certificate_by_keyword(call: &Call<'_>) -> bool {
+    call.arguments.iter().any(|argument| match argument {
+        Argument::Keyword { name, value, .. } => {
+            (CERTIFICATE.contains(name) || *name == "check_hostname") && value.kind() != Kind::None
+        }
+        _ => false,
+    })
+}
+
+fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, line_length: Option<usize>) {
     let site = call.node.start();
     match call.keyword("context") {
         Some(none) => {
@@ -163,7 +182,7 @@ fn add_context(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>) {
         }
         None => {
             let context = connection::verified_context(site);
-            let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+            let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
             verdict.edits.extend(added);
         }
     }
@@ -231,14 +250,20 @@ fn tests_features(condition: Node<'_>) -> bool {
     })
 }
 
-/// Whether the module assigns `ssl._create_default_https_context`, or another file of the run may.
-fn replaces_default_context(file: &PythonFile) -> bool {
-    if file.is_mentioned_elsewhere("_create_default_https_context") {
-        return true;
+/// The module assigns `ssl._create_default_https_context`, or another file of the run may.
+fn replaced_default_context(file: &PythonFile) -> Option<Reason> {
+    const DEFAULT: &str = "_create_default_https_context";
+    let is_assigned = |node: &Node<'_>| {
+        let attribute = Attribute::of(*node).filter(|_| node.is_target());
+        attribute.is_some_and(|attribute| attribute.name.text() == DEFAULT)
+    };
+    let assigned = file.text().contains(DEFAULT).then(|| file.root().descendants().find(is_assigned)).flatten();
+    if let Some(assigned) = assigned {
+        let line = line_number(file.text().as_bytes(), assigned.start());
+        let sentence = format!("line {line} replaces the default context of `ssl`, and the fix would bypass it");
+        return Some(DEFAULT_CONTEXT_REPLACED.says(sentence));
     }
-    file.text().contains("_create_default_https_context")
-        && file.root().descendants().any(|node| {
-            let attribute = Attribute::of(node).filter(|_| node.is_target());
-            attribute.is_some_and(|attribute| attribute.name.text() == "_create_default_https_context")
-        })
+    let elsewhere =
+        "another file of the run names `_create_default_https_context`, and the fix would bypass what it assigns";
+    file.is_mentioned_elsewhere(DEFAULT).then(|| DEFAULT_CONTEXT_REPLACED.says(elsewhere))
 }

@@ -76,8 +76,14 @@ impl Check for PlaintextHttpConnection {
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let choices = Choices::of(file, &["https".to_string()]);
-        let around =
-            Around { rule, file, tests: TestCode::of(file, facts.path), later_uses: LaterUses::of(file), choices };
+        let around = Around {
+            rule,
+            file,
+            facts,
+            tests: TestCode::of(file, facts.path),
+            later_uses: LaterUses::of(file),
+            choices,
+        };
         let mut drafts = Vec::new();
         let mut others = Vec::new();
         for matched in matches {
@@ -95,9 +101,17 @@ impl Check for PlaintextHttpConnection {
 struct Around<'f> {
     rule: &'f Metadata,
     file: &'f PythonFile,
+    facts: &'f FileFacts<'f>,
     tests: TestCode<'f>,
     later_uses: LaterUses<'f>,
     choices: Choices<'f>,
+}
+
+impl Around<'_> {
+    /// The characters that a line of the file may have before the edits of `verdict` outside of the call's arguments.
+    fn line_length(&self, verdict: &Verdict) -> Option<usize> {
+        twin::line_length(self.facts, verdict)
+    }
 }
 
 impl PlaintextHttpConnection {
@@ -122,7 +136,8 @@ impl PlaintextHttpConnection {
                 // A class or a name that is about TLS makes this a choice of the scheme; another plaintext class does
                 // not.
                 let is_scheme = matched.callees.iter().any(|other| other.path.to_lowercase().contains("https"));
-                verdict.refuse(if is_scheme { reasons::SCHEME_SWITCH } else { reasons::CONDITIONAL });
+                let classes = reasons::CONDITIONAL.says("the program chooses between this class and others");
+                verdict.refuse(if is_scheme { reasons::SCHEME_SWITCH } else { classes });
             }
             Some(tls) => {
                 verdict.fix_needs(!self.is_in_hook(file, call.node), PLAINTEXT_HOOK);
@@ -171,45 +186,57 @@ fn rewrite<'f>(around: &Around<'f>, connection: &Connection<'_, 'f>, verdict: &m
     let file = around.file;
     let is_partial = call.callee != name;
     // Later arguments are not known: a port, a third argument.
-    verdict.safe_needs(!is_partial, reasons::UNCERTAIN_ARGUMENT);
+    let later = "`functools.partial` leaves arguments to later calls, which may pass a port";
+    verdict.safe_needs(!is_partial, reasons::UNCERTAIN_ARGUMENT.says(later));
     twin::rewrite_callee(verdict, file, name, callee, tls);
-    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), reasons::REASSIGNED);
-    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), reasons::REASSIGNED);
+    verdict.fix_needs(!class.twin().is_some_and(|twin| file.is_patched(&twin)), twin::replaced(tls));
+    verdict.safe_needs(!file.may_be_rebound_by_wildcard_import(name), twin::rebound(name));
     verdict.fix_needs(!around.choices.is_arm(call.node), reasons::SCHEME_SWITCH);
     let later = around.later_uses.of_call(call.node);
     let names_proxy = call.argument(Some(0), Some("host")).is_some_and(host::names_proxy);
-    verdict.fix_needs(!(later.tunnels || later.socket_replaced || names_proxy), reasons::TUNNEL);
-    verdict.safe_needs(!later.port_set, reasons::NON_DEFAULT_PORT);
+    verdict.fix_needs(
+        !names_proxy,
+        reasons::TUNNEL.says("the host is a proxy by its name, and is spoken to in plaintext"),
+    );
+    twin::weigh_later_use(verdict, later);
+    let port_set = "the program sets the connection's port, which speaks plaintext today";
+    verdict.safe_needs(!later.port_set, reasons::NON_DEFAULT_PORT.says(port_set));
     rewrite_arguments(file, connection, is_partial, verdict);
     twin::rewrite_port(verdict, file, call, class);
     if verdict.has_fix() && !class.verifies_by_default {
         let context = connection::verified_context(call.node.start());
-        let added = arguments::add_keyword(file.text(), whole, &verdict.edits, &context);
+        let added = arguments::add_keyword(file.text(), whole, &verdict.edits, &context, around.line_length(verdict));
         verdict.edits.extend(added);
     }
 }
 
 fn rewrite_arguments(file: &PythonFile, connection: &Connection<'_, '_>, is_partial: bool, verdict: &mut Verdict) {
     let Connection { call, callee, class, .. } = *connection;
-    verdict.fix_needs(!call.has_star(), reasons::STAR_ARGUMENTS);
     if call.has_star() {
+        verdict.refuse(twin::star_arguments(call));
         return;
     }
-    verdict.safe_needs(call.double_star().is_none(), reasons::STAR_ARGUMENTS);
+    verdict.safe_needs(call.double_star().is_none(), twin::star_arguments(call));
     let may_have_host = call.argument(Some(0), Some("host")).is_some() || call.double_star().is_some() || is_partial;
-    verdict.fix_needs(may_have_host, reasons::UNCERTAIN_ARGUMENT);
+    verdict.fix_needs(may_have_host, reasons::UNCERTAIN_ARGUMENT.says("the call passes no host"));
     if class.verifies_by_default {
         // urllib3's own arguments for a pool that speaks to a proxy (1.26, 2.x: `_proxy`, `_proxy_headers`, `_proxy_config`).
         let is_proxied =
             |argument: &Argument<'_>| matches!(argument, Argument::Keyword { name, .. } if name.starts_with("_proxy"));
-        verdict.fix_needs(!call.arguments.iter().any(is_proxied), reasons::TUNNEL);
+        let proxied = reasons::TUNNEL.says("a `_proxy…` argument says that the pool speaks to a proxy");
+        verdict.fix_needs(!call.arguments.iter().any(is_proxied), proxied);
         // The table lists the parameters that both classes share; without a list, all are shared.
         let are_known = class.python3.is_empty() || call.positional().len() <= class.python3.len();
-        verdict.fix_needs(are_known, reasons::UNCERTAIN_ARGUMENT);
+        let unknown = format!(
+            "`{}` may not take the last positional argument as `{}` does",
+            class.tls.as_deref().unwrap_or_default(),
+            last_segment(&class.name)
+        );
+        verdict.fix_needs(are_known, reasons::UNCERTAIN_ARGUMENT.says(unknown));
         return;
     }
     let named = connection::name_positional(file.text(), class, call, callee.dialect, &[]);
-    verdict.edit_or_refuse(named, reasons::UNCERTAIN_ARGUMENT);
+    verdict.edit_or_refuse(named, twin::uncertain_position(class, call, callee.dialect));
     for argument in &call.arguments {
         let Argument::Keyword { name, node, .. } = argument else { continue };
         let on_2 = class.python2.iter().any(|known| known == name);
@@ -220,9 +247,10 @@ fn rewrite_arguments(file: &PythonFile, connection: &Connection<'_, '_>, is_part
             (true, false) if callee.dialect == Dialect::Python2 => {}
             (true, false) => {
                 let removed = arguments::remove_arguments(file.text(), call, &[*node]);
-                verdict.edit_or_refuse(removed, reasons::UNCERTAIN_ARGUMENT);
+                let kept = format!("`{name}=` cannot be removed without a comment beside it");
+                verdict.edit_or_refuse(removed, reasons::UNCERTAIN_ARGUMENT.says(kept));
             }
-            (false, false) => verdict.refuse(reasons::UNCERTAIN_ARGUMENT),
+            (false, false) => verdict.refuse(twin::unknown_argument(name, class)),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::finding::{Draft, Fix, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Callee, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
-use crate::rule::reasons;
+use crate::rule::reasons::{self, quoted};
 use crate::rule::{Beside, Found, Match, PrefilterPattern, Row, Verdict, identifier, optional_identifier, qualified};
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -169,10 +169,10 @@ impl<'t, 'f> Site<'t, 'f> {
         let mut verdict = Verdict::default();
         self.weigh(&mut verdict, tables, around);
         if let Some(value) = self.values.pop() {
-            weigh_way(&mut verdict, file, &value, users);
+            weigh_way(&mut verdict, file, "the URL", &value, users);
         }
         rewrite_url(&mut verdict, file, &self.url, self.given);
-        rewrite_transport(&mut verdict, tables, file, self.client, &self.call);
+        rewrite_transport(&mut verdict, tables, around, self.client, &self.call);
         around.tests.weigh_plaintext(&mut verdict, self.call.node);
         let found = found(self.client, self.name, &self.call, &self.url);
         verdict.finish(around.rule, found)
@@ -181,16 +181,18 @@ impl<'t, 'f> Site<'t, 'f> {
     /// Weighs what is known of the call.
     fn weigh(&self, verdict: &mut Verdict, tables: &PlaintextHttpConnection, around: &Around<'f>) {
         let Self { callee, call, values, url, .. } = self;
-        verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), reasons::NEEDS_PLAINTEXT);
-        verdict.fix_needs(callee.via.is_empty(), reasons::ALIAS);
-        verdict.fix_needs(!call.has_star() && call.double_star().is_none(), reasons::STAR_ARGUMENTS);
+        verdict.fix_needs(!tables.needs_plaintext.hold(url.host()), host::needs_plaintext(url.host()));
+        if let Some(step) = callee.via.first() {
+            verdict.refuse(Reason { slug: reasons::ALIAS.slug, ..doubt_about(around.file, "the class", step) });
+        }
+        verdict.fix_needs(!call.has_star() && call.double_star().is_none(), twin::star_arguments(call));
         let speaks_tls =
             |value: &Value<'_>| after_scheme(around.file, leading_literal(value.node), "https://").is_some();
         let is_switch = around.choices.is_arm(call.node) || values.iter().any(speaks_tls) || is_beside_tls(call.node);
         verdict.fix_needs(!is_switch, reasons::SCHEME_SWITCH);
-        verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL);
+        verdict.fix_needs(values.len() <= 1, reasons::CONDITIONAL.says("the program chooses between several URLs"));
         let later = around.later_uses.of_call(call.node);
-        verdict.fix_needs(!(later.tunnels || later.socket_replaced), reasons::TUNNEL);
+        twin::weigh_later_use(verdict, later);
     }
 }
 
@@ -253,14 +255,16 @@ fn after_scheme<'f>(file: &'f PythonFile, node: Node<'f>, scheme: &str) -> Optio
     first.eq_ignore_ascii_case(scheme).then_some((literal, rest))
 }
 
-/// What else an edit of the URL may change, which `users` calls read by the same names.
-fn weigh_way(verdict: &mut Verdict, file: &PythonFile, value: &Value<'_>, users: usize) {
+/// What else an edit of `what` may change, which `users` calls read by the same names.
+fn weigh_way(verdict: &mut Verdict, file: &PythonFile, what: &str, value: &Value<'_>, users: usize) {
     if value.reassigned {
-        verdict.refuse(reasons::REASSIGNED);
+        verdict.refuse(reasons::REASSIGNED.says(format!("the name of {} is assigned more than once", &what)));
     }
-    verdict.doubt_all(value.via.iter().map(doubt_about));
-    if value.via.is_empty() && value.names.iter().any(|id| host::is_read_by_others(file, *id, users)) {
-        verdict.doubt(reasons::SHARED_VALUE);
+    verdict.doubt_all(value.via.iter().map(|step| doubt_about(file, what, step)));
+    if value.via.is_empty()
+        && let Some(id) = value.names.iter().find(|id| host::is_read_by_others(file, **id, users))
+    {
+        verdict.doubt(twin::shared(file, *id));
     }
 }
 
@@ -272,14 +276,11 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     let host = url.host();
     let is_whole_host = url.is_whole && leading_literal(given) == given || url.rest.contains(['/', '?']);
     match HostKind::of(host) {
-        _ if host::is_local(file, given) => verdict.doubt(reasons::LOCAL_HOST),
+        _ if host::is_local(file, given) => verdict.doubt(host::local(file, given)),
         _ if !is_whole_host || url.literal.value.is_none() && host.contains('{') || host.contains('%') => {
-            verdict.doubt(reasons::UNKNOWN_HOST);
+            verdict.doubt(host::unknown(given));
         }
-        HostKind::Local | HostKind::Unregistered => verdict.doubt(reasons::LOCAL_HOST),
-        HostKind::Address => verdict.doubt(reasons::ADDRESS_HOST),
-        HostKind::PublicWithDot => verdict.doubt(reasons::TRAILING_DOT),
-        HostKind::Public => {}
+        kind => verdict.doubt_all(host::doubt_about_kind(kind, host)),
     }
     match host::split_port(host) {
         Some((_, "80")) => {
@@ -287,13 +288,18 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
             verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
         Some((_, "" | "443")) | None => {}
-        Some(_) => verdict.doubt(reasons::NON_DEFAULT_PORT),
+        Some((_, port)) => {
+            let sentence = format!("port {port} is not 80 or 443, and speaks plaintext today");
+            verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
+        }
     }
     // An interpolated host or port is not known.
     let is_whole =
         url.is_whole && leading_literal(given) == given || url.rest.contains('/') && !url.rest.contains(['%', '{']);
     if url.literal.value.is_none() && authority.contains(':') || !is_whole {
-        verdict.doubt(reasons::NON_DEFAULT_PORT);
+        let sentence =
+            format!("the port in {} may be another than 80 and 443, which speaks plaintext today", quoted(given));
+        verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
     }
 }
 
@@ -302,20 +308,23 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
 fn rewrite_transport(
     verdict: &mut Verdict,
     tables: &PlaintextHttpConnection,
-    file: &PythonFile,
+    around: &Around<'_>,
     client: &UrlClient,
     call: &Call<'_>,
 ) {
+    let file = around.file;
+    let line_length = around.line_length(verdict);
     let given = client.transport.as_ref().and_then(|at| call.argument(Some(at.index), Some(&at.keyword)));
     let Some(context) = &client.context else { return };
     if call.keyword(context).is_some() {
         // The call was already meant for TLS.
-        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
+        let sentence = format!("the call already passes `{context}=`, which an http:// URL does not use");
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT.says(sentence));
         return;
     }
     let context = connection::verified_context_as(context, call.node.start());
     let Some(given) = given.filter(|given| given.kind() != Kind::None) else {
-        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context);
+        let added = arguments::add_keyword(file.text(), call, &verdict.edits, &context, line_length);
         verdict.edits.extend(added);
         return;
     };
@@ -327,17 +336,18 @@ fn rewrite_transport(
         Some((tables.transports.find(&callee.path)?, callee))
     });
     let (Some(value), Some(made), Some((class, callee))) = (value, made, class) else {
-        verdict.refuse(reasons::UNCERTAIN_ARGUMENT);
+        let sentence = format!("{} makes the connection, and the code does not show how", quoted(given));
+        verdict.refuse(reasons::UNCERTAIN_ARGUMENT.says(sentence));
         return;
     };
-    weigh_way(verdict, file, &value, 1);
+    weigh_way(verdict, file, "the transport", &value, 1);
     twin::rewrite_callee(verdict, file, made.callee, &callee, &class.tls);
     if made.has_star() || made.double_star().is_some() {
-        verdict.refuse(reasons::STAR_ARGUMENTS);
+        verdict.refuse(twin::star_arguments(&made));
     }
     if verdict.has_fix() {
         let context = connection::verified_context(made.node.start());
-        verdict.edits.extend(arguments::add_keyword(file.text(), &made, &verdict.edits, &context));
+        verdict.edits.extend(arguments::add_keyword(file.text(), &made, &verdict.edits, &context, line_length));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::rule::reasons as rule_reasons;
 use crate::rule::{FileFacts, Found, Metadata, Verdict};
 use crate::text::{Span, display_path, line_start};
 use crate::transforms::test_code;
-use crate::transforms::twin::{doubt_about, place_of};
+use crate::transforms::twin::{doubt_about, place_of, shared};
 
 /// A call that binds, and what is known of it.
 pub(super) struct Bound<'a, 'f> {
@@ -244,7 +244,10 @@ impl<'f> Bound<'_, 'f> {
         verdict.doubt_all(self.socket.doubts.iter().cloned());
         self.socket.refusals.iter().for_each(|reason| verdict.refuse(reason.clone()));
         verdict.fix_needs(!self.socket.is_probe, PORT_PROBE);
-        verdict.fix_needs(!host.reassigned && !self.is_stubbed(), rule_reasons::REASSIGNED);
+        let again = rule_reasons::REASSIGNED.says("the name of the address is assigned more than once");
+        verdict.fix_needs(!host.reassigned, again);
+        let stubbed = "the function replaces what decides where the socket is bound";
+        verdict.fix_needs(!self.is_stubbed(), rule_reasons::REASSIGNED.says(stubbed));
         verdict.fix_needs(!self.makes_dual_stack(), DUAL_STACK);
         let loopback = wildcard.loopback(self.socket.family);
         match (&host.imported, edit) {
@@ -256,7 +259,9 @@ impl<'f> Bound<'_, 'f> {
         }
         let is_empty = wildcard == Wildcard::Empty;
         // `""` works for both families; 127.0.0.1 is an error for IPv6.
-        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), rule_reasons::CONDITIONAL);
+        let by_family = rule_reasons::CONDITIONAL
+            .says("`\"\"` is for IPv4 and IPv6, and the program chooses between them when it runs");
+        verdict.fix_needs(!(is_empty && self.socket.family == Family::Variable), by_family);
         let means_something =
             self.expects_wildcard(host.node) || self.is_sentinel(host, wildcard) || self.translates_everywhere(host);
         verdict.fix_needs(!means_something, SENTINEL);
@@ -265,8 +270,12 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!self.takes_both_families(wildcard), DUAL_STACK);
         verdict.safe_needs(!self.known.connections(self.call.node, None).use_own_name, OWN_ADDRESS);
         verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref(), *is_port_passed), MAY_BE_REACHED);
-        verdict.safe_needs(!is_public, PUBLIC_PORT);
-        verdict.safe_needs(!(is_empty && self.socket.family == Family::Unknown), rule_reasons::CONDITIONAL);
+        verdict.safe_needs(!is_public, public_port(port.as_deref()));
+        let by_family = "`\"\"` is for IPv4 and IPv6, and the code does not show which of them the socket is";
+        verdict.safe_needs(
+            !(is_empty && self.socket.family == Family::Unknown),
+            rule_reasons::CONDITIONAL.says(by_family),
+        );
         verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
         verdict.safe_needs(!self.is_documented(), DOCUMENTED);
         verdict.safe_needs(
@@ -279,7 +288,7 @@ impl<'f> Bound<'_, 'f> {
                 true => ("gets", rule_reasons::ARGUMENT),
                 false => ("reads", rule_reasons::SHARED_VALUE),
             };
-            let sentence = format!("code in {file} {does} the value, and may do more with it than bind");
+            let sentence = format!("code in {file} {does} the address, and may do more with it than bind");
             verdict.doubt(Reason { sentence: sentence.into(), ..reason });
         }
         let related = match self.call.node.contains(host.node) && self.handed_on.is_none() {
@@ -290,6 +299,9 @@ impl<'f> Bound<'_, 'f> {
             (Some(Constant { place, .. }), _) => {
                 let file = display_path(&place.file);
                 format!("the address is written in {file}, line {}: change it to {loopback} there", place.start.line)
+            }
+            (None, true) if host.via.iter().any(|step| matches!(step, Step::Setting(_))) => {
+                format!("bind to {loopback} by default, and give the setting another value in the image")
             }
             (None, true) => format!("bind to {loopback}, and publish through a HOST setting in the image"),
             (None, false) => format!("bind to {loopback}, or to the one address that others should reach"),
@@ -304,22 +316,26 @@ impl<'f> Bound<'_, 'f> {
         // Where a value is handed on, what counts is where it comes from.
         let is_handed_on = |step: &Step| matches!(step, Step::Argument(_) | Step::Returned(_));
         let (last, before) = host.via.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
-        let mut doubts: Vec<Reason> =
-            before.iter().filter(|step| !is_handed_on(step)).chain(last).map(doubt_about).collect();
+        let mut doubts: Vec<Reason> = {
+            let steps = before.iter().filter(|step| !is_handed_on(step)).chain(last);
+            steps.map(|step| doubt_about(self.file, "the address", step)).collect()
+        };
         // A value that leaves room for another one is always shared.
         if !doubts.is_empty() {
             return doubts;
         }
-        if host.names.iter().any(|name| self.known.name(*name).is_shared) {
-            doubts.push(rule_reasons::SHARED_VALUE);
+        if let Some(name) = host.names.iter().find(|name| self.known.name(**name).is_shared) {
+            doubts.push(shared(self.file, *name));
         }
         let in_class = |name| {
             let scope = self.file.binding(name).and_then(|binding| self.file.scope(binding.scope));
             scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
         };
-        if host.names.iter().any(|name| in_class(*name)) {
+        if let Some(name) = host.names.iter().find(|name| in_class(**name)) {
             // Any code can read it as an attribute.
-            doubts.push(rule_reasons::ATTRIBUTE);
+            let name = self.file.binding(*name).map(|binding| binding.name.as_str()).unwrap_or_default();
+            let sentence = format!("the address is stored in the class attribute `{name}`, which other code can read");
+            doubts.push(rule_reasons::ATTRIBUTE.says(sentence));
         }
         doubts
     }
@@ -487,6 +503,15 @@ impl<'f> Bound<'_, 'f> {
         let Step::Setting(call) = step else { return false };
         let call = Call::of(self.file.node(*call));
         call.is_some_and(|call| call.callee.text().contains("environ") || call.callee.text().contains("getenv"))
+    }
+}
+
+/// Others are meant to reach `port`, a number or the name that holds it.
+fn public_port(port: Option<&str>) -> Reason {
+    match port {
+        Some("80" | "443") => PUBLIC_PORT.says(format!("port {} is a public one", port.unwrap_or_default())),
+        Some(name) => PUBLIC_PORT.says(format!("the port, `{name}`, is 80 or 443, or comes from the environment")),
+        None => PUBLIC_PORT,
     }
 }
 

@@ -11,17 +11,17 @@ pub(super) const DOCUMENTED: Reason =
     Reason::new("documented", "the file belongs to the documentation, whose text may say why the address is this one");
 pub(super) const DUAL_STACK: Reason = Reason::new("dual-stack", "the server listens on IPv4 and IPv6 at once");
 pub(super) const IMPORTED_VALUE: Reason =
-    Reason::new("imported-value", "the value is written in another module of the project");
+    Reason::new("imported-value", "the address is written in another module of the project");
 pub(super) const MULTICAST: Reason =
     Reason::new("multicast", "the socket would stop receiving multicasts or broadcasts");
 pub(super) const NOT_EDITABLE: Reason =
-    Reason::new("not-editable", "the value is computed, so there is no literal to edit");
+    Reason::new("not-editable", "the address is computed, so there is no literal to edit");
 pub(super) const OMITTED_HOST: Reason =
     Reason::new("omitted-host", "the call passes no host, so there is no literal to edit");
 pub(super) const PUBLIC_PORT: Reason =
     Reason::new("public-port", "the port is a public one, or comes from the environment");
 pub(super) const SENTINEL: Reason =
-    Reason::new("sentinel", "the value means something to the program, which compares with it or names it");
+    Reason::new("sentinel", "the address means something to the program, which compares with it or names it");
 pub(super) const TEST_SUBJECT: Reason = Reason::new("test-subject", "the test is about the callable that binds");
 pub(super) const MAY_BE_REACHED: Reason =
     Reason::new("may-be-reached", "nothing shows that loopback is enough for this server");

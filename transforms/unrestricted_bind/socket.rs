@@ -66,7 +66,8 @@ impl Socket {
             socket.learn_from_class(file, &callee);
         }
         if callee.is_choice() {
-            socket.doubts.push(rule_reasons::CONDITIONAL);
+            let sentence = "the program chooses between several servers";
+            socket.doubts.push(rule_reasons::CONDITIONAL.says(sentence));
         }
         socket
     }
@@ -76,12 +77,12 @@ impl Socket {
         let Some(made) = made else {
             // For example a parameter: nothing is known of it.
             self.family = Family::Unknown;
-            self.doubts.push(rule_reasons::CONDITIONAL);
+            self.doubts.push(kind_unknown());
             return;
         };
         if made.has_star() || made.double_star().is_some() {
             self.family = Family::Unknown;
-            self.doubts.push(rule_reasons::CONDITIONAL);
+            self.doubts.push(kind_unknown());
             return;
         }
         // `socket.fromfd(fd, family, type)` has one argument before these.
@@ -94,7 +95,7 @@ impl Socket {
             if names().any(|name| matches!(name, "SOCK_DGRAM" | "SOCK_RAW")) || kind.text() == "2" {
                 self.doubts.push(DATAGRAM);
             } else if !names().any(|name| name == "SOCK_STREAM") && kind.text() != "1" {
-                self.doubts.push(rule_reasons::CONDITIONAL);
+                self.doubts.push(kind_unknown());
             }
         }
     }
@@ -114,7 +115,8 @@ impl Socket {
                 self.family = Family::Variable;
             }
             if other.doubts != self.doubts {
-                self.doubts.push(rule_reasons::CONDITIONAL);
+                let sentence = "the name holds sockets of several kinds, between which the program chooses";
+                self.doubts.push(rule_reasons::CONDITIONAL.says(sentence));
                 self.doubts.extend(other.doubts);
             }
         }
@@ -149,6 +151,12 @@ impl Socket {
             }
         }
     }
+}
+
+/// Nothing shows whether a socket is one of IPv4 or IPv6, of streams or datagrams.
+fn kind_unknown() -> Reason {
+    rule_reasons::CONDITIONAL
+        .says("the code does not show of which kind the socket is: IPv4 or IPv6, stream or datagram")
 }
 
 /// A part of the file and a socket's name there, with the name's first binding.

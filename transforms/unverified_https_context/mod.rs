@@ -130,7 +130,8 @@ impl UnverifiedHttpsContext {
             return None;
         }
         let mut verdict = Verdict::default();
-        verdict.refuse(UNVERIFIED_CONTEXT);
+        let every_client = "the assignment switches verification off on purpose, for every client of the process";
+        verdict.refuse(UNVERIFIED_CONTEXT.says(every_client));
         let found = Found {
             message: format!(
                 "`{}` stops every client in this process from verifying certificates",
@@ -177,9 +178,17 @@ impl UnverifiedHttpsContext {
             (SetUp::Untouched, false) if is_factory => false,
             (SetUp::Untouched | SetUp::ByHand, _) => return None,
         };
-        let mut reasons = vec![UNVERIFIED_CONTEXT];
-        reasons.extend(by_attribute.map(|_| reasons::ATTRIBUTE));
-        Some(finding(around.rule, matched, given, &maker, reasons, fixable))
+        let named = value.names.iter().flat_map(|name| file.uses(*name));
+        let stored_ones = attributes.first().map(|_| uses_of_attribute(file, value.node)).into_iter().flatten();
+        let off = named.chain(stored_ones).find(|context| change(*context) == Some(SetUp::TurnedOff));
+        let mut reasons = vec![off.filter(|_| setup == SetUp::TurnedOff).map_or(on_purpose(&maker), |context| {
+            let statement = context.statement();
+            let sentence = format!("verification is switched off by {}", reasons::quoted(statement));
+            UNVERIFIED_CONTEXT.says(sentence).at(Related::new("verification is switched off here", statement.span()))
+        })];
+        let stored = format!("the context is stored in {}, which other code can read", reasons::quoted(value.node));
+        reasons.extend(by_attribute.map(|_| reasons::ATTRIBUTE.says(stored)));
+        Some(finding(around.rule, matched, given, &maker, reasons, fixable, setup == SetUp::TurnedOff))
     }
 
     /// The finding for a context that is one of several: by a conditional expression, a second assignment, a
@@ -195,16 +204,20 @@ impl UnverifiedHttpsContext {
             if value.names.iter().map(|name| around.set_up(*name)).max().is_some_and(|setup| setup == SetUp::ByHand) {
                 return None;
             }
-            let mut reasons: Vec<Reason> = value.via.iter().map(doubt_about).collect();
+            let doubts = value.via.iter().map(|step| doubt_about(file, "the context", step));
+            let mut reasons: Vec<Reason> = doubts.collect();
             let is_chosen = !is_only || value.reassigned || reasons.contains(&reasons::CONDITIONAL);
             if value.reassigned {
-                reasons.push(reasons::REASSIGNED);
+                reasons.push(
+                    reasons::REASSIGNED
+                        .says("the name of the context is assigned more than once, and the program chooses"),
+                );
             } else if is_chosen {
-                reasons.push(reasons::CONDITIONAL);
+                reasons.push(reasons::CONDITIONAL.says("the program chooses between this context and others"));
             }
-            reasons.push(UNVERIFIED_CONTEXT);
+            reasons.push(on_purpose(&maker));
             // The other value may be a context that verifies: the program chooses.
-            Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen))
+            Some(finding(around.rule, matched, given, &maker, reasons, !is_chosen, false))
         })
     }
 }
@@ -216,6 +229,7 @@ fn finding(
     maker: &Call<'_>,
     reasons: Vec<Reason>,
     is_fixable: bool,
+    is_turned_off: bool,
 ) -> Draft {
     let span = maker.node.span();
     let mut verdict = Verdict::default();
@@ -232,11 +246,17 @@ fn finding(
         false => vec![Related::new("used here", matched.callee.span())],
     };
     let found = Found {
-        message: format!("`{}` creates a context that verifies nothing", maker.callee.text()),
+        message: match is_turned_off {
+            true => format!("the context that `{}` creates is told to verify nothing", maker.callee.text()),
+            false => format!("`{}` creates a context that verifies nothing", maker.callee.text()),
+        },
         span,
         related,
         title: "create a context that verifies".to_string(),
-        help: "use `ssl.create_default_context()`; for your own certificate, pass it as `cafile=`".to_string(),
+        help: match is_turned_off {
+            true => "remove what switches verification off; for your own certificate, load it as `cafile=`".to_string(),
+            false => "use `ssl.create_default_context()`; for your own certificate, pass it as `cafile=`".to_string(),
+        },
     };
     verdict.finish(rule, found)
 }
@@ -255,9 +275,20 @@ impl SetUp {
     }
 
     fn of_attribute(file: &PythonFile, context: Node<'_>) -> Self {
-        let name = Attribute::of(context).map(|attribute| attribute.name.text()).unwrap_or_default();
-        file.attributes_called(name).filter_map(change).max().unwrap_or(Self::Untouched)
+        uses_of_attribute(file, context).filter_map(change).max().unwrap_or(Self::Untouched)
     }
+}
+
+/// The uses of the attribute `context`, of any object.
+fn uses_of_attribute<'f>(file: &'f PythonFile, context: Node<'_>) -> impl Iterator<Item = Node<'f>> {
+    let name = Attribute::of(context).map(|attribute| attribute.name.text()).unwrap_or_default();
+    file.attributes_called(name)
+}
+
+/// Somebody called `maker` for what it makes.
+fn on_purpose(maker: &Call<'_>) -> Reason {
+    let maker = reasons::quoted(maker.callee);
+    UNVERIFIED_CONTEXT.says(format!("{maker} was written on purpose, often for a server with a certificate of its own"))
 }
 
 /// The effect of `context.attribute = value`; `None` for other uses of the name.

@@ -16,6 +16,7 @@
 mod entries;
 mod error;
 mod file;
+mod line_length;
 mod python;
 mod text;
 
@@ -70,6 +71,7 @@ struct Said {
     /// Highest priority first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
+    line_length: Option<usize>,
 }
 
 /// The settings that apply in a folder.
@@ -78,6 +80,7 @@ pub struct Settings {
     /// Nearest first.
     files: Vec<Arc<ConfigFile>>,
     required: Option<Required>,
+    line_length: Option<usize>,
     /// The whole folder is excluded.
     is_left_out: bool,
     /// Rules that run in no file of the folder.
@@ -165,7 +168,9 @@ impl Configurations {
         let said = said.as_ref().as_ref().map_err(Clone::clone)?;
         let is_root = said.files.iter().any(|file| file.contents.root);
         let mut settings = match above {
-            Ok(above) if is_root => Settings { required: above.required.clone(), ..self.outermost()? },
+            Ok(above) if is_root => {
+                Settings { required: above.required.clone(), line_length: above.line_length, ..self.outermost()? }
+            }
             Ok(above) => Settings::clone(&above),
             // A configuration that does not apply may be broken.
             Err(_) if is_root => self.outermost()?,
@@ -173,10 +178,12 @@ impl Configurations {
         };
         if self.named.is_some() && is_repository(&*self.files, folder) {
             settings.required = None;
+            settings.line_length = None;
         }
         settings.ignored = settings.ignored_in(folder, true);
         settings.files.splice(..0, said.files.iter().cloned());
         settings.required = said.required.clone().or(settings.required);
+        settings.line_length = said.line_length.or(settings.line_length);
         Ok(Arc::new(settings))
     }
 
@@ -206,7 +213,8 @@ impl Configurations {
             }
         }
         let required = python::required_by(&*self.files, folder, project_text.as_deref());
-        Ok(Said { files: files.into_iter().map(Arc::new).collect(), required })
+        let line_length = line_length::line_length(&*self.files, folder, project_text.as_deref());
+        Ok(Said { files: files.into_iter().map(Arc::new).collect(), required, line_length })
     }
 }
 
@@ -262,6 +270,11 @@ impl Settings {
     pub fn target(&self) -> Option<Target> {
         let configured = self.files.iter().find_map(|file| file.target.clone());
         configured.or_else(|| self.required.as_ref().map(|required| required.target.clone()))
+    }
+
+    /// The characters that a line may have by the settings of the project's other tools; `None` if they say nothing.
+    pub fn line_length(&self) -> Option<usize> {
+        self.line_length
     }
 
     /// The tools whose suppression comments count.

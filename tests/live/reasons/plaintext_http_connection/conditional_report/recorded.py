@@ -1,0 +1,11 @@
+class Recorded:
+    status = 200
+
+    def __init__(self, host, port=None):
+        self.host = host
+
+    def request(self, method, path):
+        self.path = path
+
+    def getresponse(self):
+        return self

@@ -1,0 +1,5 @@
+import sys
+
+
+def of(module, name):
+    return sorted(getattr(sys.modules[module], name).values())

@@ -1,0 +1,1 @@
+"""Side scan laser data."""

@@ -1,0 +1,13 @@
+# proves: report target-version
+# old: without create_default_context
+# breaks: the oldest Python that the project is for has no such function
+# fails: AttributeError create_default_context
+# taken: import http.client\n => import http.client\nimport ssl\n
+# taken: HTTPConnection("api.example.com") => HTTPSConnection("api.example.com", context=ssl.create_default_context())
+# network: api.example.com:80 plaintext
+# network: api.example.com:443 tls
+import http.client
+
+connection = http.client.HTTPConnection("api.example.com")
+connection.request("GET", "/")
+assert connection.getresponse().status == 200

@@ -1,0 +1,11 @@
+# proves: unsafe unknown-port
+# breaks: the setting names a port that speaks plaintext
+# fails: ssl.SSLError WRONG_VERSION_NUMBER|HTTP_REQUEST
+# network: api.example.com:8080 plaintext
+import http.client
+import json
+
+settings = json.loads('{"port": 8080}')
+connection = http.client.HTTPConnection("api.example.com", settings["port"])
+connection.request("GET", "/")
+assert connection.getresponse().status == 200

@@ -1,0 +1,2 @@
+def default_of(function):
+    return function.__defaults__[0]

@@ -1,0 +1,9 @@
+# proves: unsafe non-default-port
+# protocol: pop
+# breaks: that port speaks plaintext, and only that
+# fails: ssl.SSLError WRONG_VERSION_NUMBER|HTTP_REQUEST
+# network: api.example.com:2525 plaintext
+import poplib
+
+connection = poplib.POP3("api.example.com", 2525)
+assert connection.welcome.split()[-1] == b"ready"

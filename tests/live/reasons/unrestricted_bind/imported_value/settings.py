@@ -1,0 +1,5 @@
+HOST = ""
+
+
+def describe():
+    return f"listens on {HOST!r}"
