@@ -30,7 +30,8 @@
 //! | | `alternatives` | the same where the program chooses between several |
 //! | | `types` | which bases a class has, what type a value has and what made it |
 //! | | `values` | where a literal that reaches a place was written, and whether that is all |
-//! | | `calls` | who calls a function, what each call passes, what the function returns |
+//! | | `callers`, `arguments` | who calls a function, what each call passes |
+//! | | `called`, `results` | which functions a call may run, what they return and yield |
 //! | | `containers`, `parameters` | values in containers and of loops, and of parameters |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |

@@ -65,8 +65,9 @@ impl Program {
                 // `@decorator` calls it.
                 Kind::Decorator => node.named_children().next(),
                 // `raise Class` makes an object; of a built-in class, PyCG does not say so.
-                Kind::RaiseStatement => node.named_children().next().filter(|value| {
-                    value.kind() == Kind::Identifier && !file.owner_bindings(value.text(), value.start()).is_empty()
+                Kind::RaiseStatement => node.named_children().next().filter(|value| match value.kind() {
+                    Kind::Identifier => !file.owner_bindings(value.text(), value.start()).is_empty(),
+                    kind => kind == Kind::Attribute,
                 }),
                 _ => None,
             };
@@ -95,6 +96,10 @@ impl Program {
         if is_builtin {
             return vec![format!("<builtin>.{}", callee.text())];
         }
+        let of_literal = of_literal(file, callee);
+        if !of_literal.is_empty() {
+            return of_literal;
+        }
         file.callees(callee).iter().flat_map(|found| self.defined(module, &found.path)).collect()
     }
 
@@ -119,6 +124,18 @@ impl Program {
         });
         found.unwrap_or_else(|| vec![path.to_owned()])
     }
+}
+
+/// The methods of the types of literals that `callee` may be, by PyCG's names.
+fn of_literal(file: &PythonFile, callee: Node<'_>) -> Vec<String> {
+    let Some((object, name)) = callee.object_and_name() else { return Vec::new() };
+    let types = file.sources(object).into_iter().filter_map(|value| match value.node.kind() {
+        Kind::String => Some("<**PyStr**>"),
+        Kind::Dictionary => Some("<**PyDict**>"),
+        Kind::List => Some("<**PyList**>"),
+        _ => None,
+    });
+    types.map(|of| format!("{of}.{}", name.text())).collect()
 }
 
 fn is_definition(node: Node<'_>) -> bool {
@@ -155,8 +172,9 @@ fn definition_name(module: &str, definition: Node<'_>) -> String {
             // Numbered in each scope.
             let root = definition.ancestors().last().unwrap_or(definition);
             let before = root.descendants().take_while(|node| *node != definition);
-            let count =
-                before.filter(|node| node.kind() == Kind::Lambda && scope_name(module, *node) == around).count();
+            let count = before
+                .filter(|node| node.kind() == Kind::Lambda && node.is_named() && scope_name(module, *node) == around)
+                .count();
             format!("{around}.<lambda{}>", count + 1)
         }
         _ => around,

@@ -1,7 +1,8 @@
 //! What is taken out of tuples, lists and dictionaries, and what a loop takes.
 
+use super::pending::{Part, Pending};
 use super::provenance::Step;
-use super::values::{MAX_OPEN, Part, Pending, Unknown, Value};
+use super::values::{MAX_OPEN, Unknown, Value};
 use crate::python::file::assigned_value;
 use crate::python::scopes::{Binding, BindingId};
 use crate::python::syntax::expressions::Subscript;
@@ -27,7 +28,7 @@ impl PythonFile {
         unknown: &mut Vec<Unknown>,
     ) {
         let Some(Part::Key(key)) = at.path.last() else { return };
-        let mut whole = at.clone().by(Step::Item(at.value.node.id()));
+        let mut whole = at.clone().outside().by(Step::Item(at.value.node.id()));
         whole.path.pop();
         let before = open.len();
         open.extend(self.items_set(at.value.node, key).map(|value| whole.clone().at(value)));
@@ -157,7 +158,7 @@ pub(super) fn taken_out<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
     let literal = at.value.node;
     let mut path = at.path.clone();
     let Some(part) = path.pop() else { return Vec::new() };
-    let inner = |element| Pending { path: path.clone(), ..at.clone().at(element) };
+    let inner = |element| at.clone().at(element).with_path(path.clone());
     match (literal.kind(), &part) {
         (Kind::Dictionary, Part::Key(key)) => {
             let splats = literal.named_children().filter(|child| child.kind() == Kind::DictionarySplat);

@@ -93,7 +93,7 @@ pub(in crate::python) struct Callers {
 /// A place that calls a function.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::python) struct CallSite {
-    /// The call: of the function, or of something that calls it.
+    /// The `call`: of the function, or of something that calls it; or the `decorator`.
     pub(in crate::python) call: NodeId,
     /// How the call comes to the function.
     pub(in crate::python) by: CalledBy,
@@ -106,6 +106,8 @@ pub(in crate::python) struct CallSite {
 pub(in crate::python) enum CalledBy {
     /// `f(…)`.
     Itself,
+    /// `@f`: the place is the decorator.
+    Decorator,
     /// `Thread(target=f, args=…)`: a row of the table `calls` of `callables.toml`.
     Other(&'static CallsArgument),
 }

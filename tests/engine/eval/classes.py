@@ -47,7 +47,7 @@ plain.method("argument")
 _Plain.static("static")
 _Plain.of_class("of class")
 plain.read_property()
-ask(plain.method("returned"))  # = "argument"@46 by passed@46, returned | "returned" by passed, returned .
+ask(plain.method("returned"))  # = "returned" by passed, returned .
 ask(_Plain.HOST)  # = "class"@5 by attribute .
 ask(plain.HOST)  # = "class"@5 by attribute .
 ask(plain.fixed)  # = "fixed"@10 by attribute | "rebound"@20 by attribute .

@@ -2,8 +2,8 @@
 
 
 def _position(host, port):
-    ask(host)  # = "p"@9 by passed@9 ; callers@4
-    ask(port)  # = 1@9 by passed@9 ; callers@4
+    ask(host)  # = "p"@9 by passed@9 .
+    ask(port)  # = 1@9 by passed@9 .
 
 
 _position("p", 1)
@@ -136,7 +136,7 @@ def _closure(host):
 
 
 _closure("closure")
-(lambda host: ask(host))("lambda")  # = ; callers
+(lambda host: ask(host))("lambda")  # = "lambda" by passed .
 _call = lambda host: ask(host)  # = lambda host: ask(host) .
 _call("named lambda")
 

@@ -30,7 +30,7 @@ for other in others():
     ask(other)  # = ; unknown@29
 
 ask((lambda: "called")())  # = "called" by returned .
-ask((lambda value: value)("passed"))  # = ; callers
+ask((lambda value: value)("passed"))  # = "passed" by passed, returned .
 PAIRS = {"key": "value"}
 for key, value in PAIRS.items():
     ask(key)  # = "key"@34 .
