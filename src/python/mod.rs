@@ -23,6 +23,7 @@
 //! | `file` | `file` | one file: its tree and scopes; `caches` keeps the answers |
 //! | | `bindings` | where a binding is read |
 //! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
+//! | | `items` | where the items of containers are set |
 //! | | `dialect` | which Pythons the file is written for |
 //! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
 //! | | `fuel`, `agreement` | what bounds the work of one question; one answer for several bindings |
@@ -73,7 +74,7 @@ pub use syntax::literals;
 pub use syntax::node_set::NodeSet;
 pub use syntax::parse::{MAX_DEPTH, ParseError};
 pub(crate) use syntax::statements::always_leaves;
-pub use syntax::statements::{Assignment, Branch, Loop, Try};
+pub use syntax::statements::{Assignment, Branch, Loop, Place, Try};
 pub use syntax::strings::Piece;
 pub use syntax::tree::{Node, NodeId, Tree};
 pub use target::{Minor, Target};

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::{env, fs};
-use tightwire::python::{Call, Kind, Node, PythonFile};
+use tightwire::python::{Call, Kind, Loop, Node, PythonFile};
 use tightwire::workspace::project::Index;
 
 /// The release that holds the programs: 118 of them.
@@ -60,6 +60,9 @@ impl Program {
     fn edges_of(&self, module: &str, file: &PythonFile) -> Edges {
         let mut edges = Edges::new();
         for node in file.root().descendants() {
+            let caller = || scope_name(module, node);
+            let looped = Loop::of(node).map(|looped| file.definitions_iterated(looped.iterated)).unwrap_or_default();
+            edges.extend(looped.into_iter().map(|called| (caller(), definition_name(module, called))));
             let callee = match node.kind() {
                 Kind::Call => Call::of(node).map(|call| call.callee),
                 // `@decorator` calls it.
@@ -72,8 +75,7 @@ impl Program {
                 _ => None,
             };
             let Some(callee) = callee else { continue };
-            let caller = scope_name(module, node);
-            edges.extend(self.called(module, file, callee).into_iter().map(|called| (caller.clone(), called)));
+            edges.extend(self.called(module, file, callee).into_iter().map(|called| (caller(), called)));
         }
         edges
     }

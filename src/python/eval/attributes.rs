@@ -12,7 +12,7 @@ use crate::python::scopes::BindingKind;
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
-use crate::python::syntax::statements::Assignment;
+use crate::python::syntax::statements::{Assignment, Place, targets};
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
 
 /// An attribute that is assigned in more places has no single value.
@@ -401,11 +401,11 @@ fn unpacked(target: Node<'_>) -> Option<Written<'_>> {
         let around = at.parent()?;
         match around.kind() {
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern => {
-                let before: Vec<Node<'_>> = around.named_children().take_while(|element| *element != at).collect();
-                if before.iter().any(|element| element.kind() == Kind::ListSplatPattern) {
-                    return None;
-                }
-                path.push(Part::Index(before.len()));
+                path.push(match targets(around).find(|(child, _)| *child == at)?.1 {
+                    Place::At(index) => Part::Index(index),
+                    Place::FromEnd(index) => Part::FromEnd(index),
+                    Place::Rest { .. } => return None,
+                });
                 at = around;
             }
             _ => {

@@ -8,7 +8,7 @@ use super::fuel::Fuel;
 use super::results::keeps_results;
 use crate::python::file::{CallSite, CalledBy, Callers};
 use crate::python::library::callables::{self, CallsArgument};
-use crate::python::scopes::{BindingId, MODULE, ScopeKind};
+use crate::python::scopes::{BindingId, ScopeKind};
 use crate::python::syntax::calls::{Argument, Call};
 use crate::python::syntax::definitions::{Function, Parameter};
 use crate::python::syntax::kinds::{Field, Kind};
@@ -87,9 +87,12 @@ impl PythonFile {
     /// Adds the reads of a name; false if it has others that are not seen.
     fn add_uses<'f>(&'f self, name: Option<BindingId>, reads: &mut Reads<'f>) -> bool {
         let Some((id, binding)) = name.and_then(|id| Some((id, self.binding(id)?))) else { return false };
-        reads.add(self.some_uses(id, MOST_SITES + 1));
+        let uses = self.some_uses(id, MOST_SITES + 1);
+        let is_used = !uses.is_empty();
+        reads.add(uses);
         match self.scope(binding.scope).map(|scope| scope.kind) {
-            Some(ScopeKind::Module) => binding.scope != MODULE || self.is_own(&binding.name),
+            // A name that nobody reads is read in a way that is not understood.
+            Some(ScopeKind::Module) => is_used && self.is_own(&binding.name),
             // It is an attribute.
             Some(ScopeKind::Class) | None => false,
             Some(ScopeKind::Function | ScopeKind::Comprehension) => true,
@@ -117,7 +120,7 @@ impl PythonFile {
             return false;
         }
         let uses = self.bound_at(name).map(|id| self.some_uses(id, MOST_SITES + 1)).unwrap_or_default();
-        let mut is_complete = self.is_closed(function, name) && uses.len() <= MOST_SITES;
+        let mut is_complete = self.is_closed(function, name) && (1..=MOST_SITES).contains(&uses.len());
         for used in uses {
             let call = used.parent().filter(|around| match around.kind() {
                 Kind::Call => used.parent_field() == Some(Field::Function),

@@ -350,11 +350,21 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
     ) -> Option<Resolved> {
-        let meaning = |found: &ClassAttribute| {
-            let value = found.value.ok_or(Unknown)?;
-            self.alias(value, Step::Attribute(read.id()), depth, fuel)
+        let meaning = |found: &ClassAttribute| match found.value {
+            Some(value) => self.alias(value, Step::Attribute(read.id()), depth, fuel),
+            None => self.nested_class(found).map(Some).ok_or(Unknown),
         };
         agree(self.class_attributes(class, attribute), meaning, Resolved::join)
+    }
+
+    /// The class that the body of another one defines as `attribute`.
+    fn nested_class(&self, attribute: &ClassAttribute) -> Option<Resolved> {
+        match self.binding(self.bound_at(self.node(attribute.target))?)?.kind {
+            BindingKind::Class { definition } => {
+                Some(Resolved { meaning: Meaning::Class(definition), via: Vec::new(), dialect: Dialect::Both })
+            }
+            _ => None,
+        }
     }
 
     pub(in crate::python) fn callees_within(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Callee> {

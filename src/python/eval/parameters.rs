@@ -116,7 +116,7 @@ impl PythonFile {
     ) {
         let mut path = next.path.clone();
         let (index, keyword) = match path.pop() {
-            Some(Part::Index(at)) if !splat.is_named => (Some(splat.position + at), None),
+            Some(Part::Index(at)) if !splat.is_named => (splat.position.checked_add(at), None),
             Some(Part::Key(key)) if splat.is_named => {
                 let declared = self.decorated_default(splat.function, &key);
                 let whole = next.clone().with_path(path.clone());

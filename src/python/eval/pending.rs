@@ -5,6 +5,7 @@ use super::provenance::Step;
 use super::values::{Unknown, Value};
 use crate::python::file::CallSite;
 use crate::python::scopes::BindingId;
+use crate::python::syntax::statements::Place;
 use crate::python::syntax::tree::{Node, NodeId};
 
 /// What is taken out of a container.
@@ -89,6 +90,21 @@ impl<'f> Pending<'f> {
     pub(super) fn part(mut self, part: Part) -> Self {
         self.path.push(part);
         self
+    }
+
+    /// As the part at `place` of what is there; none if that is a rest of which all is asked for.
+    pub(super) fn placed(mut self, place: Place) -> Option<Self> {
+        let part = match place {
+            Place::At(index) => Part::Index(index),
+            Place::FromEnd(index) => Part::FromEnd(index),
+            Place::Rest { before, after } => match self.path.pop()? {
+                Part::Index(index) => Part::Index(before.checked_add(index)?),
+                Part::FromEnd(index) => Part::FromEnd(after.checked_add(index)?),
+                Part::Each => Part::Each,
+                Part::Key(_) | Part::Any | Part::Attribute(_) => return None,
+            },
+        };
+        Some(self.part(part))
     }
 
     pub(super) fn true_only(self) -> Self {

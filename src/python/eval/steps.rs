@@ -1,6 +1,5 @@
 //! One step from an expression to where its value comes from.
 
-use super::containers::taken_out;
 use super::fuel::Fuel;
 use super::pending::{Part, Pending, Traced};
 use super::provenance::Step;
@@ -10,6 +9,7 @@ use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression};
 use crate::python::syntax::kinds::Kind;
+use crate::python::syntax::statements::Place;
 use crate::python::{Call, PythonFile};
 
 impl PythonFile {
@@ -30,12 +30,12 @@ impl PythonFile {
                 true
             }
             Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {
-                open.extend(taken_out(at));
+                self.take_out(at, open, unknown);
                 true
             }
             _ if follow == Follow::Names => false,
             Kind::Set | Kind::Dictionary if !at.path.is_empty() => {
-                open.extend(taken_out(at));
+                self.take_out(at, open, unknown);
                 true
             }
             Kind::Await => {
@@ -58,14 +58,16 @@ impl PythonFile {
                 true
             }
             Kind::Attribute => {
-                self.follow_items_set(at, open, unknown);
+                self.follow_items_set(at, depth, fuel, open, unknown);
                 if let Some((object, name)) = node.object_and_name() {
                     self.follow_attribute(&at.clone().outside(), (object, name.text()), depth, fuel, open, unknown);
                 }
                 true
             }
             Kind::Subscript => {
-                self.follow_subscript(at, open);
+                if !self.follow_items_set(at, depth, fuel, open, unknown) {
+                    self.follow_subscript(at, depth, fuel, open, unknown);
+                }
                 true
             }
             Kind::Decorator => self.follow_decorator(at, depth, fuel, open, unknown),
@@ -126,9 +128,15 @@ impl PythonFile {
                 }
                 open.push(next.at(self.node(*value)));
             }
-            BindingKind::Unpack { value, path } if !path.is_empty() => {
-                next.path.extend(path.iter().rev().map(|index| Part::Index(*index)));
-                open.push(next.at(self.node(*value)));
+            BindingKind::Unpack { value, path } => {
+                let is_rest = matches!(path.last(), Some(Place::Rest { .. }));
+                if is_rest && follow == Follow::Everything && self.may_be_changed(id) {
+                    traced.unknown.push(Unknown::Expression(name));
+                }
+                match path.iter().rev().try_fold(next, |next, place| next.placed(*place)) {
+                    Some(next) => open.push(next.at(self.node(*value))),
+                    None => traced.unknown.push(Unknown::Expression(name)),
+                }
             }
             _ => traced.unknown.push(Unknown::Expression(name)),
         }

@@ -196,11 +196,19 @@ impl PythonFile {
                     self.follow_part_attribute(&at.clone().outside(), depth, fuel, &mut open, &mut traced.unknown);
                     true
                 }
+                Kind::Identifier | Kind::Call
+                    if at.path.last() == Some(&Part::Each)
+                        && follow == Follow::Everything
+                        && self.follow_elements(&at, &mut open, &mut traced.unknown) =>
+                {
+                    true
+                }
                 Kind::Identifier => {
-                    if follow == Follow::Everything {
-                        self.follow_items_set(&at, &mut open, &mut traced.unknown);
+                    let is_replaced = follow == Follow::Everything
+                        && self.follow_items_set(&at, depth, fuel, &mut open, &mut traced.unknown);
+                    if !is_replaced {
+                        self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     }
-                    self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     true
                 }
                 _ => self.follow(&at, follow, depth, fuel, &mut open, &mut traced.unknown),
@@ -220,7 +228,7 @@ impl PythonFile {
 }
 
 /// The values of a trace that are completely extracted and can be the result: an empty string is false.
-fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
+pub(super) fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
     let mut unknown = traced.unknown;
     for found in &traced.found {
         if !found.path.is_empty() {

@@ -2,8 +2,8 @@
 
 
 def _position(host, port):
-    ask(host)  # = "p"@9 by passed@9 .
-    ask(port)  # = 1@9 by passed@9 .
+    ask(host)  # = "p"@9 by passed@9 ; callers@4
+    ask(port)  # = 1@9 by passed@9 ; callers@4
 
 
 _position("p", 1)
