@@ -51,6 +51,7 @@ pub mod syntax;
 mod target;
 
 pub use constants::SharedText;
+pub use eval::called::PossibleCallees;
 pub use eval::names::{Callee, Meaning, Resolved};
 pub use eval::provenance::Step;
 pub use eval::types::Instance;
@@ -62,7 +63,7 @@ pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
-pub use project::{Constant, Export, Forward, Given, Object, Project};
+pub use project::{Constant, Definition, Export, Forward, Given, Object, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, ArgumentPlace, Call};
 pub use syntax::definitions::{ClassDefinition, Function, Parameter};

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::{env, fs};
-use tightwire::python::{Call, Kind, Loop, Node, PythonFile};
+use tightwire::python::{Call, Definition, Kind, Loop, Node, PossibleCallees, Project, PythonFile};
 use tightwire::workspace::project::Index;
 
 /// The release that holds the programs: 118 of them.
@@ -27,15 +27,23 @@ type Edges = BTreeSet<(String, String)>;
 
 /// The modules of one program.
 struct Program {
-    /// Of its folder.
-    name: String,
-    modules: BTreeMap<String, PythonFile>,
+    /// Its folder, and the outermost one of the project.
+    folder: PathBuf,
+    limit: PathBuf,
+    modules: BTreeMap<String, Module>,
+}
+
+struct Module {
+    file: PythonFile,
+    project: Arc<dyn Project>,
 }
 
 impl Program {
     fn read(folder: &Path) -> Self {
         let index: Arc<Index> = Arc::default();
+        let folder = &folder.canonicalize().unwrap();
         let mut modules = BTreeMap::new();
+        let mut limit = folder.clone();
         let mut open = vec![folder.to_path_buf()];
         while let Some(at) = open.pop() {
             for path in fs::read_dir(&at).unwrap().map(|entry| entry.unwrap().path()) {
@@ -43,21 +51,22 @@ impl Program {
                     open.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "py") {
                     let place = index.locate(&path, folder).unwrap();
+                    limit.clone_from(&place.limit);
                     let project = index.project(place, &path, Arc::default());
                     let text = fs::read_to_string(&path).unwrap();
-                    let file = PythonFile::parse_in(Some(project), None, &text).unwrap();
-                    modules.insert(module_name(folder, &path), file);
+                    let file = PythonFile::parse_in(Some(Arc::clone(&project)), None, &text).unwrap();
+                    modules.insert(module_name(folder, &path), Module { file, project });
                 }
             }
         }
-        Self { name: folder.file_name().unwrap().to_string_lossy().into_owned(), modules }
+        Self { folder: folder.clone(), limit, modules }
     }
 
     fn edges(&self) -> Edges {
         self.modules.iter().flat_map(|(module, file)| self.edges_of(module, file)).collect()
     }
 
-    fn edges_of(&self, module: &str, file: &PythonFile) -> Edges {
+    fn edges_of(&self, module: &str, Module { file, project }: &Module) -> Edges {
         let mut edges = Edges::new();
         for node in file.root().descendants() {
             let caller = || scope_name(module, node);
@@ -75,13 +84,13 @@ impl Program {
                 _ => None,
             };
             let Some(callee) = callee else { continue };
-            edges.extend(self.called(module, file, callee).into_iter().map(|called| (caller(), called)));
+            edges.extend(self.called(module, file, &**project, callee).into_iter().map(|called| (caller(), called)));
         }
         edges
     }
 
-    fn called(&self, module: &str, file: &PythonFile, callee: Node<'_>) -> Vec<String> {
-        let definitions = file.definitions_called(callee);
+    fn called(&self, module: &str, file: &PythonFile, project: &dyn Project, callee: Node<'_>) -> Vec<String> {
+        let PossibleCallees { definitions, names } = file.possible_callees(callee);
         if !definitions.is_empty() {
             let names = definitions.into_iter().flat_map(|definition| match definition.kind() {
                 // A class without a constructor calls nothing.
@@ -102,29 +111,22 @@ impl Program {
         if !of_literal.is_empty() {
             return of_literal;
         }
-        file.callees(callee).iter().flat_map(|found| self.defined(module, &found.path)).collect()
+        names.iter().flat_map(|path| self.defined(project, path)).collect()
     }
 
-    /// What `path`, as a name in `module`, is by PyCG's names: a definition of another module, or a name from outside.
-    fn defined(&self, module: &str, path: &str) -> Vec<String> {
-        let path = path.trim_start_matches('.');
-        let in_package = module.rsplit_once('.').map(|(package, _)| format!("{package}.{path}"));
-        // In a folder with an `__init__.py`, an absolute name begins with that folder's.
-        let in_folder = path.strip_prefix(&format!("{}.", self.name)).map(str::to_owned);
-        let spellings = [Some(path.to_owned()), in_package, in_folder];
-        let found = spellings.into_iter().flatten().find_map(|path| {
-            let modules = self.modules.iter().filter(|(module, _)| path.starts_with(&format!("{module}.")));
-            let definition = modules.flat_map(|(module, file)| file.root().descendants().map(move |it| (module, it)));
-            let mut definition = definition.filter(|(_, it)| is_definition(*it));
-            let (module, definition) = definition.find(|(module, it)| definition_name(module, *it) == path)?;
-            if definition.kind() == Kind::FunctionDefinition {
-                return Some(vec![path]);
-            }
-            let init = format!("{path}.__init__");
-            let has_init = definition.descendants().any(|it| is_definition(it) && definition_name(module, it) == init);
-            Some(has_init.then_some(init).into_iter().collect())
-        });
-        found.unwrap_or_else(|| vec![path.to_owned()])
+    /// What `path` is by PyCG's names: a definition of another module, or a name from outside.
+    fn defined(&self, project: &dyn Project, path: &str) -> Vec<String> {
+        let Some(Definition { file, name }) = project.definition(path) else { return vec![path.to_owned()] };
+        let module = module_name(&self.folder, &self.limit.join(file));
+        let Some(Module { file, .. }) = self.modules.get(&module) else { return vec![path.to_owned()] };
+        let path = format!("{module}.{name}");
+        let is = |node: &Node<'_>, path: &str| is_definition(*node) && definition_name(&module, *node) == path;
+        let definition = file.root().descendants().find(|node| is(node, &path));
+        if definition.is_none_or(|definition| definition.kind() == Kind::FunctionDefinition) {
+            return vec![path];
+        }
+        let init = format!("{path}.__init__");
+        file.root().descendants().any(|node| is(&node, &init)).then_some(init).into_iter().collect()
     }
 }
 

@@ -32,6 +32,15 @@ pub(super) struct Called<'f> {
     pub(super) unknown: Vec<Unknown>,
 }
 
+/// What a call may run, as far as the project shows.
+#[derive(Debug, Default)]
+pub struct PossibleCallees<'f> {
+    /// In this file: a `def` or a `lambda`; for a class its `__init__`, or the `class` itself if none of its bases here has one.
+    pub definitions: Vec<Node<'f>>,
+    /// The qualified names of what is defined elsewhere.
+    pub names: Vec<String>,
+}
+
 impl Target<'_> {
     /// The call at `place`, a `call` or a `decorator`, if it is known what the function gets there.
     pub(super) fn site(&self, place: Node<'_>) -> Option<CallSite> {
@@ -93,12 +102,11 @@ impl PythonFile {
         if !self.is_method(function) {
             return Some(false);
         }
-        let reads = via.iter().rev().filter_map(|step| match step {
+        let read = via.iter().rev().find_map(|step| match step {
             Step::Attribute(read) => Some(self.node(*read)),
             _ => None,
-        });
-        let read = { reads }.find(|read| read.kind() == Kind::Attribute)?;
-        Some(self.takes_object(read, function))
+        })?;
+        (read.kind() == Kind::Attribute).then(|| self.takes_object(read, function))
     }
 
     fn is_method(&self, function: Function<'_>) -> bool {
@@ -196,23 +204,34 @@ impl PythonFile {
         }
     }
 
-    /// The definitions in this file that a call of `callee` may run: a `def` or a `lambda`, for a class its `__init__`, or the `class`
-    /// itself if none of its bases here has one.
-    pub fn definitions_called<'f>(&'f self, callee: Node<'f>) -> Vec<Node<'f>> {
-        let run = |class: NodeId| self.method(class, "__init__").map_or_else(|| self.node(class), |init| init.node);
-        let fuel = Fuel::new();
-        let called = self.called_by(callee, 0, &fuel);
-        if !called.targets.is_empty() {
-            return called.targets.into_iter().map(|target| target.function.node).collect();
+    /// What a call of `callee` may run.
+    pub fn possible_callees<'f>(&'f self, callee: Node<'f>) -> PossibleCallees<'f> {
+        let called = self.called_by(callee, 0, &Fuel::new());
+        let mut found = PossibleCallees::default();
+        found.definitions.extend(called.targets.iter().map(|target| target.function.node));
+        if !found.definitions.is_empty() {
+            return found;
         }
         if let Some(Resolved { meaning: Meaning::Class(class), .. }) = self.resolve(callee) {
-            return vec![run(class)];
+            found.definitions.push(self.run_by(class));
+            return found;
         }
-        let values = self.sources(callee).into_iter().filter_map(|value| match value.node.kind() {
-            Kind::FunctionDefinition | Kind::Lambda => Some(value.node),
-            Kind::ClassDefinition => Some(run(value.node.id())),
+        let traced = self.trace(callee, Follow::Everything, 0, &Fuel::new());
+        let values = traced.found.iter().filter(|found| found.path.is_empty()).map(|found| found.value.node);
+        found.definitions.extend(values.filter_map(|value| match value.kind() {
+            Kind::FunctionDefinition | Kind::Lambda => Some(value),
+            Kind::ClassDefinition => Some(self.run_by(value.id())),
             _ => None,
-        });
-        values.collect()
+        }));
+        let named = std::iter::once(callee).chain(traced.elsewhere.into_iter().filter(|other| *other != callee));
+        let mut names: Vec<String> = { named }.flat_map(|node| self.callees(node)).map(|callee| callee.path).collect();
+        names.dedup();
+        found.names = names;
+        found
+    }
+
+    /// What making an object of `class` runs.
+    fn run_by(&self, class: NodeId) -> Node<'_> {
+        self.method(class, "__init__").map_or_else(|| self.node(class), |init| init.node)
     }
 }

@@ -3,11 +3,11 @@
 use super::pending::{Part, Pending};
 use super::provenance::Step;
 use super::values::Unknown;
+use crate::python::PythonFile;
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::statements::falls_through;
 use crate::python::syntax::tree::{Node, NodeId};
-use crate::python::{Call, Meaning, PythonFile};
 
 impl PythonFile {
     /// Adds the elements of which `at`, an object of a class of the file, gives one after the other; false if it is something else.
@@ -73,12 +73,6 @@ impl PythonFile {
 
     /// The class of this file of which `object` is an object: what a call of it makes, or `self`.
     fn class_of_object(&self, object: Node<'_>) -> Option<NodeId> {
-        if object.kind() == Kind::Identifier {
-            return self.class_of_self(object);
-        }
-        match self.resolve(Call::of(object)?.callee)?.meaning {
-            Meaning::Class(class) => Some(class),
-            Meaning::Path(_) => None,
-        }
+        if object.kind() == Kind::Identifier { self.class_of_self(object) } else { self.class_made(object) }
     }
 }

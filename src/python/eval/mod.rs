@@ -5,7 +5,7 @@ mod alternatives;
 mod arguments;
 mod attributes;
 mod bases;
-mod called;
+pub(super) mod called;
 mod callers;
 mod containers;
 mod flows;

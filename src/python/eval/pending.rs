@@ -56,6 +56,8 @@ pub(in crate::python) struct Traced<'f> {
     pub(super) parameters: Vec<BindingId>,
     /// Why there may be other results.
     pub(super) unknown: Vec<Unknown>,
+    /// Results of which the file shows nothing but the expression: names that it imports, their attributes.
+    pub(super) elsewhere: Vec<Node<'f>>,
 }
 
 impl<'f> Pending<'f> {

@@ -189,7 +189,7 @@ impl PythonFile {
             }
             let before = open.len();
             let (found, unknown) = (traced.found.len(), traced.unknown.len());
-            let node = at.value.node.id();
+            let node = at.value.node;
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
                 _ if matches!(at.path.last(), Some(Part::Attribute(_))) => {
@@ -213,10 +213,16 @@ impl PythonFile {
                 }
                 _ => self.follow(&at, follow, depth, fuel, &mut open, &mut traced.unknown),
             };
+            let has_led_nowhere = open.len() == before && traced.found.len() == found;
             if !is_followed {
                 traced.found.push(at);
-            } else if open.len() == before && traced.found.len() == found && traced.unknown.len() == unknown {
-                traced.unknown.push(Unknown::Expression(node));
+            } else if has_led_nowhere {
+                if traced.unknown.len() == unknown {
+                    traced.unknown.push(Unknown::Expression(node.id()));
+                }
+                if at.path.is_empty() {
+                    traced.elsewhere.push(node);
+                }
             }
             // The results of one step are processed in the order of the text.
             if let Some(added) = open.get_mut(before..) {
