@@ -29,11 +29,12 @@
 //! | | `fuel`, `agreement` | what bounds the work of one question; one answer for several bindings |
 //! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
-//! | | `types` | which bases a class has, what type a value has and what made it |
-//! | | `values` | where a literal that reaches a place was written, and whether that is all |
-//! | | `callers`, `arguments` | who calls a function, what each call passes |
+//! | | `types`, `bases` | what type a value has and what made it; which bases a class has, in Python's order |
+//! | | `values`, `steps`, `pending` | where a literal that reaches a place was written, and whether that is all |
 //! | | `called`, `results` | which functions a call may run, what they return and yield |
-//! | | `containers`, `parameters` | values in containers and of loops, and of parameters |
+//! | | `callers`, `flows`, `arguments` | who calls a function, also as a value; what each call passes |
+//! | | `containers`, `items`, `iteration` | values in containers, of loops, and of objects with `__iter__` |
+//! | | `parameters` | values of parameters |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
 //! | above | `exports`, `constants`, `forwards`, `import_scan` | what a module gives to those that import from it, what it hands on; import statements in unparsed bytes |

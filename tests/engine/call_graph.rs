@@ -3,8 +3,18 @@
 //! The programs and their graphs are in the source package `pycg` of PyPI. Run it with `TIGHTWIRE_PYCG` set to a folder to keep it there.
 //! Beside ours stand the figures of PyCG itself, which is in the same package.
 //!
-//! The model answers what a call calls if that is certain. It follows functions less far than texts: a function in a list, or passed as
-//! an argument, is one of the misses that are printed.
+//! The test asks what a call *may* run, [`PythonFile::possible_callees`], because that is what PyCG answers. Names that only the graphs
+//! have are made here: `<builtin>.len`, `<**PyStr**>.join`, `<lambda1>`.
+//!
+//! Some edges of the graphs are counted although no program makes these calls:
+//!
+//! - `builtins/map` calls `map([1, 2, 3], func)`, which ends with a `TypeError`: `map` takes the function first. Four edges.
+//! - `decorators/nested_decorators`: `main` does not call `func`, whose name stands for what the decorators make of it.
+//! - `dynamic/eval`: nobody calls what is named in the text of `eval("func()")`, in the graph even `func` calls `eval`.
+//! - `dicts/update`: the graph leaves out the call of `dict.update`, while `builtins/types` has that of `dict.items`.
+//!
+//! What a function of another module returns, and what other modules pass to a function, is not followed; nor is a number that another
+//! module gives as an index. These are the other edges that are missed.
 
 use crate::interpreter::python;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +29,8 @@ use tightwire::workspace::project::Index;
 const PACKAGE: &str = "pycg==0.0.8";
 
 /// What was measured, in percent.
-const RECALL: usize = 75;
-const PRECISION: usize = 95;
+const RECALL: usize = 95;
+const PRECISION: usize = 99;
 
 /// Calls, each from a function to a function, by PyCG's names: `main.A.method`.
 type Edges = BTreeSet<(String, String)>;

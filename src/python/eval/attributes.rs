@@ -95,6 +95,7 @@ impl PythonFile {
                 let step = Step::Attribute(node.id());
                 if let Some(given) = made.as_ref().and_then(|call| self.field_given(class, call, name)) {
                     open.push(at.clone().by(step).at(given));
+                    unknown.extend(self.is_set_from_outside(name).then_some(Unknown::Expression(node.id())));
                     return;
                 }
                 let passes_fields = |call: &Call<'_>| !call.positional().is_empty() || call.double_star().is_some();
