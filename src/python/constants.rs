@@ -71,14 +71,14 @@ impl PythonFile {
     }
 
     /// The class of this file of which `value`, a call, makes an object.
-    fn class_made(&self, value: Node<'_>) -> Option<NodeId> {
+    pub(in crate::python) fn class_made(&self, value: Node<'_>) -> Option<NodeId> {
         match self.resolve(Call::of(value)?.callee)?.meaning {
             Meaning::Class(class) => Some(class),
             Meaning::Path(_) => None,
         }
     }
 
-    fn is_bound_once(&self, binding: &Binding) -> bool {
+    pub(in crate::python) fn is_bound_once(&self, binding: &Binding) -> bool {
         self.scopes().owner(&binding.name, binding.scope).is_some_and(|(_, bindings)| bindings.len() == 1)
     }
 

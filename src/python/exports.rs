@@ -10,6 +10,7 @@ use super::import_scan::{Word, import_statements, is_wildcard, words_of};
 use super::project::{Constant, Export, Object};
 use super::scopes::reaching;
 use super::scopes::{Binding, BindingKind, MODULE};
+use super::syntax::definitions::ClassDefinition;
 use super::syntax::literals::string_value;
 use super::{ParseError, PythonFile};
 use crate::text::Source;
@@ -24,6 +25,8 @@ pub struct Exports {
     pub texts: HashMap<String, Vec<Constant>>,
     /// The names that stand for an object whose class is known, and the functions that return one: the canonical names of its class.
     pub objects: HashMap<String, Object>,
+    /// The names that stand for an object of a class of the module: the name of the class.
+    pub made: HashMap<String, String>,
     /// The modules of its wildcard imports, as written; the last one wins.
     pub wildcard_imports: Vec<String>,
 }
@@ -36,12 +39,13 @@ impl Exports {
     pub fn of(source: &Source) -> Result<Self, ParseError> {
         let file = PythonFile::parse(source.text())?;
         let mut names: HashMap<String, Option<Export>> = HashMap::new();
-        let mut objects = HashMap::new();
+        let (mut objects, mut made) = (HashMap::new(), HashMap::new());
         for (_, binding) in file.scopes().bindings() {
             if binding.scope == MODULE && binding.kind != BindingKind::Declaration && !names.contains_key(&binding.name)
             {
                 names.insert(binding.name.clone(), file.export(&binding.name));
                 objects.extend(file.object(binding).map(|object| (binding.name.clone(), object)));
+                made.extend(file.own_class_made(binding).map(|class| (binding.name.clone(), class)));
             }
         }
         let mut texts: HashMap<String, Vec<Constant>> = HashMap::new();
@@ -50,7 +54,7 @@ impl Exports {
             texts.entry(name).or_default().extend(string_value(literal).map(constant));
         }
         let wildcard_imports = file.scopes().wildcard_imports().iter().map(|import| import.module.clone()).collect();
-        Ok(Self { names, texts, objects, wildcard_imports })
+        Ok(Self { names, texts, objects, made, wildcard_imports })
     }
 
     /// Whether a module with these bytes may assign `name` or an attribute of that name, or re-export it; `false` is certain.
@@ -107,6 +111,14 @@ impl PythonFile {
             _ => return None,
         };
         (!instance.paths.is_empty()).then_some(Object { paths: instance.paths, is_returned })
+    }
+
+    /// The name of the module-level class of which `binding`, a module-level name that is bound once, is an object.
+    fn own_class_made(&self, binding: &Binding) -> Option<String> {
+        let BindingKind::Assign { value } = binding.kind else { return None };
+        let class = self.node(self.class_made(self.node(value))?);
+        let name = ClassDefinition::of(class)?.name?;
+        (self.is_bound_once(binding) && self.scope_of(class) == MODULE).then(|| name.text().to_string())
     }
 
     /// What the module-level `name` stands for to its importers: the single meaning of all its bindings.

@@ -23,15 +23,18 @@
 //! | `file` | `file` | one file: its tree and scopes; `caches` keeps the answers |
 //! | | `bindings` | where a binding is read |
 //! | | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
+//! | | `items` | where the items of containers are set |
 //! | | `dialect` | which Pythons the file is written for |
 //! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
 //! | | `fuel`, `agreement` | what bounds the work of one question; one answer for several bindings |
 //! | | `names` | what an expression stands for, what a call calls |
 //! | | `alternatives` | the same where the program chooses between several |
-//! | | `types` | which bases a class has, what type a value has and what made it |
-//! | | `values` | where a literal that reaches a place was written, and whether that is all |
-//! | | `calls` | who calls a function, what each call passes, what the function returns |
-//! | | `containers`, `parameters` | values in containers and of loops, and of parameters |
+//! | | `types`, `bases` | what type a value has and what made it; which bases a class has, in Python's order |
+//! | | `values`, `steps`, `pending` | where a literal that reaches a place was written, and whether that is all |
+//! | | `called`, `results` | which functions a call may run, what they return and yield |
+//! | | `callers`, `flows`, `arguments` | who calls a function, also as a value; what each call passes |
+//! | | `containers`, `items`, `iteration` | values in containers, of loops, and of objects with `__iter__` |
+//! | | `parameters` | values of parameters |
 //! | | `attributes`, `options`, `lookups` | values of attributes, of command-line options, of lookups with a default |
 //! | | `rebinding` | what else may give a name or a module's attribute another meaning: patches, wildcard imports |
 //! | above | `exports`, `constants`, `forwards`, `import_scan` | what a module gives to those that import from it, what it hands on; import statements in unparsed bytes |
@@ -49,6 +52,7 @@ pub mod syntax;
 mod target;
 
 pub use constants::SharedText;
+pub use eval::called::PossibleCallees;
 pub use eval::names::{Callee, Meaning, Resolved};
 pub use eval::provenance::Step;
 pub use eval::types::Instance;
@@ -60,7 +64,7 @@ pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};
 pub(crate) use library::stdlib::is_standard_module;
-pub use project::{Constant, Export, Forward, Given, Object, Project};
+pub use project::{Constant, Definition, Export, Forward, Given, Object, Project};
 pub use scopes::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind};
 pub use syntax::calls::{Argument, ArgumentPlace, Call};
 pub use syntax::definitions::{ClassDefinition, Function, Parameter};
@@ -72,7 +76,7 @@ pub use syntax::literals;
 pub use syntax::node_set::NodeSet;
 pub use syntax::parse::{MAX_DEPTH, ParseError};
 pub(crate) use syntax::statements::always_leaves;
-pub use syntax::statements::{Assignment, Branch, Loop, Try};
+pub use syntax::statements::{Assignment, Branch, Loop, Place, Try};
 pub use syntax::strings::Piece;
 pub use syntax::tree::{Node, NodeId, Tree};
 pub use target::{Minor, Target};

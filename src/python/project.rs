@@ -15,6 +15,10 @@ pub trait Project: Send + Sync {
     /// The absolute name of a relative import in a package of the project: `app.net.serve` for `.net.serve`.
     fn absolute(&self, path: &str) -> Option<String>;
 
+    /// Where the project defines what `path` stands for, as written in an import in the file: a function, a class, a method of it or of
+    /// an object that a module makes of it. `None` for modules and for anything outside the project.
+    fn definition(&self, path: &str) -> Option<Definition>;
+
     /// The texts that a module of the project gives `path`, as written in an import in the file: a name, or an attribute of a class or
     /// of an object, `app.config.Settings.HOST`. Empty for a name that it assigns more than once.
     fn constants(&self, path: &str) -> Vec<Constant>;
@@ -58,6 +62,15 @@ pub struct Export {
     pub path: String,
     /// The Python versions on which the import works.
     pub dialect: Dialect,
+}
+
+/// A place that defines a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// The module's file, relative to the project's outermost folder.
+    pub file: PathBuf,
+    /// The name there: `serve`, `Server.start`.
+    pub name: String,
 }
 
 /// A string literal that another module of the project assigns to a name, or to an attribute of a class.

@@ -1,16 +1,18 @@
 //! Attributes: of `self`, of classes of the file and their instances, of a parsed command line.
 
-use super::calls::{Arguments, Written, is_property};
+use super::arguments::{Arguments, Written};
 use super::fuel::Fuel;
+use super::pending::{Part, Pending};
 use super::provenance::Step;
-use super::values::{Follow, Part, Pending, Unknown};
+use super::results::is_property;
+use super::values::{Follow, Unknown};
 use crate::python::file::assigned_value;
 use crate::python::library::callables;
 use crate::python::scopes::BindingKind;
 use crate::python::syntax::definitions::{ClassDefinition, Function};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
-use crate::python::syntax::statements::Assignment;
+use crate::python::syntax::statements::{Assignment, Place, targets};
 use crate::python::{Call, ClassAttribute, Meaning, Node, NodeId, PythonFile, Resolved};
 
 /// An attribute that is assigned in more places has no single value.
@@ -93,6 +95,7 @@ impl PythonFile {
                 let step = Step::Attribute(node.id());
                 if let Some(given) = made.as_ref().and_then(|call| self.field_given(class, call, name)) {
                     open.push(at.clone().by(step).at(given));
+                    unknown.extend(self.is_set_from_outside(name).then_some(Unknown::Expression(node.id())));
                     return;
                 }
                 let passes_fields = |call: &Call<'_>| !call.positional().is_empty() || call.double_star().is_some();
@@ -101,13 +104,12 @@ impl PythonFile {
                     // Whoever makes an object may pass another value.
                     unknown.push(Unknown::Expression(node.id()));
                 }
-                if let Some(method) = self.method(class, name).filter(|method| is_property(*method)) {
-                    let returned = self.returned(method);
-                    open.extend(returned.into_iter().map(|value| at.clone().by(step).at(value)));
-                    return;
-                }
                 if let Some(method) = self.method(class, name) {
-                    open.push(at.clone().by(step).at(self.node(method.node.id())));
+                    // Of an object that was made here, the class is known.
+                    let overriding = if made.is_some() { Vec::new() } else { self.overriding_methods(class, name) };
+                    for method in std::iter::once(Some(method)).chain(overriding) {
+                        self.follow_method(at, method, open, unknown);
+                    }
                     return;
                 }
                 let given = self.attribute_values(class, name);
@@ -132,7 +134,7 @@ impl PythonFile {
             }
             Some(Owner::Class(class)) => {
                 if let Some(method) = self.method(class, name) {
-                    open.push(at.clone().by(Step::Attribute(node.id())).at(self.node(method.node.id())));
+                    open.push(at.clone().by(Step::Attribute(node.id())).at(self.node(method.bound().id())));
                     return;
                 }
                 let given = self.class_values(class, name);
@@ -156,6 +158,26 @@ impl PythonFile {
             }
             None => {}
         }
+    }
+
+    /// Adds `method`, or what it gives if it is a property, as the attribute that `at` reads.
+    fn follow_method<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        method: Option<Function<'f>>,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) {
+        let node = at.value.node.id();
+        let given = match method {
+            Some(method) if is_property(method) => self.returned(method),
+            Some(method) => vec![method.bound()],
+            None => Vec::new(),
+        };
+        if given.is_empty() {
+            unknown.push(Unknown::Expression(node));
+        }
+        open.extend(given.into_iter().map(|value| at.clone().by(Step::Attribute(node)).at(value)));
     }
 
     /// What `call`, which makes an object of `class`, gives its field `name`: where the class has no constructor of its own.
@@ -380,11 +402,11 @@ fn unpacked(target: Node<'_>) -> Option<Written<'_>> {
         let around = at.parent()?;
         match around.kind() {
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern => {
-                let before: Vec<Node<'_>> = around.named_children().take_while(|element| *element != at).collect();
-                if before.iter().any(|element| element.kind() == Kind::ListSplatPattern) {
-                    return None;
-                }
-                path.push(Part::Index(before.len()));
+                path.push(match targets(around).find(|(child, _)| *child == at)?.1 {
+                    Place::At(index) => Part::Index(index),
+                    Place::FromEnd(index) => Part::FromEnd(index),
+                    Place::Rest { .. } => return None,
+                });
                 at = around;
             }
             _ => {

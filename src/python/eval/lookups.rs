@@ -1,9 +1,13 @@
 //! Calls that look up a value and have a default for it: the environment, a configuration, a field.
 
+use super::called::Called;
 use super::fuel::Fuel;
+use super::pending::{Part, Pending};
 use super::provenance::Step;
-use super::values::{Part, Pending, Unknown};
+use super::results::keeps_results;
+use super::values::Unknown;
 use crate::python::library::callables::{self, LookupStep};
+use crate::python::syntax::definitions::decorated;
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::statements::falls_through;
@@ -25,18 +29,9 @@ impl PythonFile {
         {
             return true;
         }
-        if let Some(function) = self.function_called(call.callee, depth, fuel) {
-            let mut next = at.clone().by(Step::Returned(call.node.id()));
-            let mut given = self.returned(function);
-            let is_generator = given.is_empty() && next.path.last() == Some(&Part::Each);
-            if is_generator {
-                next.path.pop();
-                given = self.yielded(function);
-            }
-            if given.is_empty() || !is_generator && falls_through(function.node) {
-                unknown.push(Unknown::Expression(call.node.id()));
-            }
-            open.extend(given.into_iter().map(|value| next.clone().at(value)));
+        let called = self.called_at(at.beside(call.callee), depth, fuel);
+        if !called.targets.is_empty() {
+            self.follow_results(at, called, open, unknown);
             return true;
         }
         if call.has_star() {
@@ -66,6 +61,67 @@ impl PythonFile {
         };
         open.push(next.at(default));
         true
+    }
+
+    /// Adds what `at`, a decorator, gives: what is called instead of the definition below it.
+    pub(super) fn follow_decorator<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        depth: u32,
+        fuel: &Fuel,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) -> bool {
+        let decorator = at.value.node;
+        let (Some(expression), Some(inner)) = (decorator.named_children().next(), decorated(decorator)) else {
+            return false;
+        };
+        if keeps_results(decorator) {
+            open.push(at.clone().at(inner));
+            return true;
+        }
+        let called = self.called_at(at.beside(expression), depth, fuel);
+        if called.targets.is_empty() {
+            // What a library makes of a function mostly calls it.
+            unknown.push(Unknown::Expression(decorator.id()));
+            open.push(at.clone().at(inner));
+        }
+        self.follow_results(at, called, open, unknown);
+        true
+    }
+
+    /// Adds what the functions give that `at`, a `call` or a `decorator`, calls.
+    fn follow_results<'f>(
+        &'f self,
+        at: &Pending<'f>,
+        called: Called<'f>,
+        open: &mut Vec<Pending<'f>>,
+        unknown: &mut Vec<Unknown>,
+    ) {
+        let place = at.value.node;
+        unknown.extend(called.unknown);
+        let step = Step::Returned(place.id());
+        // What a function gives that calls itself: the second time, what it gives anywhere, which is all of it.
+        let times = at.value.via.iter().filter(|passed| **passed == step).count();
+        if times > 1 && at.path.is_empty() {
+            unknown.push(Unknown::Expression(place.id()));
+            return;
+        }
+        for target in called.targets {
+            let function = target.function;
+            let site = target.site(place).filter(|_| times == 0);
+            let mut next = at.clone().by(step).inside(function.node.id(), site);
+            let mut given = self.returned_itself(function);
+            let is_generator = given.is_empty() && next.path.last() == Some(&Part::Each);
+            if is_generator {
+                next.path.pop();
+                given = self.yielded(function);
+            }
+            if given.is_empty() || !is_generator && falls_through(function.node) {
+                unknown.push(Unknown::Expression(place.id()));
+            }
+            open.extend(given.into_iter().map(|value| next.clone().at(value)));
+        }
     }
 
     /// Adds the item `key` of what `call` gives: `dict(host=…)`, `vars(args)`. False if the call is something else.

@@ -2,15 +2,24 @@
 
 pub(super) mod agreement;
 mod alternatives;
+mod arguments;
 mod attributes;
-mod calls;
+mod bases;
+pub(super) mod called;
+mod callers;
 mod containers;
+mod flows;
 pub(super) mod fuel;
+mod items;
+mod iteration;
 mod lookups;
 pub(super) mod names;
 mod options;
 mod parameters;
+pub(super) mod pending;
 pub(super) mod provenance;
 pub(super) mod rebinding;
+mod results;
+mod steps;
 pub(super) mod types;
 pub(super) mod values;

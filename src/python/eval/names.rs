@@ -350,11 +350,21 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
     ) -> Option<Resolved> {
-        let meaning = |found: &ClassAttribute| {
-            let value = found.value.ok_or(Unknown)?;
-            self.alias(value, Step::Attribute(read.id()), depth, fuel)
+        let meaning = |found: &ClassAttribute| match found.value {
+            Some(value) => self.alias(value, Step::Attribute(read.id()), depth, fuel),
+            None => self.nested_class(found).map(Some).ok_or(Unknown),
         };
         agree(self.class_attributes(class, attribute), meaning, Resolved::join)
+    }
+
+    /// The class that the body of another one defines as `attribute`.
+    fn nested_class(&self, attribute: &ClassAttribute) -> Option<Resolved> {
+        match self.binding(self.bound_at(self.node(attribute.target))?)?.kind {
+            BindingKind::Class { definition } => {
+                Some(Resolved { meaning: Meaning::Class(definition), via: Vec::new(), dialect: Dialect::Both })
+            }
+            _ => None,
+        }
     }
 
     pub(in crate::python) fn callees_within(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Callee> {
@@ -369,8 +379,25 @@ impl PythonFile {
         if !chosen.is_empty() {
             return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
         }
-        let Some((object, _)) = callee.object_and_name() else { return Vec::new() };
+        let Some((object, _)) = callee.object_and_name() else {
+            return self.given_by_wildcard_import(callee).into_iter().collect();
+        };
         self.instance_within(object, depth + 1, fuel).map(|receiver| receiver.methods(callee)).unwrap_or_default()
+    }
+
+    /// What a module of the project defines as the name `callee` and gives by a wildcard import.
+    fn given_by_wildcard_import(&self, callee: Node<'_>) -> Option<Callee> {
+        let project = self.project.as_ref().filter(|_| callee.kind() == Kind::Identifier)?;
+        let imports = self.scopes().wildcard_imports();
+        if imports.is_empty()
+            || callee.text().starts_with('_')
+            || !self.owner_bindings(callee.text(), callee.start()).is_empty()
+        {
+            return None;
+        }
+        let paths = imports.iter().rev().map(|import| member(&import.module, callee.text()));
+        let path = { paths }.find(|path| project.definition(path).is_some())?;
+        Some(Callee { path, via: Vec::new(), dialect: Dialect::Both, receiver: None })
     }
 
     /// The object of which `callee` is a method, if another module of the project gives it: `from app import app`, `app.run(…)`.

@@ -1,14 +1,18 @@
 //! What a parameter may be: what callers pass, its default, that of its option.
 
-use super::calls::{Splat, decorator_name};
+use super::callers::Splat;
 use super::fuel::Fuel;
+use super::pending::{Part, Pending};
 use super::provenance::Step;
-use super::values::{Part, Pending, Unknown};
+use super::results::decorator_name;
+use super::values::Unknown;
+use crate::python::file::Callers;
 use crate::python::scopes::{Binding, BindingId, BindingKind};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Node, PythonFile};
+use std::rc::Rc;
 
 /// A test with more decorators takes any value.
 const MOST_DECORATORS: usize = 32;
@@ -26,7 +30,7 @@ impl PythonFile {
     ) {
         let function = self.node(binding.statement);
         let position = Function::of(function).and_then(|it| it.position(self.node(binding.identifier)));
-        let callers = self.callers(function, fuel);
+        let (before, callers) = self.calls_of(next, function, fuel);
         let are_all = self.are_all(&callers, function, fuel);
         let mut is_omitted = !are_all;
         for site in &callers.sites {
@@ -34,7 +38,7 @@ impl PythonFile {
             let argued = arguments.find(site.index(position), Some(&binding.name));
             is_omitted |= argued.may_be_omitted;
             for (argument, path) in argued.values {
-                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
+                let mut passed = before.clone().by(Step::Argument(site.call)).at(argument);
                 passed.value.names.push(id);
                 passed.path.extend(path);
                 open.push(passed);
@@ -57,6 +61,15 @@ impl PythonFile {
                     self.follow_test_parameter(next, function, &binding.name, open);
                 }
             }
+        }
+    }
+
+    /// The calls that give `function`, of which `next` is a parameter, its arguments: the one whose result is followed, or all. With
+    /// `next` as it is there.
+    fn calls_of<'f>(&self, next: &Pending<'f>, function: Node<'_>, fuel: &Fuel) -> (Pending<'f>, Rc<Callers>) {
+        match next.call_of(function.id()) {
+            Some(site) => (next.clone().before_call(), Rc::new(Callers::all(vec![site]))),
+            None => (next.clone(), self.callers(function, fuel)),
         }
     }
 
@@ -104,10 +117,10 @@ impl PythonFile {
     ) {
         let mut path = next.path.clone();
         let (index, keyword) = match path.pop() {
-            Some(Part::Index(at)) if !splat.is_named => (Some(splat.position + at), None),
+            Some(Part::Index(at)) if !splat.is_named => (splat.position.checked_add(at), None),
             Some(Part::Key(key)) if splat.is_named => {
                 let declared = self.decorated_default(splat.function, &key);
-                let whole = Pending { path: path.clone(), ..next.clone() };
+                let whole = next.clone().with_path(path.clone());
                 let step = Step::CommandLine(binding.identifier);
                 open.extend(declared.map(|default| whole.by(step).at(default)));
                 (None, Some(key))
@@ -117,11 +130,11 @@ impl PythonFile {
                 return;
             }
         };
-        let callers = self.callers(splat.function, fuel);
+        let (before, callers) = self.calls_of(next, splat.function, fuel);
         for site in &callers.sites {
             let arguments = site.arguments(self);
             for (argument, inner) in arguments.find(site.index(index), keyword.as_deref()).values {
-                let mut passed = next.clone().by(Step::Argument(site.call)).at(argument);
+                let mut passed = before.clone().by(Step::Argument(site.call)).at(argument);
                 passed.path.clone_from(&path);
                 passed.path.extend(inner);
                 open.push(passed);

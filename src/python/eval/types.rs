@@ -64,24 +64,6 @@ impl PythonFile {
         self.bases_within(class, 0, &Fuel::new()).into_iter().map(|(path, _)| path).collect()
     }
 
-    /// The bases of a class in this file that are also in this file, nearest first.
-    pub fn local_bases(&self, class: NodeId) -> Vec<NodeId> {
-        let mut found: Vec<NodeId> = Vec::new();
-        let mut open = vec![class];
-        while let Some(class) = open.pop() {
-            for base in ClassDefinition::of(self.node(class)).into_iter().flat_map(ClassDefinition::bases) {
-                if let Some(Resolved { meaning: Meaning::Class(base), .. }) = self.resolve(base)
-                    && !found.contains(&base)
-                    && found.len() < 50
-                {
-                    found.push(base);
-                    open.push(base);
-                }
-            }
-        }
-        found
-    }
-
     /// The classes in this file that have `class` among their bases.
     pub(super) fn derived_classes(&self, class: NodeId) -> &[NodeId] {
         let derived = self.caches.derived_classes.get_or_init(|| {

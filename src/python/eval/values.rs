@@ -5,13 +5,11 @@
 //! [`PythonFile::sources`] follows attributes and defaults as well, which say what *may be* passed when nobody says otherwise.
 //! Nothing here calls itself without fuel: names may refer to each other in circles and fans.
 
-use super::calls::{Argued, Arguments, Written};
-use super::containers::taken_out;
+use super::arguments::{Argued, Arguments};
 use super::fuel::Fuel;
+use super::pending::{Part, Pending, Traced};
 use super::provenance::Step;
-use crate::python::library::callables::{self, Resolver};
 use crate::python::scopes::{BindingId, BindingKind};
-use crate::python::syntax::expressions::{BooleanOperation, Conditional, NamedExpression};
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
 use crate::python::syntax::statements::Loop;
@@ -78,74 +76,6 @@ pub(super) const MAX_QUESTIONS: u32 = 4;
 pub(super) enum Follow {
     Names,
     Everything,
-}
-
-/// What is taken out of a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The element at this zero-based position.
-    Index(usize),
-    /// The item with this key.
-    Key(String),
-    /// The element at this zero-based position from the end.
-    FromEnd(usize),
-    /// Any element; any key of a dictionary.
-    Each,
-    /// Any value of a dictionary.
-    Any,
-    /// The attribute of this name.
-    Attribute(String),
-}
-
-/// A value that is still being followed. `path` is what remains to be extracted, innermost last.
-#[derive(Debug, Clone)]
-pub(in crate::python) struct Pending<'f> {
-    pub(super) value: Value<'f>,
-    pub(super) path: Vec<Part>,
-    /// It is used only if it is true: the left side of an `or`.
-    pub(super) must_be_true: bool,
-}
-
-/// The results of a question.
-#[derive(Debug, Default)]
-pub(in crate::python) struct Traced<'f> {
-    pub(super) found: Vec<Pending<'f>>,
-    /// Parameters without a default.
-    pub(super) parameters: Vec<BindingId>,
-    /// Why there may be other results.
-    pub(super) unknown: Vec<Unknown>,
-}
-
-impl<'f> Pending<'f> {
-    pub(super) fn at(self, node: Node<'f>) -> Self {
-        Self { value: Value { node, ..self.value }, ..self }
-    }
-
-    /// At what is written there, of which a part is taken.
-    pub(super) fn written(self, (node, path): &Written<'f>) -> Self {
-        let mut next = self.at(*node);
-        next.path.extend(path.iter().cloned());
-        next
-    }
-
-    /// As the `part` of what is there.
-    pub(super) fn part(mut self, part: Part) -> Self {
-        self.path.push(part);
-        self
-    }
-
-    pub(super) fn true_only(self) -> Self {
-        Self { must_be_true: true, ..self }
-    }
-
-    pub(super) fn by(mut self, step: Step) -> Self {
-        self.value.via.push(step);
-        self
-    }
-
-    pub(super) fn steps(&self) -> usize {
-        self.value.names.len() + self.value.via.len()
-    }
 }
 
 impl PythonFile {
@@ -241,8 +171,12 @@ impl PythonFile {
         depth: u32,
         fuel: &Fuel,
     ) -> Traced<'f> {
-        let value = Value { node, names: Vec::new(), via: Vec::new(), reassigned: false, imported: None };
-        let mut open = vec![Pending { value, path, must_be_true: false }];
+        self.trace_from(Pending::of(node).with_path(path), follow, depth, fuel)
+    }
+
+    /// What the value that is followed as `from` leads back to.
+    pub(super) fn trace_from<'f>(&'f self, from: Pending<'f>, follow: Follow, depth: u32, fuel: &Fuel) -> Traced<'f> {
+        let mut open = vec![from];
         let mut traced = Traced::default();
         if depth > MAX_QUESTIONS {
             traced.unknown.push(Unknown::Limit);
@@ -255,26 +189,40 @@ impl PythonFile {
             }
             let before = open.len();
             let (found, unknown) = (traced.found.len(), traced.unknown.len());
-            let node = at.value.node.id();
+            let node = at.value.node;
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
                 _ if matches!(at.path.last(), Some(Part::Attribute(_))) => {
-                    self.follow_part_attribute(&at, depth, fuel, &mut open, &mut traced.unknown);
+                    self.follow_part_attribute(&at.clone().outside(), depth, fuel, &mut open, &mut traced.unknown);
+                    true
+                }
+                Kind::Identifier | Kind::Call
+                    if at.path.last() == Some(&Part::Each)
+                        && follow == Follow::Everything
+                        && self.follow_elements(&at, &mut open, &mut traced.unknown) =>
+                {
                     true
                 }
                 Kind::Identifier => {
-                    if follow == Follow::Everything {
-                        self.follow_items_set(&at, &mut open, &mut traced.unknown);
+                    let is_replaced = follow == Follow::Everything
+                        && self.follow_items_set(&at, depth, fuel, &mut open, &mut traced.unknown);
+                    if !is_replaced {
+                        self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     }
-                    self.follow_name(&at, follow, fuel, &mut open, &mut traced);
                     true
                 }
                 _ => self.follow(&at, follow, depth, fuel, &mut open, &mut traced.unknown),
             };
+            let has_led_nowhere = open.len() == before && traced.found.len() == found;
             if !is_followed {
                 traced.found.push(at);
-            } else if open.len() == before && traced.found.len() == found && traced.unknown.len() == unknown {
-                traced.unknown.push(Unknown::Expression(node));
+            } else if has_led_nowhere {
+                if traced.unknown.len() == unknown {
+                    traced.unknown.push(Unknown::Expression(node.id()));
+                }
+                if at.path.is_empty() {
+                    traced.elsewhere.push(node);
+                }
             }
             // The results of one step are processed in the order of the text.
             if let Some(added) = open.get_mut(before..) {
@@ -283,198 +231,10 @@ impl PythonFile {
         }
         traced
     }
-
-    /// Adds to `open` where the value of `at` comes from; false if it was written here.
-    fn follow<'f>(
-        &'f self,
-        at: &Pending<'f>,
-        follow: Follow,
-        depth: u32,
-        fuel: &Fuel,
-        open: &mut Vec<Pending<'f>>,
-        unknown: &mut Vec<Unknown>,
-    ) -> bool {
-        let node = at.value.node;
-        match node.kind() {
-            Kind::ParenthesizedExpression => {
-                open.push(at.clone().at(node.without_parentheses()));
-                true
-            }
-            Kind::Tuple | Kind::List | Kind::ExpressionList if !at.path.is_empty() => {
-                open.extend(taken_out(at));
-                true
-            }
-            _ if follow == Follow::Names => false,
-            Kind::Set | Kind::Dictionary if !at.path.is_empty() => {
-                open.extend(taken_out(at));
-                true
-            }
-            Kind::Await => {
-                open.extend(node.named_children().next().map(|awaited| at.clone().at(awaited)));
-                true
-            }
-            Kind::NamedExpression => {
-                if let Some(NamedExpression { name, value }) = NamedExpression::of(node) {
-                    let mut inner = at.clone();
-                    inner.value.names.extend(self.bound_at(name));
-                    open.push(inner.at(value));
-                }
-                true
-            }
-            Kind::ConditionalExpression | Kind::BooleanOperator => {
-                // `left and right` is `left` where that is false.
-                let left = BooleanOperation::of(node).filter(|operation| !operation.is_or);
-                unknown.extend(left.map(|operation| Unknown::Expression(operation.left.id())));
-                open.extend(chosen(at));
-                true
-            }
-            Kind::Attribute => {
-                self.follow_items_set(at, open, unknown);
-                if let Some((object, name)) = node.object_and_name() {
-                    self.follow_attribute(at, (object, name.text()), depth, fuel, open, unknown);
-                }
-                true
-            }
-            Kind::Subscript => {
-                self.follow_subscript(at, open);
-                true
-            }
-            Kind::Call => match self.resolved_host(at) {
-                Some(host) => {
-                    open.push(host);
-                    true
-                }
-                None => self.follow_call(at, depth, fuel, open, unknown),
-            },
-            _ => false,
-        }
-    }
-
-    fn follow_name<'f>(
-        &'f self,
-        at: &Pending<'f>,
-        follow: Follow,
-        fuel: &Fuel,
-        open: &mut Vec<Pending<'f>>,
-        traced: &mut Traced<'f>,
-    ) {
-        let name = at.value.node;
-        let reaching = self.reaching(name.text(), name.start());
-        let is_rebound = reaching.len() > 1;
-        for id in reaching.into_iter().take(MAX_OPEN) {
-            let Some(binding) = self.binding(id) else { continue };
-            if at.value.names.contains(&id) {
-                // Another part of what it was before, in the next round of a loop.
-                traced.unknown.extend((!at.path.is_empty()).then_some(Unknown::Expression(name.id())));
-                continue;
-            }
-            let mut next = at.clone();
-            next.value.reassigned |= is_rebound;
-            match &binding.kind {
-                BindingKind::Assign { value } => {
-                    next.value.names.push(id);
-                    if !next.path.is_empty() && follow == Follow::Everything && self.may_be_changed(id) {
-                        traced.unknown.push(Unknown::Expression(name.id()));
-                    }
-                    open.push(next.at(self.node(*value)));
-                }
-                BindingKind::Unpack { value, path } if !path.is_empty() => {
-                    next.value.names.push(id);
-                    next.path.extend(path.iter().rev().map(|index| Part::Index(*index)));
-                    open.push(next.at(self.node(*value)));
-                }
-                BindingKind::Opaque if follow == Follow::Everything => {
-                    next.value.names.push(id);
-                    match self.splat_of(binding) {
-                        Some(splat) => self.follow_splat(&next, splat, binding, id, fuel, open, &mut traced.unknown),
-                        None => match self.looped(next, binding) {
-                            Some(next) => open.push(next),
-                            None => traced.unknown.push(Unknown::Expression(name.id())),
-                        },
-                    }
-                }
-                BindingKind::With { value } if follow == Follow::Everything => {
-                    next.value.names.push(id);
-                    let given = self.managed(self.node(*value), fuel);
-                    if given.is_empty() {
-                        traced.unknown.push(Unknown::Expression(name.id()));
-                    }
-                    let step = Step::Returned(*value);
-                    open.extend(given.into_iter().map(|value| next.clone().by(step).at(value)));
-                }
-                BindingKind::Import { path, .. } if follow == Follow::Everything => {
-                    next.value.names.push(id);
-                    if !fuel.asks_project || !self.follow_imported(&next, path, open, &mut traced.unknown) {
-                        traced.unknown.push(Unknown::Expression(name.id()));
-                    }
-                }
-                BindingKind::Parameter { default, .. } if follow == Follow::Everything => {
-                    if default.is_none() {
-                        traced.parameters.push(id);
-                    }
-                    self.follow_parameter(&next, id, binding, fuel, open, &mut traced.unknown);
-                }
-                BindingKind::Function { definition } | BindingKind::Class { definition }
-                    if follow == Follow::Everything && at.path.is_empty() =>
-                {
-                    next.value.names.push(id);
-                    traced.found.push(next.at(self.node(*definition)));
-                }
-                _ => traced.unknown.push(Unknown::Expression(name.id())),
-            }
-        }
-    }
-
-    /// The host that was asked for, where `at` is an address, or the host of one, that a resolver gave (`socket.getaddrinfo`).
-    fn resolved_host<'f>(&'f self, at: &Pending<'f>) -> Option<Pending<'f>> {
-        let call = Call::of(at.value.node)?;
-        let path = at.path.as_slice();
-        let is_address = |known: &&Resolver| match path {
-            [Part::Index(at), _] | [Part::Index(0), Part::Index(at), _] => *at == known.address,
-            _ => false,
-        };
-        let mut known = callables::resolvers().filter(is_address).peekable();
-        known.peek()?;
-        let callee = self.qualified_name(call.callee)?;
-        let known = known.find(|known| known.is(&callee))?;
-        let host = call.argument(Some(known.index), Some(&known.keyword))?;
-        let mut found = at.clone().by(Step::ResolvedAddress(call.node.id())).at(host);
-        found.path.clear();
-        Some(found)
-    }
-
-    /// Adds `at` as the texts that a module of the project gives `path`; false if there are none.
-    pub(super) fn follow_imported<'f>(
-        &'f self,
-        at: &Pending<'f>,
-        path: &str,
-        open: &mut Vec<Pending<'f>>,
-        unknown: &mut Vec<Unknown>,
-    ) -> bool {
-        let project = self.project.as_ref().filter(|_| at.path.is_empty());
-        let constants = project.map(|project| project.constants(path)).unwrap_or_default();
-        if constants.iter().any(|constant| !constant.is_only) {
-            unknown.push(Unknown::Expression(at.value.node.id()));
-        }
-        let is_given = !constants.is_empty();
-        open.extend(constants.into_iter().map(|constant| {
-            let mut found = at.clone();
-            found.value.imported = Some(constant);
-            found
-        }));
-        is_given
-    }
-
-    /// `call` as one whose callee's qualified name is asked about.
-    pub(super) fn called_path(&self, call: &Call<'_>) -> Option<String> {
-        matches!(call.callee.kind(), Kind::Identifier | Kind::Attribute)
-            .then(|| self.qualified_name(call.callee))
-            .flatten()
-    }
 }
 
 /// The values of a trace that are completely extracted and can be the result: an empty string is false.
-fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
+pub(super) fn evaluation(traced: Traced<'_>) -> Evaluation<'_> {
     let mut unknown = traced.unknown;
     for found in &traced.found {
         if !found.path.is_empty() {
@@ -496,18 +256,4 @@ fn whole(found: Vec<Pending<'_>>) -> Vec<Value<'_>> {
         pending.path.is_empty() && !(pending.must_be_true && is_empty())
     };
     found.into_iter().filter(is_taken).map(|pending| pending.value).collect()
-}
-
-/// The sides of an `or`, an `and` or a conditional expression.
-fn chosen<'f>(at: &Pending<'f>) -> Vec<Pending<'f>> {
-    let node = at.value.node;
-    let by = |side| at.clone().by(Step::Choice(node.id())).at(side);
-    if let Some(Conditional { value, condition, otherwise }) = Conditional::of(node) {
-        // `host if host else …`
-        let is_asked = condition.text() == value.text();
-        return vec![if is_asked { by(value).true_only() } else { by(value) }, by(otherwise)];
-    }
-    let Some(BooleanOperation { left, right, is_or }) = BooleanOperation::of(node) else { return Vec::new() };
-    // `left and right` returns `left` if it is false; a false host is irrelevant.
-    is_or.then(|| by(left).true_only()).into_iter().chain([by(right)]).collect()
 }

@@ -1,13 +1,11 @@
 //! Attributes: where they stand, and what gives those of a class their values.
 
 use super::PythonFile;
-use super::caches::{ClassAttribute, ItemsSet};
+use super::caches::ClassAttribute;
 use crate::python::scopes::{Binding, BindingKind, ScopeId, ScopeKind};
-use crate::python::syntax::calls::{Argument, Call};
 use crate::python::syntax::definitions::Function;
-use crate::python::syntax::expressions::{Attribute, Subscript};
+use crate::python::syntax::expressions::Attribute;
 use crate::python::syntax::kinds::{Field, Kind};
-use crate::python::syntax::literals::string_value;
 use crate::python::syntax::statements::Assignment;
 use crate::python::syntax::tree::{Node, NodeId};
 use std::collections::{HashMap, HashSet};
@@ -106,35 +104,8 @@ impl PythonFile {
         })
     }
 
-    /// The values that the file assigns to the item `key` of `container`, a name or an attribute: `container["key"] = value`.
-    pub(in crate::python) fn items_set<'f>(&'f self, container: Node<'f>, key: &str) -> impl Iterator<Item = Node<'f>> {
-        let items = self.caches.items_set.get_or_init(|| {
-            let mut items = ItemsSet::new();
-            for node in self.tree().nodes() {
-                let of_call = Call::of(node).map(|call| items_of_call(&call)).unwrap_or_default();
-                let assigned = Subscript::of(node).and_then(|Subscript { container, index }| {
-                    Some((container, string_value(index)?, assigned_value(node)??))
-                });
-                for (container, key, value) in of_call.into_iter().chain(assigned) {
-                    let places = items.entry((container.text().to_string(), key)).or_default();
-                    places.push((container.id(), value.id()));
-                }
-            }
-            items
-        });
-        let found = items.get(&(container.text().to_string(), key.to_string()));
-        let is_same = move |other: NodeId| {
-            let other = self.node(other);
-            match container.kind() {
-                Kind::Identifier => self.owner_of_name(container) == self.owner_of_name(other),
-                _ => self.enclosing_class(container) == self.enclosing_class(other),
-            }
-        };
-        found.into_iter().flatten().filter(move |(other, _)| is_same(*other)).map(|(_, value)| self.node(*value))
-    }
-
     /// The scope that owns the name that is read at `name`.
-    fn owner_of_name(&self, name: Node<'_>) -> Option<ScopeId> {
+    pub(super) fn owner_of_name(&self, name: Node<'_>) -> Option<ScopeId> {
         self.scopes().owner(name.text(), self.scopes().scope_of(name)).map(|(owner, _)| owner)
     }
 
@@ -173,28 +144,6 @@ impl PythonFile {
             found.entry((scope.node, binding.name.clone())).or_default().push(attribute);
         }
         found
-    }
-}
-
-/// The items that `call` sets, each with the container: `options.setdefault("host", value)`, `options.update({"host": value})`,
-/// `options.update(host=value)`.
-fn items_of_call<'f>(call: &Call<'f>) -> Vec<(Node<'f>, String, Node<'f>)> {
-    let Some((container, method)) = call.callee.object_and_name() else { return Vec::new() };
-    match (method.text(), call.positional().as_slice()) {
-        ("setdefault", [key, value]) => string_value(*key).map(|key| (container, key, *value)).into_iter().collect(),
-        ("update", given) => {
-            let pairs =
-                given.first().filter(|given| given.kind() == Kind::Dictionary).map(|given| given.named_children());
-            let written = pairs.into_iter().flatten().filter_map(|pair| {
-                Some((container, string_value(pair.field(Field::Key)?)?, pair.field(Field::Value)?))
-            });
-            let named = call.arguments.iter().filter_map(|argument| match argument {
-                Argument::Keyword { name, value, .. } => Some((container, (*name).to_string(), *value)),
-                _ => None,
-            });
-            written.chain(named).collect()
-        }
-        _ => Vec::new(),
     }
 }
 

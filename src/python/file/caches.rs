@@ -6,6 +6,7 @@
 use crate::python::library::callables::CallsArgument;
 use crate::python::library::modules::Dialect;
 use crate::python::scopes::{BindingId, ScopeId, Scopes};
+use crate::python::syntax::literals::Key;
 use crate::python::syntax::tree::NodeId;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -33,10 +34,12 @@ pub(in crate::python) struct Caches {
     pub(in crate::python) patches: OnceCell<HashMap<String, Vec<Patch>>>,
     /// By an attribute's name: the canonical qualified names that the file replaces.
     pub(in crate::python) patched: RefCell<HashMap<String, Rc<Vec<String>>>>,
-    /// By the text of a container and a key: where that item is set, the container and the value.
+    /// Where items of containers are set.
     pub(in crate::python) items_set: OnceCell<ItemsSet>,
     /// The names of the attributes that are assigned on another object than `self`.
     pub(in crate::python) set_from_outside: OnceCell<HashSet<String>>,
+    /// By class: its bases in the file.
+    pub(in crate::python) local_bases: RefCell<HashMap<NodeId, Rc<[NodeId]>>>,
     /// By class: the classes of the file that have it among their bases.
     pub(in crate::python) derived_classes: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
     /// By function: the calls of it in the file.
@@ -59,8 +62,21 @@ pub(in crate::python) struct Uses {
     pub(in crate::python) by_scope: HashMap<ScopeId, Vec<NodeId>>,
 }
 
-/// By the text of a container and a key: where that item is set, the container and the value.
-pub(in crate::python) type ItemsSet = HashMap<(String, String), Vec<(NodeId, NodeId)>>;
+/// Where items of containers are set, by the text of the container.
+#[derive(Debug, Default)]
+pub(in crate::python) struct ItemsSet {
+    /// By the key, too, where that is a literal.
+    pub(in crate::python) named: HashMap<(String, Key), Vec<ItemSet>>,
+    /// Where it is not, with the key.
+    pub(in crate::python) computed: HashMap<String, Vec<(NodeId, ItemSet)>>,
+}
+
+/// A place that sets an item.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::python) struct ItemSet {
+    pub(in crate::python) container: NodeId,
+    pub(in crate::python) value: NodeId,
+}
 
 /// An option that the file declares.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +111,7 @@ pub(in crate::python) struct Callers {
 /// A place that calls a function.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::python) struct CallSite {
-    /// The call: of the function, or of something that calls it.
+    /// The `call`: of the function, or of something that calls it; or the `decorator`.
     pub(in crate::python) call: NodeId,
     /// How the call comes to the function.
     pub(in crate::python) by: CalledBy,
@@ -108,6 +124,8 @@ pub(in crate::python) struct CallSite {
 pub(in crate::python) enum CalledBy {
     /// `f(…)`.
     Itself,
+    /// `@f`: the place is the decorator.
+    Decorator,
     /// `Thread(target=f, args=…)`: a row of the table `calls` of `callables.toml`.
     Other(&'static CallsArgument),
 }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `bindings` | which bindings a read can see, where a binding is read |
 //! | `attributes` | where attributes stand, what gives those of a class their values, what `self` is |
+//! | `items` | where the items of containers are set |
 //! | `dialect` | which Pythons the file is written for |
 //! | `caches` | the answers so far |
 
@@ -11,10 +12,11 @@ mod attributes;
 mod bindings;
 mod caches;
 mod dialect;
+mod items;
 
 pub(super) use attributes::assigned_value;
 pub use caches::ClassAttribute;
-pub(super) use caches::{Caches, CallSite, CalledBy, Callers, Declared, Patch, Results};
+pub(super) use caches::{Caches, CallSite, CalledBy, Callers, Declared, ItemSet, Patch, Results};
 
 use super::project::Project;
 use super::scopes::Scopes;

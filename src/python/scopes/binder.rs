@@ -5,7 +5,7 @@ use crate::python::syntax::definitions::{ClassDefinition, Function, Parameter};
 use crate::python::syntax::expressions::NamedExpression;
 use crate::python::syntax::imports::{ImportElement, ImportStatement};
 use crate::python::syntax::kinds::{Field, Kind};
-use crate::python::syntax::statements::Assignment;
+use crate::python::syntax::statements::{Assignment, Place, targets};
 use crate::python::syntax::tree::Node;
 
 impl Scopes {
@@ -132,21 +132,16 @@ impl Scopes {
         }
     }
 
-    fn bind_unpacking(&mut self, targets: Node<'_>, value: Node<'_>, node: Node<'_>) {
+    fn bind_unpacking(&mut self, pattern: Node<'_>, value: Node<'_>, node: Node<'_>) {
         // The depth of the tree is limited, but a worklist costs no more than recursion.
-        let mut open = vec![(targets, Vec::new(), true)];
-        while let Some((pattern, path, certain)) = open.pop() {
-            let starred = pattern.named_children().any(|child| child.kind() == Kind::ListSplatPattern);
-            for (index, child) in pattern.named_children().enumerate() {
-                let certain = certain && !starred;
-                let path: Vec<usize> = path.iter().copied().chain([index]).collect();
+        let mut open = vec![(pattern, Vec::new())];
+        while let Some((pattern, path)) = open.pop() {
+            for (child, place) in targets(pattern) {
+                let path: Vec<Place> = path.iter().copied().chain([place]).collect();
                 match child.kind() {
-                    Kind::Identifier => {
-                        let path = if certain { path } else { Vec::new() };
-                        self.add(child, BindingKind::Unpack { value: value.id(), path }, node);
-                    }
+                    Kind::Identifier => self.add(child, BindingKind::Unpack { value: value.id(), path }, node),
                     // Real code has no such deep patterns; what they bind stays unknown.
-                    Kind::TuplePattern | Kind::ListPattern if path.len() < 4 => open.push((child, path, certain)),
+                    Kind::TuplePattern | Kind::ListPattern if path.len() < 4 => open.push((child, path)),
                     _ => self.bind_opaque(child),
                 }
             }

@@ -12,6 +12,7 @@ mod binder;
 mod flow;
 pub(super) mod reaching;
 
+use super::syntax::statements::Place;
 use super::syntax::tree::{Node, NodeId, Tree};
 use crate::python::syntax::kinds::{Field, Kind};
 use flow::Flow;
@@ -75,8 +76,8 @@ pub enum BindingKind {
     Unpack {
         /// The expression on the right.
         value: NodeId,
-        /// Zero-based position among the targets, outermost first; empty if a starred target makes it uncertain.
-        path: Vec<usize>,
+        /// The part of it, outermost first.
+        path: Vec<Place>,
     },
     /// `with value as name`.
     With {

@@ -37,6 +37,22 @@ impl<'f> Function<'f> {
         positional.take_while(|parameter| !is_splat(*parameter)).position(|parameter| parameter.contains(name))
     }
 
+    /// The parameter that takes the positional argument at `position`, zero-based; none if `*args` takes it.
+    pub(in crate::python) fn parameter_at(self, position: usize) -> Option<Parameter<'f>> {
+        let parameters = self.parameters().filter_map(Parameter::of);
+        { parameters }.find(|parameter| self.position(parameter.name) == Some(position))
+    }
+
+    /// The parameter with this name.
+    pub(in crate::python) fn parameter_named(self, name: &str) -> Option<Parameter<'f>> {
+        self.parameters().filter_map(Parameter::of).find(|parameter| parameter.name.text() == name)
+    }
+
+    /// Whether it is an `async def`.
+    pub(in crate::python) fn is_async(self) -> bool {
+        self.node.children().next().is_some_and(|first| first.kind() == Kind::Async)
+    }
+
     /// Whether it has a decorator whose text contains `name`.
     pub(crate) fn has_decorator(self, name: &str) -> bool {
         self.decorators().any(|decorator| decorator.text().contains(name))
@@ -45,6 +61,11 @@ impl<'f> Function<'f> {
     /// Its decorators, from the first one on.
     pub fn decorators(self) -> impl Iterator<Item = Node<'f>> {
         decorators(self.node)
+    }
+
+    /// What its name is bound to: the outermost decorator, or the definition.
+    pub(in crate::python) fn bound(self) -> Node<'f> {
+        self.decorators().next().unwrap_or(self.node)
     }
 }
 
@@ -101,6 +122,12 @@ impl<'f> ClassDefinition<'f> {
 fn decorators(definition: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let decorated = definition.parent().filter(|around| around.kind() == Kind::DecoratedDefinition);
     decorated.into_iter().flat_map(Node::named_children).filter(|child| child.kind() == Kind::Decorator)
+}
+
+/// What `decorator` is given: the next decorator below it, or the definition.
+pub(in crate::python) fn decorated(decorator: Node<'_>) -> Option<Node<'_>> {
+    let mut around = decorator.parent()?.named_children().skip_while(|child| *child != decorator);
+    around.nth(1)
 }
 
 /// A parameter that has a name of its own; see [`Parameter::of`].

@@ -46,6 +46,32 @@ pub fn string_value(node: Node<'_>) -> Option<String> {
     }
 }
 
+/// What a literal stands for as the key of a dictionary, or as an index.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A text.
+    Text(String),
+    /// An integer; `True` is 1.
+    Number(i64),
+}
+
+impl Key {
+    /// The key that `node` is, if it is a literal: `"host"`, `1`, `-1`, `True`.
+    pub fn of(node: Node<'_>) -> Option<Self> {
+        let node = node.without_parentheses();
+        let number = |node: Node<'_>| integer_value(node).and_then(|value| i64::try_from(value).ok());
+        match node.kind() {
+            Kind::Integer => number(node).map(Self::Number),
+            Kind::True => Some(Self::Number(1)),
+            Kind::False => Some(Self::Number(0)),
+            Kind::UnaryOperator if node.text().starts_with('-') => {
+                number(node.named_children().next()?).and_then(i64::checked_neg).map(Self::Number)
+            }
+            _ => string_value(node).map(Self::Text),
+        }
+    }
+}
+
 /// The value of an integer literal, including Python 2's octals (`0777`) and long suffix.
 pub fn integer_value(node: Node<'_>) -> Option<u64> {
     if node.kind() != Kind::Integer {

@@ -138,6 +138,39 @@ impl<'f> Assignment<'f> {
     }
 }
 
+/// Which part of a value a target of a pattern takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The element at this zero-based position.
+    At(usize),
+    /// The element at this zero-based position from the end.
+    FromEnd(usize),
+    /// `*rest`: all elements but so many before it and so many after it.
+    Rest {
+        /// Elements before it.
+        before: usize,
+        /// Elements after it.
+        after: usize,
+    },
+}
+
+/// The children of a pattern, `a, *b, c`, each with the part of the value that it takes; a starred one without its star.
+pub(in crate::python) fn targets(pattern: Node<'_>) -> impl Iterator<Item = (Node<'_>, Place)> {
+    let star = pattern.named_children().position(|child| child.kind() == Kind::ListSplatPattern);
+    let count = pattern.named_children().count();
+    pattern.named_children().enumerate().map(move |(index, child)| {
+        let after = count - 1 - index;
+        match star {
+            Some(star) if index == star => {
+                let inner = child.named_children().next().unwrap_or(child);
+                (inner, Place::Rest { before: index, after })
+            }
+            Some(star) if index > star => (child, Place::FromEnd(after)),
+            _ => (child, Place::At(index)),
+        }
+    })
+}
+
 /// `for target in iterated`: a statement, or a clause of a comprehension.
 #[derive(Debug, Clone, Copy)]
 pub struct Loop<'f> {

@@ -12,7 +12,8 @@ use super::files::{Disk, Files};
 use super::walk::WalkedFile;
 use crate::python::is_standard_module;
 use crate::python::{
-    Constant, Dialect, Export, Exports, Forward, HandedOn, Object, Project, canonical, dialect, wildcard_import_binds,
+    Constant, Definition, Dialect, Export, Exports, Forward, HandedOn, Object, Project, canonical, dialect,
+    wildcard_import_binds,
 };
 use crate::text::Source;
 use crate::workspace::lock::lock;
@@ -98,6 +99,7 @@ struct Contents {
     names: HashMap<String, Option<Export>>,
     texts: HashMap<String, Vec<Constant>>,
     objects: HashMap<String, Object>,
+    made: HashMap<String, String>,
     wildcard_imports: Vec<WildcardImport>,
 }
 
@@ -195,6 +197,7 @@ impl Index {
             known: Mutex::default(),
             constants: Mutex::default(),
             objects: Mutex::default(),
+            definitions: Mutex::default(),
             forwards: Mutex::default(),
             importers: OnceLock::new(),
         })
@@ -292,8 +295,13 @@ impl Index {
         question: &mut Question<'_>,
         answer: Answer<T>,
     ) -> Option<T> {
-        match contents.names.get(*segments.first()?) {
-            Some(given) => self.find(&given.as_ref()?.path, place, question, answer),
+        let (name, attributes) = segments.split_first()?;
+        match contents.names.get(*name) {
+            Some(given) => {
+                let path = &given.as_ref()?.path;
+                let whole = attributes.iter().fold(path.clone(), |path, attribute| format!("{path}.{attribute}"));
+                self.find(&whole, place, question, answer)
+            }
             None => contents.wildcard_imports.iter().rev().find_map(|import| match import {
                 WildcardImport::Project(file) => answer(self, file, segments, question),
                 WildcardImport::Other { .. } => None,
@@ -411,6 +419,7 @@ impl Index {
             names: exports.names,
             texts: exports.texts,
             objects: exports.objects,
+            made: exports.made,
             wildcard_imports: exports.wildcard_imports.into_iter().map(resolved).collect(),
         }
     }
@@ -544,6 +553,7 @@ struct FileProject {
     known: Mutex<HashMap<String, Option<Export>>>,
     constants: Mutex<HashMap<String, Option<Vec<Constant>>>>,
     objects: Mutex<HashMap<String, Option<Object>>>,
+    definitions: Mutex<HashMap<String, Option<(PathBuf, String)>>>,
     forwards: Mutex<HashMap<String, Option<Vec<Forward>>>>,
     /// The files that may import from this one; `None` if every file may.
     importers: OnceLock<Option<OfModule>>,
@@ -596,6 +606,17 @@ impl Project for FileProject {
         }
         segments.extend(Some(names).filter(|names| !names.is_empty()));
         Some(segments.join("."))
+    }
+
+    fn definition(&self, path: &str) -> Option<Definition> {
+        let (file, name) = self.ask(path, &self.definitions, Index::definition)?;
+        let module = self.index.module(&file);
+        let made = name.split_once('.').and_then(|(object, rest)| {
+            let class = module.contents.get()?.made.get(object)?;
+            Some(format!("{class}.{rest}"))
+        });
+        let file = file.strip_prefix(&self.place.limit).unwrap_or(&file).to_path_buf();
+        Some(Definition { file, name: made.unwrap_or(name) })
     }
 
     fn object(&self, path: &str) -> Option<Object> {

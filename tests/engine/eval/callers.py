@@ -69,7 +69,7 @@ def _callback(function):
 
 
 def _called(host):
-    ask(host)  # = ; callers@71
+    ask(host)  # = "called back"@68 by passed@68 .
 
 
 _callback(_called)
@@ -84,7 +84,7 @@ TABLE["run"]("by table")
 
 
 def _aliased(host):
-    ask(host)  # = ; callers@86
+    ask(host)  # = "by alias"@91 by passed@91 ; callers@86
 
 
 alias = _aliased

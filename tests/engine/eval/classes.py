@@ -47,7 +47,7 @@ plain.method("argument")
 _Plain.static("static")
 _Plain.of_class("of class")
 plain.read_property()
-ask(plain.method("returned"))  # = "argument"@46 by passed@46, returned | "returned" by passed, returned .
+ask(plain.method("returned"))  # = "returned" by passed, returned .
 ask(_Plain.HOST)  # = "class"@5 by attribute .
 ask(plain.HOST)  # = "class"@5 by attribute .
 ask(plain.fixed)  # = "fixed"@10 by attribute | "rebound"@20 by attribute .
@@ -184,3 +184,49 @@ class _Swap:
 
 
 _Swap("one", "two").read()
+
+
+class _Left:
+    host = "left"
+
+
+class _Top:
+    host = "top"
+
+
+class _Middle(_Top):
+    pass
+
+
+class _Bottom(_Middle, _Left):
+    pass
+
+
+class _Diamond(_Top):
+    host = "diamond"
+
+
+class _Both(_Middle, _Diamond):
+    pass
+
+
+ask(_Bottom.host)  # = "top"@194 by attribute ; unknown
+ask(_Bottom().host)  # = "top"@194 by attribute ; unknown
+ask(_Both.host)  # = "diamond"@206 by attribute ; unknown
+
+
+class _Outer:
+    class Inner:
+        def give(self):
+            return "inner"
+
+    class Derived(Inner):
+        pass
+
+
+class _Uses(_Outer.Derived):
+    pass
+
+
+ask(_Outer.Inner().give())  # = "inner"@221 by returned .
+ask(_Uses().give())  # = "inner"@221 by returned .

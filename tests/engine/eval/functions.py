@@ -136,7 +136,7 @@ def _closure(host):
 
 
 _closure("closure")
-(lambda host: ask(host))("lambda")  # = ; callers
+(lambda host: ask(host))("lambda")  # = "lambda" by passed .
 _call = lambda host: ask(host)  # = lambda host: ask(host) .
 _call("named lambda")
 

@@ -30,7 +30,7 @@ for other in others():
     ask(other)  # = ; unknown@29
 
 ask((lambda: "called")())  # = "called" by returned .
-ask((lambda value: value)("passed"))  # = ; callers
+ask((lambda value: value)("passed"))  # = "passed" by passed, returned .
 PAIRS = {"key": "value"}
 for key, value in PAIRS.items():
     ask(key)  # = "key"@34 .
@@ -50,3 +50,48 @@ ask(next(iter([]), "fallback"))  # = "fallback" ; unknown
 ask(["a", "b", "c"][-1])  # = "c" .
 ask(min("m1", "m2"))  # = "m1" | "m2" .
 ask(tuple(["t1", "t2"])[1])  # = "t2" .
+
+
+class _Counts:
+    def __init__(self, last=3):
+        self.last = last
+
+    def __iter__(self):
+        self.now = 0
+        return self
+
+    def __next__(self):
+        if self.now >= self.last:
+            raise StopIteration
+        self.now += 1
+        return "next"
+
+
+class _Gives:
+    def __iter__(self):
+        yield "given"
+
+
+class _HandsOn:
+    hosts = ("on1", "on2")
+
+    def __iter__(self):
+        return iter(self.hosts)
+
+    def all(self):
+        for host in self:
+            ask(host)  # = "on1"@76 by attribute@79, returned@82 | "on2"@76 by attribute@79, returned@82 .
+
+
+for counted in _Counts():
+    ask(counted)  # = "next"@67 by returned@86 .
+for counted in _Gives():
+    ask(counted)  # = "given"@72 by returned@88 .
+for counted in _HandsOn():
+    ask(counted)  # = "on1"@76 by attribute@79, returned@90 | "on2"@76 by attribute@79, returned@90 .
+_HandsOn().all()
+ask(list(_Gives())[0])  # = ; unknown
+ask(next(iter(_Gives())))  # = "given"@72 by returned .
+COUNTS = _Counts()
+for counted in COUNTS:
+    ask(counted)  # = "next"@67 by returned@95 .

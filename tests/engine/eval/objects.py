@@ -72,14 +72,14 @@ Kind().own()
 
 options = {}
 options["host"] = "set"
-ask(options["host"])  # = "set"@74 by item ; unknown, unknown@73
+ask(options["host"])  # = "set"@74 by item ; unknown
 options.update({"port": "updated"}, name="by keyword")
-ask(options["port"])  # = "updated"@76 by item ; unknown, unknown@73
-ask(options["name"])  # = "by keyword"@76 by item ; unknown, unknown@73
+ask(options["port"])  # = "updated"@76 by item ; unknown
+ask(options["name"])  # = "by keyword"@76 by item ; unknown
 
 
 def start(**settings):
-    ask(settings["host"])  # = "set"@74 by item@85, passed@85 ; callers@81, unknown@85, unknown@73
+    ask(settings["host"])  # = "set"@74 by item@85, passed@85 ; callers@81, unknown@85
 
 
 start(**options)

@@ -114,6 +114,15 @@ impl Generator {
         if self.one_in(10) {
             self.line("@functools.lru_cache");
         }
+        if self.has_helpers && self.one_in(5) {
+            for _ in 0..self.below(2) + 1 {
+                let text = self.text(0);
+                let decorators =
+                    if yields { ["@_same", "@_wrap", "@_same"] } else { ["@_same", "@_wrap", "@_fixed(T)"] };
+                let decorator = self.pick(&decorators).replace('T', &text);
+                self.line(decorator);
+            }
+        }
         self.line(format!("def {name}({}):", written.join(", ")));
         let depth = self.scopes.len();
         self.block(|it| it.body(&parameters, size, yields, None));

@@ -180,6 +180,12 @@ impl Generator {
     }
 
     pub(super) fn call(&mut self, size: usize) -> Option<String> {
+        if self.has_helpers && self.one_in(4) {
+            return Some(match self.one_in(2) {
+                true => format!("_text({})", self.text(size)),
+                false => format!("_apply({}, {})", self.callable(size), self.text(size)),
+            });
+        }
         let function = self.callable_here(false)?;
         Some(format!("{}({})", function.name, self.arguments(&function.parameters, size)))
     }
@@ -252,9 +258,21 @@ impl Generator {
                 && others.iter().all(|(_, takes)| *takes != Takes::Required)
         };
         let named: Vec<String> = self.functions.iter().filter(takes_one).map(|it| it.name.clone()).collect();
-        match self.below(3) {
+        match self.below(4) {
             0..=1 if !named.is_empty() => named[self.below(named.len())].clone(),
+            2 if self.has_helpers && size > 0 => self.made_callable(size - 1),
             _ => self.lambda(size),
+        }
+    }
+
+    /// A function that one of the helpers gives.
+    fn made_callable(&mut self, size: usize) -> String {
+        let callable = self.callable(size);
+        match self.below(4) {
+            0 => format!("_same({callable})"),
+            1 => format!("_wrap({callable})"),
+            2 => format!("_fixed({})({callable})", self.text(size)),
+            _ => format!("_either({callable}, {})", self.callable(size)),
         }
     }
 
@@ -298,6 +316,10 @@ impl Generator {
 
     pub(super) fn iterable(&mut self, size: usize) -> String {
         match self.below(4) {
+            0 if self.has_helpers && self.one_in(3) => match self.one_in(2) {
+                true => format!("_Yields({}, {})", self.text(size), self.text(size)),
+                false => format!("_Counts({})", self.text(size)),
+            },
             0 => self.pair(size),
             1 => self.read(&LISTS).map_or_else(|| self.list(size), str::to_owned),
             2 => format!("{}.values()", self.read(&DICTS).map_or_else(|| self.dict(size), str::to_owned)),

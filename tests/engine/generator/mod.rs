@@ -24,6 +24,7 @@ pub fn program(seed: u64) -> String {
         functions: Vec::new(),
         classes: Vec::new(),
         certain: true,
+        has_helpers: false,
     };
     generator.file();
     generator.lines.join("\n") + "\n"
@@ -38,7 +39,49 @@ const CALLABLES: [&str; 2] = ["g", "h"];
 const KEYS: [&str; 3] = ["k", "n", "t"];
 const ATTRIBUTES: [&str; 3] = ["u", "v", "w"];
 
-/// A program has no more lines than about this.
+/// Functions that take and give functions, and a class whose objects give texts one after the other.
+const HELPERS: &str = "\
+def _same(g):
+    return g
+def _wrap(g):
+    def inner(*q, **o):
+        return g(*q, **o)
+    return inner
+def _fixed(a):
+    def decorator(g):
+        def inner(*q, **o):
+            if flag():
+                return a
+            return g(*q, **o)
+        return inner
+    return decorator
+def _apply(g, a):
+    return g(a)
+def _either(g, h):
+    return g if flag() else h
+def _text(a):
+    b = a
+    return b
+class _Yields:
+    def __init__(self, a, b):
+        self.first = a
+        self.second = b
+    def __iter__(self):
+        yield self.first
+        yield self.second
+class _Counts:
+    def __init__(self, a):
+        self.text = a
+        self.left = 2
+    def __iter__(self):
+        return self
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        self.left -= 1
+        return self.text";
+
+/// So many lines are written after the helpers.
 const MOST_LINES: usize = 45;
 
 #[derive(Default)]
@@ -116,6 +159,8 @@ struct Generator {
     classes: Vec<Class>,
     /// What an expression binds is bound afterwards.
     certain: bool,
+    /// It begins with [`HELPERS`].
+    has_helpers: bool,
 }
 
 impl Generator {
@@ -124,13 +169,23 @@ impl Generator {
             self.line("#!/usr/bin/env python3");
         }
         self.line("import collections, contextlib, dataclasses, functools, threading");
+        self.has_helpers = self.one_in(2);
+        if self.has_helpers {
+            self.lines.extend(HELPERS.lines().map(str::to_owned));
+        }
         for _ in 0..self.below(3) + 1 {
             self.assign_text();
         }
-        while self.lines.len() < MOST_LINES {
+        let most = self.most_lines();
+        while self.lines.len() < most {
             self.statement(3);
         }
         self.ask(2);
+    }
+
+    /// A program has no more lines than about this.
+    fn most_lines(&self) -> usize {
+        if self.has_helpers { MOST_LINES + HELPERS.lines().count() } else { MOST_LINES }
     }
 
     // What is random.
@@ -150,6 +205,10 @@ impl Generator {
     // What is written.
 
     fn line(&mut self, text: impl AsRef<str>) {
+        // See the programs that are left out.
+        if text.as_ref().starts_with('[') && self.lines.last().is_some_and(|line| line.ends_with(')')) {
+            self.lines.push(format!("{}pass", "    ".repeat(self.indent)));
+        }
         self.lines.push(format!("{}{}", "    ".repeat(self.indent), text.as_ref()));
     }
 

@@ -1,10 +1,10 @@
 //! What binds, changes, branches and repeats.
 
-use super::{ATTRIBUTES, CALLABLES, DICTS, Generator, KEYS, LISTS, MOST_LINES, OBJECTS, PAIRS, TEXTS};
+use super::{ATTRIBUTES, CALLABLES, DICTS, Generator, KEYS, LISTS, OBJECTS, PAIRS, TEXTS};
 
 impl Generator {
     pub(super) fn statement(&mut self, size: usize) {
-        if self.lines.len() > MOST_LINES + 15 {
+        if self.lines.len() > self.most_lines() + 15 {
             return;
         }
         let is_in_class = self.scope().is_class;
