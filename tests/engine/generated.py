@@ -14,6 +14,9 @@ import warnings
 RUNS = 3
 MOST_FLAGS = 40
 
+# The names of the program that runs.
+names = {}
+
 
 def run(code, seed, arrived):
     choices = random.Random(seed)
@@ -31,13 +34,15 @@ def run(code, seed, arrived):
     builtins.ask, builtins.flag = ask, flag
     # Again and again: `finally: continue` swallows what the first one raises.
     signal.setitimer(signal.ITIMER_REAL, 0.5, 0.1)
+    names.update({"__name__": "__main__", "__file__": "generated.py"})
     try:
-        exec(code, {"__name__": "__main__", "__file__": "generated.py"})
+        exec(code, names)
         return ""
     except Exception as error:
         return "%s: %s" % (type(error).__name__, error)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        names.clear()
 
 
 def ended(code, seed, arrived):
@@ -58,6 +63,8 @@ def results(program):
 
 
 def out_of_time(*_):
+    # A function that calls itself in a `finally` finds itself no more.
+    names.clear()
     raise TimeoutError("too long")
 
 

@@ -35,8 +35,8 @@ const LEFT_OUT: [(&str, &str); 2] = [
          self.u = 't1'\n_C().m()\n",
     ),
     (
-        "a line of a block that begins with `[`, which tree-sitter-python 0.25 takes for a subscript of `('t2')`",
-        "if True:\n    b, c = 't1', ('t2')\n    [c, d] = 't3', 't4'\n    ask(c, 1)\n",
+        "a line of a block that begins with `[` after one that ends with `)`: tree-sitter-python 0.25 takes the two for one expression",
+        "a = 't1'\nfor b in (1, 2):\n    e = list, (b)\n    [e, c] = (c := a)\n    ask(c, 1)\n",
     ),
 ];
 

@@ -98,7 +98,8 @@ impl PythonFile {
                     unknown.extend(self.is_set_from_outside(name).then_some(Unknown::Expression(node.id())));
                     return;
                 }
-                let passes_fields = |call: &Call<'_>| !call.positional().is_empty() || call.double_star().is_some();
+                let passes_fields =
+                    |call: &Call<'_>| !call.positional().is_empty() || call.has_star() || call.double_star().is_some();
                 let has_init = || self.method(class, "__init__").is_some();
                 if self.is_field(class, name) && (made.as_ref().is_none_or(passes_fields) || has_init()) {
                     // Whoever makes an object may pass another value.

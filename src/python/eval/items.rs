@@ -104,15 +104,20 @@ impl PythonFile {
         let mut whole = at.clone().outside().by(Step::Item(container.id()));
         whole.path.pop();
         let mut sets: Vec<ItemSet> = self.items_set(container, &key).take(MAX_OPEN).collect();
-        for (index, set) in self.items_computed(container).take(MOST_COMPUTED) {
-            let keys = self.keys(&Pending::of(container), self.node(index), depth, fuel, &mut Vec::new());
+        let before = unknown.len();
+        for (count, (index, set)) in self.items_computed(container).take(MOST_COMPUTED + 1).enumerate() {
+            let mut others = Vec::new();
+            let keys = self.keys(&Pending::of(container), self.node(index), depth, fuel, &mut others);
             sets.extend(keys.contains(&key).then_some(set));
+            if unknown.len() == before && (keys.is_empty() || !others.is_empty() || count == MOST_COMPUTED) {
+                unknown.push(Unknown::Expression(container.id()));
+            }
         }
         if sets.is_empty() {
             return false;
         }
         // It may be set to other things where the container has another name.
-        unknown.push(Unknown::Expression(container.id()));
+        unknown.extend((unknown.len() == before).then_some(Unknown::Expression(container.id())));
         open.extend(sets.iter().map(|set| whole.clone().at(self.node(set.value))));
         sets.iter().any(|set| self.replaces(set, container))
     }

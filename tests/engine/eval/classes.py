@@ -230,3 +230,16 @@ class _Uses(_Outer.Derived):
 
 ask(_Outer.Inner().give())  # = "inner"@221 by returned .
 ask(_Uses().give())  # = "inner"@221 by returned .
+import dataclasses
+
+
+@dataclasses.dataclass
+class _Field:
+    field: str = "field"
+
+
+ask(_Field(*("starred",)).field)  # = "field"@238 by attribute ; unknown
+LATE = _Field("made")
+ask(LATE.field)  # = "made"@242 by attribute ; unknown
+LATE.field = "set later"
+ask(LATE.field)  # = "made"@242 by attribute ; unknown

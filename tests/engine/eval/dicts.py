@@ -110,3 +110,15 @@ _in_branch(True)
 _in_branch(False)
 TWICE = {"a": "one", "a": "two"}
 ask(TWICE["a"])  # = "two"@111 .
+
+
+def _refilled(**options):
+    def refill():
+        for key in options:
+            options[key] = "refilled"
+
+    refill()
+    ask(options["host"])  # = "first"@124 by passed@124 ; unknown
+
+
+_refilled(host="first")
