@@ -84,7 +84,7 @@ pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
 
 /// The same decision about everything but one finding of the first round, which is accepted.
 struct Only {
-    accept: Option<(RuleId, Span)>,
+    accept: Option<(RuleId, Vec<Span>)>,
     otherwise: Decision,
 }
 
@@ -232,8 +232,10 @@ fn with_outcome(result: &FileResult, outcome: Outcome) -> Vec<&Judged> {
     result.findings.iter().filter(|judged| judged.outcome == outcome).collect()
 }
 
-fn key(judged: &Judged) -> (RuleId, Span) {
-    (judged.finding.rule.clone(), judged.finding.span)
+/// What is decided about: the fix, by what it edits, which several findings may share; the finding, if it has none.
+fn key(judged: &Judged) -> (RuleId, Vec<Span>) {
+    let edited: Vec<Span> = judged.edits.iter().map(|edit| edit.span).collect();
+    (judged.finding.rule.clone(), if edited.is_empty() { vec![judged.finding.span] } else { edited })
 }
 
 fn describe(findings: &[Judged]) -> String {
