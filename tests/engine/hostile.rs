@@ -308,7 +308,9 @@ fn run(shapes: &[Shape]) {
 
 /// Holds what comes of a text against what must hold for any of them. Gives the reason of a refusal.
 fn fixed_or_refused(engine: &Engine, name: &str, text: Vec<u8>) -> Option<String> {
-    match engine.fix(text, &FileContext::default(), &mut All) {
+    // Its calls are spread over lines, which asks more of each.
+    let context = FileContext { line_length: Some(60), ..FileContext::default() };
+    match engine.fix(text, &context, &mut All) {
         Ok(result) => {
             let count = |outcome| result.findings.iter().filter(|judged| judged.outcome == outcome).count();
             assert!(count(Outcome::Failed) == 0 || !result.problems.is_empty(), "{name}: failed in silence");
