@@ -1,24 +1,24 @@
 # proves: report attribute
-# beside: unverified-context
-# breaks: the object is configured by hand, for a server with a certificate that it made for itself
-# fails: ValueError check_hostname
-# taken: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) => ssl.create_default_context()
-# taken: self.context.check_hostname = False\n => pass\n
+# beside: unverified-context reassigned
+# breaks: the attribute gets one of two contexts, and this one is for a server with a certificate that it made for itself
+# fails: ssl.SSLError CERTIFICATE_VERIFY_FAILED|CertificateError
+# taken: ssl._create_unverified_context() => ssl.create_default_context()
 # network: api.example.com:443 unknown_issuer
 import http.client
 import ssl
+import sys
 
 
 class Client:
-    def __init__(self):
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.context.check_hostname = False
-        self.context.verify_mode = ssl.CERT_NONE
+    def __init__(self, verify):
+        self.context = ssl._create_unverified_context()
+        if verify:
+            self.context = ssl.create_default_context()
 
     def connect(self):
         return http.client.HTTPSConnection("api.example.com", context=self.context)
 
 
-connection = Client().connect()
+connection = Client(len(sys.argv) > 1).connect()
 connection.request("GET", "/")
 assert connection.getresponse().status == 200
