@@ -44,7 +44,7 @@ pub trait Project: Send + Sync {
     /// as a script.
     fn shadows(&self, name: &str) -> bool;
 
-    /// Whether another file of the run that may hold a finding contains the word `word`.
+    /// Whether another file of the project contains the word `word`; of those that the run reads, one that may hold a finding.
     fn mentions(&self, word: &str) -> bool;
 
     /// Where a test of the project replaces the member `name` by a text, `"app.net.HTTPConnection"`, of this file's module or of the one

@@ -120,6 +120,8 @@ impl Top {
                 _ if line.statements.iter().any(is_prologue) => top.prologue = Some(Prologue::LineEnd(line.end)),
                 Kind::TryStatement | Kind::IfStatement if is_guard(*first, MAX_GUARD_DEPTH) => previous_end = None,
                 _ if is_dunder_assignment(*first) => previous_end = None,
+                // Settings above the imports: an import among them would stand far from the others.
+                _ if top.sections.is_empty() && is_constant_assignment(*first) => previous_end = None,
                 // gevent and eventlet must be imported first, especially before `ssl`.
                 _ if is_monkey_patch(*first) => {
                     top.prologue = Some(Prologue::LineEnd(line.end));
@@ -322,6 +324,15 @@ fn is_dunder_assignment(node: Node<'_>) -> bool {
         && assignment.is_some_and(|Assignment { target: name, .. }| {
             name.kind() == Kind::Identifier && name.text().starts_with("__") && name.text().ends_with("__")
         })
+}
+
+/// `HOST = "example.com"`, `TIMEOUT = 5`.
+fn is_constant_assignment(node: Node<'_>) -> bool {
+    let assignment = node.named_children().next().and_then(Assignment::of);
+    assignment.is_some_and(|Assignment { target, right }| {
+        target.kind() == Kind::Identifier
+            && right.is_some_and(|value| matches!(value.kind(), Kind::String | Kind::Integer | Kind::None))
+    })
 }
 
 fn is_monkey_patch(node: Node<'_>) -> bool {

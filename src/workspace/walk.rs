@@ -164,8 +164,18 @@ pub fn passes_over(root: &Path, path: &Path, options: &WalkOptions) -> bool {
     let is_excluded = excluded.build().is_ok_and(|globs| {
         globs.match_path(path, false) || path.ancestors().skip(1).any(|folder| globs.match_path(folder, true))
     });
-    is_excluded || below.components().any(is_hidden) || is_git_ignored(path)
+    let is_installed = || path.ancestors().skip(1).take_while(|folder| *folder != root).any(holds_installed);
+    is_excluded || below.components().any(is_hidden) || is_installed() || is_git_ignored(path)
 }
+
+/// Whether `folder` holds what a package manager has put there: by its name, or because it is a virtual environment (PEP 405).
+fn holds_installed(folder: &Path) -> bool {
+    let name = folder.file_name().and_then(OsStr::to_str);
+    name.is_some_and(|name| INSTALLED.contains(&name)) || folder.join("pyvenv.cfg").is_file()
+}
+
+/// The names of folders into which packages are installed.
+const INSTALLED: [&str; 3] = ["site-packages", "node_modules", "__pypackages__"];
 
 /// The decision of the nearest ignore file that mentions `path`, in the repository around it.
 fn is_git_ignored(path: &Path) -> bool {
@@ -221,7 +231,11 @@ fn base(root: &Path, current: &Path) -> (PathBuf, PathBuf) {
 
 fn walk_folder(root: &Path, exclude: Override, threads: usize) -> (Vec<PathBuf>, Vec<(PathBuf, Problem)>) {
     let (sender, receiver) = mpsc::channel();
-    let walker = WalkBuilder::new(root).overrides(exclude).threads(threads).build_parallel();
+    let is_own = |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || !is_folder || !holds_installed(entry.path())
+    };
+    let walker = WalkBuilder::new(root).overrides(exclude).threads(threads).filter_entry(is_own).build_parallel();
     walker.run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
@@ -352,6 +366,23 @@ mod tests {
             let options = WalkOptions { threads, ..WalkOptions::default() };
             assert_eq!(walked(folder.path(), &options), ["a/y.pyi", "a/z.pyw", "b/x.py", "script"]);
         }
+    }
+
+    #[test]
+    fn installed_packages_are_left_out_unless_they_are_named() {
+        let folder = tree(&[
+            ("app/x.py", ""),
+            ("env/pyvenv.cfg", ""),
+            ("env/lib/y.py", ""),
+            ("Lib/site-packages/z.py", ""),
+            ("web/node_modules/gyp/gyp.py", ""),
+        ]);
+        let options = WalkOptions::default();
+        assert_eq!(walked(folder.path(), &options), ["app/x.py"]);
+        assert_eq!(walked(&folder.path().join("Lib/site-packages"), &options), ["z.py"]);
+        assert_eq!(walked(&folder.path().join("env"), &options), ["lib/y.py"]);
+        assert!(passes_over(folder.path(), &folder.path().join("env/lib/new.py"), &options));
+        assert!(!passes_over(folder.path(), &folder.path().join("app/new.py"), &options));
     }
 
     #[test]

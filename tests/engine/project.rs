@@ -386,7 +386,7 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
                 "import http.server\nclass Server:\n    def __init__(self, host):\n        self.host = host\n    \
                  def start(self):\n        http.server.HTTPServer((self.host, 80), None)\n",
             )],
-            vec![vec![reason("argument")]],
+            vec![argument()],
         ),
         (
             "from .web import run\nrun(None, ('0.0.0.0', 8080))\n",

@@ -14,6 +14,7 @@ tests! {
     a_review_writes_it_to_the_file_of_the_literal: [PTY],
     a_comment_at_the_literal_silences_it,
     a_comment_at_the_sink_silences_it,
+    a_file_has_the_same_verdict_alone_as_with_its_project,
 }
 
 const SETTINGS: &str = "HOST = \"0.0.0.0\"\nPORT = 8000\n\n\nclass Web:\n    listen = \"0.0.0.0\"\n";
@@ -165,4 +166,19 @@ fn a_comment_at_the_sink_silences_it() {
     let project = project();
     fs::write(project.path("app/server.py"), SERVER.replace("HOST\n\n", "HOST  # noqa: S104\n\n")).unwrap();
     assert_eq!(project.run(&["check", "--output-format", "concise"]).out.lines().count(), 2);
+}
+
+fn a_file_has_the_same_verdict_alone_as_with_its_project() {
+    let replaced = "import ssl\nssl._create_default_https_context = ssl._create_unverified_context\n";
+    let client = "import http.client\n\nhttp.client.HTTPSConnection(\"api.example.com\")\n";
+    let project = Project::new(&[("app/misc.py", replaced), ("app/notify.py", client)]);
+    let verdict = |args: &[&str]| check(&project, &[args, &["--select", "https-without-context"]].concat());
+    let replaced_elsewhere = verdict(&["app/notify.py"]);
+    assert!(
+        replaced_elsewhere[0].starts_with("app/notify.py:3 https-without-context unsafe"),
+        "{replaced_elsewhere:?}"
+    );
+    assert_eq!(verdict(&["."]), replaced_elsewhere);
+    fs::remove_file(project.path("app/misc.py")).unwrap();
+    assert_eq!(verdict(&["app/notify.py"]), [replaced_elsewhere[0].replace("unsafe", "safe")]);
 }

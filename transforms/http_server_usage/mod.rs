@@ -237,8 +237,12 @@ impl HttpServerUsage {
             if hosts.iter().copied().any(is_loopback_host) {
                 return reason("the server is on loopback unless somebody says otherwise");
             }
-            if !are_all || hosts.is_empty() || hosts.iter().any(|host| string_value(*host).is_none()) {
+            let is_written = |host: &Node<'_>| string_value(*host).is_some();
+            if hosts.is_empty() || !hosts.iter().all(is_written) {
                 return reason("nothing shows on which address the server is bound");
+            }
+            if !are_all {
+                return reason("somebody may start the server on another address than the one that is written");
             }
         }
         if matched.row("servers", &self.servers).is_some_and(|(callee, _)| has_own_constructor(file, callee)) {

@@ -47,10 +47,15 @@ impl Check for HttpsWithoutContext {
     }
 
     fn prefilter(&self) -> Vec<PrefilterPattern> {
-        self.callables.0.iter().map(ConnectionClass::prefilter).collect()
+        // Files that replace what the clients of other files use.
+        let replacing = PrefilterPattern { words: vec![DEFAULT.to_string()], ..PrefilterPattern::default() };
+        self.callables.0.iter().map(ConnectionClass::prefilter).chain([replacing]).collect()
     }
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
+        if matches.is_empty() {
+            return Findings::default();
+        }
         let replaced_default = replaced_default_context(file);
         // CPython 3.4.3 verifies without a context, too; before it, the fix is what begins to verify.
         let verifies_anyway = file.runs_at_least_on(NO_PYTHON_2, (3, 5));
@@ -250,9 +255,11 @@ fn tests_features(condition: Node<'_>) -> bool {
     })
 }
 
-/// The module assigns `ssl._create_default_https_context`, or another file of the run may.
+/// What `http.client` calls for its context where none is passed.
+const DEFAULT: &str = "_create_default_https_context";
+
+/// The module assigns `ssl._create_default_https_context`, or another file of the project may.
 fn replaced_default_context(file: &PythonFile) -> Option<Reason> {
-    const DEFAULT: &str = "_create_default_https_context";
     let is_assigned = |node: &Node<'_>| {
         let attribute = Attribute::of(*node).filter(|_| node.is_target());
         attribute.is_some_and(|attribute| attribute.name.text() == DEFAULT)
@@ -264,6 +271,6 @@ fn replaced_default_context(file: &PythonFile) -> Option<Reason> {
         return Some(DEFAULT_CONTEXT_REPLACED.says(sentence));
     }
     let elsewhere =
-        "another file of the run names `_create_default_https_context`, and the fix would bypass what it assigns";
+        "another file of the project names `_create_default_https_context`, and the fix would bypass what it assigns";
     file.is_mentioned_elsewhere(DEFAULT).then(|| DEFAULT_CONTEXT_REPLACED.says(elsewhere))
 }

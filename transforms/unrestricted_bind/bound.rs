@@ -34,16 +34,16 @@ pub(super) struct Bound<'a, 'f> {
 }
 
 /// A wildcard, at the place where it is written.
-struct Written<'f> {
+pub(super) struct Written<'f> {
     value: Value<'f>,
-    wildcard: Wildcard,
+    pub(super) wildcard: Wildcard,
     /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
     edit: Option<Span>,
-    is_public: bool,
+    pub(super) is_public: bool,
     /// What says which port it is: a number, or the name that holds it.
-    port: Option<String>,
+    pub(super) port: Option<String>,
     /// Whoever calls the code chooses the port.
-    is_port_passed: bool,
+    pub(super) is_port_passed: bool,
 }
 
 impl<'f> Bound<'_, 'f> {
@@ -228,7 +228,7 @@ impl<'f> Bound<'_, 'f> {
     }
 
     fn check_wildcard(&self, written: &Written<'f>) -> Option<Draft> {
-        let Written { value: host, wildcard, edit, is_public, port, is_port_passed } = written;
+        let Written { value: host, wildcard, edit, is_public, port, .. } = written;
         let wildcard = *wildcard;
         if wildcard == Wildcard::Empty && self.sink.empty != Empty::Everywhere {
             return None;
@@ -269,7 +269,7 @@ impl<'f> Bound<'_, 'f> {
         verdict.safe_needs(!(matches!(wildcard, Wildcard::V6 { .. }) && self.speaks_ipv4()), DUAL_STACK);
         verdict.safe_needs(!self.takes_both_families(wildcard), DUAL_STACK);
         verdict.safe_needs(!self.known.connections(self.call.node, None).use_own_name, OWN_ADDRESS);
-        verdict.safe_needs(self.is_loopback_enough(*is_public, port.as_deref(), *is_port_passed), MAY_BE_REACHED);
+        verdict.safe_needs(self.is_loopback_enough(written), MAY_BE_REACHED);
         verdict.safe_needs(!is_public, public_port(port.as_deref()));
         let by_family = "`\"\"` is for IPv4 and IPv6, and the code does not show which of them the socket is";
         verdict.safe_needs(

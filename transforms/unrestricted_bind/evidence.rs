@@ -3,7 +3,8 @@
 //! A bind is only changed unasked where the file itself says that nobody needs the server from outside: it connects to it through
 //! loopback, or the server is one for development in a program that nothing says is meant for others.
 
-use super::bound::Bound;
+use super::address::Wildcard;
+use super::bound::{Bound, Written};
 use super::naming::{ConnectingCalls, Connections, Connects, Known};
 use crate::python::{Call, Kind, Node, Subscript, last_segment};
 use crate::text::{line_end, line_start};
@@ -43,7 +44,7 @@ const LOOKS_UP: [&str; 8] =
     ["gethostname", "gethostbyname", "gethostbyname_ex", "getfqdn", "node", "zeroconf", "Zeroconf", "ServiceInfo"];
 
 /// Parts of names, in lower case, of what gives others the address of this machine, or speaks with devices around it.
-const SPEAKS_WITH_OTHERS: [&str; 18] = [
+const SPEAKS_WITH_OTHERS: [&str; 20] = [
     "netifaces",
     "ifaddr",
     "net_if_addrs",
@@ -62,10 +63,12 @@ const SPEAKS_WITH_OTHERS: [&str; 18] = [
     "gpiozero",
     "qrcode",
     "twilio",
+    "sensor",
+    "captive",
 ];
 
 /// Texts that say the same in strings and comments, in lower case.
-const TEXTS_OF_OTHERS: [&str; 12] = [
+const TEXTS_OF_OTHERS: [&str; 16] = [
     "8.8.8.8",
     "1.1.1.1",
     "<this-ip",
@@ -76,6 +79,10 @@ const TEXTS_OF_OTHERS: [&str; 12] = [
     "your_ip",
     "webhook",
     "raspberry",
+    "sensor",
+    "arduino",
+    "esp8266",
+    "esp32",
     "on the network",
     "on your network",
 ];
@@ -210,15 +217,19 @@ impl<'f> Known<'f> {
 
 impl Bound<'_, '_> {
     /// Whether something in the file shows that loopback is enough for the server.
-    pub(super) fn is_loopback_enough(&self, is_public: bool, port: Option<&str>, is_port_passed: bool) -> bool {
+    pub(super) fn is_loopback_enough(&self, written: &Written<'_>) -> bool {
+        let port = written.port.as_deref();
         if self.speaks_of_outside() {
             return false;
         }
-        let is_public = is_public || port == Some("8443");
+        let is_public = written.is_public || port == Some("8443");
         // Who starts a server of a library and passes its port knows who needs it; a program is started by a person.
+        let leads_to_loopback = self.known.names_loopback_url();
         let is_of_person =
-            || !is_port_passed || self.runs_with_the_file() || self.is_test() || self.known.names_loopback_url();
-        let is_development = self.sink.development && !is_public && !self.facts.is_in_container;
+            || !written.is_port_passed || self.runs_with_the_file() || self.is_test() || leads_to_loopback;
+        // `""` is how one writes that it does not matter; who writes `"0.0.0.0"` has decided, unless the program leads to loopback.
+        let is_casual = written.wildcard == Wildcard::Empty || leads_to_loopback;
+        let is_development = self.sink.development && is_casual && !is_public && !self.facts.is_in_container;
         self.known.connections(self.call.node, port).use_loopback
             || is_development && !self.known.prepares_for_others() && is_of_person()
     }

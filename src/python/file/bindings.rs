@@ -207,7 +207,7 @@ impl PythonFile {
         self.project.as_ref().is_some_and(|project| project.is_imported(name))
     }
 
-    /// Whether another file of the run that may hold a finding contains the word `word`.
+    /// Whether another file of the project contains the word `word`; see [`super::Project::mentions`].
     pub fn is_mentioned_elsewhere(&self, word: &str) -> bool {
         self.project.as_ref().is_some_and(|project| project.mentions(word))
     }

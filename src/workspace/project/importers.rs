@@ -8,7 +8,7 @@
 //! a walk skips (hidden or git-ignored) are not considered.
 
 use super::{MOST_FOLDERS, read};
-use crate::python::{import_statements, is_standard_module, words_of};
+use crate::python::{Word, import_statements, is_standard_module, words_of};
 use crate::text::line_number;
 use crate::workspace::files::Files;
 use crate::workspace::lock::lock;
@@ -43,6 +43,8 @@ pub(super) struct Importers {
     known: Mutex<HashMap<PathBuf, Imports>>,
     /// By the hash of a word: the files among them that may hold a finding and contain it.
     mentioning: Mutex<HashMap<u32, Vec<PathBuf>>>,
+    /// By the project's outermost folder and a word: files outside of the run that contain it, two at most.
+    mentioning_outside: Mutex<HashMap<Member, Vec<PathBuf>>>,
     /// By the project's outermost folder. The first caller builds the list while others wait.
     imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
     /// By the project's outermost folder and a member's name.
@@ -107,6 +109,7 @@ impl Importers {
         // Which files there are is asked anew, where nobody has asked yet.
         *lock(&self.walked) = None;
         lock(&self.mentioning).clear();
+        lock(&self.mentioning_outside).clear();
         lock(&self.replaced).clear();
         match &imports {
             Some(imports) => drop(lock(&self.known).insert(file.to_path_buf(), imports.clone())),
@@ -127,20 +130,40 @@ impl Importers {
         lock(&self.known).get(file).is_some_and(|known| known.all.is_some())
     }
 
-    /// Whether another file of the run below `limit` than `file` that may hold a finding contains `word`.
-    pub(super) fn mentions(&self, limit: &Path, file: &Path, word: &str) -> bool {
+    /// Whether another file below `limit` than `file` contains `word`: one of the run that may hold a finding, or one outside of the
+    /// run.
+    pub(super) fn mentions(&self, files: &dyn Files, limit: &Path, file: &Path, word: &str) -> bool {
         if self.count.load(Ordering::Relaxed) > MOST_FILES {
             return true;
         }
         let sought = hash(Part::Text, word.as_bytes());
         let mut mentioning = lock(&self.mentioning);
-        let files = mentioning.entry(sought).or_insert_with(|| {
+        let in_run = mentioning.entry(sought).or_insert_with(|| {
             let has_word = |words: &[u32]| words.binary_search(&sought).is_ok();
             let known = lock(&self.known);
             let found = known.values().filter(|other| other.all.as_deref().is_some_and(has_word));
             found.map(|other| other.file.clone()).collect()
         });
-        files.iter().any(|other| other != file && other.starts_with(limit))
+        if in_run.iter().any(|other| other != file && other.starts_with(limit)) {
+            return true;
+        }
+        drop(mentioning);
+        let mut outside = lock(&self.mentioning_outside);
+        let outside = outside.entry((limit.to_path_buf(), word.to_owned()));
+        outside.or_insert_with(|| self.outside(files, limit, word)).iter().any(|other| other != file)
+    }
+
+    /// Two files below `limit`, at most, that the run has not read and that contain `word`.
+    fn outside(&self, files: &dyn Files, limit: &Path, word: &str) -> Vec<PathBuf> {
+        let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
+        let imports = imports.get_or_init(|| self.imports_below(files, limit));
+        let _timed = self.timed();
+        let known: HashSet<PathBuf> = lock(&self.known).keys().cloned().collect();
+        let word = Word::new(word.as_bytes());
+        let mut text = Vec::new();
+        let unread = imports.iter().map(|imports| &imports.file).filter(|file| !known.contains(*file));
+        let has_word = |file: &&PathBuf| files.read(file, MOST_BYTES, &mut text).is_ok() && word.stands_in(&text);
+        unread.filter(has_word).take(2).cloned().collect()
     }
 
     /// Where tests below `limit` write the qualified name of a member `name` as a text, as `mock.patch` takes it.

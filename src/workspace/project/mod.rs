@@ -667,7 +667,7 @@ impl Project for FileProject {
     }
 
     fn mentions(&self, word: &str) -> bool {
-        self.index.importers.mentions(&self.place.limit, &self.file, word)
+        self.index.importers.mentions(&*self.index.files, &self.place.limit, &self.file, word)
     }
 
     fn replaced_in_tests(&self, name: &str, qualified: &str) -> Option<(PathBuf, usize)> {

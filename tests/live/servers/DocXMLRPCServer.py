@@ -4,6 +4,6 @@ try:
 except ImportError:
     from DocXMLRPCServer import DocXMLRPCServer
 
-server = DocXMLRPCServer(("0.0.0.0", 0), logRequests=False)
+server = DocXMLRPCServer(("", 0), logRequests=False)
 bound = [server.socket.getsockname()]
 server.server_close()

@@ -4,6 +4,6 @@ try:
 except ImportError:
     from SimpleXMLRPCServer import SimpleXMLRPCServer
 
-server = SimpleXMLRPCServer(("0.0.0.0", 0), logRequests=False)
+server = SimpleXMLRPCServer(("", 0), logRequests=False)
 bound = [server.socket.getsockname()]
 server.server_close()
