@@ -98,6 +98,9 @@ impl ConnectionClass {
     }
 }
 
+/// What the standard library's clients call, of `ssl`, if they get no context.
+pub(crate) const DEFAULT_CONTEXT: &str = "_create_default_https_context";
+
 /// `context=ssl.create_default_context()`, as seen from byte offset `site`.
 pub(crate) fn verified_context(site: usize) -> Vec<Fragment> {
     verified_context_as("context", site)

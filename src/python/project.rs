@@ -26,7 +26,7 @@ pub trait Project: Send + Sync {
     /// Where other modules of the project hand on what this file gives as `name`, `HOST` or `Settings.HOST`.
     fn readers(&self, name: &str) -> Vec<Forward>;
 
-    /// The contents of `file`, relative to the project's outermost folder; `None` if it cannot be read or is no text.
+    /// The contents of `file`, relative to the project's outermost folder; `None` if it cannot be read or is not text.
     fn source(&self, file: &Path) -> Option<Source>;
 
     /// Whether this run looks for findings in `file`, relative to the project's outermost folder.

@@ -48,7 +48,8 @@ impl Check for HttpsWithoutContext {
 
     fn prefilter(&self) -> Vec<PrefilterPattern> {
         // Files that replace what the clients of other files use.
-        let replacing = PrefilterPattern { words: vec![DEFAULT.to_string()], ..PrefilterPattern::default() };
+        let replacing =
+            PrefilterPattern { words: vec![connection::DEFAULT_CONTEXT.to_string()], ..PrefilterPattern::default() };
         self.callables.0.iter().map(ConnectionClass::prefilter).chain([replacing]).collect()
     }
 
@@ -255,16 +256,17 @@ fn tests_features(condition: Node<'_>) -> bool {
     })
 }
 
-/// What `http.client` calls for its context where none is passed.
-const DEFAULT: &str = "_create_default_https_context";
-
 /// The module assigns `ssl._create_default_https_context`, or another file of the project may.
 fn replaced_default_context(file: &PythonFile) -> Option<Reason> {
     let is_assigned = |node: &Node<'_>| {
         let attribute = Attribute::of(*node).filter(|_| node.is_target());
-        attribute.is_some_and(|attribute| attribute.name.text() == DEFAULT)
+        attribute.is_some_and(|attribute| attribute.name.text() == connection::DEFAULT_CONTEXT)
     };
-    let assigned = file.text().contains(DEFAULT).then(|| file.root().descendants().find(is_assigned)).flatten();
+    let assigned = file
+        .text()
+        .contains(connection::DEFAULT_CONTEXT)
+        .then(|| file.root().descendants().find(is_assigned))
+        .flatten();
     if let Some(assigned) = assigned {
         let line = line_number(file.text().as_bytes(), assigned.start());
         let sentence = format!("line {line} replaces the default context of `ssl`, and the fix would bypass it");
@@ -272,5 +274,5 @@ fn replaced_default_context(file: &PythonFile) -> Option<Reason> {
     }
     let elsewhere =
         "another file of the project names `_create_default_https_context`, and the fix would bypass what it assigns";
-    file.is_mentioned_elsewhere(DEFAULT).then(|| DEFAULT_CONTEXT_REPLACED.says(elsewhere))
+    file.is_mentioned_elsewhere(connection::DEFAULT_CONTEXT).then(|| DEFAULT_CONTEXT_REPLACED.says(elsewhere))
 }

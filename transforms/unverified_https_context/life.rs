@@ -1,10 +1,9 @@
 //! Where a context goes after it was made, and what is done to it on the way.
 
 use super::Tables;
-use crate::python::syntax::kinds::Field;
 use crate::python::{
-    Assignment, Attribute, BindingId, Call, Function, Kind, Meaning, NamedExpression, Node, NodeId, PythonFile, Step,
-    last_segment,
+    Assignment, Attribute, BindingId, Call, Function, Kind, Meaning, NamedExpression, Node, NodeId, Parameter,
+    PythonFile, Step, last_segment,
 };
 use std::collections::HashSet;
 
@@ -159,16 +158,14 @@ impl<'f> Walk<'f, '_> {
             }
             Kind::ArgumentList => self.pass(around, place, None),
             Kind::KeywordArgument => {
-                let name = around.field(Field::Name).map(Node::text);
+                let name = around.named_children().next().map(Node::text);
                 if let Some(list) = around.parent() {
                     self.pass(list, place, name);
                 }
             }
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
-                if let Some(name) = around.field(Field::Name)
-                    && let Some(function) = around.ancestors().find_map(Function::of)
-                {
-                    self.enter(function, name);
+                if let Some(parameter) = Parameter::of(around).filter(|it| it.default == Some(place)) {
+                    self.enter(parameter);
                 }
             }
             Kind::ReturnStatement => self.hand_back(place),
@@ -189,10 +186,8 @@ impl<'f> Walk<'f, '_> {
         let (Some(name), Some(around)) = (Attribute::of(attribute).map(|it| it.name), attribute.parent()) else {
             return;
         };
-        if let Some(setting) =
-            Setting::of(self.file, around).filter(|setting| setting.node.field(Field::Left) == Some(attribute))
-        {
-            self.life.settings.push(setting);
+        if Assignment::of(around).is_some_and(|made| made.target == attribute) {
+            self.life.settings.extend(Setting::of(self.file, around));
         } else if let Some(call) = Call::of(around).filter(|call| call.callee == attribute) {
             match name.text() {
                 "load_cert_chain" => self.life.has_certificate = true,
@@ -222,11 +217,8 @@ impl<'f> Walk<'f, '_> {
     }
 
     fn bind(&mut self, name: Node<'f>) {
-        let bindings = self.file.owner_bindings(name.text(), name.start());
-        let bound =
-            bindings.iter().find(|id| self.file.binding(**id).is_some_and(|bound| bound.identifier == name.id()));
-        if let Some(bound) = bound {
-            self.read(*bound);
+        if let Some(bound) = self.file.bound_at(name) {
+            self.read(bound);
         }
     }
 
@@ -299,32 +291,21 @@ impl<'f> Walk<'f, '_> {
 
     /// Follows an argument into `function`; false if no parameter takes it.
     fn enter_by(&mut self, function: Function<'f>, position: Option<usize>, keyword: Option<&str>) -> bool {
-        let names = function.parameters().filter_map(|parameter| match parameter.kind() {
-            Kind::Identifier => Some(parameter),
-            Kind::TypedParameter => parameter.named_children().next().filter(|name| name.kind() == Kind::Identifier),
-            _ => parameter.field(Field::Name),
-        });
         let is_method = function.parameters().next().is_some_and(|first| matches!(first.text(), "self" | "cls"));
-        let taken = { names }.find(|name| match keyword {
-            Some(keyword) => name.text() == keyword,
-            None => position.is_some_and(|at| function.position(*name) == Some(at + usize::from(is_method))),
-        });
-        if let Some(name) = taken {
-            self.enter(function, name);
+        let taken = match keyword {
+            Some(keyword) => function.parameter_named(keyword),
+            None => position.and_then(|at| function.parameter_at(at + usize::from(is_method))),
+        };
+        if let Some(parameter) = taken {
+            self.enter(parameter);
         }
         taken.is_some()
     }
 
-    /// Follows the parameter `name` of `function`.
-    fn enter(&mut self, function: Function<'f>, name: Node<'f>) {
-        let Some(body) = function.node.field(Field::Body) else { return };
-        let bindings = self.file.owner_bindings(name.text(), body.start());
-        for id in bindings.iter().copied() {
-            if self.file.binding(id).is_some_and(|binding| binding.identifier == name.id()) {
-                for read in self.file.some_uses(id, MOST_PLACES) {
-                    self.open.push(read);
-                }
-            }
+    /// Follows `parameter` into its function.
+    fn enter(&mut self, parameter: Parameter<'f>) {
+        if let Some(bound) = self.file.bound_at(parameter.name) {
+            self.open.extend(self.file.some_uses(bound, MOST_PLACES));
         }
     }
 

@@ -11,8 +11,9 @@ mod off;
 use super::connection;
 use super::twin::doubt_about;
 use crate::finding::{Draft, Findings, Reason, Related, SymbolicEdit};
-use crate::python::syntax::kinds::Field;
-use crate::python::{Assignment, Attribute, BindingId, Call, Kind, Node, NodeId, PythonFile, last_segment};
+use crate::python::{
+    Assignment, Attribute, BindingId, Call, ClassDefinition, Function, Kind, Node, NodeId, PythonFile, last_segment,
+};
 use crate::rule::reasons;
 use crate::rule::{
     Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Row, Rows, Standing, Table, Verdict,
@@ -109,7 +110,7 @@ impl Check for UnverifiedHttpsContext {
                 beside: vec![Beside::OneOf(signs)],
                 ..PrefilterPattern::default()
             },
-            PrefilterPattern { words: vec![DEFAULT.to_string()], ..PrefilterPattern::default() },
+            PrefilterPattern { words: vec![connection::DEFAULT_CONTEXT.to_string()], ..PrefilterPattern::default() },
             words_beside_ssl(words(&self.makers)),
             words_beside_ssl(words(&self.wrappers)),
             PrefilterPattern {
@@ -221,9 +222,6 @@ impl Around<'_> {
     }
 }
 
-/// What the standard library's clients call if they get no context.
-const DEFAULT: &str = "_create_default_https_context";
-
 /// The attributes of a context that can switch verification off.
 const TURNED_OFF: [&str; 2] = ["verify_mode", "check_hostname"];
 
@@ -238,7 +236,7 @@ impl UnverifiedHttpsContext {
         let Assignment { target, right } = Assignment::of(assignment)?;
         let value = right?;
         let maker = file.qualified_name(value).filter(|made| self.is_maker(made))?;
-        if file.qualified_name(target)? != format!("ssl.{DEFAULT}") {
+        if file.qualified_name(target)? != format!("ssl.{}", connection::DEFAULT_CONTEXT) {
             return None;
         }
         let mut verdict = Verdict::default();
@@ -545,7 +543,12 @@ impl UnverifiedHttpsContext {
 
 /// Whether a name says that a context is a server's: of what holds it, of what it is passed to, or of the function around.
 fn is_named_for_a_server(maker: Node<'_>, life: &Life<'_>) -> bool {
-    let function = maker.ancestors().filter_map(|around| around.field(Field::Name)).next();
+    let function = maker.ancestors().find_map(|around| match around.kind() {
+        Kind::KeywordArgument => around.named_children().next(),
+        _ => Function::of(around)
+            .and_then(|function| function.name)
+            .or_else(|| ClassDefinition::of(around).and_then(|class| class.name)),
+    });
     let target = connection::target_of(maker).map(Node::last_identifier);
     let gone = life.leaves.iter().map(|gone| gone.last_identifier());
     let names = function.into_iter().chain(target).chain(gone);
@@ -568,7 +571,7 @@ struct TurnedOff<'l, 'f> {
 }
 
 impl TurnedOff<'_, '_> {
-    /// The finding at the line that accepts any certificate, or any name if there is no such line.
+    /// The finding: at the line that switches the check of certificates off; without one, at the line about host names.
     fn finding(self, around: &Around<'_>, lines: &mut Lines) -> Option<Draft> {
         let (life, file) = (self.life, around.file);
         let off = life.off();

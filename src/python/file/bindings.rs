@@ -195,7 +195,7 @@ impl PythonFile {
     }
 
     /// The binding that binds at the identifier `name`.
-    pub(in crate::python) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
+    pub(crate) fn bound_at(&self, name: Node<'_>) -> Option<BindingId> {
         let all = self.owner_bindings(name.text(), name.start());
         // In position order, which is also the order of the nodes.
         let at = all.partition_point(|id| self.binding(*id).is_some_and(|binding| binding.identifier < name.id()));

@@ -38,13 +38,13 @@ impl<'f> Function<'f> {
     }
 
     /// The parameter that takes the positional argument at `position`, zero-based; none if `*args` takes it.
-    pub(in crate::python) fn parameter_at(self, position: usize) -> Option<Parameter<'f>> {
+    pub(crate) fn parameter_at(self, position: usize) -> Option<Parameter<'f>> {
         let parameters = self.parameters().filter_map(Parameter::of);
         { parameters }.find(|parameter| self.position(parameter.name) == Some(position))
     }
 
     /// The parameter with this name.
-    pub(in crate::python) fn parameter_named(self, name: &str) -> Option<Parameter<'f>> {
+    pub(crate) fn parameter_named(self, name: &str) -> Option<Parameter<'f>> {
         self.parameters().filter_map(Parameter::of).find(|parameter| parameter.name.text() == name)
     }
 
