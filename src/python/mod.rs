@@ -28,10 +28,9 @@
 //! | `eval` | `provenance` | how a name comes to its meaning, and a value to its place |
 //! | | `fuel`, `agreement` | what bounds the work of one question; one answer for several bindings |
 //! | | `names` | what an expression stands for, what a call calls |
-//! | | `alternatives` | the same where the program chooses between several |
 //! | | `types`, `bases` | what type a value has and what made it; which bases a class has, in Python's order |
 //! | | `values`, `steps`, `pending` | where a literal that reaches a place was written, and whether that is all |
-//! | | `called`, `results` | which functions a call may run, what they return and yield |
+//! | | `called`, `results` | which functions a call may run, what a callee may be where the program chooses; what functions give |
 //! | | `callers`, `flows`, `arguments` | who calls a function, also as a value; what each call passes |
 //! | | `containers`, `items`, `iteration` | values in containers, of loops, and of objects with `__iter__` |
 //! | | `parameters` | values of parameters |

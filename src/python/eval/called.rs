@@ -15,6 +15,9 @@ use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::tree::{Node, NodeId};
 use crate::python::{Meaning, PythonFile, Resolved};
 
+/// A choice between more classes than this is a registry, not a switch.
+const MOST_CHOSEN: usize = 16;
+
 /// A function that a call may run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target<'f> {
@@ -223,11 +226,66 @@ impl PythonFile {
             Kind::ClassDefinition => Some(self.run_by(value.id())),
             _ => None,
         }));
-        let named = std::iter::once(callee).chain(traced.elsewhere.into_iter().filter(|other| *other != callee));
+        let elsewhere = traced.elsewhere.into_iter().map(|found| found.value.node);
+        let named = std::iter::once(callee).chain(elsewhere.filter(|other| *other != callee));
         let mut names: Vec<String> = { named }.flat_map(|node| self.callees(node)).map(|callee| callee.path).collect();
         names.dedup();
         found.names = names;
         found
+    }
+
+    /// What `callee` may stand for where the program chooses: what each of the expressions that it may be stands for. A call through a
+    /// name that is one of two classes is worth a report, and it matters which the other class is.
+    pub(super) fn chosen_callees(&self, callee: Node<'_>, depth: u32, fuel: &Fuel) -> Vec<Resolved> {
+        if !self.may_be_chosen(callee) {
+            return Vec::new();
+        }
+        let traced = self.trace(self.node(callee.id()), Follow::Everything, depth, fuel);
+        let mut found: Vec<Resolved> = Vec::new();
+        // What a call passes is that call's choice.
+        let is_chosen_here = |end: &Pending<'_>| {
+            end.path.is_empty() && !end.value.via.iter().any(|step| matches!(step, Step::Argument(_)))
+        };
+        for end in traced.found.into_iter().chain(traced.elsewhere).filter(is_chosen_here) {
+            let Some(mut meaning) = self.meaning_at(&end, fuel) else { continue };
+            if found.len() < MOST_CHOSEN && found.iter().all(|known| known.meaning != meaning.meaning) {
+                meaning.via.insert(0, Step::Choice(callee.id()));
+                found.push(meaning);
+            }
+        }
+        // A class that the file derives from another one does things in its own way.
+        found.sort_by_key(|known| matches!(known.meaning, Meaning::Class(_)));
+        found
+    }
+
+    fn may_be_chosen(&self, callee: Node<'_>) -> bool {
+        match callee.kind() {
+            Kind::ParenthesizedExpression => self.may_be_chosen(callee.without_parentheses()),
+            // Imported by each of several branches.
+            Kind::Identifier if self.reaching_from(callee.text(), callee).len() > 1 => true,
+            Kind::Attribute => {
+                let object = callee.object_and_name().map(|(object, _)| object);
+                object.is_some_and(|object| self.class_of_self(object).is_some())
+            }
+            Kind::Call => {
+                // `{…}.get(key)`
+                let getter = Call::of(callee).and_then(|call| call.callee.object_and_name());
+                getter.is_some_and(|(_, name)| name.text() == "get")
+            }
+            _ => self.may_be_valued(callee),
+        }
+    }
+
+    /// What the expression or imported name at `end` stands for.
+    fn meaning_at(&self, end: &Pending<'_>, fuel: &Fuel) -> Option<Resolved> {
+        let imported = end.value.names.last().filter(|_| end.value.node.kind() == Kind::Identifier);
+        match end.value.node.kind() {
+            Kind::ClassDefinition => Some(Resolved::class(end.value.node.id())),
+            _ => match imported.and_then(|id| self.meaning_of(*id, 0, fuel).ok().flatten()) {
+                Some(meaning) => Some(meaning),
+                None => self.resolve_within(end.value.node, 0, fuel),
+            },
+        }
     }
 
     /// What making an object of `class` runs.

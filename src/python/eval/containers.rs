@@ -4,6 +4,7 @@ use super::pending::{Part, Pending};
 use super::values::{MAX_OPEN, Unknown};
 use crate::python::file::assigned_value;
 use crate::python::scopes::{Binding, BindingId};
+use crate::python::syntax::calls::Argument;
 use crate::python::syntax::kinds::{Field, Kind};
 use crate::python::syntax::statements::{Assignment, Loop, targets};
 use crate::python::syntax::tree::Node;
@@ -30,6 +31,15 @@ impl PythonFile {
             return Some(vec![whole.at(object).part(part)]);
         }
         let is = |names: &[&str]| names.iter().any(|name| self.is_builtin(call.callee, name));
+        if at.path.last() == Some(&Part::Any) && is(&["dict"]) {
+            let mut whole = at.clone();
+            whole.path.pop();
+            let values = call.arguments.iter().map(|argument| match argument {
+                Argument::Keyword { value, .. } => Some(whole.clone().at(*value)),
+                Argument::Positional(_) | Argument::Star(_) | Argument::DoubleStar(_) => None,
+            });
+            return values.collect();
+        }
         let first = *positional.first()?;
         if is(&["next"]) {
             let default = positional.get(1).map(|default| at.clone().at(*default));
@@ -135,7 +145,7 @@ fn elements<'f>(literal: Node<'f>, part: &Part) -> Vec<Node<'f>> {
             let after = elements.iter().rev().take(index + 1).take_while(|element| element.kind() != Kind::ListSplat);
             after.copied().nth(*index).into_iter().filter(|_| elements.len() < MAX_OPEN).collect()
         }
-        Part::Each if literal.named_children().all(|element| element.kind() != Kind::ListSplat) => {
+        Part::Each | Part::Any if literal.named_children().all(|element| element.kind() != Kind::ListSplat) => {
             literal.named_children().take(MAX_OPEN).collect()
         }
         Part::Each | Part::Any | Part::Key(_) | Part::Attribute(_) => Vec::new(),

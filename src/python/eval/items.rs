@@ -53,8 +53,12 @@ impl PythonFile {
             open.extend(sliced(at, index).map(|whole| whole.at(container)));
             return;
         }
-        let parts = self.keys(at, index, depth, fuel, unknown).into_iter().filter_map(Part::of);
-        open.extend(parts.map(|part| at.clone().at(container).part(part)));
+        let keys = self.keys(at, index, depth, fuel, unknown);
+        if keys.is_empty() {
+            unknown.push(Unknown::Expression(index.id()));
+            open.push(at.clone().at(container).part(Part::Any));
+        }
+        open.extend(keys.into_iter().filter_map(Part::of).map(|part| at.clone().at(container).part(part)));
     }
 
     /// The keys that `index`, which is read beside `at`, may be.
@@ -181,15 +185,33 @@ impl PythonFile {
         open.extend(found.into_iter().rev());
     }
 
-    /// `at`, a `call` such as `OPTIONS.get("host", default)` of a `dict` literal that has the key, as that item.
-    pub(super) fn item_gotten<'f>(&'f self, call: &Call<'f>, at: &Pending<'f>) -> Option<Vec<Pending<'f>>> {
+    /// `at`, a `call` such as `OPTIONS.get("host", default)` of a `dict` literal that has the key, as that item; where the key is not
+    /// known, as any.
+    pub(super) fn item_gotten<'f>(
+        &'f self,
+        call: &Call<'f>,
+        at: &Pending<'f>,
+        unknown: &mut Vec<Unknown>,
+    ) -> Option<Vec<Pending<'f>>> {
         let (container, _) = call.callee.object_and_name().filter(|(_, method)| method.text() == "get")?;
         let key = *call.positional().first()?;
-        let key = string_value(self.value(key).map_or(key, |value| value.node))?;
+        let text = string_value(self.value(key).map_or(key, |value| value.node));
         let values = self.values(container);
-        let has_key = |value: &Value<'f>| value.node.kind() == Kind::Dictionary && has_item(value.node, &key);
-        (!values.is_empty() && values.iter().all(has_key))
-            .then(|| vec![at.clone().at(container).part(Part::Key(key.clone()))])
+        let is_held = |value: &Value<'f>| {
+            value.node.kind() == Kind::Dictionary && text.as_ref().is_none_or(|text| has_item(value.node, text))
+        };
+        if values.is_empty() || !values.iter().all(is_held) {
+            return None;
+        }
+        let item = at.clone().at(container);
+        Some(match text {
+            Some(text) => vec![item.part(Part::Key(text))],
+            None => {
+                unknown.push(Unknown::Expression(key.id()));
+                let default = call.positional().get(1).map(|default| at.clone().at(*default));
+                std::iter::once(item.part(Part::Any)).chain(default).collect()
+            }
+        })
     }
 }
 

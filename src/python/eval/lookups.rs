@@ -37,7 +37,7 @@ impl PythonFile {
         if call.has_star() {
             return false;
         }
-        if let Some(found) = self.item_gotten(&call, at).or_else(|| self.elements_given(&call, at)) {
+        if let Some(found) = self.item_gotten(&call, at, unknown).or_else(|| self.elements_given(&call, at)) {
             open.extend(found);
             return true;
         }

@@ -1,7 +1,6 @@
 //! What an expression means: the name it stands for, the class that a call constructs, where a value was written.
 
 pub(super) mod agreement;
-mod alternatives;
 mod arguments;
 mod attributes;
 mod bases;

@@ -40,6 +40,11 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// The class of this file that is defined at `definition`.
+    pub(super) fn class(definition: NodeId) -> Self {
+        Self { meaning: Meaning::Class(definition), via: Vec::new(), dialect: Dialect::Both }
+    }
+
     /// The qualified name; `None` for a class in this file.
     pub(super) fn path(self) -> Option<String> {
         match self.meaning {
@@ -141,7 +146,7 @@ impl PythonFile {
     ) -> Option<Resolved> {
         if let Some(class) = self.class_of_self(object) {
             if attribute == "__class__" {
-                return Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both });
+                return Some(Resolved::class(class));
             }
             return self.resolve_attribute(class, attribute, read, depth, fuel);
         }
@@ -171,7 +176,7 @@ impl PythonFile {
         }
         if self.is_builtin(call.callee, "type") {
             let class = self.class_of_self(*positional.first()?).filter(|_| call.arguments.len() == 1)?;
-            return Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both });
+            return Some(Resolved::class(class));
         }
         if self.is_builtin(call.callee, "__import__") {
             let module = text(0)?;
@@ -283,9 +288,7 @@ impl PythonFile {
         let binding = self.scopes().binding(id).ok_or(Unknown)?;
         match &binding.kind {
             BindingKind::Import { path, .. } => Ok(Some(self.imported(path))),
-            BindingKind::Class { definition } => {
-                Ok(Some(Resolved { meaning: Meaning::Class(*definition), via: Vec::new(), dialect: Dialect::Both }))
-            }
+            BindingKind::Class { definition } => Ok(Some(Resolved::class(*definition))),
             BindingKind::Assign { value } => self.alias(*value, Step::Alias(id), depth, fuel),
             BindingKind::Parameter { annotation: Some(annotation), default } => {
                 let annotated = self.resolve_annotation(self.node(*annotation), depth, fuel).ok_or(Unknown)?;
@@ -307,7 +310,7 @@ impl PythonFile {
             BindingKind::Declaration => Ok(None),
             BindingKind::Parameter { annotation: None, default: None } => {
                 let class = self.class_of_cls(binding).ok_or(Unknown)?;
-                Ok(Some(Resolved { meaning: Meaning::Class(class), via: Vec::new(), dialect: Dialect::Both }))
+                Ok(Some(Resolved::class(class)))
             }
             BindingKind::Unpack { .. }
             | BindingKind::With { .. }
@@ -360,9 +363,7 @@ impl PythonFile {
     /// The class that the body of another one defines as `attribute`.
     fn nested_class(&self, attribute: &ClassAttribute) -> Option<Resolved> {
         match self.binding(self.bound_at(self.node(attribute.target))?)?.kind {
-            BindingKind::Class { definition } => {
-                Some(Resolved { meaning: Meaning::Class(definition), via: Vec::new(), dialect: Dialect::Both })
-            }
+            BindingKind::Class { definition } => Some(Resolved::class(definition)),
             _ => None,
         }
     }
@@ -375,7 +376,7 @@ impl PythonFile {
             let given = self.given_receiver(callee, &found, depth, fuel);
             return given.map_or_else(|| self.called(found, depth, fuel), |receiver| receiver.methods(callee));
         }
-        let chosen = self.alternatives(callee, fuel);
+        let chosen = self.chosen_callees(callee, depth, fuel);
         if !chosen.is_empty() {
             return chosen.into_iter().flat_map(|found| self.called(found, depth, fuel)).collect();
         }

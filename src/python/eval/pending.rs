@@ -19,7 +19,7 @@ pub(super) enum Part {
     FromEnd(usize),
     /// Any element; any key of a dictionary.
     Each,
-    /// Any value of a dictionary.
+    /// Any element; any value of a dictionary.
     Any,
     /// The attribute of this name.
     Attribute(String),
@@ -57,7 +57,7 @@ pub(in crate::python) struct Traced<'f> {
     /// Why there may be other results.
     pub(super) unknown: Vec<Unknown>,
     /// Results of which the file shows nothing but the expression: names that it imports, their attributes.
-    pub(super) elsewhere: Vec<Node<'f>>,
+    pub(super) elsewhere: Vec<Pending<'f>>,
 }
 
 impl<'f> Pending<'f> {

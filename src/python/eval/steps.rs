@@ -175,6 +175,9 @@ impl PythonFile {
                 next.value.names.push(id);
                 if !fuel.asks_project || !self.follow_imported(&next, path, open, &mut traced.unknown) {
                     traced.unknown.push(Unknown::Expression(name));
+                    if next.path.is_empty() {
+                        traced.elsewhere.push(next);
+                    }
                 }
             }
             BindingKind::Parameter { default, .. } => {

@@ -188,7 +188,7 @@ impl PythonFile {
                 break;
             }
             let before = open.len();
-            let (found, unknown) = (traced.found.len(), traced.unknown.len());
+            let (found, unknown, elsewhere) = (traced.found.len(), traced.unknown.len(), traced.elsewhere.len());
             let node = at.value.node;
             let is_followed = match at.value.node.kind() {
                 _ if at.value.imported.is_some() => false,
@@ -220,8 +220,8 @@ impl PythonFile {
                 if traced.unknown.len() == unknown {
                     traced.unknown.push(Unknown::Expression(node.id()));
                 }
-                if at.path.is_empty() {
-                    traced.elsewhere.push(node);
+                if at.path.is_empty() && traced.elsewhere.len() == elsewhere {
+                    traced.elsewhere.push(at);
                 }
             }
             // The results of one step are processed in the order of the text.

@@ -122,3 +122,18 @@ def _refilled(**options):
 
 
 _refilled(host="first")
+
+
+def _under_any_key(name, place):
+    hosts = {"all": "0.0.0.0", "here": "127.0.0.1"}
+    order = ["0.0.0.0", "::"]
+    ports = dict(all="10.0.0.1", log="10.0.0.2")
+    ask(hosts[name])  # = "0.0.0.0"@128 | "127.0.0.1"@128 ; unknown@139, unknown
+    ask(hosts.get(name))  # = "0.0.0.0"@128 | "127.0.0.1"@128 ; unknown
+    ask(hosts.get(name, "10.0.0.3"))  # = "0.0.0.0"@128 | "127.0.0.1"@128 | "10.0.0.3" ; unknown
+    ask(order[place])  # = "0.0.0.0"@129 | "::"@129 ; unknown@139, unknown
+    ask(ports[name])  # = "10.0.0.1"@130 | "10.0.0.2"@130 ; unknown@139, unknown
+    ask({"here": "127.0.0.1", **hosts}[name])  # = ; unknown@139, unknown, unknown
+
+
+_under_any_key("lla"[::-1], len("x"))
