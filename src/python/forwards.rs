@@ -214,6 +214,15 @@ impl PythonFile {
         path.map(|path| project.forwards(&path)).unwrap_or_default()
     }
 
+    /// What `ask` says about the call at `forward`, and the file of the project in which it stands.
+    pub fn ask_where_called<T>(&self, forward: &Forward, ask: impl FnOnce(&Self, &Call<'_>) -> Option<T>) -> Option<T> {
+        let source = self.project.as_ref()?.source(&forward.place.file)?;
+        let file = Self::parse(source.text()).ok()?;
+        let is_there = |call: &Call<'_>| source.position(call.callee.start()) == forward.place.start;
+        let call = file.calls().find(is_there)?;
+        ask(&file, &call)
+    }
+
     /// What other modules of the project hand on of what this one gives as `name`: see [`SharedText`](super::SharedText).
     pub fn readers(&self, name: &str) -> Vec<Forward> {
         self.project.as_ref().map(|project| project.readers(name)).unwrap_or_default()

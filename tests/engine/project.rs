@@ -357,6 +357,10 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
     let serve = "import socket\n\n\ndef serve(host, port=0):\n    socket.create_server((host, port))\n";
     let argument = || vec![reason("argument"), reason("may-be-reached")];
     let by_option = || vec![reason("cli-default"), reason("argument"), reason("may-be-reached")];
+    let free = "import socket\ndef free(host):\n    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)\n    \
+                s.bind((host, 0))\n    try:\n        return s.getsockname()[1]\n    finally:\n        s.close()\n";
+    let listen = "import socket\ndef listen(host):\n    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n    \
+                  s.bind((host, 514))\n    return s.recvfrom(99)\n";
     let option = "import argparse\nfrom app.net import serve\n\nparser = argparse.ArgumentParser()\n\
                   parser.add_argument('--host', default='0.0.0.0')\nserve(parser.parse_args().host)\n";
     for (text, others, expected) in [
@@ -426,6 +430,13 @@ fn a_wildcard_that_another_module_binds_is_found_where_it_is_written() {
                 ("app/web.py", "import socketserver\nclass Server(socketserver.TCPServer):\n    pass\n"),
             ],
             vec![argument()],
+        ),
+        // What a socket is used for is seen where it is bound: to find a free port, for datagrams, as a client.
+        ("from .net import free\nfree('0.0.0.0')\n", vec![("app/net.py", free)], vec![]),
+        (
+            "from .net import listen\nlisten('0.0.0.0')\n",
+            vec![("app/net.py", listen)],
+            vec![argument().into_iter().chain([reason("datagram")]).collect()],
         ),
         // What is not bound, bound by another argument, or of another project.
         ("from app.net import serve\nserve('127.0.0.1')\n'0.0.0.0'\n", vec![("app/net.py", serve)], vec![]),

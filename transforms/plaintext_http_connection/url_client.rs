@@ -277,7 +277,7 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
     let is_whole_host = url.is_whole && leading_literal(given) == given || url.rest.contains(['/', '?']);
     match HostKind::of(host) {
         _ if host::is_local(file, given) => verdict.doubt(host::local(file, given)),
-        _ if !is_whole_host || url.literal.value.is_none() && host.contains('{') || host.contains('%') => {
+        _ if !is_whole_host || host.contains(['{', '%']) => {
             verdict.doubt(host::unknown(given));
         }
         kind => verdict.doubt_all(host::doubt_about_kind(kind, host)),
@@ -287,7 +287,9 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
             let end = scheme_end + "://".len() + authority.len();
             verdict.edits.push(host::replace_content(Span { start: end - "80".len(), end }, "443"));
         }
-        Some((_, "" | "443")) | None => {}
+        // An inserted port is weighed below.
+        Some((_, port)) if port.is_empty() || port == "443" || port.contains(['{', '%']) => {}
+        None => {}
         Some((_, port)) => {
             let sentence = format!("port {port} is not 80 or 443, and speaks plaintext today");
             verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
@@ -353,9 +355,9 @@ fn rewrite_transport(
 
 /// The literal or the expression whose text a URL begins with: the first piece of what puts it together.
 fn leading_literal(url: Node<'_>) -> Node<'_> {
-    match url.pieces().first() {
-        Some(Piece::Text { literal, .. }) => *literal,
-        Some(Piece::Inserted(inner)) => *inner,
+    match url.first_piece() {
+        Some(Piece::Text { literal, .. }) => literal,
+        Some(Piece::Inserted(inner)) => inner,
         None => url,
     }
 }

@@ -207,7 +207,8 @@ impl<'f> Bound<'_, 'f> {
             _ => false,
         };
         let help = "add `:interface=127.0.0.1` to the description, or the one address that others should reach";
-        is_port_alone.then(|| self.omitted(help.to_string())).into_iter().collect()
+        let description = (!self.call.node.contains(value.node) && value.imported.is_none()).then_some(value);
+        is_port_alone.then(|| self.omitted(help.to_string(), description)).into_iter().collect()
     }
 
     fn host(&self, value: Value<'f>, port: Option<Node<'f>>) -> Option<Written<'f>> {
@@ -248,7 +249,8 @@ impl<'f> Bound<'_, 'f> {
         verdict.fix_needs(!host.reassigned, again);
         let stubbed = "the function replaces what decides where the socket is bound";
         verdict.fix_needs(!self.is_stubbed(), rule_reasons::REASSIGNED.says(stubbed));
-        verdict.fix_needs(!self.makes_dual_stack(), DUAL_STACK);
+        // What makes a socket of IPv6 take IPv4, too, is not for one of IPv4.
+        verdict.fix_needs(wildcard == Wildcard::V4 || !self.makes_dual_stack(), DUAL_STACK);
         let loopback = wildcard.loopback(self.socket.family);
         match (&host.imported, edit) {
             (Some(_), _) => verdict.refuse(IMPORTED_VALUE),
@@ -438,16 +440,24 @@ impl<'f> Bound<'_, 'f> {
     /// The finding for a missing host.
     fn omitted_host(&self) -> Draft {
         let keyword = self.sink.keyword.as_deref().unwrap_or("host");
-        self.omitted(format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"))
+        self.omitted(format!("pass `{keyword}=\"127.0.0.1\"`, or the one address that others should reach"), None)
     }
 
-    fn omitted(&self, help: String) -> Draft {
+    /// The finding about the call, or about the `description` that it gets, which name no host.
+    fn omitted(&self, help: String, description: Option<&Value<'f>>) -> Draft {
         let mut verdict = Verdict::default();
-        verdict.refuse(OMITTED_HOST);
+        verdict.refuse(match description {
+            Some(_) => OMITTED_HOST.says("the description names no interface, so there is no address to edit"),
+            None => OMITTED_HOST,
+        });
+        let (what, span) = match description {
+            Some(value) => ("this description", value.node.span()),
+            None => (&*format!("`{}`", self.call.callee.text()), self.call.node.span()),
+        };
         let found = Found {
-            message: format!("`{}` without a host binds to every network interface", self.call.callee.text()),
-            span: self.call.node.span(),
-            related: Vec::new(),
+            message: format!("{what} without a host binds to every network interface"),
+            span,
+            related: description.map(|value| self.path_of(value)).unwrap_or_default(),
             title: String::new(),
             help,
         };

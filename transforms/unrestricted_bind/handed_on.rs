@@ -96,12 +96,20 @@ impl UnrestrictedBind {
         sink: &Sink,
         forward: &Forward,
     ) -> Vec<Draft> {
-        let callee = Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
-        let socket = Socket::of(known, call, &callee, sink);
-        if socket.family == Family::Other {
+        let file = known.file;
+        let unknown = || {
+            let callee =
+                Callee { path: sink.callable.clone(), via: Vec::new(), dialect: Dialect::Both, receiver: None };
+            Socket::of(known, call, &callee, sink)
+        };
+        let socket = file.ask_where_called(forward, |other, bind| {
+            let callee = other.callees(bind.callee).into_iter().find(|callee| callee.path == sink.callable)?;
+            Some(Socket::of(&Known::of(other), bind, &callee, sink))
+        });
+        let socket = socket.unwrap_or_else(unknown);
+        if socket.family == Family::Other || socket.is_probe && !self.probes {
             return Vec::new();
         }
-        let file = known.file;
         let handed_on = Some(forward).filter(|forward| forward.given != Given::All);
         Bound { file, known, call, sink, socket, facts, rule, handed_on }.check()
     }

@@ -20,6 +20,11 @@ impl PythonFile {
         found
     }
 
+    /// Whether `class` is `base` or has it among its bases in this file.
+    pub(super) fn derives(&self, class: NodeId, base: NodeId) -> bool {
+        class == base || self.local_bases(class).contains(&base)
+    }
+
     fn ordered_bases(&self, class: NodeId) -> Vec<NodeId> {
         let mut classes = vec![class];
         let mut bases: HashMap<NodeId, Vec<NodeId>> = HashMap::new();

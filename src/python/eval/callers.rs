@@ -139,8 +139,8 @@ impl PythonFile {
         first.filter(is_cls).flat_map(|id| self.some_uses(id, MOST_SITES + 1)).take(MOST_SITES + 1).collect()
     }
 
-    fn is_or_derives(&self, class: NodeId, base: NodeId) -> bool {
-        class == base || self.local_bases(class).contains(&base) || self.local_bases(base).contains(&class)
+    pub(super) fn is_or_derives(&self, class: NodeId, base: NodeId) -> bool {
+        self.derives(class, base) || self.derives(base, class)
     }
 
     /// Adds the constructions of `class` and of its subclasses without an `__init__` of their own, and the calls of its `__init__`.

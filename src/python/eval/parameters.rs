@@ -6,12 +6,12 @@ use super::pending::{Part, Pending};
 use super::provenance::Step;
 use super::results::decorator_name;
 use super::values::Unknown;
-use crate::python::file::Callers;
-use crate::python::scopes::{Binding, BindingId, BindingKind};
+use crate::python::file::{CallSite, Callers};
+use crate::python::scopes::{Binding, BindingId, BindingKind, ScopeKind};
 use crate::python::syntax::definitions::Function;
 use crate::python::syntax::kinds::Kind;
 use crate::python::syntax::literals::string_value;
-use crate::python::{Call, Node, PythonFile};
+use crate::python::{Call, Meaning, Node, NodeId, PythonFile};
 use std::rc::Rc;
 
 /// A test with more decorators takes any value.
@@ -32,8 +32,16 @@ impl PythonFile {
         let position = Function::of(function).and_then(|it| it.position(self.node(binding.identifier)));
         let (before, callers) = self.calls_of(next, function, fuel);
         let are_all = self.are_all(&callers, function, fuel);
-        let mut is_omitted = !are_all;
+        let class = self.class_asked(next, function);
+        // A class with a method of its own instead is made by calls of that one.
+        let has_own = class.is_some_and(|class| {
+            self.method(class, "__init__").is_some_and(|own| own.node != function && is_named(function, "__init__"))
+        });
+        let mut is_omitted = !are_all && !has_own;
         for site in &callers.sites {
+            if class.is_some_and(|class| self.is_of_other_object(class, site)) {
+                continue;
+            }
             let arguments = site.arguments(self);
             let argued = arguments.find(site.index(position), Some(&binding.name));
             is_omitted |= argued.may_be_omitted;
@@ -71,6 +79,28 @@ impl PythonFile {
             Some(site) => (next.clone().before_call(), Rc::new(Callers::all(vec![site]))),
             None => (next.clone(), self.callers(function, fuel)),
         }
+    }
+
+    /// The class of which `next`, a parameter of the method `function`, is an attribute: one that derives from the method's.
+    fn class_asked(&self, next: &Pending<'_>, function: Node<'_>) -> Option<NodeId> {
+        let owner = self.scope(self.scope_of(function)).filter(|scope| scope.kind == ScopeKind::Class)?.node;
+        let read = next.value.via.iter().rev().find_map(|step| match step {
+            Step::Attribute(read) => self.node(*read).object_and_name(),
+            _ => None,
+        });
+        let class = read.and_then(|(object, _)| self.class_of_self(object))?;
+        self.derives(class, owner).then_some(class)
+    }
+
+    /// Whether `site` calls a method for an object that is none of `class`: a sibling's `Base.__init__(self, …)`, a plain `Base(…)`.
+    fn is_of_other_object(&self, class: NodeId, site: &CallSite) -> bool {
+        let Some(call) = Call::of(self.node(site.call)) else { return false };
+        if call.callee.last_identifier().text() == "__init__" {
+            let calling = self.enclosing_class(call.node);
+            return calling.is_some_and(|calling| !self.is_or_derives(class, calling));
+        }
+        let made = self.resolve(call.callee).filter(|made| made.via.is_empty()).map(|made| made.meaning);
+        matches!(made, Some(Meaning::Class(made)) if !self.derives(made, class))
     }
 
     /// Adds what pytest passes to `function`, a test, for the parameter `name`: the values of `parametrize`, or what a fixture of the
@@ -144,6 +174,10 @@ impl PythonFile {
             unknown.push(Unknown::Caller(id));
         }
     }
+}
+
+fn is_named(function: Node<'_>, name: &str) -> bool {
+    Function::of(function).and_then(|function| function.name).is_some_and(|known| known.text() == name)
 }
 
 /// The names and the list of values of `pytest.mark.parametrize("host, port", […])`.

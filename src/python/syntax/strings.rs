@@ -38,6 +38,13 @@ impl<'f> Node<'f> {
         found.truncate(MOST_PIECES);
         if is_certain { found } else { Vec::new() }
     }
+
+    /// The first of the pieces from which `self` puts a text together, also where it is not certain which come later.
+    pub fn first_piece(self) -> Option<Piece<'f>> {
+        let mut found = Vec::new();
+        let _: Option<()> = add(self, MOST_DEPTH, &mut found);
+        found.into_iter().next()
+    }
 }
 
 fn add<'f>(node: Node<'f>, depth: usize, found: &mut Vec<Piece<'f>>) -> Option<()> {
@@ -171,9 +178,7 @@ fn add_call<'f>(node: Node<'f>, depth: usize, found: &mut Vec<Piece<'f>>) -> Cal
 }
 
 fn add_format<'f>(format: Node<'f>, text: &str, call: &Call<'f>, found: &mut Vec<Piece<'f>>) -> Option<()> {
-    if call.has_star() || call.double_star().is_some() {
-        return None;
-    }
+    let is_certain = !call.has_star() && call.double_star().is_none();
     let positional = call.positional();
     let mut next = 0;
     let mut pieces = Text::new(format, text, &["{", "}"]);
@@ -187,6 +192,10 @@ fn add_format<'f>(format: Node<'f>, text: &str, call: &Call<'f>, found: &mut Vec
         }
         let end = brace + rest.find('}').filter(|_| rest.starts_with('{'))? + 1;
         let field = text.get(brace + 1..end - 1)?.split([':', '!']).next()?;
+        pieces.add(brace, found);
+        if !is_certain {
+            return None;
+        }
         let value = match field {
             "" => {
                 next += 1;
@@ -200,13 +209,12 @@ fn add_format<'f>(format: Node<'f>, text: &str, call: &Call<'f>, found: &mut Vec
                 _ => None,
             })?,
         };
-        pieces.add(brace, found);
         found.push(Piece::Inserted(value));
         pieces.start = end;
         at = end;
     }
     pieces.add(text.len(), found);
-    Some(())
+    is_certain.then_some(())
 }
 
 fn add_joined<'f>(

@@ -73,7 +73,7 @@ class _Derived(_Base):
 
     def own(self):
         ask(self.where)  # = "derived"@69 by attribute .
-        ask(self.host)  # = "from derived"@72 by passed@72, attribute | "explicit"@88 by passed@88, passed@85, attribute ; unknown
+        ask(self.host)  # = "from derived"@72 by passed@72, attribute ; unknown
 
 
 _Derived().read()
@@ -243,3 +243,36 @@ LATE = _Field("made")
 ask(LATE.field)  # = "made"@242 by attribute ; unknown
 LATE.field = "set later"
 ask(LATE.field)  # = "made"@242 by attribute ; unknown
+
+
+class _Endpoint:
+    def __init__(self, address="endpoint"):
+        self.address = address
+
+
+class _Dialer(_Endpoint):
+    def __init__(self, address="dialer"):
+        _Endpoint.__init__(self, address)
+
+    def dial(self):
+        ask(self.address)  # = "dialer"@254 by default@254, passed@255, attribute .
+
+
+class _Listener(_Endpoint):
+    def __init__(self, address="listener"):
+        super().__init__(address)
+
+    def listen(self):
+        ask(self.address)  # = "passed"@276 by passed@276, passed@263, attribute | "listener"@262 by default@262, passed@263, attribute .
+
+
+class _Plain(_Endpoint):
+    def listen(self):
+        ask(self.address)  # = "plain"@277 by passed@277, attribute .
+
+
+_Dialer().dial()
+_Listener().listen()
+_Listener("passed").listen()
+_Plain("plain").listen()
+_Endpoint("other")
