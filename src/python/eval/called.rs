@@ -240,13 +240,10 @@ impl PythonFile {
         if !self.may_be_chosen(callee) {
             return Vec::new();
         }
-        let traced = self.trace(self.node(callee.id()), Follow::Everything, depth, fuel);
-        let mut found: Vec<Resolved> = Vec::new();
         // What a call passes is that call's choice.
-        let is_chosen_here = |end: &Pending<'_>| {
-            end.path.is_empty() && !end.value.via.iter().any(|step| matches!(step, Step::Argument(_)))
-        };
-        for end in traced.found.into_iter().chain(traced.elsewhere).filter(is_chosen_here) {
+        let traced = self.trace(self.node(callee.id()), Follow::Everything, depth, &fuel.within_function());
+        let mut found: Vec<Resolved> = Vec::new();
+        for end in traced.found.into_iter().chain(traced.elsewhere).filter(|end| end.path.is_empty()) {
             let Some(mut meaning) = self.meaning_at(&end, fuel) else { continue };
             if found.len() < MOST_CHOSEN && found.iter().all(|known| known.meaning != meaning.meaning) {
                 meaning.via.insert(0, Step::Choice(callee.id()));

@@ -1,10 +1,11 @@
 //! What bounds the work of one question.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// Limits the work for one question: names may refer to each other in cycles and fans.
 pub(in crate::python) struct Fuel {
-    left: Cell<u32>,
+    left: Rc<Cell<u32>>,
     /// Whether parameters are followed to the arguments of calls.
     pub(super) follows_callers: bool,
     /// Whether other modules of the project are asked.
@@ -13,12 +14,17 @@ pub(in crate::python) struct Fuel {
 
 impl Fuel {
     pub(in crate::python) fn new() -> Self {
-        Self { left: Cell::new(400), follows_callers: true, asks_project: true }
+        Self { left: Rc::new(Cell::new(400)), follows_callers: true, asks_project: true }
     }
 
     /// For a question about who calls a function: it must not lead to another of the same.
     pub(super) fn without_callers() -> Self {
         Self { follows_callers: false, ..Self::new() }
+    }
+
+    /// For a part of this question that asks neither who calls a function nor other modules of the project.
+    pub(super) fn within_function(&self) -> Self {
+        Self { left: Rc::clone(&self.left), follows_callers: false, asks_project: false }
     }
 
     /// For a question about what is written in the file itself.
