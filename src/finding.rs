@@ -107,12 +107,36 @@ pub struct Reason {
     pub sentence: Cow<'static, str>,
     /// Where the value that is the cause came from, if one is.
     pub places: Vec<Related>,
+    /// The fact for want of which it is one, if a person may know it.
+    pub lacks: Option<Fact>,
+}
+
+/// A fact that the code does not show, and that a person may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// These hosts speak TLS: names or addresses, each with its port if one is written.
+    SpeakTls(Vec<String>),
+    /// No other machine reaches the servers of the file.
+    LocalOnly,
+    /// Other machines reach them.
+    Reachable,
 }
 
 impl Reason {
     /// A reason that is no value's.
     pub const fn new(slug: &'static str, sentence: &'static str) -> Self {
-        Self { slug: Cow::Borrowed(slug), sentence: Cow::Borrowed(sentence), places: Vec::new() }
+        Self { slug: Cow::Borrowed(slug), sentence: Cow::Borrowed(sentence), places: Vec::new(), lacks: None }
+    }
+
+    /// One that holds only for want of `fact`.
+    pub const fn lacking(slug: &'static str, sentence: &'static str, fact: Fact) -> Self {
+        Self { slug: Cow::Borrowed(slug), sentence: Cow::Borrowed(sentence), places: Vec::new(), lacks: Some(fact) }
+    }
+
+    /// The same reason, which holds only for want of `fact`.
+    #[must_use]
+    pub fn without(self, fact: Fact) -> Self {
+        Self { lacks: Some(fact), ..self }
     }
 
     /// The same reason, with a place that a value came from.
@@ -128,7 +152,8 @@ impl Reason {
         Self { sentence: Cow::Owned(sentence.into()), ..self }
     }
 
-    /// `reasons` as a finding lists them: each once, with all of its places, in the order of their slugs.
+    /// `reasons` as a finding lists them: each once, with all of its places, in the order of their slugs. What lacks different facts
+    /// lacks none that is enough.
     pub fn listed(mut reasons: Vec<Self>) -> Vec<Self> {
         reasons.sort();
         reasons.dedup_by(|next, first| {
@@ -137,6 +162,14 @@ impl Reason {
                 let new = next.places.drain(..).filter(|place| !first.places.contains(place));
                 let new: Vec<Related> = new.collect();
                 first.places.extend(new);
+                first.lacks = match (first.lacks.take(), next.lacks.take()) {
+                    (Some(Fact::SpeakTls(mut hosts)), Some(Fact::SpeakTls(others))) => {
+                        hosts.extend(others);
+                        Some(Fact::SpeakTls(hosts))
+                    }
+                    (lacks, others) if lacks == others => lacks,
+                    _ => None,
+                };
             }
             is_same
         });

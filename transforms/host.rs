@@ -1,8 +1,8 @@
 //! What a connection's host argument says: whether the host is local, and whether it contains a port.
 
 use super::host_kind::HostKind;
-use super::ignored_hosts::IgnoredHosts;
-use crate::finding::{Fragment, Reason, Related, SymbolicEdit};
+use super::host_patterns::HostPatterns;
+use crate::finding::{Fact, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::syntax::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{Attribute, BindingId, Call, Evaluation, Kind, Node, NodeId, PythonFile, ScopeKind, Step, Value};
 use crate::rule::{Verdict, reasons};
@@ -24,7 +24,7 @@ pub(super) enum PortInHost {
 }
 
 /// Weighs what is known of the host: a fix is safe only for hosts that are all known, and public.
-pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, needs_plaintext: Option<&IgnoredHosts>) {
+pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, needs_plaintext: Option<&HostPatterns>) {
     let url = url_of(file, host);
     let found = url.clone().unwrap_or_else(|| file.evaluate(host));
     if is_local(file, host) {
@@ -49,17 +49,33 @@ pub(super) fn weigh(verdict: &mut Verdict, file: &PythonFile, host: Node<'_>, ne
     verdict.safe_needs(is_known, unknown(host));
 }
 
-fn is_in(hosts: Option<&IgnoredHosts>, host: &str) -> bool {
+/// `reason`, that a plaintext port is named, as one about the host that `host` certainly is, and `port` where the host names none.
+pub(super) fn at_port(reason: Reason, file: &PythonFile, host: Option<Node<'_>>, port: Option<u64>) -> Reason {
+    let known = host.map(|host| file.evaluate(host)).filter(|found| found.is_complete() && found.values.len() == 1);
+    let text = known.and_then(|found| string_value(found.values.first()?.node));
+    let Some(text) = text else { return reason };
+    let host = match (authority_of(&text), port) {
+        (host, Some(port)) if split_port(host).is_none() => format!("{host}:{port}"),
+        (host, _) => host.to_string(),
+    };
+    reason.without(Fact::SpeakTls(vec![host]))
+}
+
+fn is_in(hosts: Option<&HostPatterns>, host: &str) -> bool {
     hosts.is_some_and(|hosts| hosts.hold(host))
 }
 
 /// Why `host`, of `kind`, may not answer over TLS.
 pub(super) fn doubt_about_kind(kind: HostKind, host: &str) -> Option<Reason> {
-    let says = |reason: Reason, what: &str| Some(reason.says(format!("`{host}` {what}")));
+    let says = |reason: Reason, what: &str| {
+        let lacking = Fact::SpeakTls(vec![host.to_string()]);
+        Some(reason.says(format!("`{host}` {what}")).without(lacking))
+    };
     match kind {
         HostKind::Public => None,
         HostKind::PublicWithDot => {
-            says(reasons::TRAILING_DOT, "ends in a dot, and Python matches no certificate with it")
+            let matches_none = format!("`{host}` ends in a dot, and Python matches no certificate with it");
+            Some(reasons::TRAILING_DOT.says(matches_none))
         }
         HostKind::Address => says(reasons::ADDRESS_HOST, "is an IP address, and few certificates name one"),
         HostKind::Local => says(reasons::LOCAL_HOST, "is local or private, where plaintext is often intended"),
@@ -87,6 +103,9 @@ pub(super) fn local(file: &PythonFile, host: Node<'_>) -> Reason {
     let quoted = reasons::quoted(literal);
     let reason = reasons::LOCAL_HOST
         .says(format!("the host may be {quoted}, which is local or private, where plaintext is often intended"));
+    // Of a host that is put together, the literal is a part.
+    let text = string_value(literal).filter(|_| file.value(host).is_some_and(|value| value.node == literal));
+    let reason = Reason { lacks: text.map(|text| Fact::SpeakTls(vec![authority_of(&text).to_string()])), ..reason };
     match host.contains(literal) {
         true => reason,
         false => reason.at(Related::new("the host is written here", literal.span())),
@@ -319,7 +338,7 @@ fn content_of(host: Node<'_>, content: Span) -> &str {
 }
 
 /// As `http.client` does: the text after the last colon, unless it contains a bracket.
-pub(super) fn split_port(host: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_port(host: &str) -> Option<(&str, &str)> {
     let (before, port) = host.rsplit_once(':')?;
     if port.contains(']') || !port.chars().all(|c| c.is_ascii_digit()) {
         return None;

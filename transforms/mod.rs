@@ -6,9 +6,9 @@
 mod connection;
 mod host;
 mod host_kind;
+mod host_patterns;
 mod http_server_usage;
 mod https_without_context;
-mod ignored_hosts;
 mod plaintext_client;
 mod plaintext_http_connection;
 mod scheme_switch;
@@ -16,6 +16,9 @@ mod test_code;
 mod twin;
 mod unrestricted_bind;
 mod unverified_https_context;
+
+pub(crate) use host::split_port;
+pub(crate) use host_patterns::HostPattern;
 
 use crate::rule::{Defined, Rule, Texts};
 use http_server_usage::HttpServerUsage;

@@ -6,7 +6,7 @@
 
 use super::connection::{self, ConnectionClass, LaterUses, target_of};
 use super::host;
-use super::ignored_hosts::IgnoredHosts;
+use super::host_patterns::HostPatterns;
 use super::scheme_switch::Choices;
 use super::twin;
 use crate::finding::{Draft, Findings};
@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub(super) struct PlaintextClient {
     /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
     #[serde(default)]
-    ignore_hosts: IgnoredHosts,
+    ignore_hosts: HostPatterns,
     /// What the user should do, in one sentence.
     advice: String,
     /// Classes whose objects speak plaintext.

@@ -76,7 +76,7 @@ pub(super) fn rewrite_callee(verdict: &mut Verdict, file: &PythonFile, name: Nod
     let test = if verdict.has_fix() { file.replaced_in_tests(class_path) } else { None };
     if let Some((test, line)) = test {
         let sentence = format!("a test replaces the class by its name ({}, line {line})", display_path(&test));
-        verdict.doubt(Reason { slug: "patched".into(), sentence: sentence.into(), places: Vec::new() });
+        verdict.doubt(Reason { slug: "patched".into(), sentence: sentence.into(), places: Vec::new(), lacks: None });
     }
 }
 
@@ -94,16 +94,16 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
     if let Some(port) = call.argument(Some(1), Some("port"))
         && port.without_parentheses().kind() != Kind::None
     {
-        rewrite_port_argument(verdict, file, port.without_parentheses(), plain, secure);
+        rewrite_port_argument(verdict, file, host, port.without_parentheses(), (plain, secure));
         return;
     }
     match host.filter(|_| class.port_in_host).map(|host| host::port_in(file, host, plain, secure)) {
         Some(host::PortInHost::Plain(span)) => verdict.edits.push(host::replace_content(span, &secure.to_string())),
         Some(host::PortInHost::PlainElsewhere) => verdict.refuse(plain_port(plain)),
         Some(host::PortInHost::Other) => {
-            let host = host.map_or_else(String::new, quoted);
-            let sentence = format!("the port in {host} is not {plain} or {secure}, and speaks plaintext today");
-            verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
+            let quoted = host.map_or_else(String::new, quoted);
+            let sentence = format!("the port in {quoted} is not {plain} or {secure}, and speaks plaintext today");
+            verdict.doubt(host::at_port(reasons::NON_DEFAULT_PORT.says(sentence), file, host, None));
         }
         Some(host::PortInHost::Unknown) => {
             let sentence = format!("the code does not show which port {} holds", host.map_or_else(String::new, quoted));
@@ -113,8 +113,14 @@ pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call
     }
 }
 
-/// Replaces the plaintext port in the argument `port`, by value.
-fn rewrite_port_argument(verdict: &mut Verdict, file: &PythonFile, port: Node<'_>, plain: u16, secure: u16) {
+/// Replaces the plaintext port in the argument `port`, which goes with the argument `host`, by value.
+fn rewrite_port_argument(
+    verdict: &mut Verdict,
+    file: &PythonFile,
+    host: Option<Node<'_>>,
+    port: Node<'_>,
+    (plain, secure): (u16, u16),
+) {
     if PLAIN_CONSTANTS.iter().any(|known| file.qualified_name(port).is_some_and(|path| path == *known)) {
         match port.kind() {
             Kind::Attribute => verdict.edits.push(port.last_identifier().replaced_by(SECURE_CONSTANT)),
@@ -130,7 +136,10 @@ fn rewrite_port_argument(verdict: &mut Verdict, file: &PythonFile, port: Node<'_
     let other = known().find(|port| port.number != u64::from(plain) && port.number != u64::from(secure));
     if let Some(PortLiteral { number, span, .. }) = other {
         let sentence = format!("port {number} is not {plain} or {secure}, and speaks plaintext today");
-        let reason = reasons::NON_DEFAULT_PORT.says(sentence);
+        let is_only = is_complete && literals.len() == 1;
+        let port_alone = Some(*number).filter(|_| is_only);
+        let reason =
+            host::at_port(reasons::NON_DEFAULT_PORT.says(sentence), file, host.filter(|_| is_only), port_alone);
         // Where the port is an argument, the finding shows it.
         verdict.doubt(match port.start() <= span.start && span.end <= port.end() {
             true => reason,

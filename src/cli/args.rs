@@ -33,6 +33,8 @@ pub(super) enum Command {
         #[arg(value_name = "FILE:LINE[:COLUMN]")]
         place: String,
     },
+    /// List what people may know for want of which fixes are held back: each question once, for all fixes that hang on it.
+    Questions(PathArgs),
     /// List the rules.
     Rules,
     /// Explain a rule: what it finds and why, the fix, and how to suppress it.

@@ -17,6 +17,7 @@ mod input;
 mod manual;
 mod output;
 mod printer;
+mod questions;
 mod review;
 mod rules;
 mod summary;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Completions { shell } => manual::completions(*shell, common),
         Command::Man { command } => manual::man(command.as_deref(), common),
         Command::Why { place } => why::run(place, common),
+        Command::Questions(paths) => questions::run(paths, common, &terminal),
         Command::Rules => rules::run(transforms::all(), common),
         Command::Explain { rule } => explain::run(transforms::all(), rule, common, &terminal),
     };

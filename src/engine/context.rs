@@ -1,5 +1,6 @@
 //! What is known of a file beside its bytes.
 
+use super::evidence::Evidence;
 use crate::python::{Project, Target};
 use crate::rule::{Adjustments, Dialects};
 use crate::text::{Lines, ProjectPath};
@@ -21,6 +22,8 @@ pub struct FileContext {
     pub place: ProjectPath,
     /// The tools whose suppression comments count.
     pub suppressions: Dialects,
+    /// What people know of its servers and of the hosts that it calls.
+    pub evidence: Evidence,
     /// What is said about the applicability of fixes.
     pub adjustments: Adjustments,
     /// The digests of the findings in the baseline; `None` if there is no baseline.

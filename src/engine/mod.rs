@@ -2,6 +2,7 @@
 //! verify. `workspace` reads the files and runs many of them in parallel.
 
 mod context;
+mod evidence;
 pub mod fingerprint;
 mod prefilter;
 mod rounds;
@@ -17,6 +18,7 @@ use crate::rule::{Metadata, Rule, RuleQuery};
 use crate::text::ProjectPath;
 use crate::text::Source;
 pub use context::FileContext;
+pub use evidence::{Answer, Evidence, Known, TlsHosts};
 use fingerprint::Fingerprint;
 use prefilter::Prefilter;
 use scan::Scan;

@@ -17,8 +17,14 @@ use std::path::PathBuf;
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
 
 /// Why the engine withholds the fix of a rule, whichever it is.
-pub const WITHHELD_FOR: [Reason; 5] =
-    [SYNTAX_ERROR, reasons::SHADOWED_MODULE, reasons::GUARDED_IMPORT, reasons::TARGET_VERSION, reasons::SHARED_FIX];
+pub const WITHHELD_FOR: [Reason; 6] = [
+    SYNTAX_ERROR,
+    reasons::SHADOWED_MODULE,
+    reasons::GUARDED_IMPORT,
+    reasons::TARGET_VERSION,
+    reasons::SHARED_FIX,
+    reasons::REACHABLE,
+];
 
 /// The help for a syntax error.
 const CORRECT_IT: &str = "correct the syntax error, then run Tightwire again";
@@ -91,6 +97,7 @@ impl Engine {
         findings.sort_by_key(|finding| finding.span);
         for finding in &mut findings {
             if let Some(rule) = self.metadata(&finding.rule) {
+                context.evidence.apply(finding, rule);
                 context.adjustments.apply(finding, rule);
             }
         }
@@ -127,7 +134,7 @@ impl Engine {
         }
 
         let mut errors = merged([file.errors(), hidden_lines(&file)].concat());
-        let mut at = withhold(&file, &errors, context.target.as_ref(), &fixes, &mut candidates);
+        let mut at = withhold(&file, &errors, context, &fixes, &mut candidates);
         errors.retain(|error| is_in_scope(*error));
         self.name_unjudged(text, &errors, &mut at);
         let lines = LineIndex::of(text);
@@ -199,7 +206,7 @@ fn hidden_lines(file: &PythonFile) -> Vec<Span> {
 fn withhold(
     file: &PythonFile,
     errors: &[Span],
-    target: Option<&Target>,
+    context: &FileContext,
     fixes: &Fixes,
     candidates: &mut [Candidate],
 ) -> Vec<(usize, Problem)> {
@@ -210,7 +217,8 @@ fn withhold(
     for Candidate { finding, silenced, is_in_scope, .. } in &*candidates {
         let fix = finding.fix.and_then(|fix| fixes.get(fix));
         let error = errors_at(file, errors, finding, fix);
-        let is_unsupported = || fix.zip(target).is_some_and(|(fix, target)| is_unsupported(fix, target));
+        let is_unsupported =
+            || fix.zip(context.target.as_ref()).is_some_and(|(fix, target)| is_unsupported(fix, target));
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
@@ -223,8 +231,10 @@ fn withhold(
                 } else if let Some(module) = lacking() {
                     let sentence = format!("the file also runs without `{module}`, which the fix needs");
                     Some(reasons::GUARDED_IMPORT.says(sentence))
+                } else if is_unsupported() {
+                    Some(reasons::TARGET_VERSION)
                 } else {
-                    is_unsupported().then_some(reasons::TARGET_VERSION)
+                    context.evidence.contradicts(finding)
                 }
             }
         };

@@ -12,6 +12,7 @@ mod gitlab;
 pub mod json;
 mod jsonl;
 mod markdown;
+pub mod questions;
 pub mod record;
 mod sarif;
 pub mod statistics;

@@ -100,7 +100,12 @@ impl Adjustments {
         let mut reasons = std::mem::take(&mut finding.reasons);
         if let (true, Some((false, origin))) = (reasons.is_empty(), self.about(rule, None)) {
             let sentence = format!("`extend-unsafe` names the rule ({origin})");
-            reasons.push(Reason { slug: EXTEND_UNSAFE.into(), sentence: sentence.into(), places: Vec::new() });
+            reasons.push(Reason {
+                slug: EXTEND_UNSAFE.into(),
+                sentence: sentence.into(),
+                places: Vec::new(),
+                lacks: None,
+            });
         }
         for reason in reasons {
             match self.about(rule, Some(&reason)).filter(|(accepts, _)| *accepts && !rule.never_safe) {

@@ -36,6 +36,9 @@ pub const RETURNED_VALUE: Reason =
     Reason::new("returned-value", "the value is returned by a function, and others may call it too");
 pub const SCHEME_SWITCH: Reason =
     Reason::new("scheme-switch", "the program already chooses between plaintext and TLS here");
+/// An answer in the configuration.
+pub const REACHABLE: Reason =
+    Reason::new("reachable", "the configuration says that other machines reach this server (`reachable`)");
 pub const SHADOWED_MODULE: Reason =
     Reason::new("shadowed-module", "a module of the project has the name of the standard library's that the fix needs");
 pub const SHARED_FIX: Reason = Reason::new(

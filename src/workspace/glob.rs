@@ -92,6 +92,11 @@ impl Globs {
         self.matchers.is_empty()
     }
 
+    /// Whether a glob matches the file `path`, an absolute path, or a folder above it.
+    pub fn match_path_or_folders(&self, path: &Path) -> bool {
+        self.match_path(path, false) || path.ancestors().skip(1).any(|folder| self.match_path(folder, true))
+    }
+
     /// Whether a glob matches `path` itself, an absolute path; folders above it are not considered.
     pub fn match_path(&self, path: &Path, is_folder: bool) -> bool {
         !self.is_empty()

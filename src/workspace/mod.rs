@@ -321,6 +321,7 @@ impl Workspace {
             target: settings.target(),
             line_length: settings.line_length(),
             suppressions: settings.suppressions(),
+            evidence: settings.evidence(&folder.absolute(file)),
             adjustments: settings.adjustments(&self.adjustment),
             lines: file.lines.clone(),
             ..FileContext::default()

@@ -21,6 +21,7 @@ mod cli;
 mod config;
 mod config_errors;
 mod corpus;
+mod evidence;
 #[cfg(unix)]
 mod faults;
 #[cfg(unix)]
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     trials::run(&[
         accepting::TESTS,
         across::TESTS,
+        evidence::TESTS,
         baseline::TESTS,
         changed::TESTS,
         cli::TESTS,

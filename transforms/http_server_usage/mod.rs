@@ -5,7 +5,7 @@ mod command;
 use super::connection;
 use super::host_kind::is_loopback;
 use super::test_code::{is_in_test_case, is_test_file};
-use crate::finding::{Draft, Findings, Fragment, Reason, SymbolicEdit};
+use crate::finding::{Draft, Fact, Findings, Fragment, Reason, SymbolicEdit};
 use crate::problem::Problem;
 use crate::python::syntax::literals::string_value;
 use crate::python::{Call, Callee, Kind, Meaning, Node, NodeId, PythonFile, Step, last_segment};
@@ -338,7 +338,7 @@ fn says_it_is_for_oneself(file: &PythonFile) -> bool {
 
 /// Why a comment that speaks of production may be beside the point.
 fn may_be_local(sentence: &'static str) -> Reason {
-    Reason::new("may-be-local", sentence)
+    Reason::new("may-be-local", sentence).without(Fact::Reachable)
 }
 
 fn doubt_about_file(path: &Path) -> Option<Reason> {

@@ -7,7 +7,7 @@ mod url_client;
 
 use super::connection::{self, ConnectionClass, LaterUses};
 use super::host;
-use super::ignored_hosts::IgnoredHosts;
+use super::host_patterns::HostPatterns;
 use super::scheme_switch::Choices;
 use super::test_code::TestCode;
 use super::twin;
@@ -32,9 +32,9 @@ const PLAINTEXT_HOOK: Reason = Reason::new(
 pub(super) struct PlaintextHttpConnection {
     /// Hosts to which plaintext is accepted: names with `*` and `?`, addresses, networks.
     #[serde(default)]
-    ignore_hosts: IgnoredHosts,
+    ignore_hosts: HostPatterns,
     /// Hosts that answer in plaintext on purpose.
-    needs_plaintext: IgnoredHosts,
+    needs_plaintext: HostPatterns,
     /// Classes whose objects speak plaintext.
     callables: Rows<ConnectionClass>,
     /// Callables that take a URL.

@@ -7,7 +7,7 @@ use super::super::host_kind::HostKind;
 use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Draft, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fact, Fix, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Callee, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
@@ -292,7 +292,7 @@ fn rewrite_url(verdict: &mut Verdict, file: &PythonFile, url: &PlainUrl<'_>, giv
         None => {}
         Some((_, port)) => {
             let sentence = format!("port {port} is not 80 or 443, and speaks plaintext today");
-            verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence));
+            verdict.doubt(reasons::NON_DEFAULT_PORT.says(sentence).without(Fact::SpeakTls(vec![host.to_string()])));
         }
     }
     // An interpolated host or port is not known.

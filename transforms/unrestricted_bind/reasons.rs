@@ -1,6 +1,6 @@
 //! The reasons that only this rule gives.
 
-use crate::finding::Reason;
+use crate::finding::{Fact, Reason};
 
 pub(super) const CLIENT_SOCKET: Reason =
     Reason::new("client-socket", "the socket connects, and that fails from a loopback address");
@@ -24,7 +24,7 @@ pub(super) const SENTINEL: Reason =
     Reason::new("sentinel", "the address means something to the program, which compares with it or names it");
 pub(super) const TEST_SUBJECT: Reason = Reason::new("test-subject", "the test is about the callable that binds");
 pub(super) const MAY_BE_REACHED: Reason =
-    Reason::new("may-be-reached", "nothing shows that loopback is enough for this server");
+    Reason::lacking("may-be-reached", "nothing shows that loopback is enough for this server", Fact::LocalOnly);
 pub(super) const OWN_ADDRESS: Reason = Reason::new(
     "own-address",
     "the file connects to this machine by its name or address, where loopback does not answer",

@@ -41,6 +41,15 @@ impl Settings {
                     add(name.into(), texts(names), &file.path);
                 }
             }
+            let evidence = &file.contents.evidence;
+            for (name, said) in
+                [("tls", &evidence.tls), ("local-only", &evidence.local_only), ("reachable", &evidence.reachable)]
+            {
+                let about = said.iter().map(|said| Value::from(said.get_ref().about())).collect::<Vec<Value>>();
+                if !about.is_empty() {
+                    add(format!("evidence.{name}"), about.into(), &file.path);
+                }
+            }
             if !file.contents.exclude.is_empty() {
                 add("exclude".into(), texts(&file.contents.exclude), &file.path);
             }

@@ -3,6 +3,7 @@
 //! The doc comments of [`Contents`] are the descriptions in the JSON schema.
 
 use super::error::Document;
+use crate::engine::{Answer, Known, TlsHosts};
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::python::Target;
@@ -48,6 +49,9 @@ pub(super) struct Contents {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) extend_unsafe: Names,
+    /// What people know and the code does not show. A fix becomes safe when all that it was held back for is answered.
+    #[serde(default)]
+    pub(super) evidence: EvidenceTable,
     /// Files and folders to exclude, as globs in the syntax of .gitignore, relative to this file. A file that is named
     /// on the
     /// command line is always checked.
@@ -67,6 +71,60 @@ pub(super) struct Contents {
     pub(super) rules: BTreeMap<String, toml::Table>,
 }
 
+/// Answers to what fixes hang on.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table of answers")]
+pub(super) struct EvidenceTable {
+    /// Hosts that speak TLS with a certificate that Python accepts: names with `*` and `?`, addresses, networks; with a port, only on
+    /// that one.
+    #[serde(default)]
+    #[schemars(with = "Vec<Said>")]
+    pub(super) tls: Vec<Spanned<Said>>,
+    /// Files and folders whose servers no other machine reaches, as globs in the syntax of .gitignore, relative to this file.
+    #[serde(default)]
+    #[schemars(with = "Vec<Said>")]
+    pub(super) local_only: Vec<Spanned<Said>>,
+    /// Files and folders whose servers other machines reach.
+    #[serde(default)]
+    #[schemars(with = "Vec<Said>")]
+    pub(super) reachable: Vec<Spanned<Said>>,
+}
+
+/// An answer: what it is about, alone or in a table with more.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a text, or a table with `about` and `reason`")]
+pub(super) enum Said {
+    /// The host, the file or the folder.
+    Plain(String),
+    /// With why it is so.
+    Explained(Explained),
+}
+
+/// An answer with why it is so.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Explained {
+    /// The host, the file or the folder.
+    pub(super) about: String,
+    /// Who says so and since when, for those who read the configuration.
+    pub(super) reason: String,
+}
+
+impl Said {
+    pub(super) fn about(&self) -> &str {
+        match self {
+            Self::Plain(about) | Self::Explained(Explained { about, .. }) => about,
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Explained(Explained { reason, .. }) => Some(reason),
+        }
+    }
+}
+
 /// A list of texts with their places.
 pub(super) type Names = Vec<Spanned<String>>;
 
@@ -80,10 +138,20 @@ pub(super) struct ConfigFile {
     pub(super) ignore: Option<Vec<RuleId>>,
     pub(super) target: Option<Target>,
     pub(super) adjustment: Arc<Adjustment>,
+    /// The answers to what fixes hang on.
+    pub(super) answers: Vec<AnswerAbout>,
     pub(super) exclude: Globs,
     /// Grouped by rules: there are few rules, and there may be thousands of globs.
     pub(super) per_file_ignores: Vec<(Vec<RuleId>, Globs)>,
     pub(super) options: Vec<RuleOptions>,
+}
+
+/// An answer, and the files for which it counts.
+#[derive(Debug)]
+pub(super) struct AnswerAbout {
+    pub(super) answer: Arc<Answer>,
+    /// None for one about hosts: it counts wherever the configuration applies.
+    pub(super) files: Option<Globs>,
 }
 
 /// The options under one name in `rules`.
@@ -148,6 +216,7 @@ impl Reader<'_> {
                 safe: self.adjusted(document, &contents.extend_safe, Adjusted::acceptable)?,
                 unsafe_: self.adjusted(document, &contents.extend_unsafe, Adjusted::named)?,
             }),
+            answers: self.answers(document, &contents.evidence)?,
             exclude: self.globs(document, &contents.exclude)?,
             per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
             options: self.options(document, &contents, whole)?,
@@ -183,6 +252,40 @@ impl Reader<'_> {
                 .map_err(|unknown| document.error(Some(name.span()), &unknown.message, &unknown.help))
         };
         Ok(names.iter().map(named).collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// The answers in `evidence`; where two are about one file, the one that others reach it goes first.
+    fn answers(&self, document: Document<'_>, evidence: &EvidenceTable) -> Result<Vec<AnswerAbout>, Problem> {
+        let origin = |key: &str, said: &Said| {
+            let reason = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
+            format!("`{key} = {:?}` ({}{reason})", said.about(), shown(document.path))
+        };
+        let mut found = Vec::new();
+        for said in &evidence.tls {
+            let refused = |bad: Problem| document.error(Some(said.span()), &bad.message, &bad.help);
+            let known = Known::Tls(TlsHosts::of(said.get_ref().about()).map_err(refused)?);
+            let answer = Arc::new(Answer { origin: origin("tls", said.get_ref()), known });
+            found.push(AnswerAbout { answer, files: None });
+        }
+        for said in &evidence.reachable {
+            let about = said.get_ref().about();
+            if evidence.local_only.iter().any(|other| other.get_ref().about() == about) {
+                let message = format!("{about:?} is both `reachable` and `local-only`");
+                return Err(document.error(Some(said.span()), &message, "remove one of the two"));
+            }
+        }
+        let reachable = evidence.reachable.iter().map(|said| ("reachable", said));
+        for (key, said) in reachable.chain(evidence.local_only.iter().map(|said| ("local-only", said))) {
+            let about = Spanned::new(said.span(), said.get_ref().about().to_string());
+            if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
+                let message = format!("`{key}` would be about every file");
+                return Err(document.error(Some(said.span()), &message, "name the folders or files that it is about"));
+            }
+            let known = if key == "reachable" { Known::Reachable } else { Known::LocalOnly };
+            let files = Some(self.globs(document, [&about])?);
+            found.push(AnswerAbout { answer: Arc::new(Answer { origin: origin(key, said.get_ref()), known }), files });
+        }
+        Ok(found)
     }
 
     fn globs<'g>(

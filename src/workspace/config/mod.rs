@@ -22,6 +22,7 @@ mod text;
 
 use super::files::Files;
 use super::project::is_repository;
+use crate::engine::Evidence;
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::python::Target;
@@ -287,6 +288,13 @@ impl Settings {
     pub fn adjustments(&self, nearest: &Arc<Adjustment>) -> Adjustments {
         let farther = self.files.iter().map(|file| Arc::clone(&file.adjustment));
         Adjustments::new(std::iter::once(Arc::clone(nearest)).chain(farther))
+    }
+
+    /// What the configurations answer about `file`.
+    pub fn evidence(&self, file: &Path) -> Evidence {
+        let answers = self.files.iter().flat_map(|config| &config.answers);
+        let here = answers.filter(|it| it.files.as_ref().is_none_or(|files| files.match_path_or_folders(file)));
+        Evidence::new(here.map(|it| Arc::clone(&it.answer)))
     }
 
     /// The options of rules, nearest first: the rule's id, the options, and the file that sets them.

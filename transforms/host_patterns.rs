@@ -1,4 +1,4 @@
-//! The option `ignore-hosts` of the rules about plaintext clients: hosts to which plaintext is accepted.
+//! Hosts as an option or a configuration names them: those to which plaintext is accepted (`ignore-hosts`), those that speak TLS.
 
 use super::host;
 use crate::problem::Problem;
@@ -15,7 +15,11 @@ use std::net::{IpAddr, Ipv6Addr};
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(with = "Vec<String>")]
-pub(super) struct IgnoredHosts(Vec<Pattern>);
+pub(super) struct HostPatterns(Vec<HostPattern>);
+
+/// One of them.
+#[derive(Debug)]
+pub(crate) struct HostPattern(Pattern);
 
 #[derive(Debug)]
 enum Pattern {
@@ -23,15 +27,28 @@ enum Pattern {
     Name(GlobMatcher),
 }
 
-impl<'de> Deserialize<'de> for Pattern {
+impl HostPattern {
+    /// What `text` stands for: a name with `*` and `?`, an address or a network.
+    ///
+    /// # Errors
+    /// If no host can have this name.
+    pub(crate) fn of(text: &str) -> Result<Self, Problem> {
+        Pattern::of(text).map(Self)
+    }
+
+    /// Whether `host`, with or without a port, matches.
+    pub(crate) fn hold(&self, host: &str) -> bool {
+        self.0.holds(&host::without_port(host).to_lowercase())
+    }
+}
+
+impl<'de> Deserialize<'de> for HostPattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(deserializer, Self::of)
     }
 }
 
 impl Pattern {
-    /// # Errors
-    /// If no host can have this name.
     fn of(text: &str) -> Result<Self, Problem> {
         // The root dot is not part of the name; it is also removed from a compared host.
         let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
@@ -83,7 +100,7 @@ impl Pattern {
     }
 }
 
-impl IgnoredHosts {
+impl HostPatterns {
     /// Whether the only value of the expression `host` is a literal that matches one of them, with or without a port.
     pub(super) fn cover(&self, file: &PythonFile, host: Node<'_>) -> bool {
         !self.0.is_empty()
@@ -92,8 +109,7 @@ impl IgnoredHosts {
 
     /// Whether `host`, with or without a port, matches one of them.
     pub(super) fn hold(&self, host: &str) -> bool {
-        let host = host::without_port(host).to_lowercase();
-        self.0.iter().any(|pattern| pattern.holds(&host))
+        self.0.iter().any(|pattern| pattern.hold(host))
     }
 }
 
@@ -116,7 +132,7 @@ mod tests {
             "m{1,2}.example",
             "b\u{fc}cher.example",
         ];
-        let ignored = IgnoredHosts(patterns.map(|pattern| Pattern::of(pattern).unwrap()).into());
+        let ignored = HostPatterns(patterns.map(|pattern| HostPattern::of(pattern).unwrap()).into());
         for host in [
             "localhost",
             "LOCALHOST:8080",

@@ -1,0 +1,71 @@
+//! `tightwire questions`: what people may know for want of which fixes are held back, each asked once.
+
+use super::args::{Common, PathArgs};
+use super::exit::{Exit, Stop};
+use super::file_report::{self, FileReport};
+use super::format;
+use super::input::{self, Input};
+use super::output::Output;
+use crate::report::questions::{Question, Questions};
+use crate::report::{ListForm, json};
+use crate::terminal::streams::{Terminal, counted};
+use crate::text::sanitize::visible_line;
+use crate::workspace::{Candidate, Workspace};
+use std::io::Write as _;
+
+pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
+    let form = format::list_form(common.output_format, "questions")?;
+    let workspace = Workspace::new(input::options(common))?;
+    let mut questions = Questions::default();
+    let mut has_errors = false;
+    let mut add = |report: FileReport| {
+        has_errors |= !report.errors.is_empty();
+        report.errors.iter().for_each(|error| terminal.error(error));
+        questions.add(&report.findings);
+    };
+    let work = |candidate: &Candidate<'_>| FileReport::of(candidate.path, &candidate.engine, &candidate.check());
+    match input::find(&workspace, &paths.paths, None, common, terminal)? {
+        Input::Files(walked) => {
+            add(FileReport { errors: walked.errors, ..FileReport::default() });
+            file_report::each(&workspace, &walked.files, terminal, work, |_, report| {
+                add(report);
+                Ok(())
+            })?;
+        }
+        Input::Stdin(path) => add(match input::read_stdin(&path) {
+            Ok(disk) => match workspace.candidate(&path, &disk) {
+                Ok(candidate) => candidate.as_ref().map(work).unwrap_or_default(),
+                Err(error) => FileReport::failed(error),
+            },
+            Err(error) => FileReport::failed(error),
+        }),
+    }
+    let questions = questions.sorted();
+    let mut out = Output::open(common.output_file.as_deref())?;
+    match form {
+        ListForm::Json => json::write_value(&mut out, &questions)?,
+        ListForm::Text => questions.iter().try_for_each(|question| out.write_all(text(question).as_bytes()))?,
+    }
+    out.finish()?;
+    if questions.is_empty() {
+        terminal.note("No questions: no fix is held back for want of a fact alone.");
+    } else {
+        terminal.note(
+            "Write what you know under [evidence] in tightwire.toml; `tightwire check` then says which answer it took.",
+        );
+    }
+    Ok(if has_errors { Exit::Failure } else { Exit::Clean })
+}
+
+/// The question, what an answer frees, and the line that answers it.
+fn text(question: &Question) -> String {
+    let Question { question, setting, about, fixes, files, with_others } = question;
+    let fixes_of = |count: usize| if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") };
+    let freed = match (*fixes, *with_others) {
+        (fixes, 0) => fixes_of(fixes),
+        (0, others) => format!("{} with other answers", fixes_of(others)),
+        (fixes, others) => format!("{}, and {others} with other answers,", fixes_of(fixes)),
+    };
+    let line = format!("{question} {freed} in {}\n  {setting} = [{about:?}]", counted(*files, "file"));
+    line.lines().map(|line| format!("{}\n", visible_line(line))).collect()
+}

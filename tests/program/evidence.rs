@@ -1,0 +1,169 @@
+//! Answers in a configuration, and the questions that they answer.
+
+use crate::project::Project;
+use crate::trials::tests;
+use serde_json::json;
+
+tests! {
+    a_host_that_speaks_tls_makes_its_fixes_safe,
+    a_folder_for_this_machine_alone_makes_its_binds_safe,
+    a_server_that_others_reach_is_not_bound_to_loopback,
+    the_answer_is_named_where_it_counts,
+    each_question_is_asked_once_for_all_fixes,
+    no_question_is_asked_where_its_answer_would_free_nothing,
+    an_answer_that_cannot_be_meant_is_refused_with_its_line,
+}
+
+const CLIENT: &str = "import http.client\n\nc = http.client.HTTPConnection(\"api.corp.example\")\nc.request(\"GET\", \"/\")\n\
+                      d = http.client.HTTPConnection(\"10.0.3.4:8080\")\nd.request(\"GET\", \"/\")\n";
+const SERVER: &str = "import socketserver\n\nsocketserver.TCPServer((\"0.0.0.0\", 8001), None).serve_forever()\n";
+
+fn project(config: &str) -> Project {
+    let files = [("client.py", CLIENT), ("tools/serve.py", SERVER), ("services/gateway/run.py", SERVER)];
+    Project::new(&[&files[..], &[("tightwire.toml", config)]].concat())
+}
+
+/// Path, line and applicability of each finding.
+fn applicability(project: &Project) -> Vec<String> {
+    let report = project.run(&["check", "--output-format", "json"]).json();
+    let line = |finding: &serde_json::Value| {
+        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+        format!("{}:{} {}", text("path"), finding["start"]["line"], text("applicability"))
+    };
+    report["findings"].as_array().unwrap().iter().map(line).collect()
+}
+
+fn a_host_that_speaks_tls_makes_its_fixes_safe() {
+    for (tls, first, second) in [
+        ("", "unsafe", "unsafe"),
+        ("'*.corp.example'", "safe", "unsafe"),
+        ("'API.corp.example:443'", "unsafe", "unsafe"),
+        ("'10.0.0.0/8', 'other.example'", "unsafe", "safe"),
+        ("'10.0.3.4:8080'", "unsafe", "safe"),
+        ("'10.0.3.4:8443'", "unsafe", "unsafe"),
+        ("{ about = 'api.corp.example', reason = 'asked' }", "safe", "unsafe"),
+    ] {
+        let project = project(&format!("[evidence]\ntls = [{tls}]\n"));
+        let found = applicability(&project);
+        assert_eq!(found[..2], [format!("client.py:3 {first}"), format!("client.py:5 {second}")], "{tls}");
+    }
+    let project = project("[evidence]\ntls = ['*.corp.example', '10.0.3.4']\n");
+    assert_eq!(project.run(&["fix"]).code, Some(0));
+    let fixed = project.read("client.py");
+    assert!(fixed.contains("HTTPSConnection(\"api.corp.example\", context=ssl.create_default_context())"), "{fixed}");
+    assert!(fixed.contains("HTTPSConnection(\"10.0.3.4:8080\", context="), "{fixed}");
+}
+
+fn a_folder_for_this_machine_alone_makes_its_binds_safe() {
+    for (local, gateway, tools) in [
+        ("'tools/'", "unsafe", "safe"),
+        ("'/tools'", "unsafe", "safe"),
+        ("'tools/*.py', 'other/'", "unsafe", "safe"),
+        ("'services/'", "safe", "unsafe"),
+        ("'run.py', 'serve.py'", "safe", "safe"),
+        ("'tool'", "unsafe", "unsafe"),
+    ] {
+        let project = project(&format!("[evidence]\nlocal-only = [{local}]\n"));
+        let found = applicability(&project);
+        let expected = [format!("services/gateway/run.py:3 {gateway}"), format!("tools/serve.py:3 {tools}")];
+        assert_eq!(found[2..], expected, "{local}");
+    }
+    let project = project("[evidence]\nlocal-only = ['tools/']\n");
+    project.run(&["fix", "tools"]);
+    assert_eq!(project.read("tools/serve.py"), SERVER.replace("0.0.0.0", "127.0.0.1"));
+    // A nearer configuration goes first.
+    std::fs::write(project.path("tools/tightwire.toml"), "[evidence]\nreachable = ['serve.py']\n").unwrap();
+    std::fs::write(project.path("tools/serve.py"), SERVER).unwrap();
+    assert_eq!(applicability(&project)[3], "tools/serve.py:3 report");
+}
+
+fn a_server_that_others_reach_is_not_bound_to_loopback() {
+    let project = project("[evidence]\nreachable = ['services/gateway/']\nlocal-only = ['tools/', 'services/']\n");
+    let found = applicability(&project);
+    assert_eq!(found[2..], ["services/gateway/run.py:3 report", "tools/serve.py:3 safe"]);
+    project.run(&["fix", "--unsafe-fixes"]);
+    assert_eq!(project.read("services/gateway/run.py"), SERVER);
+    // Of `http.server`, it is what makes the comment right.
+    let by_option = "import sys\nfrom http.server import HTTPServer, SimpleHTTPRequestHandler\n\n\
+                     HTTPServer((sys.argv[1], 8001), SimpleHTTPRequestHandler).serve_forever()\n";
+    for (config, expected) in [
+        ("", "unsafe"),
+        ("[evidence]\nreachable = ['web.py']\n", "safe"),
+        ("[evidence]\nlocal-only = ['web.py']\n", "unsafe"),
+    ] {
+        let project = Project::new(&[("web.py", by_option), ("tightwire.toml", config)]);
+        assert_eq!(applicability(&project), [format!("web.py:4 {expected}")], "{config}");
+    }
+}
+
+fn the_answer_is_named_where_it_counts() {
+    let project = project("[evidence]\ntls = [{ about = '*.corp.example', reason = 'asked on 2026-11-30' }]\n");
+    let said = "accepted by `tls = \"*.corp.example\"` (tightwire.toml, asked on 2026-11-30)";
+    for format in ["text", "markdown"] {
+        let out = project.run(&["check", "--output-format", format]).out;
+        assert!(out.contains(said) || out.contains(&said.replace('*', "\\*")), "{format}: {out}");
+    }
+    let finding = &project.run(&["check", "--output-format", "json"]).json()["findings"][0];
+    assert_eq!(finding["accepted"][0]["reason"], "local-host");
+    let shown = project.run(&["config", "show"]).out;
+    assert!(shown.contains("evidence.tls = [\"*.corp.example\"]  # tightwire.toml"), "{shown}");
+}
+
+fn each_question_is_asked_once_for_all_fixes() {
+    let project = project("");
+    std::fs::write(project.path("other.py"), CLIENT).unwrap();
+    let asked = project.run(&["questions", "--output-format", "json"]).json();
+    let question = |about: &str| asked.as_array().unwrap().iter().find(|one| one["about"] == about).unwrap();
+    let tls = question("api.corp.example");
+    assert_eq!((&tls["setting"], &tls["fixes"], &tls["files"]), (&json!("tls"), &json!(2), &json!(2)));
+    assert_eq!(question("10.0.3.4:8080")["fixes"], 2);
+    assert_eq!(question("tools/")["setting"], "local-only");
+    let text = project.run(&["questions"]);
+    assert_eq!(text.code, Some(0));
+    let first = "does `10.0.3.4:8080` speak TLS, with a certificate that Python accepts? 2 fixes in 2 files\n  \
+                 tls = [\"10.0.3.4:8080\"]\n";
+    assert!(text.out.starts_with(first), "{}", text.out);
+    // What it prints is what the configuration takes, and then there is nothing left to ask.
+    let answers = |setting: &str| {
+        let all = asked.as_array().unwrap().iter().filter(|one| one["setting"] == setting);
+        all.map(|one| one["about"].to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let config = format!("[evidence]\ntls = [{}]\nlocal-only = [{}]\n", answers("tls"), answers("local-only"));
+    std::fs::write(project.path("tightwire.toml"), config).unwrap();
+    assert_eq!(project.run(&["questions"]).out, "");
+    assert!(applicability(&project).iter().all(|line| line.ends_with(" safe")));
+}
+
+fn no_question_is_asked_where_its_answer_would_free_nothing() {
+    // A host that the code does not show, a second reason that no answer takes away, a suppressed finding.
+    let text = "import http.client\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
+                def two(host='api.corp.example'):\n    return http.client.HTTPConnection(host)\n\n\n\
+                def three():\n    return http.client.HTTPConnection('api.corp.example')  # tightwire: ignore\n";
+    let project = Project::new(&[("client.py", text)]);
+    let asked = project.run(&["questions"]);
+    assert_eq!((asked.code, asked.out.as_str()), (Some(0), ""));
+    assert!(asked.err.contains("No questions"), "{}", asked.err);
+    assert_eq!(project.run(&["questions", "missing.py"]).code, Some(2));
+    assert_eq!(project.run(&["questions", "--output-format", "sarif"]).code, Some(2));
+}
+
+fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
+    for (evidence, what) in [
+        ("tls = ['*']", "would be every host"),
+        ("tls = ['ok.example',\n'*:443']", "would be every host"),
+        ("tls = ['api.example:70000']", "`70000` is not a port"),
+        ("tls = ['https://api.example/x']", "is not a host name"),
+        ("tls = [3]", "a text, or a table"),
+        ("tls = [{ about = 'a.example' }]", "a text, or a table"),
+        ("local-only = ['**']", "would be about every file"),
+        ("local-only = ['/']", "would be about every file"),
+        ("local-only = ['../other']", "other"),
+        ("reachable = ['tools/']\nlocal-only = ['tools/']", "is both `reachable` and `local-only`"),
+        ("speaks-tls = []", "speaks-tls"),
+    ] {
+        let project = project(&format!("[evidence]\n{evidence}\n"));
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, Some(2), "{evidence}");
+        assert!(run.err.contains(what) && run.err.contains("tightwire.toml:"), "{evidence}: {}", run.err);
+    }
+}
