@@ -7,14 +7,19 @@ use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
 use crate::report::Summary;
+use crate::report::questions::Questions;
 use crate::rule::Adjusted;
 use crate::terminal::streams::{Terminal, counted};
+use crate::text::sanitize::visible_line;
 use crate::transforms;
 use crate::workspace::project::Cost;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::time::{Duration, Instant};
+
+/// An answer that frees fewer fixes is not worth a line.
+const WORTH_ASKING: usize = 2;
 
 /// Takes the reports of a run's files in order, counts them and prints them.
 pub(super) struct Collector<'c> {
@@ -37,6 +42,8 @@ pub(super) struct Counts {
     pub(super) held_back: BTreeMap<String, usize>,
     /// Those of them that have one reason, by that.
     held_back_by_one: BTreeMap<String, usize>,
+    /// What fixes that are held back hang on.
+    questions: Questions,
     /// Open findings without a fix.
     pub(super) manual: usize,
     /// Findings that a person declined.
@@ -109,6 +116,7 @@ impl<'c> Collector<'c> {
 
     fn count(&mut self, report: &FileReport) {
         let counts = &mut self.counts;
+        counts.questions.add(&report.findings);
         counts.summary.parsed += usize::from(report.is_parsed);
         counts.summary.changed += usize::from(report.is_changed);
         let mut has_open = false;
@@ -185,10 +193,19 @@ pub(super) fn how_to_go_on(counts: &Counts) -> Option<String> {
     let reason =
         most_frequent_first(&counts.held_back_by_one).into_iter().map(|(reason, _)| reason).find(can_be_accepted);
     let accepts = reason.map(|reason| format!("`--accept {reason}` applies those with no other reason, "));
-    Some(format!(
+    let held_back = format!(
         "Held back: `fix --interactive` asks about each, {}`--unsafe-fixes` applies all.",
         accepts.unwrap_or_default()
-    ))
+    );
+    let asked = counts.questions.sorted().into_iter().next().filter(|asked| asked.fixes >= WORTH_ASKING);
+    Some(match asked {
+        Some(asked) => {
+            let question = visible_line(&asked.question);
+            let (fixes, lists) = (asked.fixes, "`tightwire questions` lists what to ask");
+            format!("{held_back}\n{fixes} of them hang on one answer: {question} {lists}.")
+        }
+        None => held_back,
+    })
 }
 
 fn most_frequent_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {

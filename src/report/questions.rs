@@ -4,6 +4,7 @@ use crate::finding::{Applicability, Fact};
 use crate::report::Reported;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::net::IpAddr;
 use std::path::Path;
 
 /// A question, and what its answer would free.
@@ -24,13 +25,13 @@ pub struct Question {
 }
 
 /// The questions on which fixes of findings hang, gathered file by file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Questions {
     /// By question: the fixes for which its answer is enough, each with its path, and how many need others too.
     asked: BTreeMap<Subject, Asked>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Asked {
     paths: BTreeSet<String>,
     fixes: usize,
@@ -58,7 +59,7 @@ impl Subject {
         }
     }
 
-    fn asked(self, asked: &Asked) -> Question {
+    fn asked(&self, asked: &Asked) -> Question {
         let (setting, about, question) = match self {
             Self::Tls(host) => {
                 ("tls", host.clone(), format!("does `{host}` speak TLS, with a certificate that Python accepts?"))
@@ -73,6 +74,13 @@ impl Subject {
         let Asked { paths, fixes, with_others } = asked;
         Question { question, setting, about, fixes: *fixes, files: paths.len(), with_others: *with_others }
     }
+}
+
+/// Whether `host`, with or without a port, is a name or an address of loopback.
+fn is_this_machine(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback = |text: &str| text.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    name == "localhost" || is_loopback(name) || is_loopback(host) || is_loopback(name.trim_matches(['[', ']']))
 }
 
 impl Questions {
@@ -95,6 +103,10 @@ impl Questions {
             };
             let subjects: BTreeSet<Subject> =
                 lacking.into_iter().flat_map(|fact| Subject::of(fact, &record.project_path)).collect();
+            // Hardly anybody gives this machine a certificate.
+            if subjects.iter().any(|subject| matches!(subject, Subject::Tls(host) if is_this_machine(host))) {
+                continue;
+            }
             let is_enough = subjects.len() == 1;
             for subject in subjects {
                 let asked = self.asked.entry(subject).or_default();
@@ -106,9 +118,8 @@ impl Questions {
     }
 
     /// The questions; those whose answers free most fixes first.
-    pub fn sorted(self) -> Vec<Question> {
-        let mut questions: Vec<Question> =
-            self.asked.into_iter().map(|(subject, asked)| subject.asked(&asked)).collect();
+    pub fn sorted(&self) -> Vec<Question> {
+        let mut questions: Vec<Question> = self.asked.iter().map(|(subject, asked)| subject.asked(asked)).collect();
         questions.sort_by_key(|question| (std::cmp::Reverse(question.fixes), std::cmp::Reverse(question.with_others)));
         questions
     }

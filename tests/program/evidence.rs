@@ -10,6 +10,7 @@ tests! {
     a_server_that_others_reach_is_not_bound_to_loopback,
     the_answer_is_named_where_it_counts,
     each_question_is_asked_once_for_all_fixes,
+    a_check_ends_with_the_question_whose_answer_frees_most,
     no_question_is_asked_where_its_answer_would_free_nothing,
     an_answer_that_cannot_be_meant_is_refused_with_its_line,
 }
@@ -135,10 +136,12 @@ fn each_question_is_asked_once_for_all_fixes() {
 }
 
 fn no_question_is_asked_where_its_answer_would_free_nothing() {
-    // A host that the code does not show, a second reason that no answer takes away, a suppressed finding.
+    // A host that the code does not show, a second reason that no answer takes away, a suppressed finding, this machine.
     let text = "import http.client\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
                 def two(host='api.corp.example'):\n    return http.client.HTTPConnection(host)\n\n\n\
-                def three():\n    return http.client.HTTPConnection('api.corp.example')  # tightwire: ignore\n";
+                def three():\n    return http.client.HTTPConnection('api.corp.example')  # tightwire: ignore\n\n\n\
+                def four():\n    return http.client.HTTPConnection('localhost:8080')\n\n\n\
+                def five():\n    return http.client.HTTPConnection('127.0.0.1')\n";
     let project = Project::new(&[("client.py", text)]);
     let asked = project.run(&["questions"]);
     assert_eq!((asked.code, asked.out.as_str()), (Some(0), ""));
@@ -166,4 +169,15 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
         assert_eq!(run.code, Some(2), "{evidence}");
         assert!(run.err.contains(what) && run.err.contains("tightwire.toml:"), "{evidence}: {}", run.err);
     }
+}
+
+fn a_check_ends_with_the_question_whose_answer_frees_most() {
+    let project = project("");
+    let held_back = |project: &Project| project.run(&["check"]).err;
+    assert!(!held_back(&project).contains("hang on one answer"));
+    std::fs::write(project.path("other.py"), CLIENT.replace("10.0.3.4", "10.0.3.5")).unwrap();
+    let told = held_back(&project);
+    let line = "2 of them hang on one answer: does `api.corp.example` speak TLS, with a certificate that Python accepts? \
+                `tightwire questions` lists what to ask.\n";
+    assert!(told.ends_with(line), "{told}");
 }
