@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The id of a rule, `unrestricted-bind`: kebab-case, unique among the rules.
@@ -260,6 +260,11 @@ impl Related {
     pub fn new(message: impl Into<String>, span: Span) -> Self {
         Self { message: message.into(), span, elsewhere: None }
     }
+
+    /// Where it is: the place in the other file, or the span in this one.
+    fn place(&self) -> (Option<FilePlace>, Option<Span>) {
+        (self.elsewhere.clone(), self.elsewhere.is_none().then_some(self.span))
+    }
 }
 
 /// The findings of one file with their fixes. Several findings may share a fix: it is decided about once.
@@ -285,9 +290,11 @@ pub struct Draft {
 }
 
 impl Findings {
-    /// Adds a finding. If its rule has the same fix for another one, they share it.
+    /// Adds a finding, with each of its related places once. If its rule has the same fix for another one, they share it.
     pub fn add(&mut self, draft: Draft) {
         let Draft { mut finding, fix } = draft;
+        let mut seen = HashSet::new();
+        finding.related.retain(|related| seen.insert(related.place()));
         finding.fix = fix.map(|fix| self.fix_of(&finding.rule, fix));
         self.findings.push(finding);
     }
@@ -424,13 +431,46 @@ impl<'f> Node<'f> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::text::Position;
 
     #[test]
     fn the_earlier_word_for_a_severity_is_still_read() {
         assert_eq!(serde_json::from_str::<Severity>("\"warning\"").ok(), Some(Severity::Medium));
         assert_eq!(serde_json::to_string(&Severity::Medium).ok().as_deref(), Some("\"medium\""));
+    }
+
+    #[test]
+    fn a_finding_lists_each_related_place_once() {
+        let related = |message: &str, start| Related::new(message, Span { start, end: start + 1 });
+        let elsewhere = |line| {
+            let position = Position { byte: 0, line, column: 1 };
+            FilePlace { file: "other.py".into(), start: position, end: position }
+        };
+        let given = vec![
+            related("used here", 1),
+            related("used here", 2),
+            related("used here", 1),
+            related("assigned here", 2),
+            Related { elsewhere: Some(elsewhere(1)), ..related("defined there", 1) },
+            Related { elsewhere: Some(elsewhere(2)), ..related("defined there", 1) },
+            Related { elsewhere: Some(elsewhere(1)), ..related("defined there", 3) },
+        ];
+        let finding = Finding {
+            rule: RuleId::from("rule"),
+            message: String::new(),
+            span: Span { start: 0, end: 1 },
+            related: given.clone(),
+            reasons: Vec::new(),
+            accepted: Vec::new(),
+            fix: None,
+            help: String::new(),
+        };
+        let (findings, _) = Findings::from_iter([Draft { finding, fix: None }]).into_parts();
+        let expected = [0, 1, 4, 5].map(|index| given[index].clone());
+        assert_eq!(findings.first().map(|finding| finding.related.as_slice()), Some(&expected[..]));
     }
 
     #[test]

@@ -223,8 +223,9 @@ fn withhold(
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
             None => {
-                let shadowed = || fix.and_then(|fix| needed(fix, |module| file.is_shadowed(module)));
-                let lacking = || fix.and_then(|fix| needed(fix, |module| file.may_lack(module)));
+                let shadowed = || fix.and_then(|fix| needed(fix, |module, _| file.is_shadowed(module)));
+                let lacks = |module: &str, site| file.may_lack(module) && file.module_read_at(module, site).is_none();
+                let lacking = || fix.and_then(|fix| needed(fix, lacks));
                 if let Some(module) = shadowed() {
                     let sentence = format!("a module of the project is called `{module}`, as one that the fix needs");
                     Some(reasons::SHADOWED_MODULE.says(sentence))
@@ -271,10 +272,10 @@ fn is_unsupported(fix: &Fix, target: &Target) -> bool {
     })
 }
 
-/// The module that `fix` needs, of those of which `holds`.
-fn needed(fix: &Fix, holds: impl Fn(&str) -> bool) -> Option<&'static str> {
+/// The module that `fix` needs, of those of which `holds`, for the byte offset where it is used.
+fn needed(fix: &Fix, holds: impl Fn(&str, usize) -> bool) -> Option<&'static str> {
     fix.edits.iter().flat_map(|edit| &edit.text).find_map(|fragment| match fragment {
-        Fragment::Member { module, .. } => Some(*module).filter(|module| holds(module)),
+        Fragment::Member { module, site, .. } => Some(*module).filter(|module| holds(module, *site)),
         Fragment::Text(_) | Fragment::Newline => None,
     })
 }

@@ -201,7 +201,9 @@ impl<'f> Imports<'f> {
                 .find(|name| self.file.is_definitely_bound(name, wanted.site))
                 .map(str::to_string)
         };
-        usable(wanted.module)
+        let read = self.file.module_read_at(wanted.module, wanted.site);
+        { read.map(str::to_string) }
+            .or_else(|| usable(wanted.module))
             .map(|name| format!("{name}.{}", wanted.member))
             .or_else(|| usable(&format!("{}.{}", wanted.module, wanted.member)))
     }

@@ -1,27 +1,10 @@
-//! The lines that switch verification off: whether the program chooses to run them, and how they go.
+//! How the lines that switch verification off go.
 
-use super::life::{Setting, SettingKind};
+use super::settings::{Setting, SettingKind};
 use crate::finding::{Fragment, SymbolicEdit};
 use crate::python::{Kind, Node, PythonFile};
 use crate::rewrite::arguments::indentation_before;
 use crate::text::{Span, line_end, line_start, next_line};
-
-/// Whether something between `node` and what also contains `beside` decides if `node` runs.
-pub(super) fn is_chosen(node: Node<'_>, beside: Node<'_>) -> bool {
-    let ancestors = node.ancestors().take_while(|around| !around.contains(beside));
-    { ancestors }.any(|around| {
-        matches!(
-            around.kind(),
-            Kind::IfStatement
-                | Kind::ElifClause
-                | Kind::ElseClause
-                | Kind::ExceptClause
-                | Kind::WhileStatement
-                | Kind::ForStatement
-                | Kind::CaseClause
-        )
-    })
-}
 
 /// The edits that take `settings` out of the file; `None` if one of them is a part of another statement.
 pub(super) fn removal(file: &PythonFile, settings: &[Setting<'_>]) -> Option<Vec<SymbolicEdit>> {

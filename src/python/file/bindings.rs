@@ -140,6 +140,15 @@ impl PythonFile {
         found
     }
 
+    /// The name that the code at byte offset `site` begins with, if it stands for `module`: what runs there has the module.
+    pub fn module_read_at(&self, module: &str, site: usize) -> Option<&str> {
+        let read = self.node_at(Span { start: site, end: site + 1 });
+        let is_module = read.kind() == Kind::Identifier
+            && read.start() == site
+            && self.qualified_name(read).is_some_and(|path| path == module);
+        is_module.then(|| read.text())
+    }
+
     fn goes_on_without(&self, name: &str) -> bool {
         let goes_on = |import: Node<'_>| {
             let mut around = import.ancestors().take_while(|around| around.kind() != Kind::FunctionDefinition);
