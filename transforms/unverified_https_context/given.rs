@@ -1,15 +1,34 @@
 //! Backwards: from a client's argument to the call that made the context, through everything that the model follows.
 
-use super::Around;
 use super::choice::context_otherwise;
 use super::life::{Life, Mixed};
 use super::made::{chosen, default_of, made_unverified, mixed, on_purpose, replaces, unnamed_server};
 use super::settings::TURNED_OFF;
 use super::tables::UnverifiedHttpsContext;
 use crate::finding::{Draft, Reason, Related};
-use crate::python::{Assignment, Attribute, BindingId, Call, Kind, Node, PythonFile, Value};
-use crate::rule::{Match, reasons};
+use crate::python::{Assignment, Attribute, BindingId, Call, Kind, Node, NodeId, PythonFile, Value};
+use crate::rule::{Match, Metadata, reasons};
 use crate::transforms::twin::doubt_about;
+use std::collections::HashMap;
+
+/// The file around the calls, and what is done to the contexts in it.
+pub(super) struct Around<'f> {
+    pub(super) rule: &'f Metadata,
+    pub(super) file: &'f PythonFile,
+    set_ups: HashMap<BindingId, SetUp>,
+    /// What connects with a context that is switched off later, by the call that makes it.
+    pub(super) clients: HashMap<NodeId, Vec<Node<'f>>>,
+}
+
+impl<'f> Around<'f> {
+    pub(super) fn of(rule: &'f Metadata, file: &'f PythonFile) -> Self {
+        Self { rule, file, set_ups: HashMap::new(), clients: HashMap::new() }
+    }
+
+    fn set_up(&mut self, name: BindingId) -> SetUp {
+        *self.set_ups.entry(name).or_insert_with(|| SetUp::of(self.file, name))
+    }
+}
 
 impl UnverifiedHttpsContext {
     /// The finding for the context that the call `matched` gets, at the call that made it.

@@ -1,16 +1,20 @@
 //! Forwards: from the call that makes a context, or the lines that switch verification off, to what happens to it.
 
 use super::choice::{context_otherwise, function_around, is_chosen, may_follow};
+use super::given::Around;
 use super::life::{Life, Mixed};
-use super::made::{Made, chosen, default_of, made_unverified, mixed, on_purpose, replaced, replaces, unnamed_server};
+use super::made::{
+    Made, UNVERIFIED_CONTEXT, chosen, default_of, made_unverified, mixed, on_purpose, replaced, replaces,
+    unnamed_server,
+};
 use super::off;
 use super::settings::{Setting, SettingKind, TURNED_OFF};
 use super::tables::UnverifiedHttpsContext;
-use super::{Around, Lines, UNVERIFIED_CONTEXT};
 use crate::finding::{Draft, Reason, Related, SymbolicEdit};
-use crate::python::{BindingKind, Call, ClassDefinition, Function, Kind, Node, PythonFile};
+use crate::python::{BindingKind, Call, ClassDefinition, Function, Kind, Node, NodeId, PythonFile};
 use crate::rule::{Found, Verdict, reasons};
 use crate::transforms::connection;
+use std::collections::HashSet;
 
 /// A context whose maker is known, with what becomes of it.
 struct Context<'f> {
@@ -26,6 +30,15 @@ struct Context<'f> {
     clients: Vec<Node<'f>>,
     /// What switches verification off.
     off: Vec<Setting<'f>>,
+}
+
+/// The lines that decide about verification, by what became of them.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// It is known which context they are about.
+    pub(super) judged: HashSet<NodeId>,
+    /// They are in a finding.
+    pub(super) found: HashSet<NodeId>,
 }
 
 impl UnverifiedHttpsContext {

@@ -1,12 +1,14 @@
 //! What the calls that make contexts make, and what replaces them.
 
-use super::UNVERIFIED_CONTEXT;
 use super::life::{Life, Mixed};
 use super::settings::word;
 use crate::finding::{Draft, Reason, Related, SymbolicEdit};
 use crate::python::{BindingKind, Call, Node, PythonFile, last_segment};
 use crate::rule::{Found, Metadata, Verdict, reasons};
 use crate::transforms::connection;
+
+pub(super) const UNVERIFIED_CONTEXT: Reason =
+    Reason::new("unverified-context", "verification was switched off on purpose");
 
 const UNNAMED_SERVER: Reason = Reason::new("unnamed-server", "a context that verifies needs the name of the server");
 

@@ -17,17 +17,17 @@ mod walk;
 mod wrapper;
 
 use super::connection;
-use crate::finding::{Draft, Findings, Reason};
-use crate::python::{Assignment, BindingId, Node, NodeId, PythonFile, last_segment};
+use crate::finding::{Draft, Findings};
+use crate::python::{Assignment, Node, PythonFile, last_segment};
 use crate::rule::{Beside, Check, FileFacts, Found, Match, Metadata, PrefilterPattern, Standing, Table, Verdict};
 use crate::text::Span;
-use given::SetUp;
+use given::Around;
+use lines::Lines;
+use made::UNVERIFIED_CONTEXT;
 use settings::TURNED_OFF;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 pub(super) use tables::UnverifiedHttpsContext;
 use wrapper::check_wrapper;
-
-const UNVERIFIED_CONTEXT: Reason = Reason::new("unverified-context", "verification was switched off on purpose");
 
 impl Check for UnverifiedHttpsContext {
     fn tables(&self) -> Vec<(&'static str, &dyn Table)> {
@@ -65,7 +65,7 @@ impl Check for UnverifiedHttpsContext {
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], _: &FileFacts<'_>) -> Findings {
         let mut found = Drafts::default();
-        let mut around = Around { rule, file, set_ups: HashMap::new(), clients: HashMap::new() };
+        let mut around = Around::of(rule, file);
         for matched in matches {
             let draft = match matched.capture("default") {
                 Some(_) => self.check_default(rule, file, matched.node),
@@ -108,30 +108,6 @@ impl Drafts {
                 self.drafts.push(draft);
             }
         }
-    }
-}
-
-/// The lines that decide about verification, by what became of them.
-#[derive(Debug, Default)]
-struct Lines {
-    /// It is known which context they are about.
-    judged: HashSet<NodeId>,
-    /// They are in a finding.
-    found: HashSet<NodeId>,
-}
-
-/// The file around the calls, and what is done to the contexts in it.
-struct Around<'f> {
-    rule: &'f Metadata,
-    file: &'f PythonFile,
-    set_ups: HashMap<BindingId, SetUp>,
-    /// What connects with a context that is switched off later, by the call that makes it.
-    clients: HashMap<NodeId, Vec<Node<'f>>>,
-}
-
-impl Around<'_> {
-    fn set_up(&mut self, name: BindingId) -> SetUp {
-        *self.set_ups.entry(name).or_insert_with(|| SetUp::of(self.file, name))
     }
 }
 

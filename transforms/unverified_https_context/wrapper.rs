@@ -1,6 +1,6 @@
 //! `ssl.wrap_socket`, which verifies nothing unless it is told to.
 
-use super::UNVERIFIED_CONTEXT;
+use super::made::UNVERIFIED_CONTEXT;
 use super::settings::{is_refused, word};
 use crate::finding::Draft;
 use crate::python::{Call, Kind, PythonFile};
