@@ -6,22 +6,29 @@ use super::file_report::{self, FileReport};
 use super::format;
 use super::input::{self, Input};
 use super::output::Output;
+use crate::problem::Problem;
 use crate::report::questions::{Question, Questions};
 use crate::report::{ListForm, json};
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
 use crate::workspace::{Candidate, Workspace};
+use std::collections::HashSet;
 use std::io::Write as _;
 
 pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let form = format::list_form(common.output_format, "questions")?;
     let workspace = Workspace::new(input::options(common))?;
     let mut questions = Questions::default();
-    let mut has_errors = false;
+    // Every file of a configuration that cannot be used reports the same error.
+    let mut told: HashSet<Problem> = HashSet::new();
     let mut add = |report: FileReport| {
-        has_errors |= !report.errors.is_empty();
-        report.errors.iter().for_each(|error| terminal.error(error));
         questions.add(&report.findings);
+        for error in report.errors {
+            if !told.contains(&error) {
+                terminal.error(&error);
+                told.insert(error);
+            }
+        }
     };
     let work = |candidate: &Candidate<'_>| FileReport::of(candidate.path, &candidate.engine, &candidate.check());
     match input::find(&workspace, &paths.paths, None, common, terminal)? {
@@ -54,7 +61,7 @@ pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Res
             "Write what you know under [evidence] in tightwire.toml; `tightwire check` then says which answer it took.",
         );
     }
-    Ok(if has_errors { Exit::Failure } else { Exit::Clean })
+    Ok(if !told.is_empty() { Exit::Failure } else { Exit::Clean })
 }
 
 /// The question, what an answer frees, and the line that answers it.

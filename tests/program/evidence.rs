@@ -168,6 +168,8 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
         let run = project.run(&["check"]);
         assert_eq!(run.code, Some(2), "{evidence}");
         assert!(run.err.contains(what) && run.err.contains("tightwire.toml:"), "{evidence}: {}", run.err);
+        let asked = project.run(&["questions"]);
+        assert_eq!((asked.code, asked.err.matches(what).count()), (Some(2), 1), "{evidence}: {}", asked.err);
     }
 }
 
