@@ -137,7 +137,7 @@ fn inet_aton(text: &str) -> Option<Ipv4Addr> {
 }
 
 /// Whether a text, or the beginning of one, is a loopback host, with or without a port, or the URL of one.
-pub(super) fn is_loopback(text: &str) -> bool {
+pub(crate) fn is_loopback(text: &str) -> bool {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = match authority.strip_prefix('[') {

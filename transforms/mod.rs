@@ -18,6 +18,7 @@ mod unrestricted_bind;
 mod unverified_https_context;
 
 pub(crate) use host::split_port;
+pub(crate) use host_kind::is_loopback;
 pub(crate) use host_patterns::HostPattern;
 
 use crate::rule::{Defined, Rule, Texts};

@@ -54,9 +54,9 @@ pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Res
         ListForm::Text => questions.iter().try_for_each(|question| out.write_all(text(question).as_bytes()))?,
     }
     out.finish()?;
-    if questions.is_empty() {
+    if questions.is_empty() && told.is_empty() {
         terminal.note("No questions: no fix is held back for want of a fact alone.");
-    } else {
+    } else if !questions.is_empty() {
         terminal.note(
             "Write what you know under [evidence] in tightwire.toml; `tightwire check` then says which answer it took.",
         );

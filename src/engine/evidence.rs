@@ -41,14 +41,14 @@ impl TlsHosts {
     /// What `text` stands for: a name with `*` and `?`, an address or a network, and a port after a colon.
     ///
     /// # Errors
-    /// If no host can have this name, if every host has it, or if there is no such port.
+    /// If no host can have this name, if the pattern covers every host, or if the port is out of range.
     pub fn of(text: &str) -> Result<Self, Problem> {
         let (host, port) = split_port(text).map_or((text, None), |(host, port)| (host, Some(port)));
         if let Some(port) = port.filter(|port| port.parse::<u16>().is_err() || *port == "0") {
             return Err(Problem::new(format!("`{port}` is not a port"), "write a number from 1 to 65535"));
         }
         if host.chars().all(|character| matches!(character, '*' | '?' | '.')) {
-            let message = format!("`{text}` would be every host");
+            let message = format!("`{text}` covers every host");
             return Err(Problem::new(message, "name hosts of which somebody knows that they speak TLS"));
         }
         // Before a port, an IPv6 address stands in brackets.

@@ -2,9 +2,9 @@
 
 use crate::finding::{Applicability, Fact};
 use crate::report::Reported;
+use crate::transforms::is_loopback;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::net::IpAddr;
 use std::path::Path;
 
 /// A question, and what its answer would free.
@@ -76,13 +76,6 @@ impl Subject {
     }
 }
 
-/// Whether `host`, with or without a port, is a name or an address of loopback.
-fn is_this_machine(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_loopback = |text: &str| text.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    name == "localhost" || is_loopback(name) || is_loopback(host) || is_loopback(name.trim_matches(['[', ']']))
-}
-
 impl Questions {
     /// Adds what the findings of one file hang on. Findings that share a fix count once.
     pub fn add(&mut self, found: &[Reported]) {
@@ -104,7 +97,7 @@ impl Questions {
             let subjects: BTreeSet<Subject> =
                 lacking.into_iter().flat_map(|fact| Subject::of(fact, &record.project_path)).collect();
             // Hardly anybody gives this machine a certificate.
-            if subjects.iter().any(|subject| matches!(subject, Subject::Tls(host) if is_this_machine(host))) {
+            if subjects.iter().any(|subject| matches!(subject, Subject::Tls(host) if is_loopback(host))) {
                 continue;
             }
             let is_enough = subjects.len() == 1;

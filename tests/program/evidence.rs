@@ -146,20 +146,21 @@ fn no_question_is_asked_where_its_answer_would_free_nothing() {
     let asked = project.run(&["questions"]);
     assert_eq!((asked.code, asked.out.as_str()), (Some(0), ""));
     assert!(asked.err.contains("No questions"), "{}", asked.err);
-    assert_eq!(project.run(&["questions", "missing.py"]).code, Some(2));
+    let missing = project.run(&["questions", "missing.py"]);
+    assert_eq!((missing.code, missing.err.contains("No questions")), (Some(2), false), "{}", missing.err);
     assert_eq!(project.run(&["questions", "--output-format", "sarif"]).code, Some(2));
 }
 
 fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
     for (evidence, what) in [
-        ("tls = ['*']", "would be every host"),
-        ("tls = ['ok.example',\n'*:443']", "would be every host"),
+        ("tls = ['*']", "covers every host"),
+        ("tls = ['ok.example',\n'*:443']", "covers every host"),
         ("tls = ['api.example:70000']", "`70000` is not a port"),
         ("tls = ['https://api.example/x']", "is not a host name"),
         ("tls = [3]", "a text, or a table"),
         ("tls = [{ about = 'a.example' }]", "a text, or a table"),
-        ("local-only = ['**']", "would be about every file"),
-        ("local-only = ['/']", "would be about every file"),
+        ("local-only = ['**']", "covers every file"),
+        ("local-only = ['/']", "covers every file"),
         ("local-only = ['../other']", "other"),
         ("reachable = ['tools/']\nlocal-only = ['tools/']", "is both `reachable` and `local-only`"),
         ("speaks-tls = []", "speaks-tls"),

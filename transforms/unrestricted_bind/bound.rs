@@ -447,7 +447,7 @@ impl<'f> Bound<'_, 'f> {
     fn omitted(&self, help: String, description: Option<&Value<'f>>) -> Draft {
         let mut verdict = Verdict::default();
         verdict.refuse(match description {
-            Some(_) => OMITTED_HOST.says("the description names no interface, so there is no address to edit"),
+            Some(_) => OMITTED_HOST.says("the description has no `interface=`, so there is no address to change"),
             None => OMITTED_HOST,
         });
         let (what, span) = match description {

@@ -283,7 +283,7 @@ struct TurnedOff<'l, 'f> {
     replaced: Option<SymbolicEdit>,
     places: Vec<Related>,
     clients: &'l [Node<'f>],
-    /// Why there is no fix.
+    /// The reasons that rule out a fix.
     refused: Vec<Reason>,
 }
 

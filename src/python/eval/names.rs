@@ -8,6 +8,7 @@ use super::fuel::{Fuel, MAX_STEPS};
 use super::provenance::Step;
 use super::types::Instance;
 use crate::python::Export;
+use crate::python::library::callables;
 use crate::python::library::modules;
 use crate::python::library::modules::Dialect;
 use crate::python::library::stdlib::is_standard_module;
@@ -91,16 +92,6 @@ impl Callee {
     }
 }
 
-/// What returns the module that its first argument names (CPython 2.7 to 3.14, pytest 8).
-const IMPORTERS: [&str; 5] = [
-    "importlib.import_module",
-    "pytest.importorskip",
-    "test.support.import_helper.import_module",
-    "test.support.import_module",
-    // Python 2
-    "test.test_support.import_module",
-];
-
 impl PythonFile {
     /// The canonical qualified name of an `identifier` or `attribute`, if it has exactly one.
     pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
@@ -176,7 +167,7 @@ impl PythonFile {
     }
 
     /// The result of a lookup by a literal name: `getattr(http.client, "HTTPConnection")`,
-    /// `importlib.import_module("http.client")`, `__import__("httplib")`; see [`IMPORTERS`].
+    /// `importlib.import_module("http.client")`, `__import__("httplib")`.
     fn resolve_lookup(&self, node: Node<'_>, depth: u32, fuel: &Fuel) -> Option<Resolved> {
         let call = Call::of(node).filter(|call| !call.has_star() && call.double_star().is_none())?;
         let positional = call.positional();
@@ -195,9 +186,8 @@ impl PythonFile {
             let given = if has_names { module.as_str() } else { module.split('.').next()? };
             return Some(self.imported(given));
         }
-        let word = call.callee.last_identifier().text();
-        let is_import = IMPORTERS.iter().any(|path| modules::last_segment(path) == word)
-            && IMPORTERS.contains(&self.resolve_within(call.callee, depth + 1, fuel)?.path()?.as_str());
+        let is_import = callables::is_importers_name(call.callee.last_identifier().text())
+            && callables::is_importer(&self.resolve_within(call.callee, depth + 1, fuel)?.path()?);
         // A relative name belongs to the package that is passed.
         text(0).filter(|module| is_import && !module.starts_with('.')).map(|module| self.imported(&module))
     }

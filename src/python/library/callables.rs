@@ -1,5 +1,6 @@
 //! What callables of libraries give back and take: the facts of `callables.toml`.
 
+use super::modules::last_segment;
 use crate::python::syntax::calls::ArgumentPlace;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -23,6 +24,7 @@ struct Callables {
     resolvers: Vec<Resolver>,
     calls: Vec<CallsArgument>,
     wrappers: Vec<String>,
+    importers: Vec<String>,
     essential_methods: Vec<String>,
     since: Vec<Since>,
 }
@@ -134,6 +136,16 @@ pub(in crate::python) fn is_holder(callable: &str) -> bool {
 pub(in crate::python) fn is_wrapper(callable: &str) -> bool {
     let method = callable.rsplit_once('.').map(|(_, method)| method);
     method.is_some_and(|method| CALLABLES.wrappers.iter().any(|known| known == method))
+}
+
+/// Whether a call of `callable` returns the module that its first argument names.
+pub(in crate::python) fn is_importer(callable: &str) -> bool {
+    CALLABLES.importers.iter().any(|known| known == callable)
+}
+
+/// Whether `word` is the last segment of such a callable: only then its name is worth resolving.
+pub(in crate::python) fn is_importers_name(word: &str) -> bool {
+    CALLABLES.importers.iter().any(|known| last_segment(known) == word)
 }
 
 /// The methods whose replacement changes how the objects of a class are made or connect.

@@ -278,7 +278,7 @@ impl Reader<'_> {
         for (key, said) in reachable.chain(evidence.local_only.iter().map(|said| ("local-only", said))) {
             let about = Spanned::new(said.span(), said.get_ref().about().to_string());
             if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
-                let message = format!("`{key}` would be about every file");
+                let message = format!("`{key}` covers every file");
                 return Err(document.error(Some(said.span()), &message, "name the folders or files that it is about"));
             }
             let known = if key == "reachable" { Known::Reachable } else { Known::LocalOnly };
