@@ -11,7 +11,7 @@ use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
 use crate::text::{FilePlace, LineIndex, Lines, Span, line_end, line_start};
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
@@ -97,6 +97,10 @@ impl Engine {
         findings.sort_by_key(|finding| finding.span);
         for finding in &mut findings {
             if let Some(rule) = self.metadata(&finding.rule) {
+                if finding.fix.is_some() && is_vendored(&context.place.file) {
+                    finding.reasons =
+                        Reason::listed([std::mem::take(&mut finding.reasons), vec![reasons::VENDORED]].concat());
+                }
                 context.evidence.apply(finding, rule);
                 context.adjustments.apply(finding, rule);
             }
@@ -158,6 +162,29 @@ impl Engine {
         }
     }
 }
+
+/// Whether the file at `path` in its project is in a folder for copies of other projects.
+fn is_vendored(path: &Path) -> bool {
+    let mut folders = path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+    folders.any(|name| VENDOR_FOLDERS.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// How projects call the folders into which they copy others.
+const VENDOR_FOLDERS: [&str; 13] = [
+    "3rdparty",
+    "_vendor",
+    "_vendored",
+    "extern",
+    "externals",
+    "libs",
+    "third-party",
+    "third_party",
+    "third_parties",
+    "thirdparty",
+    "vendor",
+    "vendored",
+    "vendors",
+];
 
 /// The other files of the project in which `findings` have related places.
 fn neighbours(findings: &[Finding], context: &FileContext) -> HashMap<PathBuf, PythonFile> {

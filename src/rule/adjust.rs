@@ -1,6 +1,6 @@
 //! What people say about applicability: the reasons that they accept, and the rules that they want to be asked about.
 
-use super::{Metadata, Rule, named};
+use super::{Metadata, Rule, named, reasons};
 use crate::finding::{Accepted, Finding, Reason, RuleId};
 use crate::problem::Problem;
 use crate::text::did_you_mean;
@@ -75,7 +75,8 @@ impl Adjusted {
     pub fn reason(all: &[Arc<dyn Rule>], name: &str) -> Result<Self, Problem> {
         let acceptable = all.iter().map(|rule| rule.metadata()).filter(|rule| !rule.never_safe);
         let mut known: Vec<&str> = acceptable.flat_map(|rule| rule.unsafe_for.iter().map(String::as_str)).collect();
-        known.push(EXTEND_UNSAFE);
+        let vendored = reasons::VENDORED;
+        known.extend([EXTEND_UNSAFE, vendored.slug.as_ref()]);
         known.sort_unstable();
         known.dedup();
         if known.contains(&name) {

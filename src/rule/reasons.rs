@@ -76,3 +76,6 @@ pub fn quoted(node: Node<'_>) -> String {
     }
     format!("`{line}`")
 }
+/// Of every rule: the engine adds it.
+pub const VENDORED: Reason =
+    Reason::new("vendored", "the file is a copy of another project's, and the next copy would undo the fix");

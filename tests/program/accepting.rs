@@ -10,6 +10,7 @@ tests! {
     a_rule_that_is_accepted_is_safe_but_reports_stay_reports,
     the_nearest_that_speaks_decides_and_unsafe_wins_in_one_place,
     a_rule_can_be_asked_about,
+    a_copy_of_another_project_is_not_changed_unasked,
     a_rule_that_is_never_safe_stays_unsafe,
     a_finding_says_who_accepts_its_reasons_and_config_show_where_it_is_written,
     the_summary_counts_each_finding_by_its_first_reason_and_says_how_to_go_on,
@@ -85,6 +86,28 @@ fn the_nearest_that_speaks_decides_and_unsafe_wins_in_one_place() {
     assert!(!nested("", "extend-safe = ['unknown-host']\nextend-unsafe = ['unknown-host']", &[])[1]);
     assert!(nested("extend-unsafe = ['unknown-host']", "", &["--extend-safe", "unknown-host"])[1]);
     assert_eq!(nested(all, "root = true", &[]), [false, false, false, true]);
+}
+
+fn a_copy_of_another_project_is_not_changed_unasked() {
+    for (path, expected) in [
+        ("app/client.py", "safe"),
+        ("libs/client.py", "unsafe"),
+        ("app/Third_Party/deep/client.py", "unsafe"),
+        ("lib/vendoring/client.py", "safe"),
+        ("vendor.py", "safe"),
+    ] {
+        let folder = folder(&[(path, "import http.client\nhttp.client.HTTPConnection('api.example.com')\n")]);
+        let check = |args: &[&str]| {
+            let ran = run(folder.path(), &[&["check", "--output-format", "json"], args].concat());
+            let report: Value = serde_json::from_str(&ran.out).unwrap();
+            report["findings"][0].clone()
+        };
+        let found = check(&[]);
+        assert_eq!(found["applicability"], expected, "{path}");
+        let reasons = if expected == "unsafe" { vec!["vendored"] } else { Vec::new() };
+        assert_eq!(found["reasons"], Value::from(reasons), "{path}");
+        assert_eq!(check(&["--extend-safe", "vendored"])["applicability"], "safe", "{path}");
+    }
 }
 
 fn a_rule_can_be_asked_about() {
