@@ -5,9 +5,11 @@
 //! SIMD. It reports only one of several overlapping words, so the search continues one byte after each hit, and also
 //! tries the prefixes of a hit.
 
+use crate::python::{import_statements, is_wildcard};
 use crate::rule::{Beside, Constants, PrefilterPattern, Standing};
 use crate::text::source::wide_bom;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
+use std::cell::LazyCell;
 
 /// The search for the words of all rules.
 pub(super) struct Prefilter {
@@ -29,10 +31,13 @@ struct Meaning {
 }
 
 /// What a pattern asks for beside its words.
+#[derive(Default)]
 struct Conditions {
     standing: Standing,
     /// Each finds one of some texts; none where it cannot be compiled.
     one_of: Vec<Option<AhoCorasick>>,
+    /// Each finds one of some words that must be imported.
+    imported: Vec<Option<AhoCorasick>>,
     literals: Vec<Literal>,
 }
 
@@ -78,14 +83,24 @@ impl Prefilter {
         }
         // By pattern: whether what must stand beside its words was looked for, in vain.
         let mut lacking = vec![false; self.conditions.len()];
+        let imports_all = LazyCell::new(|| imports_all(disk));
         self.any_word(disk, |pattern, start, end| {
             let (Some(conditions), Some(lacks)) = (self.conditions.get(pattern), lacking.get_mut(pattern)) else {
                 return true;
             };
-            if *lacks || !counts(conditions.standing, disk, start, end) {
+            let counts = || match conditions.standing {
+                Standing::Anywhere => true,
+                Standing::Method => is_called_as_method(disk, start, end),
+                Standing::Assigned => is_assigned(disk, end),
+                Standing::Taken => {
+                    is_taken(disk, start, end) || is_called(disk, end) || is_quoted(disk, start, end) || *imports_all
+                }
+                Standing::Value => !is_compared(disk, start, end),
+            };
+            if *lacks || !counts() {
                 return false;
             }
-            *lacks = !conditions.hold(disk);
+            *lacks = !conditions.hold(disk, &imports_all);
             !*lacks
         })
     }
@@ -118,15 +133,17 @@ impl Prefilter {
 
 impl Conditions {
     fn of(pattern: &PrefilterPattern) -> Self {
-        let mut conditions = Self { standing: pattern.standing, one_of: Vec::new(), literals: Vec::new() };
+        let mut conditions = Self { standing: pattern.standing, ..Self::default() };
+        // The first match wins: `xmlrpclib` before `xmlrpc`.
+        let search_any = |texts: &[String]| {
+            let mut texts = texts.to_vec();
+            texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+            search(&texts)
+        };
         for beside in &pattern.beside {
             match beside {
-                Beside::OneOf(texts) => {
-                    // The first match wins: `xmlrpclib` before `xmlrpc`.
-                    let mut texts = texts.clone();
-                    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-                    conditions.one_of.push(search(&texts));
-                }
+                Beside::OneOf(texts) => conditions.one_of.push(search_any(texts)),
+                Beside::Imported(words) => conditions.imported.push(search_any(words)),
                 Beside::Literal { beginnings, constants } => conditions.literals.push(Literal {
                     beginnings: beginnings.clone(),
                     parts: search(&constants.parts),
@@ -137,10 +154,18 @@ impl Conditions {
         conditions
     }
 
-    fn hold(&self, disk: &[u8]) -> bool {
-        let is_there =
-            |search: &AhoCorasick| search.find_iter(disk).any(|hit| is_whole_word(disk, hit.start(), hit.end()));
-        self.one_of.iter().flatten().all(is_there) && self.literals.iter().all(|literal| literal.may_stand_in(disk))
+    /// Whether they hold in `disk`; `imports_all` says whether it has a wildcard import.
+    fn hold(&self, disk: &[u8], imports_all: &bool) -> bool {
+        let stands_in = |search: &AhoCorasick, text: &[u8]| {
+            search.find_iter(text).any(|hit| is_whole_word(text, hit.start(), hit.end()))
+        };
+        let is_imported = |search: &AhoCorasick| {
+            stands_in(search, disk)
+                && (import_statements(disk).any(|statement| stands_in(search, statement)) || *imports_all)
+        };
+        self.one_of.iter().flatten().all(|search| stands_in(search, disk))
+            && self.imported.iter().flatten().all(is_imported)
+            && self.literals.iter().all(|literal| literal.may_stand_in(disk))
     }
 }
 
@@ -187,15 +212,9 @@ impl Literal {
     }
 }
 
-/// Whether the word from `start` to `end` stands where it counts.
-fn counts(standing: Standing, disk: &[u8], start: usize, end: usize) -> bool {
-    match standing {
-        Standing::Anywhere => true,
-        Standing::Method => is_called_as_method(disk, start, end),
-        Standing::Assigned => is_assigned(disk, end),
-        Standing::Taken => is_taken(disk, start, end) || is_called(disk, end),
-        Standing::Value => !is_compared(disk, start, end),
-    }
+/// Whether there is a wildcard import.
+fn imports_all(disk: &[u8]) -> bool {
+    import_statements(disk).any(is_wildcard)
 }
 
 /// Whether the word that ends at `end` is followed by `=` or `:`. A backslash before the line's end also counts.
@@ -223,6 +242,12 @@ fn is_taken(disk: &[u8], start: usize, end: usize) -> bool {
     line.ends_with(b".")
         || is_in_list() && is_listed(disk.get(end..).unwrap_or_default())
         || memchr::memmem::find(line, b"import").is_some()
+}
+
+/// Whether quotes are around a word: `getattr(module, "run")`.
+fn is_quoted(disk: &[u8], start: usize, end: usize) -> bool {
+    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\''));
+    is_quote(start.checked_sub(1).and_then(|at| disk.get(at))) && is_quote(disk.get(end))
 }
 
 /// Whether a parenthesis may follow the word that ends at `end`.

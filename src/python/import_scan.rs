@@ -88,7 +88,8 @@ fn statement_length(text: &[u8]) -> usize {
     end
 }
 
-pub(super) fn is_wildcard(statement: &[u8]) -> bool {
+/// Whether an import statement, as [`import_statements`] finds them, may import all names of a module.
+pub(crate) fn is_wildcard(statement: &[u8]) -> bool {
     statement.contains(&b'*')
 }
 

@@ -59,7 +59,7 @@ pub use eval::values::{Evaluation, Unknown, Value};
 pub use exports::Exports;
 pub use file::{ClassAttribute, PythonFile};
 pub use forwards::HandedOn;
-pub(crate) use import_scan::Word;
+pub(crate) use import_scan::{Word, is_wildcard};
 pub use import_scan::{import_statements, words_of};
 pub(crate) use library::callables::since;
 pub use library::modules::{Dialect, canonical, dialect, import_words, last_segment, wildcard_import_binds};

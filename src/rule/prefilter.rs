@@ -21,7 +21,7 @@ pub enum Standing {
     Method,
     /// Given a value: before `=`, or before the `:` of an annotation.
     Assigned,
-    /// As a name from a module: imported, read as an attribute, or called.
+    /// As a name from a module: imported, read as an attribute, written as a text, or called. After a wildcard import, anywhere.
     Taken,
     /// As a value: not compared with another by `==` or `!=`.
     Value,
@@ -32,6 +32,8 @@ pub enum Standing {
 pub enum Beside {
     /// One of these. Ends that are word characters must be word boundaries. None may be empty.
     OneOf(Vec<String>),
+    /// An import of one of these: the word in an import statement, or anywhere after a wildcard import.
+    Imported(Vec<String>),
     /// A string literal that is empty, or begins with one of `beginnings`; or a constant that may hold such a literal.
     Literal {
         /// How the literal begins.

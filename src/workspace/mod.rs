@@ -12,6 +12,7 @@ mod engines;
 mod files;
 mod folders;
 pub mod glob;
+mod listing;
 mod lock;
 mod options;
 mod overlay;
@@ -37,6 +38,7 @@ use engines::Engines;
 pub use files::{Disk, FileKind, Files, Listed};
 use files::{resolved, too_large};
 use folders::FolderSettings;
+use listing::ListedFiles;
 use lock::lock;
 pub use options::{BaselineChoice, BaselineUse, Changes, Notice, Options, Unstaged};
 pub use overlay::Overlay;
@@ -56,6 +58,7 @@ const MOST_BYTES: u64 = 512 << 20;
 /// needs it.
 pub struct Workspace {
     files: Arc<dyn Files>,
+    listed: Arc<ListedFiles>,
     options: Options,
     /// The engine for files without a configuration.
     engine: Arc<Engine>,
@@ -94,6 +97,8 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::new`].
     pub fn with_files(options: Options, files: Arc<dyn Files>) -> Result<Self, Problem> {
+        let listed = Arc::new(ListedFiles::new(files));
+        let files: Arc<dyn Files> = Arc::clone(&listed) as _;
         let baselines = Baselines::new(Arc::clone(&files), options.baseline.clone());
         if let (BaselineChoice::Named(path), BaselineUse::Silence) = (&options.baseline, options.baseline_use) {
             baselines.digests(path)?;
@@ -115,6 +120,7 @@ impl Workspace {
             baselines,
             options,
             files,
+            listed,
         })
     }
 
@@ -165,6 +171,7 @@ impl Workspace {
     /// of files that depend on it is found out anew: a Python file may be imported, and any other may be a configuration, a baseline, or
     /// the sign of a repository or a container.
     pub fn changed(&self, path: &Path) {
+        self.listed.forget();
         let folder = resolved(&*self.files, path.parent().unwrap_or(Path::new("")));
         let path = folder.join(path.file_name().unwrap_or_default());
         self.modules.changed(&path);

@@ -200,7 +200,8 @@ impl Sinks {
                     && known.beside.get(1..) == pattern.beside.get(1..)
             });
             match (same.and_then(|known| known.beside.first_mut()), pattern.beside.first()) {
-                (Some(Beside::OneOf(known)), Some(Beside::OneOf(modules))) => {
+                (Some(Beside::Imported(known)), Some(Beside::Imported(modules)))
+                | (Some(Beside::OneOf(known)), Some(Beside::OneOf(modules))) => {
                     known.extend(modules.iter().filter(|module| !known.contains(module)).cloned().collect::<Vec<_>>());
                 }
                 _ => patterns.push(pattern),
@@ -272,13 +273,14 @@ impl Sink {
             beside.push(Beside::OneOf(self.beside.clone()));
         } else if dialect(module) != Dialect::Python3 {
             // The renamed modules go by other names too; what they have is called by names that are rare enough.
-            let mut modules = vec![module.to_string()];
-            if self.is_configured {
-                // A relative import names only the inner modules.
-                let inner = self.callable.split('.').skip(1).map(str::to_string).collect::<Vec<_>>();
-                modules.extend(inner.split_last().map_or(&[][..], |(_, inner)| inner).iter().cloned());
-            }
-            beside.push(Beside::OneOf(modules));
+            beside.push(match self.is_configured {
+                // A relative import names only the inner modules, and the module itself does not import it.
+                true => {
+                    let modules = self.callable.split('.').rev().skip(1);
+                    Beside::OneOf(modules.map(str::to_string).collect())
+                }
+                false => Beside::Imported(vec![module.to_string()]),
+            });
         }
         if self.omitted == Omitted::Nothing {
             // `":8000"`: no host before the colon.
@@ -286,11 +288,11 @@ impl Sink {
             let beginnings = BEGINNINGS.into_iter().chain(port_alone).map(String::from).collect();
             beside.push(Beside::Literal { beginnings, constants: address_constants() });
         }
-        let words = match self.words.as_slice() {
-            [] => vec![last_segment(&self.callable).to_string()],
-            words => words.to_vec(),
+        let (words, standing) = match self.words.as_slice() {
+            [] if self.method => (vec![last_segment(&self.callable).to_string()], Standing::Method),
+            [] => (vec![last_segment(&self.callable).to_string()], Standing::Taken),
+            words => (words.to_vec(), Standing::Anywhere),
         };
-        let standing = if self.method { Standing::Method } else { Standing::Anywhere };
         PrefilterPattern { words, standing, beside }
     }
 }

@@ -14,7 +14,7 @@ use crate::workspace::files::Files;
 use crate::workspace::lock::lock;
 use crate::workspace::walk;
 use crate::workspace::walk::{WalkOptions, WalkedFile};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -46,7 +46,7 @@ pub(super) struct Importers {
     /// By the project's outermost folder and a word: files outside of the run that contain it, two at most.
     mentioning_outside: Mutex<HashMap<Member, Vec<PathBuf>>>,
     /// By the project's outermost folder. The first caller builds the list while others wait.
-    imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<Imports>>>>>,
+    imports: Mutex<HashMap<PathBuf, Arc<OnceLock<Below>>>>,
     /// By the project's outermost folder and a member's name.
     replaced: Mutex<HashMap<Member, Arc<Vec<Replaced>>>>,
     count: AtomicUsize,
@@ -63,12 +63,53 @@ struct Walked {
 #[derive(Clone)]
 struct Imports {
     file: PathBuf,
-    /// Hashes of the words of its import statements.
-    words: Box<[u32]>,
+    /// Hashes of the words of its import statements, sorted.
+    words: Arc<[u32]>,
     has_relative: bool,
     has_star: bool,
     /// Hashes of all its words, sorted, if the run may rewrite it: an answer must not depend on whether it already has.
     all: Option<Box<[u32]>>,
+}
+
+/// The imports of a project's files, by what they name.
+struct Below {
+    files: Vec<Imports>,
+    /// Each word with the position in `files` of a file that has it, sorted.
+    words: Vec<(u32, usize)>,
+    /// The positions of files with a relative import, or one of all names.
+    relative: BTreeSet<usize>,
+    star: BTreeSet<usize>,
+}
+
+impl Below {
+    fn of(files: Vec<Imports>) -> Self {
+        let placed = || files.iter().enumerate();
+        let mut words: Vec<(u32, usize)> =
+            placed().flat_map(|(at, file)| file.words.iter().map(move |word| (*word, at))).collect();
+        words.sort_unstable();
+        let relative = placed().filter(|(_, file)| file.has_relative).map(|(at, _)| at).collect();
+        let star = placed().filter(|(_, file)| file.has_star).map(|(at, _)| at).collect();
+        Self { words, relative, star, files }
+    }
+
+    /// The files with one of `words`, in their order.
+    fn with(&self, words: &[u32]) -> BTreeSet<usize> {
+        let of_word = |word: u32| {
+            let first = self.words.partition_point(|(other, _)| *other < word);
+            let rest = self.words.get(first..).unwrap_or_default();
+            rest.iter().take_while(move |(other, _)| *other == word).map(|(_, at)| *at)
+        };
+        words.iter().copied().flat_map(of_word).collect()
+    }
+
+    /// Those of the files at `positions` for which `holds`.
+    fn of_those(&self, positions: &BTreeSet<usize>, holds: impl Fn(&Imports) -> bool) -> impl Iterator<Item = usize> {
+        positions.iter().copied().filter(move |at| self.files.get(*at).is_some_and(&holds))
+    }
+
+    fn at(&self, positions: impl IntoIterator<Item = usize>) -> impl Iterator<Item = &Imports> {
+        positions.into_iter().filter_map(|at| self.files.get(at))
+    }
 }
 
 /// Where a word stands in an import statement.
@@ -117,11 +158,11 @@ impl Importers {
         }
         for (limit, below) in lock(&self.imports).iter_mut().filter(|(limit, _)| file.starts_with(limit)) {
             let Some(known) = below.get() else { continue };
-            let others = known.iter().filter(|known| !known.file.starts_with(file)).cloned();
-            let is_listed = known.iter().any(|known| known.file == file);
+            let others = known.files.iter().filter(|known| !known.file.starts_with(file)).cloned();
+            let is_listed = known.files.iter().any(|known| known.file == file);
             let is_walked = is_listed || !walk::passes_over(limit, file, &WalkOptions::default());
             let new: Vec<Imports> = others.chain(imports.clone().filter(|_| is_walked)).collect();
-            *below = Arc::new(OnceLock::from(new));
+            *below = Arc::new(OnceLock::from(Below::of(new)));
         }
     }
 
@@ -161,7 +202,7 @@ impl Importers {
         let known: HashSet<PathBuf> = lock(&self.known).keys().cloned().collect();
         let word = Word::new(word.as_bytes());
         let mut text = Vec::new();
-        let unread = imports.iter().map(|imports| &imports.file).filter(|file| !known.contains(*file));
+        let unread = imports.files.iter().map(|imports| &imports.file).filter(|file| !known.contains(*file));
         let has_word = |file: &&PathBuf| files.read(file, MOST_BYTES, &mut text).is_ok() && word.stands_in(&text);
         unread.filter(has_word).take(2).cloned().collect()
     }
@@ -177,7 +218,7 @@ impl Importers {
                 let below = file.strip_prefix(limit).unwrap_or(file);
                 below.to_string_lossy().to_ascii_lowercase().contains("test")
             };
-            let tests = imports.iter().map(|imports| &imports.file).filter(|file| is_test(file));
+            let tests = imports.files.iter().map(|imports| &imports.file).filter(|file| is_test(file));
             let mut text = Vec::new();
             let found = tests.flat_map(|file| match files.read(file, MOST_BYTES, &mut text) {
                 Ok(()) => Replaced::all_in(file, &text, name),
@@ -203,24 +244,24 @@ impl Importers {
         let imports = Arc::clone(lock(&self.imports).entry(limit.to_path_buf()).or_default());
         let imports = imports.get_or_init(|| self.imports_below(files, limit));
         let _timed = self.timed();
-        if imports.len() > MOST_FILES {
+        if imports.files.len() > MOST_FILES {
             return None;
         }
         let modules = handed_on(files, limit, file, imports)?;
-        let sought = Sought::of(limit, file, &modules);
-        let importers = imports.iter().filter(|imports| sought.is_in(imports) && imports.file != file);
+        let importers = imports.at(that_name(limit, file, &modules, imports));
+        let importers = importers.filter(|imports| imports.file != file);
         let importers: Vec<Importer> =
             importers.take(MOST_READ + 1).map(|imports| Importer::of(imports, &modules)).collect();
         (importers.len() <= MOST_READ).then_some(OfModule { modules, importers })
     }
 
     /// The imports of the files below `limit`. Files that the run has not read yet are read now.
-    fn imports_below(&self, files: &dyn Files, limit: &Path) -> Vec<Imports> {
+    fn imports_below(&self, files: &dyn Files, limit: &Path) -> Below {
         let timed = self.timed();
         let walked = lock(&self.walked).as_ref().and_then(|files| Walked::of(files).below(limit));
         let walked = walked.unwrap_or_else(|| Walked::anew(limit).files);
         if walked.len() > MOST_FILES {
-            return walked.into_iter().map(Imports::unread).collect();
+            return Below::of(walked.into_iter().map(Imports::unread).collect());
         }
         let mut imports = Vec::with_capacity(walked.len());
         let mut unknown = Vec::new();
@@ -252,7 +293,7 @@ impl Importers {
             }
             work();
         });
-        found.into_inner().unwrap_or_default()
+        Below::of(found.into_inner().unwrap_or_default())
     }
 
     fn timed(&self) -> Timed<'_> {
@@ -366,8 +407,12 @@ impl Walked {
                 Some((std::path::absolute(&file.root).ok()?, canonical))
             });
             let Some((written, canonical)) = root else { continue };
-            let path = std::path::absolute(&file.path).ok();
-            let below = path.as_deref().and_then(|path| path.strip_prefix(written).ok());
+            let absolute = || Some(std::path::absolute(&file.path).ok()?.strip_prefix(written).ok()?.to_path_buf());
+            // What is written below a root needs no call of the system; below `.`, nothing is written before it.
+            let below = match file.root == Path::new(".") && file.path.is_relative() {
+                true => Some(file.path.clone()),
+                false => file.path.strip_prefix(&file.root).ok().map(Path::to_path_buf).or_else(absolute),
+            };
             found.files.extend(below.map(|below| canonical.join(below)));
         }
         found
@@ -401,16 +446,14 @@ impl Imports {
                 }
             }
         }
-        Self { file: file.to_path_buf(), words: words.into_boxed_slice(), has_relative, has_star, all: None }
+        words.sort_unstable();
+        words.dedup();
+        Self { file: file.to_path_buf(), words: words.into(), has_relative, has_star, all: None }
     }
 
     /// If there are too many files, they are only counted.
     fn unread(file: PathBuf) -> Self {
-        Self { file, words: Box::default(), has_relative: false, has_star: false, all: None }
-    }
-
-    fn has(&self, word: u32) -> bool {
-        self.words.contains(&word)
+        Self { file, words: Arc::default(), has_relative: false, has_star: false, all: None }
     }
 }
 
@@ -425,33 +468,26 @@ fn hash(part: Part, word: &[u8]) -> u32 {
     word.iter().fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-/// What a file's imports must contain for it to import from a module.
-struct Sought<'s> {
-    words: Vec<u32>,
-    /// Relative imports in their packages need not name them.
-    modules: &'s [Called],
-}
-
-impl<'s> Sought<'s> {
-    fn of(limit: &Path, file: &Path, modules: &'s [Called]) -> Self {
-        let parts = [Part::Module, Part::Whole, Part::Name];
-        let mut words: Vec<u32> =
-            modules.iter().flat_map(|module| parts.map(|part| hash(part, module.name.as_bytes()))).collect();
-        // `import app`, then `app.net.HOST`.
-        let around = file.ancestors().skip(1).take_while(|folder| *folder != limit && folder.starts_with(limit));
-        for package in around.take(MOST_FOLDERS).filter_map(|folder| folder.file_name()?.to_str()) {
-            words.push(hash(Part::Name, package.as_bytes()));
-            if !is_standard_module(package) {
-                words.push(hash(Part::Whole, package.as_bytes()));
-            }
+/// The positions in `imports` of the files that may import from the module in `file`, which others know as `modules`.
+fn that_name(limit: &Path, file: &Path, modules: &[Called], imports: &Below) -> BTreeSet<usize> {
+    let parts = [Part::Module, Part::Whole, Part::Name];
+    let mut words: Vec<u32> =
+        modules.iter().flat_map(|module| parts.map(|part| hash(part, module.name.as_bytes()))).collect();
+    // `import app`, then `app.net.HOST`.
+    let around = file.ancestors().skip(1).take_while(|folder| *folder != limit && folder.starts_with(limit));
+    for package in around.take(MOST_FOLDERS).filter_map(|folder| folder.file_name()?.to_str()) {
+        words.push(hash(Part::Name, package.as_bytes()));
+        if !is_standard_module(package) {
+            words.push(hash(Part::Whole, package.as_bytes()));
         }
-        Self { words, modules }
     }
-
-    fn is_in(&self, imports: &Imports) -> bool {
-        self.words.iter().any(|word| imports.has(*word))
-            || self.modules.iter().any(|module| module.is_relative_in(imports))
+    let mut found = imports.with(&words);
+    // Relative imports in their packages need not name them.
+    if modules.iter().any(|module| module.package.is_some()) {
+        let is_relative = |other: &Imports| modules.iter().any(|module| module.is_relative_in(other));
+        found.extend(imports.of_those(&imports.relative, is_relative));
     }
+    found
 }
 
 /// A name under which others import a module.
@@ -490,7 +526,7 @@ impl Called {
 
 /// The names under which others import the module in `file`, including the names of modules that re-export it: by a
 /// wildcard import, or as a name for the module itself. `None` if there are too many.
-fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &[Imports]) -> Option<Vec<Called>> {
+fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &Below) -> Option<Vec<Called>> {
     let mut modules = names_of(files, limit, file);
     let mut seen: HashSet<&Path> = HashSet::from([file]);
     let mut known = 0;
@@ -500,16 +536,12 @@ fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &[Imports]) 
             new.iter().flat_map(|module| parts.iter().map(|part| hash(*part, module.name.as_bytes()))).collect()
         };
         let (taken, bound) = (words(&[Part::Module]), words(&[Part::Whole, Part::Name]));
-        let hands_on = |imports: &&Imports| {
-            let has = |words: &[u32]| words.iter().any(|word| imports.has(*word));
-            has(&bound) || imports.has_star && (has(&taken) || new.iter().any(|module| module.is_relative_in(imports)))
-        };
-        let found: Vec<&Path> = imports
-            .iter()
-            .filter(hands_on)
-            .map(|imports| imports.file.as_path())
-            .filter(|file| seen.insert(file))
-            .collect();
+        let mut hand_on = imports.with(&bound);
+        hand_on.extend(imports.with(&taken).intersection(&imports.star));
+        let is_relative = |other: &Imports| new.iter().any(|module| module.is_relative_in(other));
+        hand_on.extend(imports.of_those(&imports.star, is_relative));
+        let found: Vec<&Path> =
+            imports.at(hand_on).map(|imports| imports.file.as_path()).filter(|file| seen.insert(file)).collect();
         known = modules.len();
         if seen.len() > MOST_HANDED_ON {
             return None;
