@@ -100,7 +100,7 @@ impl Prefilter {
             if *lacks || !counts() {
                 return false;
             }
-            *lacks = !conditions.hold(disk, &imports_all);
+            *lacks = !conditions.hold(disk, || *imports_all);
             !*lacks
         })
     }
@@ -155,13 +155,13 @@ impl Conditions {
     }
 
     /// Whether they hold in `disk`; `imports_all` says whether it has a wildcard import.
-    fn hold(&self, disk: &[u8], imports_all: &bool) -> bool {
+    fn hold(&self, disk: &[u8], imports_all: impl Fn() -> bool) -> bool {
         let stands_in = |search: &AhoCorasick, text: &[u8]| {
             search.find_iter(text).any(|hit| is_whole_word(text, hit.start(), hit.end()))
         };
         let is_imported = |search: &AhoCorasick| {
             stands_in(search, disk)
-                && (import_statements(disk).any(|statement| stands_in(search, statement)) || *imports_all)
+                && (import_statements(disk).any(|statement| stands_in(search, statement)) || imports_all())
         };
         self.one_of.iter().flatten().all(|search| stands_in(search, disk))
             && self.imported.iter().flatten().all(is_imported)
@@ -326,6 +326,32 @@ mod tests {
             (b"xmlrpcs.ServerProxy", false),
             (b"\xff\xfeb\0i\0", true),
             (b"\xfe\xff\0b", true),
+        ];
+        for (disk, expected) in cases {
+            assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));
+        }
+    }
+
+    #[test]
+    fn a_library_is_imported_and_a_name_is_taken_from_it() {
+        let filter = Prefilter::new(&[PrefilterPattern {
+            words: vec!["serve".to_string()],
+            standing: Standing::Taken,
+            beside: vec![Beside::Imported(vec!["waitress".to_string(), "paste".to_string()])],
+        }]);
+        let cases: &[(&[u8], bool)] = &[
+            (b"import waitress\nwaitress.serve(app)\n", true),
+            (b"import paste as p\np.serve(app)\n", true),
+            (b"from waitress import (\n    create,\n    serve,\n)\n", true),
+            (b"w = __import__('waitress')\nstart = getattr(w, 'serve')\n", true),
+            (b"from .compat import (\n    paste,  # (\n)\npaste.serve(app)\n", true),
+            // Any name may be among all names, also a library's.
+            (b"from compat import *\nwaitress.serve(app)\n", true),
+            (b"from waitress import *\nstart = serve\n", true),
+            (b"# waitress\nimport os\nx.serve(app)\n", false),
+            (b"import waitresses\nwaitress.serve(app)\n", false),
+            (b"import waitress\n# to serve is good\n", false),
+            (b"import waitress\nserver.serves()\n", false),
         ];
         for (disk, expected) in cases {
             assert_eq!(filter.admits(disk), *expected, "{}", String::from_utf8_lossy(disk));
