@@ -4,9 +4,11 @@
 //! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
+mod answers;
 mod args;
 mod baseline;
 mod check;
+mod clock;
 mod config;
 mod exit;
 mod explain;

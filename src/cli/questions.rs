@@ -1,5 +1,6 @@
 //! `tightwire questions`: what people may know for want of which fixes are held back, each asked once.
 
+use super::answers::Needed;
 use super::args::{Common, PathArgs};
 use super::exit::{Exit, Stop};
 use super::file_report::{self, FileReport};
@@ -21,7 +22,9 @@ pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Res
     let mut questions = Questions::default();
     // Every file of a configuration that cannot be used reports the same error.
     let mut told: HashSet<Problem> = HashSet::new();
+    let mut needed = Needed::new(terminal);
     let mut add = |report: FileReport| {
+        needed.take(&report.answers);
         questions.add(&report.findings);
         for error in report.errors {
             if !told.contains(&error) {

@@ -1,5 +1,6 @@
 //! The summary of a run: the counts for JSON, and the lines on standard error.
 
+use super::answers::Needed;
 use super::exit::Exit;
 use super::file_report::FileReport;
 use super::input::Input;
@@ -26,6 +27,7 @@ pub(super) struct Collector<'c> {
     terminal: &'c Terminal,
     printer: Printer,
     told: HashSet<Problem>,
+    needed: Needed<'c>,
     counts: Counts,
 }
 
@@ -68,7 +70,8 @@ impl<'c> Collector<'c> {
         };
         let summary = Summary { files, ..Summary::default() };
         let counts = Counts { summary, ..Counts::default() };
-        let mut collector = Self { terminal, printer, told: HashSet::new(), counts };
+        let needed = Needed::new(terminal);
+        let mut collector = Self { terminal, printer, told: HashSet::new(), needed, counts };
         errors.iter().try_for_each(|error| collector.error(error.clone()))?;
         Ok(collector)
     }
@@ -76,6 +79,7 @@ impl<'c> Collector<'c> {
     /// Takes in one file's report.
     pub(super) fn take(&mut self, report: FileReport) -> io::Result<()> {
         self.count(&report);
+        self.needed.take(&report.answers);
         for error in report.errors {
             self.error(error)?;
         }

@@ -14,8 +14,16 @@ use std::sync::Arc;
 pub struct Answer {
     /// As a person finds it: the setting, and the configuration in which it stands.
     pub origin: String,
+    /// The setting with this answer alone: `tls = "api.internal"`.
+    pub setting: String,
+    /// The configuration in which it stands, as a person at the current directory would write its path.
+    pub path: String,
+    /// The one-based line there.
+    pub line: Option<usize>,
     /// What it says.
     pub known: Known,
+    /// The last day on which it counted (`2027-03-01`), if that has passed.
+    pub expired: Option<String>,
 }
 
 /// What an answer says.
@@ -72,44 +80,100 @@ impl Evidence {
         Self(answers.into_iter().collect())
     }
 
-    /// Takes the reasons from `finding`, one of `rule`'s, that hold only for want of what is answered.
-    pub(super) fn apply(&self, finding: &mut Finding, rule: &Metadata) {
+    /// Takes the reasons from `finding`, one of `rule`'s, that hold only for want of what is answered. Returns the answers that it
+    /// hangs on, those that no longer count included.
+    pub(super) fn apply(&self, finding: &mut Finding, rule: &Metadata) -> Vec<Arc<Answer>> {
         if self.0.is_empty() || finding.fix.is_none() || rule.never_safe {
-            return;
+            return Vec::new();
         }
+        let mut needed = Vec::new();
         for reason in std::mem::take(&mut finding.reasons) {
-            match reason.lacks.as_ref().and_then(|lacks| self.gives(lacks)) {
-                Some(answer) => finding.accepted.push(Accepted { by: answer.origin.clone(), reason }),
-                None => finding.reasons.push(reason),
+            let given = |counts| self.gives(reason.lacks.as_ref()?, counts);
+            match given(Counts::Now) {
+                Some(answers) => {
+                    let by = answers.first().map(|answer| answer.origin.clone()).unwrap_or_default();
+                    needed.extend(answers.into_iter().cloned());
+                    finding.accepted.push(Accepted { by, reason });
+                }
+                None => {
+                    needed.extend(given(Counts::EverDid).into_iter().flatten().cloned());
+                    if reason.lacks == Some(Fact::LocalOnly) {
+                        let against = |counts| self.about_reach(counts).filter(|answer| answer.says_reachable());
+                        needed.extend(against(Counts::Now).or_else(|| against(Counts::EverDid)).cloned());
+                    }
+                    finding.reasons.push(reason);
+                }
             }
         }
+        needed
     }
 
     /// Why the fix of `finding` is wrong by an answer.
     pub(super) fn contradicts(&self, finding: &Finding) -> Option<Reason> {
-        let is_reached = matches!(self.about_reach()?.known, Known::Reachable);
+        let is_reached = self.about_reach(Counts::Now)?.says_reachable();
         let is_for_loopback = finding.reasons.iter().any(|reason| reason.lacks == Some(Fact::LocalOnly));
         (is_reached && is_for_loopback).then_some(reasons::REACHABLE)
     }
 
-    /// The answer that is the fact `lacks`; for several hosts, the one about the first.
-    fn gives(&self, lacks: &Fact) -> Option<&Answer> {
+    /// The answers that are the fact `lacks`; for several hosts, one about each.
+    fn gives(&self, lacks: &Fact, counts: Counts) -> Option<Vec<&Arc<Answer>>> {
         match lacks {
             Fact::SpeakTls(hosts) => {
                 let about = |host: &String| {
                     let is_it = |answer: &&Arc<Answer>| matches!(&answer.known, Known::Tls(known) if known.hold(host));
-                    self.0.iter().find(is_it).map(Arc::as_ref)
+                    self.counting(counts).find(is_it)
                 };
-                hosts.iter().map(about).collect::<Option<Vec<&Answer>>>()?.first().copied()
+                hosts.iter().map(about).collect()
             }
-            Fact::LocalOnly => self.about_reach().filter(|answer| matches!(answer.known, Known::LocalOnly)),
-            Fact::Reachable => self.about_reach().filter(|answer| matches!(answer.known, Known::Reachable)),
+            Fact::LocalOnly => {
+                let local = self.about_reach(counts).filter(|answer| matches!(answer.known, Known::LocalOnly));
+                local.map(|answer| vec![answer])
+            }
+            Fact::Reachable => {
+                self.about_reach(counts).filter(|answer| answer.says_reachable()).map(|answer| vec![answer])
+            }
         }
     }
 
     /// The nearest answer about who reaches the servers of the file.
-    fn about_reach(&self) -> Option<&Answer> {
-        self.0.iter().map(Arc::as_ref).find(|answer| !matches!(answer.known, Known::Tls(_)))
+    fn about_reach(&self, counts: Counts) -> Option<&Arc<Answer>> {
+        self.counting(counts).find(|answer| !matches!(answer.known, Known::Tls(_)))
+    }
+
+    fn counting(&self, counts: Counts) -> impl Iterator<Item = &Arc<Answer>> {
+        self.0.iter().filter(move |answer| answer.expired.is_none() || counts == Counts::EverDid)
+    }
+}
+
+/// Which answers are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// Those whose date has not passed.
+    Now,
+    /// All.
+    EverDid,
+}
+
+impl Answer {
+    fn says_reachable(&self) -> bool {
+        matches!(self.known, Known::Reachable)
+    }
+
+    /// `problem`, about this answer.
+    fn problem(&self, message: &str, help: &str) -> Problem {
+        Problem::new(format!("`{}` {message}", self.setting), help).in_file(self.path.as_str()).on_line(self.line)
+    }
+
+    /// That it no longer counts, if its date has passed.
+    pub fn out_of_date(&self) -> Option<Problem> {
+        let until = self.expired.as_ref()?;
+        let help = "find out whether it still holds and change `until`, or remove it";
+        Some(self.problem(&format!("counted until {until}, and no longer does"), help))
+    }
+
+    /// That nothing needs it.
+    pub fn unused(&self) -> Problem {
+        self.problem("is an answer that no finding needs", "remove it")
     }
 }
 

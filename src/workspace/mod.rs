@@ -101,8 +101,8 @@ impl Workspace {
         let engines = Engines::new(&options)?;
         let adjustment = Arc::new(select::adjustment(transforms::all(), &options.extend_safe, &options.extend_unsafe)?);
         let configurations = match &options.config {
-            Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all().to_vec())?,
-            None => Configurations::new(Arc::clone(&files), transforms::all().to_vec()),
+            Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all().to_vec(), options.today)?,
+            None => Configurations::new(Arc::clone(&files), transforms::all().to_vec(), options.today),
         };
         Ok(Self {
             engine: engines.unconfigured()?,

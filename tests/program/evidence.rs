@@ -1,6 +1,6 @@
 //! Answers in a configuration, and the questions that they answer.
 
-use crate::project::Project;
+use crate::project::{Project, Ran};
 use crate::trials::tests;
 use serde_json::json;
 
@@ -10,6 +10,7 @@ tests! {
     a_server_that_others_reach_is_not_bound_to_loopback,
     the_answer_is_named_where_it_counts,
     each_question_is_asked_once_for_all_fixes,
+    an_answer_whose_date_has_passed_stops_counting_and_says_so,
     a_check_ends_with_the_question_whose_answer_frees_most,
     no_question_is_asked_where_its_answer_would_free_nothing,
     an_answer_that_cannot_be_meant_is_refused_with_its_line,
@@ -164,6 +165,14 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
         ("local-only = ['../other']", "other"),
         ("reachable = ['tools/']\nlocal-only = ['tools/']", "is both `reachable` and `local-only`"),
         ("speaks-tls = []", "speaks-tls"),
+        (
+            "tls = [{ about = 'a.example', reason = 'x', until = '2027-02-30' }]",
+            "`until = \"2027-02-30\"` is not a day",
+        ),
+        ("tls = [{ about = 'a.example', reason = 'x', until = 'soon' }]", "`until = \"soon\"` is not a day"),
+        ("tls = [{ about = 'a.example', reason = 'x', until = '12:00:00' }]", "is not a day"),
+        ("local-only = ['x/',\n{ about = 'y/', reason = 'x', until = 2027-03-01T10:00:00Z }]", "is not a day"),
+        ("tls = [{ about = 'a.example', reason = 'x', until = 2027 }]", "a text, or a table"),
     ] {
         let project = project(&format!("[evidence]\n{evidence}\n"));
         let run = project.run(&["check"]);
@@ -183,4 +192,42 @@ fn a_check_ends_with_the_question_whose_answer_frees_most() {
     let line = "2 of them hang on one answer: does `api.corp.example` speak TLS, with a certificate that Python accepts? \
                 `tightwire questions` lists what to ask.\n";
     assert!(told.ends_with(line), "{told}");
+}
+
+fn an_answer_whose_date_has_passed_stops_counting_and_says_so() {
+    let config = "[evidence]\ntls = [\n    { about = '*.corp.example', reason = 'asked', until = '2027-03-01' },\n    \
+                  '10.0.3.4',\n]\nlocal-only = [{ about = 'tools/', reason = 'asked', until = 2027-03-02 }]\n\
+                  reachable = [{ about = 'services/', reason = 'asked', until = 2027-03-01 }]\n";
+    let project = project(config);
+    let on = |day: &str, args: &[&str]| {
+        let mut command = project.command_in(project.folder.path(), args);
+        Ran::of(&command.env("TIGHTWIRE_TODAY", day).output().unwrap())
+    };
+    let applicability = |ran: &Ran| {
+        let findings = ran.json()["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["applicability"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let check = ["check", "--output-format", "json"];
+    let last_day = on("2027-03-01", &check);
+    assert_eq!(applicability(&last_day), ["safe", "safe", "report", "safe"]);
+    assert!(!last_day.err.contains("warning"), "{}", last_day.err);
+    let after = on("2027-03-02", &check);
+    assert_eq!(applicability(&after), ["unsafe", "safe", "unsafe", "safe"]);
+    assert_eq!(after.code, Some(1));
+    let told = "warning: tightwire.toml:3: `tls = \"*.corp.example\"` counted until 2027-03-01, and no longer does: \
+                find out whether it still holds and change `until`, or remove it\n";
+    let reach = "warning: tightwire.toml:7: `reachable = \"services/\"` counted until 2027-03-01";
+    for args in [&check[..], &["fix", "--dry-run"], &["questions"]] {
+        let ran = on("2027-03-02", args);
+        assert_eq!((ran.err.matches(told).count(), ran.err.matches(reach).count()), (1, 1), "{args:?}: {}", ran.err);
+        assert!(!ran.err.contains("tools/\"`"), "{}", ran.err);
+    }
+    assert_eq!(on("2027-03-02", &["check", "tools"]).err.matches("counted until").count(), 0);
+    assert!(on("2027-03-02", &["questions"]).out.contains("does `api.corp.example` speak TLS"));
+    // Where another answer says the same, nobody misses it.
+    std::fs::write(project.path("tightwire.toml"), config.replace("'10.0.3.4'", "'10.0.3.4', 'api.corp.example'"))
+        .unwrap();
+    assert!(!on("2027-03-02", &check).err.contains("corp.example"));
+    let shown = project.run(&["config", "show"]).out;
+    assert!(shown.contains("evidence.local-only = [{ about = \"tools/\", until = \"2027-03-02\" }]"), "{shown}");
 }

@@ -16,10 +16,12 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::value::{Date, Datetime};
 
 /// The settings of `tightwire.toml`, and of `[tool.tightwire]` in `pyproject.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -92,7 +94,7 @@ pub(super) struct EvidenceTable {
 
 /// An answer: what it is about, alone or in a table with more.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "a text, or a table with `about` and `reason`")]
+#[serde(untagged, expecting = "a text, or a table with `about`, `reason`, and perhaps `until`")]
 pub(super) enum Said {
     /// The host, the file or the folder.
     Plain(String),
@@ -108,6 +110,38 @@ pub(super) struct Explained {
     pub(super) about: String,
     /// Who says so and since when, for those who read the configuration.
     pub(super) reason: String,
+    /// The last day on which it counts, such as 2027-03-01.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) until: Option<Until>,
+}
+
+/// A day, as TOML writes one or as a text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Until {
+    Day(Datetime),
+    Text(String),
+}
+
+impl Until {
+    /// The day, if it is one and nothing else.
+    fn day(&self) -> Option<Date> {
+        let written = match self {
+            Self::Day(written) => *written,
+            Self::Text(text) => text.parse::<Datetime>().ok()?,
+        };
+        written.date.filter(|_| written.time.is_none() && written.offset.is_none())
+    }
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(written) => written.fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+        }
+    }
 }
 
 impl Said {
@@ -121,6 +155,24 @@ impl Said {
         match self {
             Self::Plain(_) => None,
             Self::Explained(Explained { reason, .. }) => Some(reason),
+        }
+    }
+
+    /// What `config show` says of it.
+    pub(super) fn shown(&self) -> toml::Value {
+        match self.until() {
+            None => self.about().into(),
+            Some(until) => {
+                let table = [("about", self.about().to_string()), ("until", until.to_string())];
+                toml::Table::from_iter(table.map(|(key, value)| (key.to_string(), value.into()))).into()
+            }
+        }
+    }
+
+    fn until(&self) -> Option<&Until> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Explained(Explained { until, .. }) => until.as_ref(),
         }
     }
 }
@@ -169,6 +221,8 @@ pub(super) struct Reader<'r> {
     pub(super) rules: &'r [Arc<dyn Rule>],
     /// The folder that globs are relative to.
     pub(super) folder: &'r Path,
+    /// Today, if it is known.
+    pub(super) today: Option<Date>,
 }
 
 impl Reader<'_> {
@@ -256,16 +310,19 @@ impl Reader<'_> {
 
     /// The answers in `evidence`; where two are about one file, the one that others reach it goes first.
     fn answers(&self, document: Document<'_>, evidence: &EvidenceTable) -> Result<Vec<AnswerAbout>, Problem> {
-        let origin = |key: &str, said: &Said| {
+        let answer = |key: &str, said: &Spanned<Said>, known: Known| {
+            let expired = self.expired(document, said)?;
+            let (place, said) = (said.span(), said.get_ref());
             let reason = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
-            format!("`{key} = {:?}` ({}{reason})", said.about(), shown(document.path))
+            let (setting, path) = (format!("{key} = {:?}", said.about()), shown(document.path));
+            let origin = format!("`{setting}` ({path}{reason})");
+            Ok::<_, Problem>(Arc::new(Answer { origin, setting, path, line: document.line(&place), known, expired }))
         };
         let mut found = Vec::new();
         for said in &evidence.tls {
             let refused = |bad: Problem| document.error(Some(said.span()), &bad.message, &bad.help);
             let known = Known::Tls(TlsHosts::of(said.get_ref().about()).map_err(refused)?);
-            let answer = Arc::new(Answer { origin: origin("tls", said.get_ref()), known });
-            found.push(AnswerAbout { answer, files: None });
+            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None });
         }
         for said in &evidence.reachable {
             let about = said.get_ref().about();
@@ -283,9 +340,23 @@ impl Reader<'_> {
             }
             let known = if key == "reachable" { Known::Reachable } else { Known::LocalOnly };
             let files = Some(self.globs(document, [&about])?);
-            found.push(AnswerAbout { answer: Arc::new(Answer { origin: origin(key, said.get_ref()), known }), files });
+            found.push(AnswerAbout { answer: answer(key, said, known)?, files });
         }
         Ok(found)
+    }
+
+    /// The last day on which `said` counted, if that has passed.
+    fn expired(&self, document: Document<'_>, said: &Spanned<Said>) -> Result<Option<String>, Problem> {
+        let Some(until) = said.get_ref().until() else { return Ok(None) };
+        let day = until.day().ok_or_else(|| {
+            let message = format!("`until = \"{until}\"` is not a day");
+            document.error(
+                Some(said.span()),
+                &message,
+                "write the last day on which the answer counts, such as \"2027-03-01\"",
+            )
+        })?;
+        Ok(self.today.filter(|today| day < *today).map(|_| day.to_string()))
     }
 
     fn globs<'g>(

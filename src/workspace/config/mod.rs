@@ -36,11 +36,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use text::{project_text, readable, text_of};
+use toml::value::Date;
 
 /// Remembers the settings of each folder.
 pub struct Configurations {
     files: Arc<dyn Files>,
     rules: Vec<Arc<dyn Rule>>,
+    /// Today, if it is known.
+    today: Option<Date>,
     /// The only configuration, if the user named one.
     named: Option<Named>,
     /// The files in each folder, without those above.
@@ -89,9 +92,10 @@ pub struct Settings {
 }
 
 impl Configurations {
-    /// Reads the configurations in the folders of files; `rules` are all known rules.
-    pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>) -> Self {
-        Self { files, rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    /// Reads the configurations in the folders of files; `rules` are all known rules, and answers whose date is before `today` do not
+    /// count.
+    pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>, today: Option<Date>) -> Self {
+        Self { files, rules, today, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
     /// Uses only the configuration at `path`, for every file. Its globs are relative to the current directory, like
@@ -99,9 +103,14 @@ impl Configurations {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, Problem> {
+    pub fn named(
+        files: Arc<dyn Files>,
+        path: &Path,
+        rules: Vec<Arc<dyn Rule>>,
+        today: Option<Date>,
+    ) -> Result<Self, Problem> {
         let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
-        let new = Self::new(files, rules);
+        let new = Self::new(files, rules, today);
         let file = new.read_named(&path)?;
         Ok(Self { named: Some(Named { path, file: Mutex::new(Ok(file)) }), ..new })
     }
@@ -111,7 +120,7 @@ impl Configurations {
         let error = |message: &str| unusable(path, None, message, help);
         let text = readable(&*self.files, path)?.ok_or_else(|| error("the file does not exist"))?;
         let folder = self.files.current().map_err(|_| error("the current directory cannot be read"))?;
-        let (reader, document) = (Reader { rules: &self.rules, folder: &folder }, Document { path, text: &text });
+        let (reader, document) = (self.reader(&folder), Document { path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
         file.map(Arc::new).ok_or_else(|| error("it has no [tool.tightwire] table"))
@@ -197,6 +206,10 @@ impl Configurations {
         said
     }
 
+    fn reader<'r>(&'r self, folder: &'r Path) -> Reader<'r> {
+        Reader { rules: &self.rules, folder, today: self.today }
+    }
+
     fn read(&self, folder: &Path) -> Result<Said, Problem> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
@@ -205,7 +218,7 @@ impl Configurations {
         let mut files = Vec::new();
         // Another configuration is ignored, whether or not it can be read.
         if self.named.is_none() {
-            let reader = Reader { rules: &self.rules, folder };
+            let reader = self.reader(folder);
             if let Some(text) = readable(&*self.files, &own)? {
                 files.push(reader.own(Document { path: &own, text: &text })?);
             }
@@ -323,7 +336,7 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found = Configurations::new(Arc::new(Disk), crate::transforms::all().to_vec())
+        let found = Configurations::new(Arc::new(Disk), crate::transforms::all().to_vec(), None)
             .settings(&folder.path().join("app/sub"), Found::Walked);
         found.map(|settings| settings.target()).map_err(|error| error.message)
     }
