@@ -17,7 +17,7 @@ mod twin;
 mod unrestricted_bind;
 mod unverified_https_context;
 
-pub(crate) use host::split_port;
+pub(crate) use host::{canonical, name_and_port};
 pub(crate) use host_kind::is_loopback;
 pub(crate) use host_patterns::HostPattern;
 

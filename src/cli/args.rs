@@ -94,6 +94,9 @@ pub(super) struct CheckArgs {
     pub(super) paths: PathArgs,
     #[command(flatten)]
     pub(super) changed: ChangedArgs,
+    /// Also name the answers under `[evidence]` in the configuration that no finding needs. Run it on the whole project.
+    #[arg(long)]
+    pub(super) report_unused: bool,
 }
 
 /// Restricts the paths, according to git.

@@ -22,9 +22,9 @@ pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Res
     let mut questions = Questions::default();
     // Every file of a configuration that cannot be used reports the same error.
     let mut told: HashSet<Problem> = HashSet::new();
-    let mut needed = Needed::new(terminal);
+    let mut needed = Needed::default();
     let mut add = |report: FileReport| {
-        needed.take(&report.answers);
+        needed.take(&report.answers, terminal);
         questions.add(&report.findings);
         for error in report.errors {
             if !told.contains(&error) {

@@ -27,7 +27,6 @@ pub(super) struct Collector<'c> {
     terminal: &'c Terminal,
     printer: Printer,
     told: HashSet<Problem>,
-    needed: Needed<'c>,
     counts: Counts,
 }
 
@@ -46,6 +45,8 @@ pub(super) struct Counts {
     held_back_by_one: BTreeMap<String, usize>,
     /// What fixes that are held back hang on.
     questions: Questions,
+    /// The answers that findings hang on.
+    pub(super) needed: Needed,
     /// Open findings without a fix.
     pub(super) manual: usize,
     /// Findings that a person declined.
@@ -70,8 +71,7 @@ impl<'c> Collector<'c> {
         };
         let summary = Summary { files, ..Summary::default() };
         let counts = Counts { summary, ..Counts::default() };
-        let needed = Needed::new(terminal);
-        let mut collector = Self { terminal, printer, told: HashSet::new(), needed, counts };
+        let mut collector = Self { terminal, printer, told: HashSet::new(), counts };
         errors.iter().try_for_each(|error| collector.error(error.clone()))?;
         Ok(collector)
     }
@@ -79,7 +79,7 @@ impl<'c> Collector<'c> {
     /// Takes in one file's report.
     pub(super) fn take(&mut self, report: FileReport) -> io::Result<()> {
         self.count(&report);
-        self.needed.take(&report.answers);
+        self.counts.needed.take(&report.answers, self.terminal);
         for error in report.errors {
             self.error(error)?;
         }

@@ -6,7 +6,7 @@
 use crate::finding::{Accepted, Fact, Finding, Reason};
 use crate::problem::Problem;
 use crate::rule::{Metadata, reasons};
-use crate::transforms::{HostPattern, split_port};
+use crate::transforms::{HostPattern, name_and_port};
 use std::sync::Arc;
 
 /// An answer.
@@ -51,22 +51,30 @@ impl TlsHosts {
     /// # Errors
     /// If no host can have this name, if the pattern covers every host, or if the port is out of range.
     pub fn of(text: &str) -> Result<Self, Problem> {
-        let (host, port) = split_port(text).map_or((text, None), |(host, port)| (host, Some(port)));
+        let (host, port) = name_and_port(text);
         if let Some(port) = port.filter(|port| port.parse::<u16>().is_err() || *port == "0") {
             return Err(Problem::new(format!("`{port}` is not a port"), "write a number from 1 to 65535"));
         }
-        if host.chars().all(|character| matches!(character, '*' | '?' | '.')) {
+        let all = || {
             let message = format!("`{text}` covers every host");
-            return Err(Problem::new(message, "name hosts of which somebody knows that they speak TLS"));
+            Problem::new(message, "name hosts of which somebody knows that they speak TLS")
+        };
+        if host.chars().all(|character| matches!(character, '*' | '?' | '.')) {
+            return Err(all());
         }
         // Before a port, an IPv6 address stands in brackets.
         let bare = port.and_then(|_| host.strip_prefix('[')?.strip_suffix(']')).unwrap_or(host);
-        Ok(Self { pattern: HostPattern::of(bare)?, port: port.map(str::to_string) })
+        let pattern = HostPattern::of(bare)?;
+        if pattern.is_for_all() {
+            return Err(all());
+        }
+        Ok(Self { pattern, port: port.map(str::to_string) })
     }
 
+    /// Whether `host` is one of them. Without a port it is asked on 443.
     fn hold(&self, host: &str) -> bool {
-        let port = split_port(host).map(|(_, port)| port);
-        self.pattern.hold(host) && (self.port.is_none() || self.port.as_deref() == port)
+        let port = name_and_port(host).1.unwrap_or("443");
+        self.pattern.hold(host) && self.port.as_deref().is_none_or(|only| only == port)
     }
 }
 
@@ -188,15 +196,32 @@ mod tests {
             ("api.internal", &["api.internal", "API.internal:8443"][..], &["b.internal", "x.api.internal"][..]),
             ("api.internal:8443", &["api.internal:8443"], &["api.internal", "api.internal:80"]),
             ("*.corp.example", &["git.corp.example", "a.b.corp.example:80"], &["corp.example"]),
+            ("api.internal:443", &["api.internal", "api.internal:443", "api.internal:"], &["api.internal:8443"]),
             ("10.0.0.0/8", &["10.1.2.3", "10.1.2.3:443"], &["11.0.0.1"]),
+            ("fd00::1", &["fd00::1", "[fd00::1]:8443"], &["fd00::2"]),
             ("[fd00::1]:8443", &["[fd00::1]:8443"], &["[fd00::1]:80"]),
             ("b\u{fc}cher.example", &["B\u{dc}CHER.example"], &["bucher.example"]),
+            ("xn--bcher-kva.example:8443", &["b\u{fc}cher.example:8443"], &["b\u{fc}cher.example"]),
         ] {
             let known = TlsHosts::of(answer).unwrap();
             assert!(hosts.iter().all(|host| known.hold(host)), "{answer}");
             assert!(!others.iter().any(|host| known.hold(host)), "{answer}");
         }
-        for wrong in ["", "*", "*.*", "*:443", "a b", "api.internal:0", "api.internal:65536", "http://a/", "a/b"] {
+        for wrong in [
+            "",
+            "*",
+            "*.*",
+            "*:443",
+            "0.0.0.0/0",
+            "::/0",
+            "{*,a}",
+            "[!_]*",
+            "a b",
+            "api.internal:0",
+            "api.internal:65536",
+            "http://a/",
+            "a/b",
+        ] {
             assert!(TlsHosts::of(wrong).is_err(), "{wrong}");
         }
     }

@@ -23,7 +23,7 @@ mod shown;
 pub mod walk;
 
 use crate::engine::FileContext;
-use crate::engine::{Decide, Engine};
+use crate::engine::{Answer, Decide, Engine};
 use crate::problem::Problem;
 use crate::rule::Adjustment;
 use crate::text::source::on_disk;
@@ -224,6 +224,11 @@ impl Workspace {
         let absolute = place.absolute();
         let found = absolute.parent().and_then(|folder| self.baselines.file_for(folder, Some(&place.root)));
         found.unwrap_or_else(|| place.root.join(FILE_NAME))
+    }
+
+    /// The answers of all configurations that were read so far, each with the folder to whose files it applies.
+    pub fn answers(&self) -> Vec<(PathBuf, Arc<Answer>)> {
+        self.configurations.answers()
     }
 
     /// What following imports into other modules has cost.

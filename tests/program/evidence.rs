@@ -10,6 +10,10 @@ tests! {
     a_server_that_others_reach_is_not_bound_to_loopback,
     the_answer_is_named_where_it_counts,
     each_question_is_asked_once_for_all_fixes,
+    answers_that_contradict_each_other_are_named_with_their_lines,
+    a_host_in_two_spellings_is_one_host,
+    a_question_names_the_port_that_tls_must_answer_on,
+    an_answer_that_nothing_needs_is_named_by_a_run_over_all_that_it_is_about,
     an_answer_whose_date_has_passed_stops_counting_and_says_so,
     a_check_ends_with_the_question_whose_answer_frees_most,
     no_question_is_asked_where_its_answer_would_free_nothing,
@@ -39,7 +43,8 @@ fn a_host_that_speaks_tls_makes_its_fixes_safe() {
     for (tls, first, second) in [
         ("", "unsafe", "unsafe"),
         ("'*.corp.example'", "safe", "unsafe"),
-        ("'API.corp.example:443'", "unsafe", "unsafe"),
+        ("'API.corp.example:443'", "safe", "unsafe"),
+        ("'API.corp.example:8443'", "unsafe", "unsafe"),
         ("'10.0.0.0/8', 'other.example'", "unsafe", "safe"),
         ("'10.0.3.4:8080'", "unsafe", "safe"),
         ("'10.0.3.4:8443'", "unsafe", "unsafe"),
@@ -156,6 +161,9 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
     for (evidence, what) in [
         ("tls = ['*']", "covers every host"),
         ("tls = ['ok.example',\n'*:443']", "covers every host"),
+        ("tls = ['0.0.0.0/0']", "covers every host"),
+        ("local-only = ['*.py']", "covers every file"),
+        ("local-only = ['**/[!x]*']", "covers every file"),
         ("tls = ['api.example:70000']", "`70000` is not a port"),
         ("tls = ['https://api.example/x']", "is not a host name"),
         ("tls = [3]", "a text, or a table"),
@@ -163,7 +171,6 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
         ("local-only = ['**']", "covers every file"),
         ("local-only = ['/']", "covers every file"),
         ("local-only = ['../other']", "other"),
-        ("reachable = ['tools/']\nlocal-only = ['tools/']", "is both `reachable` and `local-only`"),
         ("speaks-tls = []", "speaks-tls"),
         (
             "tls = [{ about = 'a.example', reason = 'x', until = '2027-02-30' }]",
@@ -230,4 +237,98 @@ fn an_answer_whose_date_has_passed_stops_counting_and_says_so() {
     assert!(!on("2027-03-02", &check).err.contains("corp.example"));
     let shown = project.run(&["config", "show"]).out;
     assert!(shown.contains("evidence.local-only = [{ about = \"tools/\", until = \"2027-03-02\" }]"), "{shown}");
+}
+
+fn answers_that_contradict_each_other_are_named_with_their_lines() {
+    for (own, project_file, expected) in [
+        ("reachable = ['tools/']\nlocal-only = ['tools']", "", Some("tightwire.toml:3")),
+        ("local-only = ['services/gateway/']\nreachable = ['services/']", "", Some("tightwire.toml:2")),
+        ("local-only = ['./tools/serve.py']\nreachable = ['tools/']", "", Some("tightwire.toml:2")),
+        ("local-only = ['tools/']", "reachable = ['/tools/']", Some("tightwire.toml:2")),
+        ("reachable = ['/services/']", "local-only = ['services/gateway/']", Some("pyproject.toml:2")),
+        // An exception from what is said of the folder around it.
+        ("local-only = ['services/']\nreachable = ['services/gateway/']", "", None),
+        ("local-only = ['tools/']\nreachable = ['/tools/x/']", "", None),
+        ("local-only = ['tools/']", "reachable = ['services/']", None),
+    ] {
+        let project = project(&format!("[evidence]\n{own}\n"));
+        std::fs::write(project.path("pyproject.toml"), format!("[tool.tightwire.evidence]\n{project_file}\n")).unwrap();
+        let run = project.run(&["check"]);
+        let Some(place) = expected else {
+            assert_eq!(run.code, Some(1), "{own}: {}", run.err);
+            continue;
+        };
+        assert_eq!(run.code, Some(2), "{own}: {project_file}");
+        let other = if project_file.contains("reachable") { "(pyproject.toml:2)" } else { "(tightwire.toml:" };
+        assert!(run.err.contains("contradicts `reachable = "), "{own}: {}", run.err);
+        assert!(run.err.contains(&format!("--> {place}\n")) && run.err.contains(other), "{own}: {}", run.err);
+    }
+}
+
+fn a_host_in_two_spellings_is_one_host() {
+    let text = "import http.client\n\na = http.client.HTTPConnection(\"b\u{fc}cher.corp\")\n\
+                b = http.client.HTTPConnection(\"XN--BCHER-KVA.corp:80\")\n";
+    let asked = Project::new(&[("client.py", text)]).run(&["questions", "--output-format", "json"]).json();
+    assert_eq!(asked.as_array().unwrap().len(), 1, "{asked}");
+    assert_eq!((&asked[0]["about"], &asked[0]["fixes"]), (&json!("b\u{fc}cher.corp"), &json!(2)));
+    for answer in ["b\u{fc}cher.corp", "xn--bcher-kva.corp", "*.corp", "B\u{dc}CHER.corp:443"] {
+        let config = format!("[evidence]\ntls = ['{answer}']\n");
+        let project = Project::new(&[("client.py", text), ("tightwire.toml", &config)]);
+        assert_eq!(applicability(&project), ["client.py:3 safe", "client.py:4 safe"], "{answer}");
+    }
+}
+
+fn a_question_names_the_port_that_tls_must_answer_on() {
+    for (call, expected) in [
+        ("http.client.HTTPConnection('a.corp')", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp', 80)", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp:80')", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp', 8080)", json!("a.corp:8080")),
+        ("http.client.HTTPConnection('fd00::1', 8080)", json!("[fd00::1]:8080")),
+        ("imaplib.IMAP4('a.corp')", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 143)", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 1143)", json!("a.corp:1143")),
+        ("xmlrpc.client.ServerProxy('http://a.corp:80/')", json!("a.corp")),
+        ("xmlrpc.client.ServerProxy('http://a.corp:8080/')", json!("a.corp:8080")),
+    ] {
+        let text = format!("import http.client\nimport imaplib\nimport xmlrpc.client\n\nc = {call}\n");
+        let project = Project::new(&[("a.py", &text)]);
+        let rules = "plaintext-http-connection,plaintext-imap";
+        let asked = project.run(&["questions", "--output-format", "json", "--select", rules]);
+        let about: Vec<_> = asked.json().as_array().unwrap().iter().map(|one| one["about"].clone()).collect();
+        assert_eq!(about, [expected], "{call}");
+    }
+}
+
+fn an_answer_that_nothing_needs_is_named_by_a_run_over_all_that_it_is_about() {
+    let config = "[evidence]\ntls = [\n    '*.corp.example',\n    'gone.example',\n]\nlocal-only = ['tools/', 'old/']\n\
+                  reachable = ['services/']\n";
+    let project = project(config);
+    let unused = |ran: &Ran| -> Vec<String> {
+        let lines = ran.err.lines().filter(|line| line.contains("is an answer that no finding needs"));
+        lines.map(|line| line.split('`').nth(1).unwrap().to_owned()).collect()
+    };
+    let whole = project.run(&["check", "--report-unused"]);
+    assert_eq!(unused(&whole), ["tls = \"gone.example\"", "local-only = \"old/\""], "{}", whole.err);
+    assert!(whole.err.contains("warning: tightwire.toml:4: `tls = \"gone.example\"`"), "{}", whole.err);
+    assert_eq!(whole.code, project.run(&["check"]).code);
+    // Another part may need it.
+    let part = project.run(&["check", "--report-unused", "tools"]);
+    assert_eq!(unused(&part), [""; 0], "{}", part.err);
+    assert!(
+        part.err.contains("4 more answers in configurations of folders that the run did not look at"),
+        "{}",
+        part.err
+    );
+    for part in [&["--since", "HEAD"][..], &["--select", "unrestricted-bind"], &["--exclude", "tools/"], &["-"]] {
+        let ran = project.run(&[&["check", "--report-unused"], part].concat());
+        assert_eq!(ran.code, Some(2), "{part:?}");
+        assert!(ran.err.contains("--report-unused cannot judge the answers"), "{part:?}: {}", ran.err);
+    }
+    // A file that cannot be read may need it too.
+    std::fs::write(project.path("broken.py"), "import http.client\nhttp.client.HTTPConnection('gone.example'\n")
+        .unwrap();
+    let broken = project.run(&["check", "--report-unused"]);
+    assert_eq!(unused(&broken), [""; 0], "{}", broken.err);
+    assert!(broken.err.contains("not all files could be checked"), "{}", broken.err);
 }

@@ -2,6 +2,7 @@
 //!
 //! The doc comments of [`Contents`] are the descriptions in the JSON schema.
 
+use super::contradiction;
 use super::error::Document;
 use crate::engine::{Answer, Known, TlsHosts};
 use crate::finding::RuleId;
@@ -204,6 +205,8 @@ pub(super) struct AnswerAbout {
     pub(super) answer: Arc<Answer>,
     /// None for one about hosts: it counts wherever the configuration applies.
     pub(super) files: Option<Globs>,
+    /// What it is about, as written.
+    pub(super) about: String,
 }
 
 /// The options under one name in `rules`.
@@ -214,6 +217,9 @@ pub(super) struct RuleOptions {
     pub(super) ids: Vec<RuleId>,
     pub(super) options: toml::Table,
 }
+
+/// Files that have nothing in common but to be Python files.
+const ANY_FILES: [&str; 4] = ["a.py", "b/test_c.py", "d/e/__init__.py", "0/_1/2-3.py"];
 
 /// Reads a configuration.
 pub(super) struct Reader<'r> {
@@ -259,6 +265,8 @@ impl Reader<'_> {
             let help = "write the lowest version, such as \"3.8\", or specifiers, such as \">=2.7,<4\"";
             Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), &message, help))
         });
+        let answers = self.answers(document, &contents.evidence)?;
+        contradiction::among(self.folder, &answers, &answers)?;
         let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
         Ok(ConfigFile {
             path: document.path.to_path_buf(),
@@ -270,7 +278,7 @@ impl Reader<'_> {
                 safe: self.adjusted(document, &contents.extend_safe, Adjusted::acceptable)?,
                 unsafe_: self.adjusted(document, &contents.extend_unsafe, Adjusted::named)?,
             }),
-            answers: self.answers(document, &contents.evidence)?,
+            answers,
             exclude: self.globs(document, &contents.exclude)?,
             per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
             options: self.options(document, &contents, whole)?,
@@ -322,25 +330,27 @@ impl Reader<'_> {
         for said in &evidence.tls {
             let refused = |bad: Problem| document.error(Some(said.span()), &bad.message, &bad.help);
             let known = Known::Tls(TlsHosts::of(said.get_ref().about()).map_err(refused)?);
-            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None });
-        }
-        for said in &evidence.reachable {
-            let about = said.get_ref().about();
-            if evidence.local_only.iter().any(|other| other.get_ref().about() == about) {
-                let message = format!("{about:?} is both `reachable` and `local-only`");
-                return Err(document.error(Some(said.span()), &message, "remove one of the two"));
-            }
+            let about = said.get_ref().about().to_string();
+            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None, about });
         }
         let reachable = evidence.reachable.iter().map(|said| ("reachable", said));
         for (key, said) in reachable.chain(evidence.local_only.iter().map(|said| ("local-only", said))) {
             let about = Spanned::new(said.span(), said.get_ref().about().to_string());
-            if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
+            let all = || {
                 let message = format!("`{key}` covers every file");
-                return Err(document.error(Some(said.span()), &message, "name the folders or files that it is about"));
+                document.error(Some(said.span()), &message, "name the folders or files that it is about")
+            };
+            if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
+                return Err(all());
             }
             let known = if key == "reachable" { Known::Reachable } else { Known::LocalOnly };
-            let files = Some(self.globs(document, [&about])?);
-            found.push(AnswerAbout { answer: answer(key, said, known)?, files });
+            let files = self.globs(document, [&about])?;
+            if ANY_FILES.iter().all(|file| files.match_path_or_folders(&self.folder.join(file))) {
+                return Err(all());
+            }
+            let files = Some(files);
+            let about = about.into_inner();
+            found.push(AnswerAbout { answer: answer(key, said, known)?, files, about });
         }
         Ok(found)
     }

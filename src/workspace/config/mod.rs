@@ -13,6 +13,7 @@
 //! A configuration is validated as a whole, its rules by id: every error names its line, even if another configuration
 //! overrides the setting. `cli`, which knows the command line, decides which rules run.
 
+mod contradiction;
 mod entries;
 mod error;
 mod file;
@@ -22,7 +23,7 @@ mod text;
 
 use super::files::Files;
 use super::project::is_repository;
-use crate::engine::Evidence;
+use crate::engine::{Answer, Evidence};
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::python::Target;
@@ -150,6 +151,23 @@ impl Configurations {
         holds
     }
 
+    /// The answers of all configurations that were read, each with the folder to whose files it applies.
+    pub fn answers(&self) -> Vec<(PathBuf, Arc<Answer>)> {
+        let of = |folder: &Path, file: &ConfigFile| {
+            file.answers.iter().map(|it| (folder.to_path_buf(), Arc::clone(&it.answer))).collect::<Vec<_>>()
+        };
+        if let Some(named) = &self.named {
+            let (folder, file) = (self.files.current().unwrap_or_default(), lock(&named.file).clone());
+            return file.map(|file| of(&folder, &file)).unwrap_or_default();
+        }
+        let said = lock(&self.said);
+        let read = said.iter().filter_map(|(folder, said)| Some((folder, said.as_ref().as_ref().ok()?)));
+        let mut found: Vec<_> =
+            read.flat_map(|(folder, said)| said.files.iter().flat_map(|file| of(folder, file))).collect();
+        found.sort_by(|(_, one), (_, other)| (&one.path, one.line).cmp(&(&other.path, other.line)));
+        found
+    }
+
     /// Forgets what was read in folders, and reads a configuration that was named again.
     pub fn read_anew(&self) {
         if let Some(named) = &self.named {
@@ -224,6 +242,9 @@ impl Configurations {
             }
             if let Some(text) = &project_text {
                 files.extend(reader.of_project(Document { path: &project, text })?);
+            }
+            if let [own, project] = files.as_slice() {
+                contradiction::between(folder, &own.answers, &project.answers)?;
             }
         }
         let required = python::required_by(&*self.files, folder, project_text.as_deref());
