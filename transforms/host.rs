@@ -69,6 +69,9 @@ pub(super) fn name_ports(verdict: &mut Verdict, (plain, secure): (u16, u16)) {
     let hosts = verdict.unknown_hosts();
     verdict.name_hosts(|host| {
         let name = name_and_port(host).0;
+        if name.is_empty() {
+            return None;
+        }
         let others = || hosts.iter().filter(|other| name_and_port(other).0 == name);
         let port = own_port(host).or_else(|| others().find_map(|other| own_port(other)));
         Some(at(name, port.as_deref().unwrap_or(&secure)))
@@ -77,11 +80,12 @@ pub(super) fn name_ports(verdict: &mut Verdict, (plain, secure): (u16, u16)) {
 
 /// `name` at `port`, which is not written if it is 443.
 fn at(name: &str, port: &str) -> String {
-    match port {
-        "443" => name.to_string(),
-        _ if is_ipv6(name) => format!("[{name}]:{port}"),
-        _ => format!("{name}:{port}"),
-    }
+    if port == "443" { name.to_string() } else { with_port(name, port) }
+}
+
+/// `name` and `port` in one text, an IPv6 address in brackets.
+pub(crate) fn with_port(name: &str, port: &str) -> String {
+    if is_ipv6(name) { format!("[{name}]:{port}") } else { format!("{name}:{port}") }
 }
 
 /// The same for a call that has the argument `port`; where that is not known, nobody can be asked about its host.
@@ -380,20 +384,21 @@ pub(super) fn split_port(host: &str) -> Option<(&str, &str)> {
     Some((before, port))
 }
 
-/// The name or address of `host`, and the port that it names, if any. An IPv6 address is in brackets before a port.
+/// The name or address of `host`, without brackets, and the port that it names, if any.
 pub(crate) fn name_and_port(host: &str) -> (&str, Option<&str>) {
     let (name, port) = match is_ipv6(host) {
         true => (host, None),
         false => split_port(host).map_or((host, None), |(name, port)| (name, Some(port))),
     };
-    (name, port.filter(|port| !port.is_empty()))
+    let bare = name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(name);
+    (bare, port.filter(|port| !port.is_empty()))
 }
 
 /// `host`, with or without a port, in the one spelling in which it is compared: lower case, and international names as their letters
 /// (`b\u{fc}cher.example` for `xn--bcher-kva.example`; UTS 46).
 pub(crate) fn canonical(host: &str) -> String {
     match name_and_port(host) {
-        (name, Some(port)) => format!("{}:{port}", in_letters(name)),
+        (name, Some(port)) => with_port(&in_letters(name), port),
         (name, None) => in_letters(name),
     }
 }

@@ -17,6 +17,8 @@ mod twin;
 mod unrestricted_bind;
 mod unverified_https_context;
 
+#[cfg(feature = "cli")]
+pub(crate) use host::with_port;
 pub(crate) use host::{canonical, name_and_port};
 pub(crate) use host_kind::is_loopback;
 pub(crate) use host_patterns::HostPattern;

@@ -85,7 +85,7 @@ pub(super) fn each(
     mut consume: impl FnMut(PathBuf, FileReport) -> io::Result<()>,
 ) -> io::Result<()> {
     let done: Arc<AtomicUsize> = Arc::default();
-    let _progress = terminal.progress(files.len(), &done);
+    let _progress = terminal.progress(files.len(), "files", &done);
     let report = |file: &WalkedFile, found: Result<Candidate<'_>, Problem>| {
         let report = found.map_or_else(FileReport::failed, |candidate| work(&candidate));
         (file.path.clone(), report)

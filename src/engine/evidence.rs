@@ -16,6 +16,10 @@ pub struct Answer {
     pub origin: String,
     /// The setting with this answer alone: `tls = "api.internal"`.
     pub setting: String,
+    /// What it is about, as written.
+    pub about: String,
+    /// Why it is so, if somebody says that.
+    pub reason: Option<String>,
     /// The configuration in which it stands, as a person at the current directory would write its path.
     pub path: String,
     /// The one-based line there.
@@ -62,9 +66,7 @@ impl TlsHosts {
         if host.chars().all(|character| matches!(character, '*' | '?' | '.')) {
             return Err(all());
         }
-        // Before a port, an IPv6 address stands in brackets.
-        let bare = port.and_then(|_| host.strip_prefix('[')?.strip_suffix(']')).unwrap_or(host);
-        let pattern = HostPattern::of(bare)?;
+        let pattern = HostPattern::of(host)?;
         if pattern.is_for_all() {
             return Err(all());
         }

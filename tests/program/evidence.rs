@@ -142,8 +142,8 @@ fn each_question_is_asked_once_for_all_fixes() {
 }
 
 fn no_question_is_asked_where_its_answer_would_free_nothing() {
-    // A host that the code does not show, a second reason that no answer takes away, a suppressed finding, this machine.
-    let text = "import http.client\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
+    // A host that is empty, one that the code does not show, a second reason that no answer takes away, a suppressed finding, this machine.
+    let text = "import http.client\n\n\ndef none():\n    return http.client.HTTPConnection('')\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
                 def two(host='api.corp.example'):\n    return http.client.HTTPConnection(host)\n\n\n\
                 def three():\n    return http.client.HTTPConnection('api.corp.example')  # tightwire: ignore\n\n\n\
                 def four():\n    return http.client.HTTPConnection('localhost:8080')\n\n\n\
@@ -285,14 +285,15 @@ fn a_question_names_the_port_that_tls_must_answer_on() {
         ("http.client.HTTPConnection('a.corp:80')", json!("a.corp")),
         ("http.client.HTTPConnection('a.corp', 8080)", json!("a.corp:8080")),
         ("http.client.HTTPConnection('fd00::1', 8080)", json!("[fd00::1]:8080")),
-        ("imaplib.IMAP4('a.corp')", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 993)", json!("a.corp:993")),
         ("imaplib.IMAP4('a.corp', 143)", json!("a.corp:993")),
         ("imaplib.IMAP4('a.corp', 1143)", json!("a.corp:1143")),
         ("xmlrpc.client.ServerProxy('http://a.corp:80/')", json!("a.corp")),
         ("xmlrpc.client.ServerProxy('http://a.corp:8080/')", json!("a.corp:8080")),
     ] {
         let text = format!("import http.client\nimport imaplib\nimport xmlrpc.client\n\nc = {call}\n");
-        let project = Project::new(&[("a.py", &text)]);
+        let python = ("pyproject.toml", "[project]\nname = 'x'\nrequires-python = '>=3.9'\n");
+        let project = Project::new(&[("a.py", &text), python]);
         let rules = "plaintext-http-connection,plaintext-imap";
         let asked = project.run(&["questions", "--output-format", "json", "--select", rules]);
         let about: Vec<_> = asked.json().as_array().unwrap().iter().map(|one| one["about"].clone()).collect();

@@ -58,10 +58,10 @@ fn contradiction(local: &Answer, reachable: &Answer) -> Problem {
 
 /// Whether every file that `inner` is about is one of `outer`'s, as far as their globs show.
 fn covers(folder: &Path, outer: &AnswerAbout, inner: &AnswerAbout) -> bool {
-    let (Some(files), about) = (&outer.files, plain(&inner.about)) else { return false };
+    let (Some(files), about) = (&outer.files, plain(&inner.answer.about)) else { return false };
     let path = folder.join(about.trim_start_matches('/'));
     let is_one_place = about.contains('/') && !about.contains(['*', '?', '[', '\\']);
-    plain(&outer.about) == about
+    plain(&outer.answer.about) == about
         || is_one_place && (files.match_path(&path, true) || files.match_path_or_folders(&path))
 }
 

@@ -205,8 +205,6 @@ pub(super) struct AnswerAbout {
     pub(super) answer: Arc<Answer>,
     /// None for one about hosts: it counts wherever the configuration applies.
     pub(super) files: Option<Globs>,
-    /// What it is about, as written.
-    pub(super) about: String,
 }
 
 /// The options under one name in `rules`.
@@ -320,18 +318,18 @@ impl Reader<'_> {
     fn answers(&self, document: Document<'_>, evidence: &EvidenceTable) -> Result<Vec<AnswerAbout>, Problem> {
         let answer = |key: &str, said: &Spanned<Said>, known: Known| {
             let expired = self.expired(document, said)?;
-            let (place, said) = (said.span(), said.get_ref());
-            let reason = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
+            let (line, said) = (document.line(&said.span()), said.get_ref());
+            let because = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
             let (setting, path) = (format!("{key} = {:?}", said.about()), shown(document.path));
-            let origin = format!("`{setting}` ({path}{reason})");
-            Ok::<_, Problem>(Arc::new(Answer { origin, setting, path, line: document.line(&place), known, expired }))
+            let origin = format!("`{setting}` ({path}{because})");
+            let (about, reason) = (said.about().to_owned(), said.reason().map(str::to_owned));
+            Ok::<_, Problem>(Arc::new(Answer { origin, setting, about, reason, path, line, known, expired }))
         };
         let mut found = Vec::new();
         for said in &evidence.tls {
             let refused = |bad: Problem| document.error(Some(said.span()), &bad.message, &bad.help);
             let known = Known::Tls(TlsHosts::of(said.get_ref().about()).map_err(refused)?);
-            let about = said.get_ref().about().to_string();
-            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None, about });
+            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None });
         }
         let reachable = evidence.reachable.iter().map(|said| ("reachable", said));
         for (key, said) in reachable.chain(evidence.local_only.iter().map(|said| ("local-only", said))) {
@@ -349,8 +347,7 @@ impl Reader<'_> {
                 return Err(all());
             }
             let files = Some(files);
-            let about = about.into_inner();
-            found.push(AnswerAbout { answer: answer(key, said, known)?, files, about });
+            found.push(AnswerAbout { answer: answer(key, said, known)?, files });
         }
         Ok(found)
     }
