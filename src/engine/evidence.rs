@@ -35,6 +35,8 @@ pub struct Answer {
 pub enum Known {
     /// These hosts speak TLS.
     Tls(TlsHosts),
+    /// The hosts of which this holds, names without a port, speak TLS on port 443.
+    TlsOn443(fn(&str) -> bool),
     /// No other machine reaches the servers of a file.
     LocalOnly,
     /// Other machines reach them.
@@ -130,7 +132,7 @@ impl Evidence {
         match lacks {
             Fact::SpeakTls(hosts) => {
                 let about = |host: &String| {
-                    let is_it = |answer: &&Arc<Answer>| matches!(&answer.known, Known::Tls(known) if known.hold(host));
+                    let is_it = |answer: &&Arc<Answer>| answer.says_tls(host);
                     self.counting(counts).find(is_it)
                 };
                 hosts.iter().map(about).collect()
@@ -147,7 +149,7 @@ impl Evidence {
 
     /// The nearest answer about who reaches the servers of the file.
     fn about_reach(&self, counts: Counts) -> Option<&Arc<Answer>> {
-        self.counting(counts).find(|answer| !matches!(answer.known, Known::Tls(_)))
+        self.counting(counts).find(|answer| matches!(answer.known, Known::LocalOnly | Known::Reachable))
     }
 
     fn counting(&self, counts: Counts) -> impl Iterator<Item = &Arc<Answer>> {
@@ -165,6 +167,18 @@ enum Counts {
 }
 
 impl Answer {
+    /// Whether `host`, with or without a port, speaks TLS by it.
+    fn says_tls(&self, host: &str) -> bool {
+        match &self.known {
+            Known::Tls(hosts) => hosts.hold(host),
+            Known::TlsOn443(holds) => {
+                let (name, port) = name_and_port(host);
+                port.is_none_or(|port| port == "443") && holds(name)
+            }
+            Known::LocalOnly | Known::Reachable => false,
+        }
+    }
+
     fn says_reachable(&self) -> bool {
         matches!(self.known, Known::Reachable)
     }
@@ -226,5 +240,20 @@ mod tests {
         ] {
             assert!(TlsHosts::of(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_list_of_names_is_about_port_443_alone() {
+        let known = Known::TlsOn443(|name| name == "a.example");
+        let (path, setting, about) = (String::new(), String::new(), String::new());
+        let answer =
+            Answer { origin: "a list".into(), setting, about, reason: None, path, line: None, known, expired: None };
+        assert!(["a.example", "a.example:443"].iter().all(|host| answer.says_tls(host)));
+        assert!(!["a.example:8443", "a.example:80", "b.a.example", ""].iter().any(|host| answer.says_tls(host)));
+        let evidence = Evidence::new([Arc::new(answer)]);
+        let lacks = |host: &str| Fact::SpeakTls(vec!["a.example".into(), host.into()]);
+        assert!(evidence.gives(&lacks("a.example:443"), Counts::Now).is_some());
+        assert!(evidence.gives(&lacks("c.example"), Counts::Now).is_none());
+        assert!(evidence.gives(&Fact::Reachable, Counts::Now).is_none());
     }
 }

@@ -16,6 +16,7 @@ mod lock;
 mod options;
 mod overlay;
 mod parallel;
+pub mod preload;
 pub mod project;
 mod run;
 pub mod select;

@@ -285,6 +285,7 @@ fn a_question_names_the_port_that_tls_must_answer_on() {
         ("http.client.HTTPConnection('a.corp:80')", json!("a.corp")),
         ("http.client.HTTPConnection('a.corp', 8080)", json!("a.corp:8080")),
         ("http.client.HTTPConnection('fd00::1', 8080)", json!("[fd00::1]:8080")),
+        ("imaplib.IMAP4('a.corp')", json!("a.corp:993")),
         ("imaplib.IMAP4('a.corp', 993)", json!("a.corp:993")),
         ("imaplib.IMAP4('a.corp', 143)", json!("a.corp:993")),
         ("imaplib.IMAP4('a.corp', 1143)", json!("a.corp:1143")),

@@ -37,7 +37,7 @@ fn check(
     let is = |answer: &Answer, reachable: bool| match answer.known {
         Known::Reachable => reachable,
         Known::LocalOnly => !reachable,
-        Known::Tls(_) => false,
+        Known::Tls(_) | Known::TlsOn443(_) => false,
     } && answer.expired.is_none();
     for local in local.iter().filter(|local| is(&local.answer, false)) {
         for reachable in reachable.iter().filter(|reachable| is(&reachable.answer, true)) {

@@ -29,6 +29,7 @@ use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule::{Adjustment, Adjustments, Dialects, Rule};
 use crate::workspace::lock::lock;
+use crate::workspace::preload;
 pub use entries::Entry;
 use error::{Document, unusable};
 use file::{ConfigFile, Reader};
@@ -324,11 +325,11 @@ impl Settings {
         Adjustments::new(std::iter::once(Arc::clone(nearest)).chain(farther))
     }
 
-    /// What the configurations answer about `file`.
+    /// What the configurations answer about `file`, and after them the HSTS preload list.
     pub fn evidence(&self, file: &Path) -> Evidence {
         let answers = self.files.iter().flat_map(|config| &config.answers);
         let here = answers.filter(|it| it.files.as_ref().is_none_or(|files| files.match_path_or_folders(file)));
-        Evidence::new(here.map(|it| Arc::clone(&it.answer)))
+        Evidence::new(here.map(|it| Arc::clone(&it.answer)).chain([preload::answer()]))
     }
 
     /// The options of rules, nearest first: the rule's id, the options, and the file that sets them.
