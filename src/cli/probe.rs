@@ -90,9 +90,9 @@ pub(super) fn run(args: &ProbeArgs, common: &Common, terminal: &Terminal) -> Res
         terminal.note("No host to ask: no fix is held back because it is not known whether a host speaks TLS.");
         return Ok(failed);
     }
-    if !agreed(&hosts, args, terminal)? {
+    if let Some(exit) = declined(&hosts, args, terminal)? {
         terminal.note("Nothing was contacted.");
-        return Ok(Exit::Clean);
+        return Ok(exit);
     }
     let targets: Vec<Target> = hosts.iter().map(|host| host.target.clone()).collect();
     let (each, total) = (Duration::from_secs(args.timeout), Duration::from_secs(args.total_timeout));
@@ -160,8 +160,8 @@ fn hosts(about: &[(String, usize)], terminal: &Terminal) -> Vec<Asked> {
     found
 }
 
-/// Shows which hosts are contacted, and asks whether to go on.
-fn agreed(hosts: &[Asked], args: &ProbeArgs, terminal: &Terminal) -> Result<bool, Stop> {
+/// Shows which hosts are contacted, and asks whether to go on; the exit code if not.
+fn declined(hosts: &[Asked], args: &ProbeArgs, terminal: &Terminal) -> Result<Option<Exit>, Stop> {
     let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !args.yes && !may_ask {
         let message = "`probe` asks before it contacts hosts, and there is no terminal to ask at";
@@ -171,15 +171,21 @@ fn agreed(hosts: &[Asked], args: &ProbeArgs, terminal: &Terminal) -> Result<bool
     for host in hosts {
         list.push_str(&format!("\n  {}", visible_line(&host.about)));
     }
-    terminal.note(list);
     if args.yes {
-        return Ok(true);
+        terminal.note(list);
+        return Ok(None);
     }
     // Without it, Ctrl-C ends the program at once.
     drop(interrupt::guard_terminal());
-    match interrupt::while_asking(|| dialog::confirm(&Term::stderr(), "Contact them now?", false)) {
-        Ok(answer) => Ok(answer),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+    let asked = Term::stderr();
+    // Also with `-q`: it is what the user agrees to.
+    let answer = asked
+        .write_line(&list)
+        .and_then(|()| interrupt::while_asking(|| dialog::confirm(&asked, "Contact them now?", false)));
+    match answer {
+        Ok(true) => Ok(None),
+        Ok(false) => Ok(Some(Exit::Clean)),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Some(Exit::Interrupted)),
         Err(error) => Err(Problem::new(format!("the terminal cannot be used: {error}"), "pass `--yes`").into()),
     }
 }

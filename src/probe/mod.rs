@@ -82,7 +82,7 @@ pub enum Outcome {
     Unreachable,
     /// No answer in time.
     TimedOut,
-    /// The run was stopped, or out of time, before.
+    /// The run was stopped, or out of time, before its answer.
     NotAsked,
 }
 
@@ -119,7 +119,7 @@ impl Outcome {
             Self::NoAddress => "has no address",
             Self::Unreachable => "cannot be reached",
             Self::TimedOut => "did not answer in time",
-            Self::NotAsked => "was not asked",
+            Self::NotAsked => "was not asked to the end",
         }
     }
 }
