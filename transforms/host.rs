@@ -396,6 +396,7 @@ pub(crate) fn name_and_port(host: &str) -> (&str, Option<&str>) {
 
 /// `host`, with or without a port, in the one spelling in which it is compared: lower case, and international names as their letters
 /// (`b\u{fc}cher.example` for `xn--bcher-kva.example`; UTS 46).
+#[cfg(feature = "cli")]
 pub(crate) fn canonical(host: &str) -> String {
     match name_and_port(host) {
         (name, Some(port)) => with_port(&in_letters(name), port),
