@@ -48,6 +48,10 @@ pub mod cli;
 pub mod engine;
 #[doc(hidden)]
 pub mod finding;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "it uses the network")]
+pub mod probe;
 #[doc(hidden)]
 pub mod problem;
 #[doc(hidden)]

@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 14] = [
     &["rule"],
     &["transforms"],
     &["engine", "state"],
-    &["write"],
+    &["probe", "write"],
     &["workspace"],
     &["report", "terminal"],
     &["review"],

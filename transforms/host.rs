@@ -55,10 +55,48 @@ pub(super) fn at_port(reason: Reason, file: &PythonFile, host: Option<Node<'_>>,
     let text = known.and_then(|found| string_value(found.values.first()?.node));
     let Some(text) = text else { return reason };
     let host = match (authority_of(&text), port) {
-        (host, Some(port)) if split_port(host).is_none() => format!("{host}:{port}"),
+        (host, Some(port)) if name_and_port(host).1.is_none() => at(name_and_port(host).0, &port.to_string()),
         (host, _) => host.to_string(),
     };
     reason.without(Fact::SpeakTls(vec![host]))
+}
+
+/// Names the hosts that must speak TLS with the port on which they must: the one that is known of the host otherwise, `secure` in place of
+/// `plain` and where none is. 443 is not written.
+pub(super) fn name_ports(verdict: &mut Verdict, (plain, secure): (u16, u16)) {
+    let (plain, secure) = (plain.to_string(), secure.to_string());
+    let own_port = |host: &str| name_and_port(host).1.filter(|port| *port != plain).map(str::to_string);
+    let hosts = verdict.unknown_hosts();
+    verdict.name_hosts(|host| {
+        let name = name_and_port(host).0;
+        if name.is_empty() {
+            return None;
+        }
+        let others = || hosts.iter().filter(|other| name_and_port(other).0 == name);
+        let port = own_port(host).or_else(|| others().find_map(|other| own_port(other)));
+        Some(at(name, port.as_deref().unwrap_or(&secure)))
+    });
+}
+
+/// `name` at `port`, which is not written if it is 443.
+fn at(name: &str, port: &str) -> String {
+    if port == "443" { name.to_string() } else { with_port(name, port) }
+}
+
+/// `name` and `port` in one text, an IPv6 address in brackets.
+pub(crate) fn with_port(name: &str, port: &str) -> String {
+    if is_ipv6(name) { format!("[{name}]:{port}") } else { format!("{name}:{port}") }
+}
+
+/// The same for a call that has the argument `port`; where that is not known, nobody can be asked about its host.
+pub(super) fn name_port(verdict: &mut Verdict, file: &PythonFile, port: Option<Node<'_>>) {
+    let Some(port) = port.map(Node::without_parentheses).filter(|port| port.kind() != Kind::None) else {
+        return name_ports(verdict, (443, 443));
+    };
+    let found = file.evaluate(port);
+    let only = found.values.first().filter(|_| found.is_complete() && found.values.len() == 1);
+    let number = only.and_then(|value| integer_value(value.node)).map(|number| number.to_string());
+    verdict.name_hosts(|host| Some(at(name_and_port(host).0, number.as_deref()?)));
 }
 
 fn is_in(hosts: Option<&HostPatterns>, host: &str) -> bool {
@@ -338,12 +376,44 @@ fn content_of(host: Node<'_>, content: Span) -> &str {
 }
 
 /// As `http.client` does: the text after the last colon, unless it contains a bracket.
-pub(crate) fn split_port(host: &str) -> Option<(&str, &str)> {
+pub(super) fn split_port(host: &str) -> Option<(&str, &str)> {
     let (before, port) = host.rsplit_once(':')?;
     if port.contains(']') || !port.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
     Some((before, port))
+}
+
+/// The name or address of `host`, without brackets, and the port that it names, if any.
+pub(crate) fn name_and_port(host: &str) -> (&str, Option<&str>) {
+    let (name, port) = match is_ipv6(host) {
+        true => (host, None),
+        false => split_port(host).map_or((host, None), |(name, port)| (name, Some(port))),
+    };
+    let bare = name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(name);
+    (bare, port.filter(|port| !port.is_empty()))
+}
+
+/// `host`, with or without a port, in the one spelling in which it is compared: lower case, and international names as their letters
+/// (`b\u{fc}cher.example` for `xn--bcher-kva.example`; UTS 46).
+#[cfg(feature = "cli")]
+pub(crate) fn canonical(host: &str) -> String {
+    match name_and_port(host) {
+        (name, Some(port)) => with_port(&in_letters(name), port),
+        (name, None) => in_letters(name),
+    }
+}
+
+/// A name, or a label of one, in lower case and as its letters; what is not a name stays as it is.
+pub(super) fn in_letters(name: &str) -> String {
+    let lower = name.to_lowercase();
+    if lower.is_ascii() && !lower.contains("xn--") {
+        return lower;
+    }
+    match idna::domain_to_unicode(&lower) {
+        (letters, Ok(())) => letters,
+        (_, Err(_)) => lower,
+    }
 }
 
 fn is_ipv6(host: &str) -> bool {

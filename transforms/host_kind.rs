@@ -1,6 +1,6 @@
 //! What kind of host a name or an address is: whether a public server may answer there.
 
-use super::host::without_port;
+use super::host::{in_letters, without_port};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What a host that is written out is.
@@ -21,7 +21,7 @@ pub(super) enum HostKind {
 impl HostKind {
     /// The kind of `host`, with or without a port.
     pub(super) fn of(host: &str) -> Self {
-        let name = without_port(host).to_lowercase();
+        let name = in_letters(without_port(host));
         // Only a link-local address has a zone (RFC 4007).
         let address = name.split('%').next().unwrap_or(&name);
         if let Some(address) = address.parse::<IpAddr>().ok().or_else(|| inet_aton(&name).map(IpAddr::V4)) {
@@ -229,6 +229,9 @@ mod tests {
             "bbc.co.uk",
             "user.github.io",
             "xn--bcher-kva.example.com",
+            "b\u{fc}cher.example.com",
+            "xn--e1afmkfd.xn--p1ai",
+            "\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}",
         ] {
             assert_eq!(HostKind::of(public), HostKind::Public, "{public}");
         }

@@ -36,9 +36,14 @@ impl HostPattern {
         Pattern::of(text).map(Self)
     }
 
+    /// Whether it covers every host.
+    pub(crate) fn is_for_all(&self) -> bool {
+        self.0.is_for_all()
+    }
+
     /// Whether `host`, with or without a port, matches.
     pub(crate) fn hold(&self, host: &str) -> bool {
-        self.0.holds(&host::without_port(host).to_lowercase())
+        self.0.holds(&host::in_letters(host::without_port(host)))
     }
 }
 
@@ -52,6 +57,9 @@ impl Pattern {
     fn of(text: &str) -> Result<Self, Problem> {
         // The root dot is not part of the name; it is also removed from a compared host.
         let plain = text.strip_suffix('.').unwrap_or(text).to_lowercase();
+        let is_name = |label: &str| !label.contains(['*', '?', '[', ']', '{', '}', ',']);
+        let labels = plain.split('.').map(|label| if is_name(label) { host::in_letters(label) } else { label.into() });
+        let plain = labels.collect::<Vec<String>>().join(".");
         let no_host =
             |instead: &str| Err(Problem::new(format!("`{text}` is not a host name"), format!("write {instead}")));
         if let Some((_, rest)) = plain.split_once("://") {
@@ -88,6 +96,16 @@ impl Pattern {
             Err(error) => {
                 let message = format!("`{text}` is not a host name ({})", error.kind());
                 Err(Problem::new(message, "write a name with `*` and `?`"))
+            }
+        }
+    }
+
+    /// Whether it covers names that have nothing in common, or every address.
+    fn is_for_all(&self) -> bool {
+        match self {
+            Self::Network(network) => network.prefix_len() == 0,
+            Self::Name(name) => {
+                ["a", "host-1", "www.b.example", "0.c", "x--y.z.test"].iter().all(|host| name.is_match(host))
             }
         }
     }
@@ -131,6 +149,8 @@ mod tests {
             "fec0::*",
             "m{1,2}.example",
             "b\u{fc}cher.example",
+            "*.xn--mller-kva.example",
+            "stra*\u{df}e.example",
         ];
         let ignored = HostPatterns(patterns.map(|pattern| HostPattern::of(pattern).unwrap()).into());
         for host in [
@@ -146,10 +166,25 @@ mod tests {
             "fec0::7",
             "m2.example",
             "B\u{dc}CHER.example:80",
+            "bu\u{308}cher.example",
+            "XN--BCHER-KVA.example:80",
+            "www.m\u{fc}ller.example",
+            "www.xn--mller-kva.example",
+            "xn--strae-oqa.example",
         ] {
             assert!(ignored.hold(host), "{host}");
         }
-        for host in ["example.com", "corp.example", "11.1.2.3", "localhost.example.com", "fe80::2", "m3.example", ""] {
+        for host in [
+            "example.com",
+            "corp.example",
+            "11.1.2.3",
+            "localhost.example.com",
+            "fe80::2",
+            "m3.example",
+            "",
+            "xn--bcher-kvb.example",
+            "bucher.example",
+        ] {
             assert!(!ignored.hold(host), "{host}");
         }
         for (wrong, instead) in [

@@ -17,7 +17,9 @@ mod twin;
 mod unrestricted_bind;
 mod unverified_https_context;
 
-pub(crate) use host::split_port;
+pub(crate) use host::name_and_port;
+#[cfg(feature = "cli")]
+pub(crate) use host::{canonical, with_port};
 pub(crate) use host_kind::is_loopback;
 pub(crate) use host_patterns::HostPattern;
 

@@ -89,7 +89,18 @@ pub(super) fn line_length(facts: &FileFacts<'_>, verdict: &Verdict) -> Option<us
 
 /// Replaces the plaintext port by the TLS port. Uncertainty about host or port makes the fix unsafe.
 pub(super) fn rewrite_port(verdict: &mut Verdict, file: &PythonFile, call: &Call<'_>, class: &ConnectionClass) {
-    let (Some(plain), Some(secure)) = (class.port, class.tls_port) else { return };
+    let Some(ports) = class.port.zip(class.tls_port) else { return };
+    weigh_port(verdict, file, call, class, ports);
+    host::name_ports(verdict, ports);
+}
+
+fn weigh_port(
+    verdict: &mut Verdict,
+    file: &PythonFile,
+    call: &Call<'_>,
+    class: &ConnectionClass,
+    (plain, secure): (u16, u16),
+) {
     let host = call.argument(Some(0), Some("host"));
     if let Some(port) = call.argument(Some(1), Some("port"))
         && port.without_parentheses().kind() != Kind::None

@@ -35,6 +35,8 @@ pub(super) enum Command {
     },
     /// List what people may know for want of which fixes are held back: each question once, for all fixes that hang on it.
     Questions(PathArgs),
+    /// Ask the hosts of open questions for a TLS handshake. Shows which hosts it will contact, and asks first.
+    Probe(ProbeArgs),
     /// List the rules.
     Rules,
     /// Explain a rule: what it finds and why, the fix, and how to suppress it.
@@ -89,11 +91,38 @@ pub(super) struct PathArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ProbeArgs {
+    #[command(flatten)]
+    pub(super) paths: PathArgs,
+    /// Contact the hosts without asking first.
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Write what was seen as answers under `[evidence]` in the nearest `tightwire.toml`.
+    #[arg(long)]
+    pub(super) write: bool,
+    /// Also ask the hosts of answers that an earlier probe wrote.
+    #[arg(long)]
+    pub(super) again: bool,
+    /// How many seconds a host may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(super) timeout: u64,
+    /// How many seconds all hosts may take; hosts that are left then are not asked.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub(super) total_timeout: u64,
+    /// Ask for HOST and PORT at ADDRESS, whatever the system says of the name. As curl's option.
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
+    pub(super) resolve: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) paths: PathArgs,
     #[command(flatten)]
     pub(super) changed: ChangedArgs,
+    /// Also name the answers under `[evidence]` in the configuration that no finding needs. Run it on the whole project.
+    #[arg(long)]
+    pub(super) report_unused: bool,
 }
 
 /// Restricts the paths, according to git.

@@ -1,5 +1,6 @@
 //! `tightwire check`: reports findings and writes nothing.
 
+use super::answers::Needed;
 use super::args::{CheckArgs, Common};
 use super::exit::{Exit, Stop};
 use super::file_report;
@@ -10,6 +11,7 @@ use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};
 use crate::engine::FileResult;
+use crate::problem::Problem;
 use crate::report::{Fixes, Format};
 use crate::terminal::streams::{Terminal, counted};
 use crate::workspace::{Candidate, Options, Unstaged, Workspace};
@@ -17,6 +19,9 @@ use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Result<Exit, Stop> {
     let changes = args.changed.changes(Unstaged::Take);
+    if args.report_unused {
+        can_judge_answers(args, common)?;
+    }
     let workspace = Workspace::new(Options { changes, ..input::options(common) })?;
     let check = Check { format: common.output_format, color: terminal.colored_output };
     let printer = Printer::open(common, Listing::Lines, Fixes::Proposed, workspace.engine().rules())?;
@@ -47,10 +52,30 @@ pub(super) fn run(args: &CheckArgs, common: &Common, terminal: &Terminal) -> Res
             terminal.note(how);
         }
     }
+    if args.report_unused && counts.summary.errors > 0 {
+        terminal.warning(&Needed::cannot_judge("not all files could be checked").to_string());
+    } else if args.report_unused {
+        counts.needed.tell_unused(&workspace, &args.paths.paths, terminal);
+    }
     if common.verbose {
         timing.tell(terminal, workspace.workers(), workspace.cost());
     }
     Ok(summary::exit(&counts, left > 0))
+}
+
+/// Refuses runs that look at less than the project: what they leave out may need an answer.
+fn can_judge_answers(args: &CheckArgs, common: &Common) -> Result<(), Problem> {
+    let options = [
+        ("--since, --staged and --changed-lines look at what changed", args.changed.changes(Unstaged::Take).is_some()),
+        (
+            "--select and --ignore run other rules than the project does",
+            !(common.select.is_empty() && common.ignore.is_empty()),
+        ),
+        ("--exclude leaves files out", !common.exclude.is_empty()),
+        ("standard input is one file", args.paths.paths.iter().any(|path| input::is_stdin(path))),
+    ];
+    let why = options.iter().find_map(|(why, is_given)| is_given.then_some(*why));
+    why.map_or(Ok(()), |why| Err(Needed::cannot_judge(why)))
 }
 
 /// How findings are shown.

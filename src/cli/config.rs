@@ -13,6 +13,7 @@ use crate::text::sanitize::visible_line;
 use crate::transforms;
 use crate::workspace::config;
 use crate::workspace::config::Entry;
+use crate::workspace::preload;
 use crate::workspace::{Holding, Workspace};
 use serde::Serialize;
 use std::io;
@@ -47,6 +48,8 @@ struct Shown {
     /// The ids of the rules that run there.
     rules: Vec<String>,
     settings: Vec<Entry>,
+    /// The day of the HSTS preload list that ships with the program.
+    hsts_preload: &'static str,
 }
 
 fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
@@ -58,7 +61,7 @@ fn show(path: &Path, common: &Common) -> Result<Shown, Stop> {
     let inner = if path.is_dir() { path.join("__init__.py") } else { path.to_path_buf() };
     let Holding { is_excluded, engine, settings } = Workspace::new(input::options(common))?.holding(&inner)?;
     let rules = engine.rules().iter().map(|transform| transform.metadata().id.to_string()).collect();
-    Ok(Shown { path: display_path(path), excluded: is_excluded, rules, settings })
+    Ok(Shown { path: display_path(path), excluded: is_excluded, rules, settings, hsts_preload: preload::DATE })
 }
 
 fn text(shown: &Shown) -> String {
@@ -70,6 +73,7 @@ fn text(shown: &Shown) -> String {
     };
     line(format!("# {}{excluded}", shown.path));
     line(format!("# rules: {}", shown.rules.join(", ")));
+    line(format!("# hosts that speak TLS: those here, and the HSTS preload list of {}", shown.hsts_preload));
     for Entry { name, value, origin } in &shown.settings {
         line(format!("{name} = {value}  # {origin}"));
     }

@@ -1,6 +1,6 @@
 //! What a run has to say about one file.
 
-use crate::engine::{Engine, Judged};
+use crate::engine::{Answer, Engine, Judged};
 use crate::finding::Outcome;
 use crate::problem::Problem;
 use crate::report;
@@ -23,6 +23,8 @@ pub(super) struct FileReport {
     pub(super) findings: Vec<Reported>,
     /// What went wrong.
     pub(super) errors: Vec<Problem>,
+    /// The answers that its findings hang on, those that no longer count included.
+    pub(super) answers: Vec<Arc<Answer>>,
     /// The file may contain a finding, and was parsed.
     pub(super) is_parsed: bool,
     /// The file was rewritten, or would be.
@@ -64,6 +66,7 @@ impl FileReport {
             errors,
             is_parsed: true,
             is_changed: result.fixed.is_some(),
+            answers: result.answers.clone(),
             output: Vec::new(),
         }
     }
@@ -82,7 +85,7 @@ pub(super) fn each(
     mut consume: impl FnMut(PathBuf, FileReport) -> io::Result<()>,
 ) -> io::Result<()> {
     let done: Arc<AtomicUsize> = Arc::default();
-    let _progress = terminal.progress(files.len(), &done);
+    let _progress = terminal.progress(files.len(), "files", &done);
     let report = |file: &WalkedFile, found: Result<Candidate<'_>, Problem>| {
         let report = found.map_or_else(FileReport::failed, |candidate| work(&candidate));
         (file.path.clone(), report)

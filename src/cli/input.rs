@@ -1,6 +1,7 @@
 //! What a command works on: the files that its paths name, or standard input.
 
 use super::args::{ChangedArgs, Common};
+use super::clock;
 use super::exit::Stop;
 use crate::problem::Problem;
 use crate::terminal::streams::Terminal;
@@ -34,6 +35,7 @@ pub(super) fn options(common: &Common) -> Options {
             None => BaselineChoice::Nearest,
         },
         threads: common.threads,
+        today: clock::today(),
         ..Options::default()
     }
 }

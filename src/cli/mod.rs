@@ -4,9 +4,11 @@
 //! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
+mod answers;
 mod args;
 mod baseline;
 mod check;
+mod clock;
 mod config;
 mod exit;
 mod explain;
@@ -17,6 +19,7 @@ mod input;
 mod manual;
 mod output;
 mod printer;
+mod probe;
 mod questions;
 mod review;
 mod rules;
@@ -55,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Man { command } => manual::man(command.as_deref(), common),
         Command::Why { place } => why::run(place, common),
         Command::Questions(paths) => questions::run(paths, common, &terminal),
+        Command::Probe(args) => probe::run(args, common, &terminal),
         Command::Rules => rules::run(transforms::all(), common),
         Command::Explain { rule } => explain::run(transforms::all(), rule, common, &terminal),
     };

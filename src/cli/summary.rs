@@ -1,5 +1,6 @@
 //! The summary of a run: the counts for JSON, and the lines on standard error.
 
+use super::answers::Needed;
 use super::exit::Exit;
 use super::file_report::FileReport;
 use super::input::Input;
@@ -44,6 +45,8 @@ pub(super) struct Counts {
     held_back_by_one: BTreeMap<String, usize>,
     /// What fixes that are held back hang on.
     questions: Questions,
+    /// The answers that findings hang on.
+    pub(super) needed: Needed,
     /// Open findings without a fix.
     pub(super) manual: usize,
     /// Findings that a person declined.
@@ -76,6 +79,7 @@ impl<'c> Collector<'c> {
     /// Takes in one file's report.
     pub(super) fn take(&mut self, report: FileReport) -> io::Result<()> {
         self.count(&report);
+        self.counts.needed.take(&report.answers, self.terminal);
         for error in report.errors {
             self.error(error)?;
         }

@@ -63,6 +63,8 @@ pub struct FileResult {
     pub fixed: Option<Vec<u8>>,
     /// Errors that did not stop the scan: a syntax error at a match, or a fix that failed verification. Their place is this file.
     pub problems: Vec<Problem>,
+    /// The answers that findings hang on, those that no longer count included; one may be in it several times.
+    pub answers: Vec<Arc<Answer>>,
 }
 
 /// The decision about one finding.
@@ -122,7 +124,14 @@ impl Engine {
         let source = Source::decode(disk)?;
         let scan = self.scan(source.text(), context)?;
         let findings = judged(&scan, &source);
-        Ok(FileResult { place: context.place.clone(), source, findings, fixed: None, problems: scan.problems })
+        Ok(FileResult {
+            place: context.place.clone(),
+            source,
+            findings,
+            fixed: None,
+            problems: scan.problems,
+            answers: scan.answers,
+        })
     }
 
     /// All findings of one file; those that `decide` accepts are fixed and verified.

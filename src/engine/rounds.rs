@@ -33,6 +33,7 @@ pub(super) fn run(
     decide: &mut dyn Decide,
 ) -> FileResult {
     let mut problems = scan.problems.clone();
+    let answers = scan.answers.clone();
     let in_scope = scan.candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_in_scope);
     let mut pending: Vec<Pending> = in_scope
         .zip(findings.iter().enumerate())
@@ -66,7 +67,7 @@ pub(super) fn run(
             }
         }
     }
-    FileResult { place: context.place.clone(), source, findings, fixed, problems }
+    FileResult { place: context.place.clone(), source, findings, fixed, problems, answers }
 }
 
 struct State<'e> {

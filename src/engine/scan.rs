@@ -2,7 +2,7 @@
 
 use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
-use super::{Engine, FileContext};
+use super::{Answer, Engine, FileContext};
 use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
 use crate::problem::Problem;
 use crate::python::{self, Kind, PythonFile, Target};
@@ -12,6 +12,7 @@ use crate::rule::{FileFacts, reasons};
 use crate::text::{FilePlace, LineIndex, Lines, Span, line_end, line_start};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why there is no fix beside a syntax error.
 pub(super) const SYNTAX_ERROR: Reason = Reason::new("syntax-error", "the code around the finding does not parse");
@@ -37,6 +38,8 @@ pub(super) struct Scan {
     pub(super) fixes: Fixes,
     /// Syntax errors that prevent findings from being fixed.
     pub(super) problems: Vec<Problem>,
+    /// The answers that findings hang on.
+    pub(super) answers: Vec<Arc<Answer>>,
 }
 
 /// A finding, and what the file says about it.
@@ -95,13 +98,14 @@ impl Engine {
         }
         let (mut findings, fixes) = found.into_parts();
         findings.sort_by_key(|finding| finding.span);
+        let mut answers = Vec::new();
         for finding in &mut findings {
             if let Some(rule) = self.metadata(&finding.rule) {
                 if finding.fix.is_some() && is_vendored(&context.place.file) {
                     finding.reasons =
                         Reason::listed([std::mem::take(&mut finding.reasons), vec![reasons::VENDORED]].concat());
                 }
-                context.evidence.apply(finding, rule);
+                answers.extend(context.evidence.apply(finding, rule));
                 context.adjustments.apply(finding, rule);
             }
         }
@@ -143,7 +147,7 @@ impl Engine {
         self.name_unjudged(text, &errors, &mut at);
         let lines = LineIndex::of(text);
         let problems = at.into_iter().map(|(offset, problem)| problem.on_line(Some(lines.line(offset)))).collect();
-        Ok(Scan { file, candidates, fixes, problems })
+        Ok(Scan { file, candidates, fixes, problems, answers })
     }
 }
 

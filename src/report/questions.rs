@@ -2,7 +2,7 @@
 
 use crate::finding::{Applicability, Fact};
 use crate::report::Reported;
-use crate::transforms::is_loopback;
+use crate::transforms::{canonical, is_loopback};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
@@ -53,7 +53,7 @@ impl Subject {
             None => path.to_owned(),
         };
         match fact {
-            Fact::SpeakTls(hosts) => hosts.iter().cloned().map(Self::Tls).collect(),
+            Fact::SpeakTls(hosts) => hosts.iter().map(|host| Self::Tls(canonical(host))).collect(),
             Fact::LocalOnly => vec![Self::LocalOnly(folder())],
             Fact::Reachable => vec![Self::Reachable(folder())],
         }

@@ -1,7 +1,7 @@
 //! From evidence to a finding: a check says what must be shown, and what is not shown is a reason.
 
 use super::Metadata;
-use crate::finding::{Draft, Finding, Fix, Reason, Related, Rename, SymbolicEdit};
+use crate::finding::{Draft, Fact, Finding, Fix, Reason, Related, Rename, SymbolicEdit};
 use crate::text::Span;
 
 /// What is known of a match while it is checked.
@@ -69,6 +69,24 @@ impl Verdict {
         match edits {
             Some(edits) => self.edits.extend(edits),
             None => self.refuse(reason),
+        }
+    }
+
+    /// The hosts of which nothing shows so far that they speak TLS.
+    pub fn unknown_hosts(&self) -> Vec<String> {
+        let facts = self.doubts.iter().filter_map(|doubt| match &doubt.lacks {
+            Some(Fact::SpeakTls(hosts)) => Some(hosts),
+            _ => None,
+        });
+        facts.flatten().cloned().collect()
+    }
+
+    /// Names each of these hosts as `name` does; where it does not, nobody can be asked about the host.
+    pub fn name_hosts(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for doubt in &mut self.doubts {
+            if let Some(Fact::SpeakTls(hosts)) = &doubt.lacks {
+                doubt.lacks = hosts.iter().map(|host| name(host)).collect::<Option<Vec<String>>>().map(Fact::SpeakTls);
+            }
         }
     }
 

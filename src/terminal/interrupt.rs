@@ -21,6 +21,12 @@ static ASKING: AtomicBool = AtomicBool::new(false);
 /// Set while the terminal delivers single keys.
 static GIVES_KEYS: AtomicBool = AtomicBool::new(false);
 
+/// Set while work is done that can stop with what it has.
+static STOPS: AtomicBool = AtomicBool::new(false);
+
+/// Set by the first signal during such work.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
 /// How long an interrupted question may take to end by itself and report what is saved.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -47,6 +53,9 @@ pub fn guard_terminal() -> io::Result<()> {
         }
         let end = || {
             if LENT.load(Ordering::SeqCst) {
+                return;
+            }
+            if STOPS.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
                 return;
             }
             if ASKING.load(Ordering::SeqCst) {
@@ -118,6 +127,17 @@ pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
     let answer = ask();
     ASKING.store(false, Ordering::SeqCst);
     answer
+}
+
+/// Runs `work`, which stops soon when what it is given is set: the first Ctrl-C or termination signal does that, a second one ends the
+/// program.
+pub fn while_stoppable<T>(work: impl FnOnce(&AtomicBool) -> T) -> T {
+    // Without the handler, the first one ends the program.
+    drop(guard_terminal());
+    STOPS.store(true, Ordering::SeqCst);
+    let done = work(&STOPPED);
+    STOPS.store(false, Ordering::SeqCst);
+    done
 }
 
 /// Stops the program and its children, as Ctrl-Z does; returns when they continue. The review calls this for Ctrl-Z,

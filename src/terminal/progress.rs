@@ -29,8 +29,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Watches `done` grow to `total` files. Shows nothing if standard error is not a suitable terminal.
-    pub fn watch(total: usize, done: &Arc<AtomicUsize>) -> Self {
+    /// Watches `done` grow to `total` of `things`, in the plural. Shows nothing if standard error is not a suitable terminal.
+    pub fn watch(total: usize, things: &'static str, done: &Arc<AtomicUsize>) -> Self {
         let terminal = Term::stderr();
         if !terminal.is_term() || console::is_dumb() {
             return Self { stop: None, thread: None };
@@ -43,7 +43,7 @@ impl Progress {
             }
             // Otherwise, Ctrl-C would leave the bar on the screen.
             drop(super::interrupt::guard_terminal());
-            show(total, &done);
+            show(total, things, &done);
             while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
                 if let Some(bar) = &*SHOWN.lock().unwrap_or_else(PoisonError::into_inner) {
                     bar.set_position(position(&done));
@@ -91,10 +91,10 @@ pub fn clear() {
     }
 }
 
-fn show(total: usize, done: &AtomicUsize) {
+fn show(total: usize, things: &str, done: &AtomicUsize) {
     let target = ProgressDrawTarget::term(Term::stderr(), 10);
     let bar = ProgressBar::with_draw_target(Some(u64::try_from(total).unwrap_or(u64::MAX)), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {human_pos} of {human_len} files") {
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:24}} {{human_pos}} of {{human_len}} {things}")) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_position(position(done));

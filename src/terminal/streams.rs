@@ -94,9 +94,9 @@ impl Terminal {
         }
     }
 
-    /// Shows the progress of a run over `total` files until the result is dropped; nothing with `-q`.
-    pub fn progress(&self, total: usize, done: &Arc<AtomicUsize>) -> Option<Progress> {
-        (!self.is_quiet).then(|| Progress::watch(total, done))
+    /// Shows the progress of a run over `total` of `things`, in the plural, until the result is dropped; nothing with `-q`.
+    pub fn progress(&self, total: usize, things: &'static str, done: &Arc<AtomicUsize>) -> Option<Progress> {
+        (!self.is_quiet).then(|| Progress::watch(total, things, done))
     }
 
     fn painted(&self, word: &str, style: Style) -> String {

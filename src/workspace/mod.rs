@@ -17,6 +17,7 @@ mod lock;
 mod options;
 mod overlay;
 mod parallel;
+pub mod preload;
 pub mod project;
 mod run;
 pub mod select;
@@ -24,7 +25,7 @@ mod shown;
 pub mod walk;
 
 use crate::engine::FileContext;
-use crate::engine::{Decide, Engine};
+use crate::engine::{Answer, Decide, Engine};
 use crate::problem::Problem;
 use crate::rule::Adjustment;
 use crate::text::source::on_disk;
@@ -106,8 +107,8 @@ impl Workspace {
         let engines = Engines::new(&options)?;
         let adjustment = Arc::new(select::adjustment(transforms::all(), &options.extend_safe, &options.extend_unsafe)?);
         let configurations = match &options.config {
-            Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all().to_vec())?,
-            None => Configurations::new(Arc::clone(&files), transforms::all().to_vec()),
+            Some(path) => Configurations::named(Arc::clone(&files), path, transforms::all().to_vec(), options.today)?,
+            None => Configurations::new(Arc::clone(&files), transforms::all().to_vec(), options.today),
         };
         Ok(Self {
             engine: engines.unconfigured()?,
@@ -231,6 +232,11 @@ impl Workspace {
         let absolute = place.absolute();
         let found = absolute.parent().and_then(|folder| self.baselines.file_for(folder, Some(&place.root)));
         found.unwrap_or_else(|| place.root.join(FILE_NAME))
+    }
+
+    /// The answers of all configurations that were read so far, each with the folder to whose files it applies.
+    pub fn answers(&self) -> Vec<(PathBuf, Arc<Answer>)> {
+        self.configurations.answers()
     }
 
     /// What following imports into other modules has cost.

@@ -1,6 +1,7 @@
 //! What a run is asked to do, as plain data: an embedder fills it in, the program makes it from its command line.
 
 use std::path::PathBuf;
+use toml::value::Date;
 
 /// How a [`Workspace`](super::Workspace) looks at files. The default is what `tightwire check` does without an option.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,8 @@ pub struct Options {
     pub threads: usize,
     /// What of the files is looked at; all without it.
     pub changes: Option<Changes>,
+    /// Today, on which an answer with an earlier `until` date no longer counts. Without it, all answers count.
+    pub today: Option<Date>,
 }
 
 /// Which baseline is used.

@@ -4,9 +4,10 @@
 //! new contents next to the target and renames them over it, and only if the target still is as it was read. The
 //! contents are decided and verified before (`edit::verify`).
 //!
-//! [`journal`] records what each run wrote, and [`undo`] reverts it.
+//! [`journal`] records what each run wrote, and [`undo`] reverts it. [`evidence`] adds answers to a configuration.
 
 mod atomic;
+pub mod evidence;
 pub mod journal;
 pub mod undo;
 

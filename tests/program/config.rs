@@ -310,7 +310,8 @@ fn what_holds_is_shown_with_where_it_came_from() {
         ("app/gen/b.py", BIND),
     ]);
     let ran = run(files.path(), &["config", "show", "app/a.py"]);
-    let expected = "# app/a.py\n# rules: unrestricted-bind\nselect = [\"B104\"]  # app/tightwire.toml\n\
+    let expected = "# app/a.py\n# rules: unrestricted-bind\n\
+        # hosts that speak TLS: those here, and the HSTS preload list of 2025-01-01\nselect = [\"B104\"]  # app/tightwire.toml\n\
         ignore = [\"telnet\"]  # pyproject.toml\nexclude = [\"gen/\"]  # app/tightwire.toml\n\
         target-version = \">=3.9\"  # pyproject.toml\nrules.B104.severity = \"high\"  # app/tightwire.toml\n";
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), expected, ""));

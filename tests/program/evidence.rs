@@ -1,6 +1,6 @@
 //! Answers in a configuration, and the questions that they answer.
 
-use crate::project::Project;
+use crate::project::{Project, Ran};
 use crate::trials::tests;
 use serde_json::json;
 
@@ -10,6 +10,11 @@ tests! {
     a_server_that_others_reach_is_not_bound_to_loopback,
     the_answer_is_named_where_it_counts,
     each_question_is_asked_once_for_all_fixes,
+    answers_that_contradict_each_other_are_named_with_their_lines,
+    a_host_in_two_spellings_is_one_host,
+    a_question_names_the_port_that_tls_must_answer_on,
+    an_answer_that_nothing_needs_is_named_by_a_run_over_all_that_it_is_about,
+    an_answer_whose_date_has_passed_stops_counting_and_says_so,
     a_check_ends_with_the_question_whose_answer_frees_most,
     no_question_is_asked_where_its_answer_would_free_nothing,
     an_answer_that_cannot_be_meant_is_refused_with_its_line,
@@ -38,7 +43,8 @@ fn a_host_that_speaks_tls_makes_its_fixes_safe() {
     for (tls, first, second) in [
         ("", "unsafe", "unsafe"),
         ("'*.corp.example'", "safe", "unsafe"),
-        ("'API.corp.example:443'", "unsafe", "unsafe"),
+        ("'API.corp.example:443'", "safe", "unsafe"),
+        ("'API.corp.example:8443'", "unsafe", "unsafe"),
         ("'10.0.0.0/8', 'other.example'", "unsafe", "safe"),
         ("'10.0.3.4:8080'", "unsafe", "safe"),
         ("'10.0.3.4:8443'", "unsafe", "unsafe"),
@@ -136,8 +142,8 @@ fn each_question_is_asked_once_for_all_fixes() {
 }
 
 fn no_question_is_asked_where_its_answer_would_free_nothing() {
-    // A host that the code does not show, a second reason that no answer takes away, a suppressed finding, this machine.
-    let text = "import http.client\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
+    // A host that is empty, one that the code does not show, a second reason that no answer takes away, a suppressed finding, this machine.
+    let text = "import http.client\n\n\ndef none():\n    return http.client.HTTPConnection('')\n\n\ndef one(host):\n    return http.client.HTTPConnection(host)\n\n\n\
                 def two(host='api.corp.example'):\n    return http.client.HTTPConnection(host)\n\n\n\
                 def three():\n    return http.client.HTTPConnection('api.corp.example')  # tightwire: ignore\n\n\n\
                 def four():\n    return http.client.HTTPConnection('localhost:8080')\n\n\n\
@@ -155,6 +161,9 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
     for (evidence, what) in [
         ("tls = ['*']", "covers every host"),
         ("tls = ['ok.example',\n'*:443']", "covers every host"),
+        ("tls = ['0.0.0.0/0']", "covers every host"),
+        ("local-only = ['*.py']", "covers every file"),
+        ("local-only = ['**/[!x]*']", "covers every file"),
         ("tls = ['api.example:70000']", "`70000` is not a port"),
         ("tls = ['https://api.example/x']", "is not a host name"),
         ("tls = [3]", "a text, or a table"),
@@ -162,8 +171,15 @@ fn an_answer_that_cannot_be_meant_is_refused_with_its_line() {
         ("local-only = ['**']", "covers every file"),
         ("local-only = ['/']", "covers every file"),
         ("local-only = ['../other']", "other"),
-        ("reachable = ['tools/']\nlocal-only = ['tools/']", "is both `reachable` and `local-only`"),
         ("speaks-tls = []", "speaks-tls"),
+        (
+            "tls = [{ about = 'a.example', reason = 'x', until = '2027-02-30' }]",
+            "`until = \"2027-02-30\"` is not a day",
+        ),
+        ("tls = [{ about = 'a.example', reason = 'x', until = 'soon' }]", "`until = \"soon\"` is not a day"),
+        ("tls = [{ about = 'a.example', reason = 'x', until = '12:00:00' }]", "is not a day"),
+        ("local-only = ['x/',\n{ about = 'y/', reason = 'x', until = 2027-03-01T10:00:00Z }]", "is not a day"),
+        ("tls = [{ about = 'a.example', reason = 'x', until = 2027 }]", "a text, or a table"),
     ] {
         let project = project(&format!("[evidence]\n{evidence}\n"));
         let run = project.run(&["check"]);
@@ -183,4 +199,138 @@ fn a_check_ends_with_the_question_whose_answer_frees_most() {
     let line = "2 of them hang on one answer: does `api.corp.example` speak TLS, with a certificate that Python accepts? \
                 `tightwire questions` lists what to ask.\n";
     assert!(told.ends_with(line), "{told}");
+}
+
+fn an_answer_whose_date_has_passed_stops_counting_and_says_so() {
+    let config = "[evidence]\ntls = [\n    { about = '*.corp.example', reason = 'asked', until = '2027-03-01' },\n    \
+                  '10.0.3.4',\n]\nlocal-only = [{ about = 'tools/', reason = 'asked', until = 2027-03-02 }]\n\
+                  reachable = [{ about = 'services/', reason = 'asked', until = 2027-03-01 }]\n";
+    let project = project(config);
+    let on = |day: &str, args: &[&str]| {
+        let mut command = project.command_in(project.folder.path(), args);
+        Ran::of(&command.env("TIGHTWIRE_TODAY", day).output().unwrap())
+    };
+    let applicability = |ran: &Ran| {
+        let findings = ran.json()["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["applicability"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let check = ["check", "--output-format", "json"];
+    let last_day = on("2027-03-01", &check);
+    assert_eq!(applicability(&last_day), ["safe", "safe", "report", "safe"]);
+    assert!(!last_day.err.contains("warning"), "{}", last_day.err);
+    let after = on("2027-03-02", &check);
+    assert_eq!(applicability(&after), ["unsafe", "safe", "unsafe", "safe"]);
+    assert_eq!(after.code, Some(1));
+    let told = "warning: tightwire.toml:3: `tls = \"*.corp.example\"` counted until 2027-03-01, and no longer does: \
+                find out whether it still holds and change `until`, or remove it\n";
+    let reach = "warning: tightwire.toml:7: `reachable = \"services/\"` counted until 2027-03-01";
+    for args in [&check[..], &["fix", "--dry-run"], &["questions"]] {
+        let ran = on("2027-03-02", args);
+        assert_eq!((ran.err.matches(told).count(), ran.err.matches(reach).count()), (1, 1), "{args:?}: {}", ran.err);
+        assert!(!ran.err.contains("tools/\"`"), "{}", ran.err);
+    }
+    assert_eq!(on("2027-03-02", &["check", "tools"]).err.matches("counted until").count(), 0);
+    assert!(on("2027-03-02", &["questions"]).out.contains("does `api.corp.example` speak TLS"));
+    // Where another answer says the same, nobody misses it.
+    std::fs::write(project.path("tightwire.toml"), config.replace("'10.0.3.4'", "'10.0.3.4', 'api.corp.example'"))
+        .unwrap();
+    assert!(!on("2027-03-02", &check).err.contains("corp.example"));
+    let shown = project.run(&["config", "show"]).out;
+    assert!(shown.contains("evidence.local-only = [{ about = \"tools/\", until = \"2027-03-02\" }]"), "{shown}");
+}
+
+fn answers_that_contradict_each_other_are_named_with_their_lines() {
+    for (own, project_file, expected) in [
+        ("reachable = ['tools/']\nlocal-only = ['tools']", "", Some("tightwire.toml:3")),
+        ("local-only = ['services/gateway/']\nreachable = ['services/']", "", Some("tightwire.toml:2")),
+        ("local-only = ['./tools/serve.py']\nreachable = ['tools/']", "", Some("tightwire.toml:2")),
+        ("local-only = ['tools/']", "reachable = ['/tools/']", Some("tightwire.toml:2")),
+        ("reachable = ['/services/']", "local-only = ['services/gateway/']", Some("pyproject.toml:2")),
+        // An exception from what is said of the folder around it.
+        ("local-only = ['services/']\nreachable = ['services/gateway/']", "", None),
+        ("local-only = ['tools/']\nreachable = ['/tools/x/']", "", None),
+        ("local-only = ['tools/']", "reachable = ['services/']", None),
+    ] {
+        let project = project(&format!("[evidence]\n{own}\n"));
+        std::fs::write(project.path("pyproject.toml"), format!("[tool.tightwire.evidence]\n{project_file}\n")).unwrap();
+        let run = project.run(&["check"]);
+        let Some(place) = expected else {
+            assert_eq!(run.code, Some(1), "{own}: {}", run.err);
+            continue;
+        };
+        assert_eq!(run.code, Some(2), "{own}: {project_file}");
+        let other = if project_file.contains("reachable") { "(pyproject.toml:2)" } else { "(tightwire.toml:" };
+        assert!(run.err.contains("contradicts `reachable = "), "{own}: {}", run.err);
+        assert!(run.err.contains(&format!("--> {place}\n")) && run.err.contains(other), "{own}: {}", run.err);
+    }
+}
+
+fn a_host_in_two_spellings_is_one_host() {
+    let text = "import http.client\n\na = http.client.HTTPConnection(\"b\u{fc}cher.corp\")\n\
+                b = http.client.HTTPConnection(\"XN--BCHER-KVA.corp:80\")\n";
+    let asked = Project::new(&[("client.py", text)]).run(&["questions", "--output-format", "json"]).json();
+    assert_eq!(asked.as_array().unwrap().len(), 1, "{asked}");
+    assert_eq!((&asked[0]["about"], &asked[0]["fixes"]), (&json!("b\u{fc}cher.corp"), &json!(2)));
+    for answer in ["b\u{fc}cher.corp", "xn--bcher-kva.corp", "*.corp", "B\u{dc}CHER.corp:443"] {
+        let config = format!("[evidence]\ntls = ['{answer}']\n");
+        let project = Project::new(&[("client.py", text), ("tightwire.toml", &config)]);
+        assert_eq!(applicability(&project), ["client.py:3 safe", "client.py:4 safe"], "{answer}");
+    }
+}
+
+fn a_question_names_the_port_that_tls_must_answer_on() {
+    for (call, expected) in [
+        ("http.client.HTTPConnection('a.corp')", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp', 80)", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp:80')", json!("a.corp")),
+        ("http.client.HTTPConnection('a.corp', 8080)", json!("a.corp:8080")),
+        ("http.client.HTTPConnection('fd00::1', 8080)", json!("[fd00::1]:8080")),
+        ("imaplib.IMAP4('a.corp')", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 993)", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 143)", json!("a.corp:993")),
+        ("imaplib.IMAP4('a.corp', 1143)", json!("a.corp:1143")),
+        ("xmlrpc.client.ServerProxy('http://a.corp:80/')", json!("a.corp")),
+        ("xmlrpc.client.ServerProxy('http://a.corp:8080/')", json!("a.corp:8080")),
+    ] {
+        let text = format!("import http.client\nimport imaplib\nimport xmlrpc.client\n\nc = {call}\n");
+        let python = ("pyproject.toml", "[project]\nname = 'x'\nrequires-python = '>=3.9'\n");
+        let project = Project::new(&[("a.py", &text), python]);
+        let rules = "plaintext-http-connection,plaintext-imap";
+        let asked = project.run(&["questions", "--output-format", "json", "--select", rules]);
+        let about: Vec<_> = asked.json().as_array().unwrap().iter().map(|one| one["about"].clone()).collect();
+        assert_eq!(about, [expected], "{call}");
+    }
+}
+
+fn an_answer_that_nothing_needs_is_named_by_a_run_over_all_that_it_is_about() {
+    let config = "[evidence]\ntls = [\n    '*.corp.example',\n    'gone.example',\n]\nlocal-only = ['tools/', 'old/']\n\
+                  reachable = ['services/']\n";
+    let project = project(config);
+    let unused = |ran: &Ran| -> Vec<String> {
+        let lines = ran.err.lines().filter(|line| line.contains("is an answer that no finding needs"));
+        lines.map(|line| line.split('`').nth(1).unwrap().to_owned()).collect()
+    };
+    let whole = project.run(&["check", "--report-unused"]);
+    assert_eq!(unused(&whole), ["tls = \"gone.example\"", "local-only = \"old/\""], "{}", whole.err);
+    assert!(whole.err.contains("warning: tightwire.toml:4: `tls = \"gone.example\"`"), "{}", whole.err);
+    assert_eq!(whole.code, project.run(&["check"]).code);
+    // Another part may need it.
+    let part = project.run(&["check", "--report-unused", "tools"]);
+    assert_eq!(unused(&part), [""; 0], "{}", part.err);
+    assert!(
+        part.err.contains("4 more answers in configurations of folders that the run did not look at"),
+        "{}",
+        part.err
+    );
+    for part in [&["--since", "HEAD"][..], &["--select", "unrestricted-bind"], &["--exclude", "tools/"], &["-"]] {
+        let ran = project.run(&[&["check", "--report-unused"], part].concat());
+        assert_eq!(ran.code, Some(2), "{part:?}");
+        assert!(ran.err.contains("--report-unused cannot judge the answers"), "{part:?}: {}", ran.err);
+    }
+    // A file that cannot be read may need it too.
+    std::fs::write(project.path("broken.py"), "import http.client\nhttp.client.HTTPConnection('gone.example'\n")
+        .unwrap();
+    let broken = project.run(&["check", "--report-unused"]);
+    assert_eq!(unused(&broken), [""; 0], "{}", broken.err);
+    assert!(broken.err.contains("not all files could be checked"), "{}", broken.err);
 }

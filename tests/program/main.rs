@@ -28,6 +28,7 @@ mod faults;
 mod integrations;
 mod manual;
 mod outputs;
+mod probe;
 mod project;
 #[path = "../terminal/pty.rs"]
 mod pty;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         integrations::TESTS,
         manual::TESTS,
         outputs::TESTS,
+        probe::TESTS,
         readme::TESTS,
         #[cfg(unix)]
         undo::TESTS,

@@ -78,6 +78,7 @@ impl Check for HttpsWithoutContext {
             tests.weigh(&mut verdict, call.node);
             if !verifies_anyway && let Some(host) = call.argument(Some(0), Some("host")) {
                 host::weigh(&mut verdict, file, host, None);
+                host::name_port(&mut verdict, file, call.argument(Some(1), Some("port")));
             }
             let found = Found {
                 message: format!(

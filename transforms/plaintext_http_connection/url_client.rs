@@ -172,6 +172,7 @@ impl<'t, 'f> Site<'t, 'f> {
             weigh_way(&mut verdict, file, "the URL", &value, users);
         }
         rewrite_url(&mut verdict, file, &self.url, self.given);
+        host::name_ports(&mut verdict, (80, 443));
         rewrite_transport(&mut verdict, tables, around, self.client, &self.call);
         around.tests.weigh_plaintext(&mut verdict, self.call.node);
         let found = found(self.client, self.name, &self.call, &self.url);

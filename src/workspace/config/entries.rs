@@ -45,7 +45,7 @@ impl Settings {
             for (name, said) in
                 [("tls", &evidence.tls), ("local-only", &evidence.local_only), ("reachable", &evidence.reachable)]
             {
-                let about = said.iter().map(|said| Value::from(said.get_ref().about())).collect::<Vec<Value>>();
+                let about = said.iter().map(|said| said.get_ref().shown()).collect::<Vec<Value>>();
                 if !about.is_empty() {
                     add(format!("evidence.{name}"), about.into(), &file.path);
                 }

@@ -35,8 +35,12 @@ pub(super) struct Document<'t> {
 impl Document<'_> {
     /// An error at `place`, in bytes of the text.
     pub(super) fn error(self, place: Option<Range<usize>>, message: &str, help: &str) -> Problem {
-        let line = place.and_then(|place| self.text.get(..place.start)).map(|before| before.matches('\n').count() + 1);
-        unusable(self.path, line, message, help)
+        unusable(self.path, place.and_then(|place| self.line(&place)), message, help)
+    }
+
+    /// The one-based line where `place`, in bytes of the text, begins.
+    pub(super) fn line(self, place: &Range<usize>) -> Option<usize> {
+        self.text.get(..place.start).map(|before| before.matches('\n').count() + 1)
     }
 
     /// An error of `toml` or `serde`.

@@ -2,6 +2,7 @@
 //!
 //! The doc comments of [`Contents`] are the descriptions in the JSON schema.
 
+use super::contradiction;
 use super::error::Document;
 use crate::engine::{Answer, Known, TlsHosts};
 use crate::finding::RuleId;
@@ -16,10 +17,12 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::value::{Date, Datetime};
 
 /// The settings of `tightwire.toml`, and of `[tool.tightwire]` in `pyproject.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -92,7 +95,7 @@ pub(super) struct EvidenceTable {
 
 /// An answer: what it is about, alone or in a table with more.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "a text, or a table with `about` and `reason`")]
+#[serde(untagged, expecting = "a text, or a table with `about`, `reason`, and perhaps `until`")]
 pub(super) enum Said {
     /// The host, the file or the folder.
     Plain(String),
@@ -108,6 +111,38 @@ pub(super) struct Explained {
     pub(super) about: String,
     /// Who says so and since when, for those who read the configuration.
     pub(super) reason: String,
+    /// The last day on which it counts, such as 2027-03-01.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) until: Option<Until>,
+}
+
+/// A day, as TOML writes one or as a text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Until {
+    Day(Datetime),
+    Text(String),
+}
+
+impl Until {
+    /// The day, if it is one and nothing else.
+    fn day(&self) -> Option<Date> {
+        let written = match self {
+            Self::Day(written) => *written,
+            Self::Text(text) => text.parse::<Datetime>().ok()?,
+        };
+        written.date.filter(|_| written.time.is_none() && written.offset.is_none())
+    }
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(written) => written.fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+        }
+    }
 }
 
 impl Said {
@@ -121,6 +156,24 @@ impl Said {
         match self {
             Self::Plain(_) => None,
             Self::Explained(Explained { reason, .. }) => Some(reason),
+        }
+    }
+
+    /// What `config show` says of it.
+    pub(super) fn shown(&self) -> toml::Value {
+        match self.until() {
+            None => self.about().into(),
+            Some(until) => {
+                let table = [("about", self.about().to_string()), ("until", until.to_string())];
+                toml::Table::from_iter(table.map(|(key, value)| (key.to_string(), value.into()))).into()
+            }
+        }
+    }
+
+    fn until(&self) -> Option<&Until> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Explained(Explained { until, .. }) => until.as_ref(),
         }
     }
 }
@@ -163,12 +216,17 @@ pub(super) struct RuleOptions {
     pub(super) options: toml::Table,
 }
 
+/// Files that have nothing in common but to be Python files.
+const ANY_FILES: [&str; 4] = ["a.py", "b/test_c.py", "d/e/__init__.py", "0/_1/2-3.py"];
+
 /// Reads a configuration.
 pub(super) struct Reader<'r> {
     /// All known rules.
     pub(super) rules: &'r [Arc<dyn Rule>],
     /// The folder that globs are relative to.
     pub(super) folder: &'r Path,
+    /// Today, if it is known.
+    pub(super) today: Option<Date>,
 }
 
 impl Reader<'_> {
@@ -205,6 +263,8 @@ impl Reader<'_> {
             let help = "write the lowest version, such as \"3.8\", or specifiers, such as \">=2.7,<4\"";
             Target::parse(version.get_ref()).ok_or_else(|| document.error(Some(version.span()), &message, help))
         });
+        let answers = self.answers(document, &contents.evidence)?;
+        contradiction::among(self.folder, &answers, &answers)?;
         let ids = |names: &Option<Names>| names.as_ref().map(|names| self.ids(document, names)).transpose();
         Ok(ConfigFile {
             path: document.path.to_path_buf(),
@@ -216,7 +276,7 @@ impl Reader<'_> {
                 safe: self.adjusted(document, &contents.extend_safe, Adjusted::acceptable)?,
                 unsafe_: self.adjusted(document, &contents.extend_unsafe, Adjusted::named)?,
             }),
-            answers: self.answers(document, &contents.evidence)?,
+            answers,
             exclude: self.globs(document, &contents.exclude)?,
             per_file_ignores: self.per_file_ignores(document, &contents.per_file_ignores)?,
             options: self.options(document, &contents, whole)?,
@@ -256,36 +316,54 @@ impl Reader<'_> {
 
     /// The answers in `evidence`; where two are about one file, the one that others reach it goes first.
     fn answers(&self, document: Document<'_>, evidence: &EvidenceTable) -> Result<Vec<AnswerAbout>, Problem> {
-        let origin = |key: &str, said: &Said| {
-            let reason = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
-            format!("`{key} = {:?}` ({}{reason})", said.about(), shown(document.path))
+        let answer = |key: &str, said: &Spanned<Said>, known: Known| {
+            let expired = self.expired(document, said)?;
+            let (line, said) = (document.line(&said.span()), said.get_ref());
+            let because = said.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
+            let (setting, path) = (format!("{key} = {:?}", said.about()), shown(document.path));
+            let origin = format!("`{setting}` ({path}{because})");
+            let (about, reason) = (said.about().to_owned(), said.reason().map(str::to_owned));
+            Ok::<_, Problem>(Arc::new(Answer { origin, setting, about, reason, path, line, known, expired }))
         };
         let mut found = Vec::new();
         for said in &evidence.tls {
             let refused = |bad: Problem| document.error(Some(said.span()), &bad.message, &bad.help);
             let known = Known::Tls(TlsHosts::of(said.get_ref().about()).map_err(refused)?);
-            let answer = Arc::new(Answer { origin: origin("tls", said.get_ref()), known });
-            found.push(AnswerAbout { answer, files: None });
-        }
-        for said in &evidence.reachable {
-            let about = said.get_ref().about();
-            if evidence.local_only.iter().any(|other| other.get_ref().about() == about) {
-                let message = format!("{about:?} is both `reachable` and `local-only`");
-                return Err(document.error(Some(said.span()), &message, "remove one of the two"));
-            }
+            found.push(AnswerAbout { answer: answer("tls", said, known)?, files: None });
         }
         let reachable = evidence.reachable.iter().map(|said| ("reachable", said));
         for (key, said) in reachable.chain(evidence.local_only.iter().map(|said| ("local-only", said))) {
             let about = Spanned::new(said.span(), said.get_ref().about().to_string());
-            if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
+            let all = || {
                 let message = format!("`{key}` covers every file");
-                return Err(document.error(Some(said.span()), &message, "name the folders or files that it is about"));
+                document.error(Some(said.span()), &message, "name the folders or files that it is about")
+            };
+            if about.get_ref().chars().all(|character| matches!(character, '*' | '/' | '.')) {
+                return Err(all());
             }
             let known = if key == "reachable" { Known::Reachable } else { Known::LocalOnly };
-            let files = Some(self.globs(document, [&about])?);
-            found.push(AnswerAbout { answer: Arc::new(Answer { origin: origin(key, said.get_ref()), known }), files });
+            let files = self.globs(document, [&about])?;
+            if ANY_FILES.iter().all(|file| files.match_path_or_folders(&self.folder.join(file))) {
+                return Err(all());
+            }
+            let files = Some(files);
+            found.push(AnswerAbout { answer: answer(key, said, known)?, files });
         }
         Ok(found)
+    }
+
+    /// The last day on which `said` counted, if that has passed.
+    fn expired(&self, document: Document<'_>, said: &Spanned<Said>) -> Result<Option<String>, Problem> {
+        let Some(until) = said.get_ref().until() else { return Ok(None) };
+        let day = until.day().ok_or_else(|| {
+            let message = format!("`until = \"{until}\"` is not a day");
+            document.error(
+                Some(said.span()),
+                &message,
+                "write the last day on which the answer counts, such as \"2027-03-01\"",
+            )
+        })?;
+        Ok(self.today.filter(|today| day < *today).map(|_| day.to_string()))
     }
 
     fn globs<'g>(

@@ -13,6 +13,7 @@
 //! A configuration is validated as a whole, its rules by id: every error names its line, even if another configuration
 //! overrides the setting. `cli`, which knows the command line, decides which rules run.
 
+mod contradiction;
 mod entries;
 mod error;
 mod file;
@@ -22,12 +23,13 @@ mod text;
 
 use super::files::Files;
 use super::project::is_repository;
-use crate::engine::Evidence;
+use crate::engine::{Answer, Evidence};
 use crate::finding::RuleId;
 use crate::problem::Problem;
 use crate::python::Target;
 use crate::rule::{Adjustment, Adjustments, Dialects, Rule};
 use crate::workspace::lock::lock;
+use crate::workspace::preload;
 pub use entries::Entry;
 use error::{Document, unusable};
 use file::{ConfigFile, Reader};
@@ -36,11 +38,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use text::{project_text, readable, text_of};
+use toml::value::Date;
 
 /// Remembers the settings of each folder.
 pub struct Configurations {
     files: Arc<dyn Files>,
     rules: Vec<Arc<dyn Rule>>,
+    /// Today, if it is known.
+    today: Option<Date>,
     /// The only configuration, if the user named one.
     named: Option<Named>,
     /// The files in each folder, without those above.
@@ -89,9 +94,10 @@ pub struct Settings {
 }
 
 impl Configurations {
-    /// Reads the configurations in the folders of files; `rules` are all known rules.
-    pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>) -> Self {
-        Self { files, rules, named: None, said: Mutex::default(), known: Mutex::default() }
+    /// Reads the configurations in the folders of files; `rules` are all known rules, and answers whose date is before `today` do not
+    /// count.
+    pub fn new(files: Arc<dyn Files>, rules: Vec<Arc<dyn Rule>>, today: Option<Date>) -> Self {
+        Self { files, rules, today, named: None, said: Mutex::default(), known: Mutex::default() }
     }
 
     /// Uses only the configuration at `path`, for every file. Its globs are relative to the current directory, like
@@ -99,9 +105,14 @@ impl Configurations {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn named(files: Arc<dyn Files>, path: &Path, rules: Vec<Arc<dyn Rule>>) -> Result<Self, Problem> {
+    pub fn named(
+        files: Arc<dyn Files>,
+        path: &Path,
+        rules: Vec<Arc<dyn Rule>>,
+        today: Option<Date>,
+    ) -> Result<Self, Problem> {
         let path = files.canonical(path).unwrap_or_else(|_| path.to_path_buf());
-        let new = Self::new(files, rules);
+        let new = Self::new(files, rules, today);
         let file = new.read_named(&path)?;
         Ok(Self { named: Some(Named { path, file: Mutex::new(Ok(file)) }), ..new })
     }
@@ -111,7 +122,7 @@ impl Configurations {
         let error = |message: &str| unusable(path, None, message, help);
         let text = readable(&*self.files, path)?.ok_or_else(|| error("the file does not exist"))?;
         let folder = self.files.current().map_err(|_| error("the current directory cannot be read"))?;
-        let (reader, document) = (Reader { rules: &self.rules, folder: &folder }, Document { path, text: &text });
+        let (reader, document) = (self.reader(&folder), Document { path, text: &text });
         let is_project = path.file_name().is_some_and(|name| name == PROJECT);
         let file = if is_project { reader.of_project(document)? } else { Some(reader.own(document)?) };
         file.map(Arc::new).ok_or_else(|| error("it has no [tool.tightwire] table"))
@@ -139,6 +150,23 @@ impl Configurations {
             lock(&self.known).insert((folder.to_path_buf(), found), holds.clone());
         }
         holds
+    }
+
+    /// The answers of all configurations that were read, each with the folder to whose files it applies.
+    pub fn answers(&self) -> Vec<(PathBuf, Arc<Answer>)> {
+        let of = |folder: &Path, file: &ConfigFile| {
+            file.answers.iter().map(|it| (folder.to_path_buf(), Arc::clone(&it.answer))).collect::<Vec<_>>()
+        };
+        if let Some(named) = &self.named {
+            let (folder, file) = (self.files.current().unwrap_or_default(), lock(&named.file).clone());
+            return file.map(|file| of(&folder, &file)).unwrap_or_default();
+        }
+        let said = lock(&self.said);
+        let read = said.iter().filter_map(|(folder, said)| Some((folder, said.as_ref().as_ref().ok()?)));
+        let mut found: Vec<_> =
+            read.flat_map(|(folder, said)| said.files.iter().flat_map(|file| of(folder, file))).collect();
+        found.sort_by(|(_, one), (_, other)| (&one.path, one.line).cmp(&(&other.path, other.line)));
+        found
     }
 
     /// Forgets what was read in folders, and reads a configuration that was named again.
@@ -197,6 +225,10 @@ impl Configurations {
         said
     }
 
+    fn reader<'r>(&'r self, folder: &'r Path) -> Reader<'r> {
+        Reader { rules: &self.rules, folder, today: self.today }
+    }
+
     fn read(&self, folder: &Path) -> Result<Said, Problem> {
         let own = folder.join("tightwire.toml");
         let project = folder.join(PROJECT);
@@ -205,12 +237,15 @@ impl Configurations {
         let mut files = Vec::new();
         // Another configuration is ignored, whether or not it can be read.
         if self.named.is_none() {
-            let reader = Reader { rules: &self.rules, folder };
+            let reader = self.reader(folder);
             if let Some(text) = readable(&*self.files, &own)? {
                 files.push(reader.own(Document { path: &own, text: &text })?);
             }
             if let Some(text) = &project_text {
                 files.extend(reader.of_project(Document { path: &project, text })?);
+            }
+            if let [own, project] = files.as_slice() {
+                contradiction::between(folder, &own.answers, &project.answers)?;
             }
         }
         let required = python::required_by(&*self.files, folder, project_text.as_deref());
@@ -290,11 +325,11 @@ impl Settings {
         Adjustments::new(std::iter::once(Arc::clone(nearest)).chain(farther))
     }
 
-    /// What the configurations answer about `file`.
+    /// What the configurations answer about `file`, and after them the HSTS preload list.
     pub fn evidence(&self, file: &Path) -> Evidence {
         let answers = self.files.iter().flat_map(|config| &config.answers);
         let here = answers.filter(|it| it.files.as_ref().is_none_or(|files| files.match_path_or_folders(file)));
-        Evidence::new(here.map(|it| Arc::clone(&it.answer)))
+        Evidence::new(here.map(|it| Arc::clone(&it.answer)).chain([preload::answer()]))
     }
 
     /// The options of rules, nearest first: the rule's id, the options, and the file that sets them.
@@ -323,7 +358,7 @@ mod tests {
         for (path, text) in files {
             fs::write(folder.path().join(path), text).unwrap();
         }
-        let found = Configurations::new(Arc::new(Disk), crate::transforms::all().to_vec())
+        let found = Configurations::new(Arc::new(Disk), crate::transforms::all().to_vec(), None)
             .settings(&folder.path().join("app/sub"), Found::Walked);
         found.map(|settings| settings.target()).map_err(|error| error.message)
     }
