@@ -4,7 +4,7 @@ use super::args::Common;
 use super::output::Output;
 use crate::problem::Problem;
 use crate::report::statistics::Statistics;
-use crate::report::{Fixes, Report, Reported, Run, Summary};
+use crate::report::{End, Fixes, Report, Reported, Run};
 use crate::rule::Rule;
 use crate::transforms;
 use std::io;
@@ -67,8 +67,8 @@ impl Printer {
     }
 
     /// Prints the rest, and returns the table of statistics if it must be printed elsewhere.
-    pub(super) fn finish(mut self, summary: Summary) -> io::Result<Option<String>> {
-        self.report.finish(&mut self.out, summary)?;
+    pub(super) fn finish(mut self, end: &End) -> io::Result<Option<String>> {
+        self.report.finish(&mut self.out, end)?;
         let mut table = self.statistics.as_ref().map(Statistics::table);
         if let Some(table) = table.take_if(|_| self.is_table_only) {
             self.out.write_all(table.as_bytes())?;

@@ -10,7 +10,7 @@ use super::output::Output;
 use crate::problem::Problem;
 use crate::report::questions::{Question, Questions};
 use crate::report::{ListForm, json};
-use crate::terminal::streams::{Terminal, counted};
+use crate::terminal::streams::Terminal;
 use crate::text::sanitize::visible_line;
 use crate::workspace::{Candidate, Workspace};
 use std::collections::HashSet;
@@ -86,13 +86,5 @@ pub(super) fn run(paths: &PathArgs, common: &Common, terminal: &Terminal) -> Res
 
 /// The question, what an answer frees, and the line that answers it.
 fn text(question: &Question) -> String {
-    let Question { question, setting, about, fixes, files, with_others } = question;
-    let fixes_of = |count: usize| if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") };
-    let freed = match (*fixes, *with_others) {
-        (fixes, 0) => fixes_of(fixes),
-        (0, others) => format!("{} with other answers", fixes_of(others)),
-        (fixes, others) => format!("{}, and {others} with other answers,", fixes_of(fixes)),
-    };
-    let line = format!("{question} {freed} in {}\n  {setting} = [{about:?}]", counted(*files, "file"));
-    line.lines().map(|line| format!("{}\n", visible_line(line))).collect()
+    format!("{}\n  {}\n", visible_line(&question.in_words()), visible_line(&question.answer()))
 }

@@ -7,8 +7,8 @@ use super::input::Input;
 use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;
-use crate::report::Summary;
 use crate::report::questions::Questions;
+use crate::report::{End, Summary};
 use crate::rule::Adjusted;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
@@ -106,7 +106,8 @@ impl<'c> Collector<'c> {
 
     /// Prints what is still to be printed.
     pub(super) fn finish(self) -> io::Result<Counts> {
-        let table = self.printer.finish(self.counts.summary)?;
+        let end = End { questions: self.counts.questions.sorted(), summary: self.counts.summary };
+        let table = self.printer.finish(&end)?;
         if let Some(table) = table {
             self.terminal.note(table.trim_end());
         }

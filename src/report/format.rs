@@ -3,6 +3,7 @@
 //! A run begins, each of its files has findings, some things go wrong, and it ends. A format writes as it is told, or keeps what it
 //! is told for one document at the end (`Document`).
 
+use super::questions::Question;
 use super::record::{FindingRecord, Fixes, Reported};
 use crate::engine::Judged;
 use crate::problem::Problem;
@@ -53,7 +54,7 @@ pub trait Report {
     fn error(&mut self, out: &mut dyn io::Write, error: Problem) -> io::Result<()>;
 
     /// Writes what is still to be written.
-    fn finish(&mut self, out: &mut dyn io::Write, summary: Summary) -> io::Result<()>;
+    fn finish(&mut self, out: &mut dyn io::Write, end: &End) -> io::Result<()>;
 }
 
 /// How a list of something else than findings is written.
@@ -99,6 +100,15 @@ pub struct Summary {
     pub errors: usize,
 }
 
+/// What is known when a run is over.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct End {
+    /// What hangs on a fact that the code does not show; what frees most fixes first.
+    pub questions: Vec<Question>,
+    /// The counts.
+    pub summary: Summary,
+}
+
 /// The report of a format that is nothing but the files' listings.
 pub(super) struct Listings;
 
@@ -111,7 +121,7 @@ impl Report for Listings {
         Ok(())
     }
 
-    fn finish(&mut self, _: &mut dyn io::Write, _: Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &mut dyn io::Write, _: &End) -> io::Result<()> {
         Ok(())
     }
 }
@@ -129,7 +139,7 @@ pub(super) struct Document {
     write: WriteDocument,
 }
 
-type WriteDocument = fn(&mut dyn io::Write, &Contents, Summary) -> io::Result<()>;
+type WriteDocument = fn(&mut dyn io::Write, &Contents, &End) -> io::Result<()>;
 
 impl Document {
     pub(super) fn begin(run: Run, write: WriteDocument) -> Box<dyn Report> {
@@ -149,7 +159,7 @@ impl Report for Document {
         Ok(())
     }
 
-    fn finish(&mut self, out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
-        (self.write)(out, &self.contents, summary)
+    fn finish(&mut self, out: &mut dyn io::Write, end: &End) -> io::Result<()> {
+        (self.write)(out, &self.contents, end)
     }
 }

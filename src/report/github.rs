@@ -4,7 +4,7 @@
 //! (`actions/toolkit`, `packages/core/src/command.ts`); characters that could mislead the reader of the log are made
 //! visible first.
 
-use super::format::{Format, Report, Run, Summary};
+use super::format::{End, Format, Report, Run};
 use super::record::{FindingRecord, Fixes, Reported};
 use crate::finding::Severity;
 use crate::problem::Problem;
@@ -44,7 +44,7 @@ impl Report for Annotations {
         out.write_all(error_annotation(&error).as_bytes())
     }
 
-    fn finish(&mut self, _: &mut dyn io::Write, _: Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &mut dyn io::Write, _: &End) -> io::Result<()> {
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! The format cannot express suppressed findings, so they are omitted. It treats two issues with one fingerprint as the
 //! same.
 
-use super::format::{Contents, Document, Format, Report, Run, Summary};
+use super::format::{Contents, Document, End, Format, Report, Run};
 use super::json;
 use super::record::{Fixes, Reported};
 use crate::finding::Severity;
@@ -53,7 +53,7 @@ struct Lines {
     end: usize,
 }
 
-fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, _: &End) -> io::Result<()> {
     let mut seen = HashSet::new();
     let told = contents.findings.iter().filter(|finding| !finding.record.is_silenced());
     let issues: Vec<Issue<'_>> = told.map(|finding| issue(finding, contents.run.fixes, &mut seen)).collect();

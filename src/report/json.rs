@@ -3,7 +3,7 @@
 //! The format only grows: keys are added, but never renamed or removed. Characters that act on a terminal or mislead a
 //! reader are written as `\uXXXX`, which is equivalent JSON.
 
-use super::format::{Contents, Document, Format, ListForm, Report, Run, Summary};
+use super::format::{Contents, Document, End, Format, ListForm, Report, Run};
 use super::record::FindingRecord;
 use crate::problem::Problem;
 use crate::text::sanitize::is_deceptive;
@@ -40,7 +40,8 @@ struct Object<'r> {
     tool: Tool,
     findings: Vec<&'r FindingRecord>,
     errors: &'r [Problem],
-    summary: Summary,
+    #[serde(flatten)]
+    end: &'r End,
 }
 
 /// The version of the format: which keys exist at least.
@@ -59,10 +60,10 @@ impl Tool {
     }
 }
 
-fn write(out: &mut dyn io::Write, contents: &Contents, summary: Summary) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, end: &End) -> io::Result<()> {
     let Contents { findings, errors, .. } = contents;
     let findings = findings.iter().map(|finding| &finding.record).collect();
-    write_value(out, &Object { version: VERSION, tool: Tool::this(), findings, errors, summary })
+    write_value(out, &Object { version: VERSION, tool: Tool::this(), findings, errors, end })
 }
 
 /// Writes any value in this program's JSON style, and a line end.

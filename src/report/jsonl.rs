@@ -3,7 +3,7 @@
 //! A line's `kind` says what it is: a `finding` or an `error` has the keys of [`super::json`], and the last line is the
 //! `summary`.
 
-use super::format::{Format, Report, Run, Summary};
+use super::format::{End, Format, Report, Run};
 use super::json;
 use super::record::{FindingRecord, Reported};
 use crate::problem::Problem;
@@ -33,7 +33,12 @@ impl Format for JsonLines {
 enum Line<'r> {
     Finding(&'r FindingRecord),
     Error(&'r Problem),
-    Summary { version: u32, tool: json::Tool, summary: Summary },
+    Summary {
+        version: u32,
+        tool: json::Tool,
+        #[serde(flatten)]
+        end: &'r End,
+    },
 }
 
 /// Lines, each written when it is known.
@@ -48,7 +53,7 @@ impl Report for Lines {
         json::write_value(out, &Line::Error(&error))
     }
 
-    fn finish(&mut self, out: &mut dyn io::Write, summary: Summary) -> io::Result<()> {
-        json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), summary })
+    fn finish(&mut self, out: &mut dyn io::Write, end: &End) -> io::Result<()> {
+        json::write_value(out, &Line::Summary { version: json::VERSION, tool: json::Tool::this(), end })
     }
 }

@@ -3,7 +3,8 @@
 //! If a fix changes consecutive lines, they are shown as a suggestion block. File names and code come from others: a
 //! name is put into a code span and code into a fence, each with more backticks than its contents.
 
-use super::format::{Contents, Document, Format, Report, Run, Summary};
+use super::format::{Contents, Document, End, Format, Report, Run};
+use super::questions::Question;
 use super::record::{FindingRecord, Fixes, Reported};
 use super::suggestion::Suggestion;
 use crate::finding::Outcome;
@@ -12,6 +13,9 @@ use std::io;
 
 /// A comment on GitHub can have 65,536 characters; this many bytes are used for findings.
 const MOST_BYTES: usize = 60_000;
+
+/// How many questions are listed.
+const MOST_QUESTIONS: usize = 5;
 
 /// How many errors are listed.
 const MOST_ERRORS: usize = 20;
@@ -34,7 +38,7 @@ impl Format for Markdown {
     }
 }
 
-fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, end: &End) -> io::Result<()> {
     let Contents { findings, errors, run } = contents;
     let told: Vec<&Reported> = findings.iter().filter(|finding| !finding.record.is_silenced()).collect();
     let fixed = told.iter().filter(|finding| finding.record.outcome == Outcome::Fixed).count();
@@ -62,6 +66,7 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
     if errors.len() > MOST_ERRORS {
         page.push_str(&format!("\n{} more errors are not shown here.\n", errors.len() - MOST_ERRORS));
     }
+    page.push_str(&questions(&end.questions));
     let mut path = None;
     // The last line that a suggestion for the file replaces: a second suggestion for it could not be applied.
     let mut replaced = 0;
@@ -82,6 +87,21 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
         page.push_str(&part);
     }
     out.write_all(page.as_bytes())
+}
+
+/// What people may know, with the lines that answer it.
+fn questions(asked: &[Question]) -> String {
+    let item = |asked: &Question| format!("- {}: {}\n", plain(&asked.in_words()), code(&asked.answer()));
+    let mut section: String = asked.iter().take(MOST_QUESTIONS).map(item).collect();
+    if asked.len() > MOST_QUESTIONS {
+        section.push_str("- `tightwire questions` has more.\n");
+    }
+    match section.is_empty() {
+        true => section,
+        false => format!(
+            "\n### What you may know\n\nA line under `[evidence]` in `tightwire.toml` answers each.\n\n{section}"
+        ),
+    }
 }
 
 fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) -> String {

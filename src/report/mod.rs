@@ -19,7 +19,7 @@ pub mod statistics;
 pub mod suggestion;
 pub mod text;
 
-pub use format::{Format, ListForm, Report, Run, Summary};
+pub use format::{End, Format, ListForm, Report, Run, Summary};
 pub use record::{FindingRecord, Fixes, Reported, fault_records};
 
 /// The formats, in the order of the command line's help; the first is the default.

@@ -1,6 +1,6 @@
 //! What fixes are held back for want of, as questions that a person answers once for all of them.
 
-use crate::finding::{Applicability, Fact};
+use crate::finding::{Applicability, Fact, Outcome};
 use crate::report::Reported;
 use crate::transforms::{canonical, is_loopback};
 use serde::Serialize;
@@ -22,6 +22,26 @@ pub struct Question {
     pub files: usize,
     /// How many more need other answers too.
     pub with_others: usize,
+}
+
+impl Question {
+    /// The question, and what an answer frees: `does `a.corp` speak TLS? 14 fixes in 9 files`.
+    pub fn in_words(&self) -> String {
+        let Self { question, fixes, files, with_others, .. } = self;
+        let of = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let fixes_of = |count: usize| of(count, "fix", "fixes");
+        let freed = match (*fixes, *with_others) {
+            (fixes, 0) => fixes_of(fixes),
+            (0, others) => format!("{} with other answers", fixes_of(others)),
+            (fixes, others) => format!("{}, and {others} with other answers,", fixes_of(fixes)),
+        };
+        format!("{question} {freed} in {}", of(*files, "file", "files"))
+    }
+
+    /// The line below `[evidence]` that answers it: `tls = ["a.corp"]`.
+    pub fn answer(&self) -> String {
+        format!("{} = [{:?}]", self.setting, self.about)
+    }
 }
 
 /// The questions on which fixes of findings hang, gathered file by file.
@@ -86,7 +106,7 @@ impl Questions {
             };
             let edits: Vec<(usize, &str)> =
                 fix.edits.iter().map(|edit| (edit.start.byte, edit.text.as_str())).collect();
-            if record.is_silenced() || !seen.insert(edits) {
+            if record.outcome != Outcome::Found || !seen.insert(edits) {
                 continue;
             }
             // The fix also waits for something that nobody is asked about.

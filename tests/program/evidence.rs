@@ -16,6 +16,7 @@ tests! {
     an_answer_that_nothing_needs_is_named_by_a_run_over_all_that_it_is_about,
     an_answer_whose_date_has_passed_stops_counting_and_says_so,
     a_check_ends_with_the_question_whose_answer_frees_most,
+    every_format_for_people_and_programs_carries_the_questions,
     no_question_is_asked_where_its_answer_would_free_nothing,
     an_answer_that_cannot_be_meant_is_refused_with_its_line,
 }
@@ -139,6 +140,35 @@ fn each_question_is_asked_once_for_all_fixes() {
     std::fs::write(project.path("tightwire.toml"), config).unwrap();
     assert_eq!(project.run(&["questions"]).out, "");
     assert!(applicability(&project).iter().all(|line| line.ends_with(" safe")));
+}
+
+fn every_format_for_people_and_programs_carries_the_questions() {
+    let project = project("");
+    let asked = project.run(&["questions", "--output-format", "json"]).json();
+    let about: Vec<&str> = asked.as_array().unwrap().iter().map(|asked| asked["about"].as_str().unwrap()).collect();
+    assert_eq!(about.len(), 4, "{asked}");
+
+    let check = |format| project.run(&["check", "--output-format", format]);
+    assert_eq!(check("json").json()["questions"], asked);
+    let last: serde_json::Value = serde_json::from_str(check("jsonl").out.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["kind"], &last["questions"]), (&json!("summary"), &asked));
+    let sarif = check("sarif").json();
+    let told = &sarif["runs"][0]["invocations"][0];
+    assert_eq!(told["executionSuccessful"], true);
+    let page = check("markdown").out;
+    for (at, about) in about.iter().enumerate() {
+        let note = &told["toolExecutionNotifications"][at];
+        assert_eq!(note["level"], "note");
+        assert!(note["message"]["text"].as_str().unwrap().ends_with(&format!(" = [\"{about}\"]")), "{note}");
+        assert!(
+            page.contains(&format!(" 1 fix in 1 file: `{} = [\"{about}\"]`\n", asked[at]["setting"].as_str().unwrap())),
+            "{page}"
+        );
+    }
+
+    // What is fixed is no longer asked about.
+    let fixed = project.run(&["fix", "--unsafe-fixes", "--dry-run", "--output-format", "json"]).json();
+    assert_eq!(fixed["questions"], json!([]));
 }
 
 fn no_question_is_asked_where_its_answer_would_free_nothing() {

@@ -12,7 +12,7 @@
 mod log;
 
 use super::format;
-use super::format::{Contents, Document, Format, Report, Summary};
+use super::format::{Contents, Document, End, Format, Report};
 use super::json::write_value;
 use super::record::{Fixes, Reported};
 use crate::finding::Severity;
@@ -50,7 +50,7 @@ impl Format for Sarif {
     }
 }
 
-fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, contents: &Contents, end: &End) -> io::Result<()> {
     let mut roots = Roots::default();
     let rules = rules(contents);
     let told = contents.findings.iter().filter(|finding| !finding.record.is_silenced());
@@ -62,11 +62,16 @@ fn write(out: &mut dyn io::Write, contents: &Contents, _: Summary) -> io::Result
         semantic_version: version,
         rules: rules.iter().map(|transform| rule(transform, &contents.findings)).collect(),
     };
+    let questions = end.questions.iter().map(|asked| Notification {
+        level: "note",
+        message: Message { text: format!("{}\n{}", asked.in_words(), asked.answer()).into() },
+        locations: Vec::new(),
+    });
     let run = Run {
         tool: Tool { driver },
         invocations: [Invocation {
             execution_successful: contents.errors.is_empty(),
-            tool_execution_notifications: contents.errors.iter().map(notification).collect(),
+            tool_execution_notifications: contents.errors.iter().map(notification).chain(questions).collect(),
         }],
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: roots.uris(),
