@@ -1,6 +1,7 @@
 //! Checks the call of a sink: which of the values that may reach it are wildcards, and whether they may be edited.
 
 use super::address::{Family, Wildcard, means_everywhere};
+use super::environment::{ENVIRONMENT, FirstFix, LOOPBACK, LookUp};
 use super::handed_on;
 use super::naming::Known;
 use super::reasons::{
@@ -27,18 +28,27 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) call: &'a Call<'f>,
     pub(super) sink: &'a Sink,
     pub(super) socket: Socket,
-    pub(super) facts: &'a FileFacts<'a>,
+    pub(super) facts: &'a BindFacts<'a>,
     pub(super) rule: &'a Metadata,
     /// How another module of the project hands the address on to the socket, if the call does not bind it itself.
     pub(super) handed_on: Option<&'a Forward>,
 }
 
+/// What is known of the whole file.
+pub(super) struct BindFacts<'a> {
+    pub(super) around: &'a FileFacts<'a>,
+    /// Which fix comes first.
+    pub(super) first: FirstFix,
+    /// How the address may be read from the environment.
+    pub(super) variable: Option<LookUp<'a>>,
+}
+
 /// A wildcard, at the place where it is written.
 pub(super) struct Written<'f> {
-    value: Value<'f>,
+    pub(super) value: Value<'f>,
     pub(super) wildcard: Wildcard,
     /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
-    edit: Option<Span>,
+    pub(super) edit: Option<Span>,
     pub(super) is_public: bool,
     /// What says which port it is: a number, or the name that holds it.
     pub(super) port: Option<String>,
@@ -278,7 +288,7 @@ impl<'f> Bound<'_, 'f> {
             !(is_empty && self.socket.family == Family::Unknown),
             rule_reasons::CONDITIONAL.says(by_family),
         );
-        verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
+        verdict.safe_needs(!self.facts.around.is_in_container || self.is_test(), CONTAINER);
         verdict.safe_needs(!self.is_documented(), DOCUMENTED);
         verdict.safe_needs(
             !(self.is_test() && test_code::is_about(self.call.callee.text(), self.call.node)),
@@ -297,7 +307,7 @@ impl<'f> Bound<'_, 'f> {
             true => Vec::new(),
             false => self.path_of(host),
         };
-        let help = match (&host.imported, self.facts.is_in_container) {
+        let help = match (&host.imported, self.facts.around.is_in_container) {
             (Some(Constant { place, .. }), _) => {
                 let file = display_path(&place.file);
                 format!("the address is written in {file}, line {}: change it to {loopback} there", place.start.line)
@@ -310,7 +320,13 @@ impl<'f> Bound<'_, 'f> {
         };
         let message = "this binds to every network interface".to_string();
         let title = format!("bind to {loopback}");
-        Some(verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help }))
+        verdict.name = Some(LOOPBACK);
+        verdict.alternatives.extend(self.environment(written, loopback));
+        let mut draft = verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help });
+        if let Some(fix) = draft.fix.as_mut().filter(|_| self.facts.first == FirstFix::Environment) {
+            fix.prefer(ENVIRONMENT);
+        }
+        Some(draft)
     }
 
     /// Why an edit where `host` is written may change more than this bind.
@@ -370,12 +386,12 @@ impl<'f> Bound<'_, 'f> {
 
     /// Whether the call stands in test code, which runs on one machine.
     pub(super) fn is_test(&self) -> bool {
-        test_code::is_test_file(self.facts.path) || test_code::is_in_test_case(self.file, self.call.node)
+        test_code::is_test_file(self.facts.around.path) || test_code::is_in_test_case(self.file, self.call.node)
     }
 
     /// Whether the file belongs to documentation, whose text may speak of it.
     fn is_documented(&self) -> bool {
-        let folders = self.facts.path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+        let folders = self.facts.around.path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
         { folders }.any(|folder| matches!(folder, "doc" | "docs" | "documentation"))
     }
 
