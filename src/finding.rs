@@ -364,7 +364,7 @@ impl Fixes {
 }
 
 /// A change that removes a finding, or all that share it: all of its edits, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fix {
     /// How an option, an answer and other tools name it, where its rule has several: `loopback`.
     pub name: Option<&'static str>,

@@ -111,7 +111,7 @@ fn fake(
 }
 
 fn edits(edits: Vec<SymbolicEdit>) -> Option<Fix> {
-    Some(Fix { name: None, title: "mend".into(), edits, renames: Vec::new(), alternatives: Vec::new() })
+    Some(Fix { title: "mend".into(), edits, ..Fix::default() })
 }
 
 /// `HTTPConnection(…)` → `HTTPSConnection(…, context=ssl.create_default_context())`.

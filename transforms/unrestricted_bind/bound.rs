@@ -10,7 +10,7 @@ use super::reasons::{
 };
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fix, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{
     Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Unknown, Value, last_segment,
@@ -45,10 +45,10 @@ pub(super) struct BindFacts<'a> {
 
 /// A wildcard, at the place where it is written.
 pub(super) struct Written<'f> {
-    pub(super) value: Value<'f>,
+    value: Value<'f>,
     pub(super) wildcard: Wildcard,
     /// The span to replace by loopback; `None` if the wildcard is composed from pieces.
-    pub(super) edit: Option<Span>,
+    edit: Option<Span>,
     pub(super) is_public: bool,
     /// What says which port it is: a number, or the name that holds it.
     pub(super) port: Option<String>,
@@ -327,6 +327,21 @@ impl<'f> Bound<'_, 'f> {
             fix.prefer(ENVIRONMENT);
         }
         Some(draft)
+    }
+
+    /// The fix that reads the address from the environment, with `loopback` as its default; none where nobody would write that.
+    fn environment(&self, written: &Written<'f>, loopback: &str) -> Option<Fix> {
+        let Written { value, edit, port, .. } = written;
+        // Somebody can choose the address already, and loopback is then the default.
+        let is_chosen = |step: &Step| {
+            matches!(step, Step::CommandLine(_) | Step::Setting(_) | Step::Choice(_) | Step::ResolvedAddress(_))
+        };
+        // Whoever asks for a free port asks the server for its address, too.
+        let is_ephemeral = port.as_deref() == Some("0");
+        if value.imported.is_some() || is_ephemeral || self.is_test() || value.via.iter().any(is_chosen) {
+            return None;
+        }
+        self.facts.variable?.fix(self.file, value.node, (*edit)?, loopback)
     }
 
     /// Why an edit where `host` is written may change more than this bind.

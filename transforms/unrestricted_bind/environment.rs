@@ -3,13 +3,12 @@
 //! It is offered where a maintainer would write it: where the literal is the whole host and the program lets nobody choose the address
 //! yet. It is as safe as loopback is, because without the variable the two are the same.
 
-use super::address::Wildcard;
-use super::bound::{Bound, Written};
 use crate::finding::{Fix, Fragment, SymbolicEdit};
 use crate::problem::Problem;
 use crate::python::literals::{StringLiteral, string_value};
-use crate::python::{Call, Function, Kind, Node, PythonFile, Step};
+use crate::python::{Call, Function, Kind, Node, PythonFile};
 use crate::rule::read_text;
+use crate::text::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
@@ -89,44 +88,29 @@ fn names_a_bind(key: Node<'_>) -> bool {
     }
 }
 
-impl<'f> Bound<'_, 'f> {
-    /// The fix that reads the address from the environment, with `loopback` as its default; none where nobody would write that.
-    pub(super) fn environment(&self, written: &Written<'f>, loopback: &str) -> Option<Fix> {
-        let Written { value, wildcard, edit, port, .. } = written;
-        let LookUp { variable, member: (member, get) } = self.facts.variable?;
-        let literal = StringLiteral::of(value.node)?;
-        let is_whole_host = value.imported.is_none() && *edit == Some(literal.content);
-        let is_text = matches!(literal.prefix.as_str(), "" | "u" | "r");
-        let is_bracketed = matches!(wildcard, Wildcard::V6 { bracketed: true });
-        // Somebody can choose the address already, and loopback is then the default.
-        let is_chosen = |step: &Step| {
-            matches!(step, Step::CommandLine(_) | Step::Setting(_) | Step::Choice(_) | Step::ResolvedAddress(_))
-        };
-        // Whoever asks for a free port asks the server for its address, too.
-        let is_ephemeral = port.as_deref() == Some("0");
-        if !is_whole_host
-            || !is_text
-            || is_bracketed
-            || is_ephemeral
-            || self.is_test()
-            || value.via.iter().any(is_chosen)
-            || !is_in_plain_code(value.node)
-        {
+impl LookUp<'_> {
+    /// The fix that reads the address from the environment, with `loopback` as its default, in place of `literal`, of which `edit` is
+    /// the wildcard. None where the wildcard is only a part of the literal, and where nobody would write that.
+    pub(super) fn fix(self, file: &PythonFile, literal: Node<'_>, edit: Span, loopback: &str) -> Option<Fix> {
+        let Self { variable, member: (member, get) } = self;
+        let StringLiteral { prefix, content, .. } = StringLiteral::of(literal)?;
+        let is_text = matches!(prefix.as_str(), "" | "u" | "r");
+        let is_bracketed = loopback.starts_with('[');
+        if content != edit || !is_text || is_bracketed || !is_in_plain_code(literal) {
             return None;
         }
-        let (opening, closing) = (value.node.start(), value.node.end());
-        let text = |start: usize, end: usize| self.file.text().get(start..end).unwrap_or_default();
-        let before = text(opening, literal.content.start);
+        let Span { start, end } = literal.span();
+        let text = |start: usize, end: usize| file.text().get(start..end).unwrap_or_default();
+        let before = text(start, content.start);
         let quote = before.chars().next_back()?;
-        let default = format!("{before}{loopback}{}", text(literal.content.end, closing));
-        let member = Fragment::Member { module: "os", member, site: value.node.start() };
+        let default = format!("{before}{loopback}{}", text(content.end, end));
+        let member = Fragment::Member { module: "os", member, site: start };
         let call = Fragment::Text(format!("{get}({quote}{variable}{quote}, {default})"));
         Some(Fix {
             name: Some(ENVIRONMENT),
             title: format!("take the address from the environment variable {variable}, by default {loopback}"),
-            edits: vec![SymbolicEdit { span: value.node.span(), text: vec![member, call] }],
-            renames: Vec::new(),
-            alternatives: Vec::new(),
+            edits: vec![SymbolicEdit { span: literal.span(), text: vec![member, call] }],
+            ..Fix::default()
         })
     }
 }
