@@ -13,6 +13,7 @@ tests! {
     json_and_sarif_have_every_fix_the_first_one_first,
     what_is_for_people_names_the_other_fix_and_the_option_for_it,
     a_finding_without_the_fix_that_was_chosen_gets_the_one_it_has,
+    a_call_that_becomes_too_long_for_the_project_is_spread,
     an_answer_holds_for_every_fix,
     config_show_tells_which_fix_is_made,
 }
@@ -153,6 +154,32 @@ fn a_finding_without_the_fix_that_was_chosen_gets_the_one_it_has() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(read(folder.path(), "a.py"), option.replace("0.0.0.0", "127.0.0.1"));
     assert_eq!(read(folder.path(), "b.py"), guarded.replace(BIND, FIXED));
+}
+
+fn a_call_that_becomes_too_long_for_the_project_is_spread() {
+    let head = "import os\nimport socket\n\ns = socket.socket()\n";
+    for (limit, before, after) in [
+        (60, "s.bind((\"0.0.0.0\", 8080))\n", "s.bind((os.environ.get(\"HOST\", \"127.0.0.1\"), 8080))\n"),
+        (50, "s.bind((\"0.0.0.0\", 8080))\n", "s.bind(\n    (os.environ.get(\"HOST\", \"127.0.0.1\"), 8080)\n)\n"),
+        (
+            60,
+            "def f(a):\n    with socket.create_server((\"\", a)) as b:\n        b.listen()\n",
+            "def f(a):\n    with socket.create_server(\n        (os.environ.get(\"HOST\", \"127.0.0.1\"), a)\n    ) as b:\n        b.listen()\n",
+        ),
+        // It fits nowhere, a comment follows, it is on several lines already.
+        (30, "s.bind((\"0.0.0.0\", 8080))\n", "s.bind((os.environ.get(\"HOST\", \"127.0.0.1\"), 8080))\n"),
+        (50, "s.bind((\"0.0.0.0\", 1))  # c\n", "s.bind((os.environ.get(\"HOST\", \"127.0.0.1\"), 1))  # c\n"),
+        (45, "s.bind(\n    (\"0.0.0.0\", 8080))\n", "s.bind(\n    (os.environ.get(\"HOST\", \"127.0.0.1\"), 8080))\n"),
+    ] {
+        let folder = folder(&[CHOSEN, ("a.py", &format!("{head}{before}"))]);
+        write(
+            folder.path(),
+            &[("pyproject.toml", &format!("[tool.ruff]\nline-length = {limit}\nlint.select = ['E501']\n"))],
+        );
+        let ran = run(folder.path(), &["fix", "--unsafe-fixes"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(read(folder.path(), "a.py"), format!("{head}{after}"), "{limit}");
+    }
 }
 
 fn an_answer_holds_for_every_fix() {

@@ -341,7 +341,7 @@ impl<'f> Bound<'_, 'f> {
         if value.imported.is_some() || is_ephemeral || self.is_test() || value.via.iter().any(is_chosen) {
             return None;
         }
-        self.facts.variable?.fix(self.file, value.node, (*edit)?, loopback)
+        self.facts.variable?.fix(self.file, value.node, (*edit)?, loopback, self.facts.around.line_length)
     }
 
     /// Why an edit where `host` is written may change more than this bind.

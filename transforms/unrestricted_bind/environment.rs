@@ -7,6 +7,7 @@ use crate::finding::{Fix, Fragment, SymbolicEdit};
 use crate::problem::Problem;
 use crate::python::literals::{StringLiteral, string_value};
 use crate::python::{Call, Function, Kind, Node, PythonFile};
+use crate::rewrite::arguments;
 use crate::rule::read_text;
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -90,8 +91,16 @@ fn names_a_bind(key: Node<'_>) -> bool {
 
 impl LookUp<'_> {
     /// The fix that reads the address from the environment, with `loopback` as its default, in place of `literal`, of which `edit` is
-    /// the wildcard. None where the wildcard is only a part of the literal, and where nobody would write that.
-    pub(super) fn fix(self, file: &PythonFile, literal: Node<'_>, edit: Span, loopback: &str) -> Option<Fix> {
+    /// the wildcard. None where the wildcard is only a part of the literal, and where nobody would write that. A call whose line
+    /// becomes longer than `most` characters is spread.
+    pub(super) fn fix(
+        self,
+        file: &PythonFile,
+        literal: Node<'_>,
+        edit: Span,
+        loopback: &str,
+        most: Option<usize>,
+    ) -> Option<Fix> {
         let Self { variable, member: (member, get) } = self;
         let StringLiteral { prefix, content, .. } = StringLiteral::of(literal)?;
         let is_text = matches!(prefix.as_str(), "" | "u" | "r");
@@ -106,10 +115,16 @@ impl LookUp<'_> {
         let default = format!("{before}{loopback}{}", text(content.end, end));
         let member = Fragment::Member { module: "os", member, site: start };
         let call = Fragment::Text(format!("{get}({quote}{variable}{quote}, {default})"));
+        let mut edits = vec![SymbolicEdit { span: literal.span(), text: vec![member, call] }];
+        let around = literal.ancestors().find_map(Call::of).filter(|call| call.list.contains(literal));
+        let spread =
+            around.zip(most).and_then(|(call, most)| arguments::spread_edited(file.text(), &call, &edits, most));
+        edits.extend(spread.into_iter().flatten());
+        edits.sort_by_key(|edit| edit.span);
         Some(Fix {
             name: Some(ENVIRONMENT),
             title: format!("take the address from the environment variable {variable}, by default {loopback}"),
-            edits: vec![SymbolicEdit { span: literal.span(), text: vec![member, call] }],
+            edits,
             ..Fix::default()
         })
     }
