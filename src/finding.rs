@@ -349,17 +349,62 @@ impl Fixes {
     pub fn get(&self, id: FixId) -> Option<&Fix> {
         self.0.get(id.0)
     }
+
+    /// Takes from each fix the ways that are not `possible`; the first that is left comes first. A fix of which none is possible
+    /// stays as it is.
+    pub fn keep(&mut self, possible: impl Fn(&Fix) -> bool) {
+        for fix in self.0.iter_mut().filter(|fix| !fix.alternatives.is_empty()) {
+            let alternatives = std::mem::take(&mut fix.alternatives);
+            let mut left = std::iter::once(fix.clone()).chain(alternatives).filter(|way| possible(way));
+            if let Some(first) = left.next() {
+                *fix = Fix { alternatives: left.collect(), ..first };
+            }
+        }
+    }
 }
 
 /// A change that removes a finding, or all that share it: all of its edits, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fix {
+    /// How an option, an answer and other tools name it, where its rule has several: `loopback`.
+    pub name: Option<&'static str>,
     /// What it does, in the imperative: `bind to 127.0.0.1`.
     pub title: String,
     /// The edits at the site.
     pub edits: Vec<SymbolicEdit>,
     /// Imported names at the site that must become another member of the same module.
     pub renames: Vec<Rename>,
+    /// Other ways to do it, for the same reasons safe or unsafe, one of which may be chosen instead. They have none themselves.
+    pub alternatives: Vec<Fix>,
+}
+
+impl Fix {
+    /// It, then its alternatives.
+    pub fn ways(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.alternatives)
+    }
+
+    /// Puts the alternative called `name` first, in exchange for what was, and returns its index among the alternatives; none if there
+    /// is no such alternative.
+    pub fn prefer(&mut self, name: &str) -> Option<usize> {
+        let mut alternatives = std::mem::take(&mut self.alternatives);
+        let at = alternatives.iter().position(|way| way.name == Some(name));
+        if let Some(way) = at.and_then(|at| alternatives.get_mut(at)) {
+            std::mem::swap(self, way);
+        }
+        self.alternatives = alternatives;
+        at
+    }
+
+    /// The ways that all of `fixes` have, in the order of the first; none if there is none.
+    pub fn common(fixes: &[&Self]) -> Option<Self> {
+        let alone = |way: &Self| Self { alternatives: Vec::new(), ..way.clone() };
+        let (first, others) = fixes.split_first()?;
+        let is_common = |way: &Self| others.iter().all(|other| other.ways().any(|known| alone(known) == *way));
+        let mut ways = first.ways().map(alone).filter(is_common);
+        let fix = ways.next()?;
+        Some(Self { alternatives: ways.collect(), ..fix })
+    }
 }
 
 /// An edit whose text may use a module member that the file does not import yet.

@@ -46,8 +46,35 @@ pub struct Judged {
     pub outcome: Outcome,
     /// The edits of this finding taken alone, its imports included; empty for `report`. Offsets into [`Source::text`].
     pub edits: PlannedEdits,
+    /// The same for each of the fix's alternatives.
+    pub alternatives: Vec<PlannedEdits>,
     /// Its identity in other runs.
     pub fingerprint: Fingerprint,
+}
+
+impl Judged {
+    /// The ways to fix it, each with its edits: the fix, then its alternatives.
+    pub fn ways(&self) -> impl Iterator<Item = (&Fix, &PlannedEdits)> {
+        let edits = std::iter::once(&self.edits).chain(&self.alternatives);
+        self.fix.iter().flat_map(Fix::ways).zip(edits)
+    }
+
+    /// To apply the way called `name`, and no other: a fix without a name is its finding's only one.
+    pub fn decision_for(&self, name: Option<&str>) -> Decision {
+        match self.ways().position(|(way, _)| way.name == name) {
+            None => Decision::Leave,
+            Some(0) => Decision::Accept,
+            Some(way) => Decision::Alternative(way - 1),
+        }
+    }
+
+    /// Makes the alternative called `name` its fix, in exchange for the fix that it had.
+    fn prefer(&mut self, name: &str) {
+        let at = self.fix.as_mut().and_then(|fix| fix.prefer(name));
+        if let Some(edits) = at.and_then(|at| self.alternatives.get_mut(at)) {
+            std::mem::swap(edits, &mut self.edits);
+        }
+    }
 }
 
 /// The findings of one file, and the result of fixing it.
@@ -72,6 +99,8 @@ pub struct FileResult {
 pub enum Decision {
     /// Apply its fix.
     Accept,
+    /// Apply the alternative of its fix with this index instead; leave it open if there is none.
+    Alternative(usize),
     /// Leave it open (`Outcome::Found`).
     Leave,
     /// The user declined (`Outcome::Declined`).
@@ -162,15 +191,12 @@ fn judged(scan: &Scan, source: &Source) -> Vec<Judged> {
         .iter()
         .enumerate()
         .filter(|(_, candidate)| candidate.is_in_scope)
-        .map(|(index, candidate)| {
-            let fix = candidate.finding.fix.and_then(|id| scan.fixes.get(id));
-            let outcome = candidate.silenced.unwrap_or(match fix {
+        .filter_map(|(index, candidate)| {
+            let outcome = candidate.silenced.unwrap_or(match candidate.finding.fix {
                 Some(_) => Outcome::Found,
                 None => Outcome::Unfixable,
             });
-            let edits = planner.plan(scan.accepted(index)).edits;
-            let (finding, fingerprint) = (candidate.finding.clone(), candidate.fingerprint.clone());
-            Judged { finding, fix: fix.cloned(), outcome, edits, fingerprint }
+            scan.judged(&planner, index, outcome, &candidate.fingerprint)
         })
         .collect()
 }

@@ -21,6 +21,8 @@ struct Pending {
     original: usize,
     /// Its index among the findings of the text as it is now.
     current: usize,
+    /// The number of the way in which it is fixed.
+    way: usize,
 }
 
 /// Applies the fixes of `findings`, which `scan` found in `source`, that `decide` accepts.
@@ -38,7 +40,7 @@ pub(super) fn run(
     let mut pending: Vec<Pending> = in_scope
         .zip(findings.iter().enumerate())
         .filter(|(_, (_, judged))| judged.outcome == Outcome::Found)
-        .map(|((current, _), (original, _))| Pending { original, current })
+        .map(|((current, _), (original, _))| Pending { original, current, way: 0 })
         .collect();
     let mut state = State { engine, context, findings, now: source.clone(), scan };
     for round in 0..MAX_ROUNDS {
@@ -101,26 +103,32 @@ impl State<'_> {
         let mut decided: HashMap<FixId, Decision> = HashMap::new();
         for each in pending {
             let Some(judged) = self.findings.get_mut(each.original) else { continue };
-            let Some(candidate) = self.scan.candidates.get(each.current) else { continue };
-            let Some(fix) = candidate.finding.fix else { continue };
+            let Some(fix) = self.scan.candidates.get(each.current).and_then(|candidate| candidate.finding.fix) else {
+                continue;
+            };
             let decision = if let Some(decision) = decided.get(&fix) {
                 *decision
             } else if is_first {
                 decide.decide(source, judged)
             } else {
-                let edits = planner.plan(self.scan.accepted(each.current)).edits;
-                let (finding, fix) = (candidate.finding.clone(), self.scan.fixes.get(fix).cloned());
-                let fingerprint = judged.fingerprint.clone();
-                decide.decide(&self.now, &Judged { finding, fix, outcome: Outcome::Conflicted, edits, fingerprint })
+                let now = self.scan.judged(&planner, each.current, Outcome::Conflicted, &judged.fingerprint);
+                now.map_or(Decision::Leave, |now| decide.decide(&self.now, &now))
             };
             decided.insert(fix, decision);
-            judged.outcome = match decision {
-                Decision::Accept => {
-                    accepted.push(*each);
+            let way = match decision {
+                Decision::Accept => Some(0),
+                Decision::Alternative(index) => index.checked_add(1),
+                Decision::Leave | Decision::Decline => None,
+            };
+            let chosen = way.and_then(|way| Some((way, self.scan.accepted(each.current, way)?.fix.name)));
+            judged.outcome = match (chosen, decision) {
+                (Some((way, name)), _) => {
+                    accepted.push(Pending { way, ..*each });
+                    name.into_iter().for_each(|name| judged.prefer(name));
                     Outcome::Conflicted
                 }
-                Decision::Leave => Outcome::Found,
-                Decision::Decline => Outcome::Declined,
+                (None, Decision::Decline) => Outcome::Declined,
+                (None, _) => Outcome::Found,
             };
         }
         accepted
@@ -128,7 +136,7 @@ impl State<'_> {
 
     /// Applies the compatible fixes of `accepted`, and returns the others. If it fails, the text stays unchanged.
     fn advance(&mut self, accepted: &[Pending]) -> Result<Vec<Pending>, RoundError> {
-        let fixes = accepted.iter().filter_map(|each| self.scan.accepted(each.current));
+        let fixes = accepted.iter().filter_map(|each| self.scan.accepted(each.current, each.way));
         let plan = Planner::new(&self.scan.file, self.now.newline()).plan(fixes);
         let original: HashMap<usize, usize> = accepted.iter().map(|each| (each.current, each.original)).collect();
         let result = self.verified(&plan);
@@ -152,7 +160,7 @@ impl State<'_> {
             };
             let place = (finding.rule.clone(), positions.after(finding.span.start));
             if let Some(current) = by_place.get_mut(&place).and_then(VecDeque::pop_front) {
-                conflicted.push(Pending { original: *original, current });
+                conflicted.push(Pending { original: *original, current, way: 0 });
             } else if !scan.has(&place.0, place.1) {
                 // The conflicting fix also fixed this finding.
                 self.set_outcomes([original], Outcome::Fixed);
@@ -200,7 +208,7 @@ impl State<'_> {
         };
         let fixed: HashSet<usize> = plan.fixed.iter().copied().collect();
         let others = (0..self.scan.candidates.len()).filter(|index| !fixed.contains(index));
-        others.filter(|index| self.scan.accepted(*index).is_some_and(|other| is_made(other.fix))).collect()
+        others.filter(|index| self.scan.accepted(*index, 0).is_some_and(|other| is_made(other.fix))).collect()
     }
 
     fn set_outcomes<'i>(&mut self, originals: impl IntoIterator<Item = &'i usize>, outcome: Outcome) {

@@ -2,11 +2,11 @@
 
 use super::fingerprint::{Fingerprint, Fingerprints};
 use super::suppress::Suppressions;
-use super::{Answer, Engine, FileContext};
+use super::{Answer, Engine, FileContext, Judged};
 use crate::finding::{Finding, Findings, Fix, FixId, Fixes, Fragment, Outcome, Reason, RuleId};
 use crate::problem::Problem;
 use crate::python::{self, Kind, PythonFile, Target};
-use crate::rewrite::plan::Accepted;
+use crate::rewrite::plan::{Accepted, Planner};
 use crate::rewrite::verify::Scanned;
 use crate::rule::{FileFacts, reasons};
 use crate::text::{FilePlace, LineIndex, Lines, Span, line_end, line_start};
@@ -55,10 +55,26 @@ pub(super) struct Candidate {
 }
 
 impl Scan {
-    /// The fix of the candidate at `index` as one that is to be made; none where it has none.
-    pub(super) fn accepted(&self, index: usize) -> Option<Accepted<'_>> {
+    /// A way to fix the candidate at `index` as one that is to be made, by its number: 0 is the fix itself, 1 its first alternative.
+    /// None where it has none.
+    pub(super) fn accepted(&self, index: usize, way: usize) -> Option<Accepted<'_>> {
         let finding = &self.candidates.get(index)?.finding;
-        Some(Accepted { index, span: finding.span, fix: self.fixes.get(finding.fix?)? })
+        Some(Accepted { index, span: finding.span, fix: self.fixes.get(finding.fix?)?.ways().nth(way)? })
+    }
+
+    /// The candidate at `index` with the edits that each way to fix it takes alone.
+    pub(super) fn judged(
+        &self,
+        planner: &Planner<'_>,
+        index: usize,
+        outcome: Outcome,
+        fingerprint: &Fingerprint,
+    ) -> Option<Judged> {
+        let finding = self.candidates.get(index)?.finding.clone();
+        let fix = finding.fix.and_then(|fix| self.fixes.get(fix)).cloned();
+        let edits = |way| planner.plan(self.accepted(index, way)).edits;
+        let alternatives = (1..fix.iter().flat_map(Fix::ways).count()).map(edits).collect();
+        Some(Judged { finding, fix, outcome, edits: edits(0), alternatives, fingerprint: fingerprint.clone() })
     }
 
     /// Whether there is a finding of `rule` that starts at byte `offset`.
@@ -96,7 +112,8 @@ impl Engine {
         for (rule, matches) in self.rules.iter().zip(self.query()?.matches(&file)) {
             found.append(rule.check(&file, &matches, &facts));
         }
-        let (mut findings, fixes) = found.into_parts();
+        let (mut findings, mut fixes) = found.into_parts();
+        fixes.keep(|way| obstacle(&file, context.target.as_ref(), way).is_none());
         findings.sort_by_key(|finding| finding.span);
         let mut answers = Vec::new();
         for finding in &mut findings {
@@ -248,26 +265,12 @@ fn withhold(
     for Candidate { finding, silenced, is_in_scope, .. } in &*candidates {
         let fix = finding.fix.and_then(|fix| fixes.get(fix));
         let error = errors_at(file, errors, finding, fix);
-        let is_unsupported =
-            || fix.zip(context.target.as_ref()).is_some_and(|(fix, target)| is_unsupported(fix, target));
         let reason = match error {
             // The other reasons were derived from a guess, too.
             Some(_) => Some(SYNTAX_ERROR),
             None => {
-                let shadowed = || fix.and_then(|fix| needed(fix, |module, _| file.is_shadowed(module)));
-                let lacks = |module: &str, site| file.may_lack(module) && file.module_read_at(module, site).is_none();
-                let lacking = || fix.and_then(|fix| needed(fix, lacks));
-                if let Some(module) = shadowed() {
-                    let sentence = format!("a module of the project is called `{module}`, as one that the fix needs");
-                    Some(reasons::SHADOWED_MODULE.says(sentence))
-                } else if let Some(module) = lacking() {
-                    let sentence = format!("the file also runs without `{module}`, which the fix needs");
-                    Some(reasons::GUARDED_IMPORT.says(sentence))
-                } else if is_unsupported() {
-                    Some(reasons::TARGET_VERSION)
-                } else {
-                    context.evidence.contradicts(finding)
-                }
+                let obstacle = fix.and_then(|fix| obstacle(file, context.target.as_ref(), fix));
+                obstacle.or_else(|| context.evidence.contradicts(finding))
             }
         };
         if silenced.is_some() || reason.is_some() {
@@ -291,6 +294,20 @@ fn withhold(
         }
     }
     problems
+}
+
+/// Why `fix` cannot be made in `file`, whatever its rule says of it.
+fn obstacle(file: &PythonFile, target: Option<&Target>, fix: &Fix) -> Option<Reason> {
+    let lacks = |module: &str, site| file.may_lack(module) && file.module_read_at(module, site).is_none();
+    if let Some(module) = needed(fix, |module, _| file.is_shadowed(module)) {
+        let sentence = format!("a module of the project is called `{module}`, as one that the fix needs");
+        Some(reasons::SHADOWED_MODULE.says(sentence))
+    } else if let Some(module) = needed(fix, lacks) {
+        let sentence = format!("the file also runs without `{module}`, which the fix needs");
+        Some(reasons::GUARDED_IMPORT.says(sentence))
+    } else {
+        target.is_some_and(|target| is_unsupported(fix, target)).then_some(reasons::TARGET_VERSION)
+    }
 }
 
 /// Whether `fix` writes what a Python of the project's does not have.

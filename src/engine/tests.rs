@@ -111,7 +111,7 @@ fn fake(
 }
 
 fn edits(edits: Vec<SymbolicEdit>) -> Option<Fix> {
-    Some(Fix { title: "mend".into(), edits, renames: Vec::new() })
+    Some(Fix { title: "mend".into(), edits, ..Fix::default() })
 }
 
 /// `HTTPConnection(…)` → `HTTPSConnection(…, context=ssl.create_default_context())`.
@@ -120,11 +120,7 @@ fn tls(_: &PythonFile, matched: &Match<'_>) -> Option<Fix> {
     let member = Fragment::Member { module: "ssl", member: "create_default_context", site: matched.callee.start() };
     let context = vec![Fragment::Text(", context=".into()), member, Fragment::Text("()".into())];
     let renames = vec![Rename { name: matched.callee.span(), to: "HTTPSConnection".into() }];
-    Some(Fix {
-        title: "mend".into(),
-        edits: vec![SymbolicEdit { span: Span { start: end, end }, text: context }],
-        renames,
-    })
+    edits(vec![SymbolicEdit { span: Span { start: end, end }, text: context }]).map(|fix| Fix { renames, ..fix })
 }
 
 /// Replaces the whole call, so that nested ones conflict: `m.one(x)` → `m.two(x)`.

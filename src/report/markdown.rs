@@ -115,6 +115,9 @@ fn item(finding: &FindingRecord, suggestion: Option<&Suggestion>, fixes: Fixes) 
         item.push_str(&format!("- {}\n", plain(&finding.help)));
     }
     item.push_str(&format!("- Fix: {}\n", plain(&finding.fix_line(fixes))));
+    for line in finding.alternative_lines() {
+        item.push_str(&format!("- Or: {}\n", plain(&line)));
+    }
     if let Some(Suggestion { first, last, text }) = suggestion.filter(|_| finding.fix.is_some()) {
         let fence = "`".repeat(longest_run(text).max(2) + 1);
         let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };

@@ -45,6 +45,9 @@ pub struct FindingRecord {
     pub outcome: Outcome,
     /// The fix, if there is one.
     pub fix: Option<FixRecord>,
+    /// Other ways to fix it, for the same reasons safe or unsafe.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<FixRecord>,
     /// What the user should do.
     pub help: String,
     /// Stays the same in later runs, even if lines above it change.
@@ -94,6 +97,9 @@ pub struct RelatedRecord {
 /// A fix with all edits that it needs when applied alone.
 #[derive(Debug, Clone, Serialize)]
 pub struct FixRecord {
+    /// How the option `fix` of its rule names it, if the rule has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
     /// What it does.
     pub title: String,
     /// In position order, including imports.
@@ -143,7 +149,11 @@ impl Reported {
             end: source.position(edit.span.end),
             text: edit.text.clone(),
         };
-        let edits = judged.edits.iter().map(edit_record);
+        let mut ways = judged.ways().map(|(fix, edits)| FixRecord {
+            name: fix.name,
+            title: fix.title.clone(),
+            edits: edits.iter().map(edit_record).collect(),
+        });
         let record = FindingRecord {
             rule: finding.rule.to_string(),
             aliases: metadata.map(|metadata| metadata.aliases.clone()).unwrap_or_default(),
@@ -157,7 +167,8 @@ impl Reported {
             reasons: finding.reasons.clone(),
             accepted: finding.accepted.clone(),
             outcome,
-            fix: judged.fix.as_ref().map(|fix| FixRecord { title: fix.title.clone(), edits: edits.collect() }),
+            fix: ways.next(),
+            alternatives: ways.collect(),
             help: finding.help.clone(),
             fingerprint: judged.fingerprint.digest.clone(),
             project_path: result.place.display(),
@@ -208,6 +219,13 @@ impl FindingRecord {
             (Applicability::Safe, _) => format!("{title} (safe: `tightwire fix` applies it)"),
             (Applicability::Unsafe, _) => format!("{title} (unsafe: `--unsafe-fixes` or `--interactive` applies it)"),
         }
+    }
+
+    /// What else could be done where its fix is not made yet, and the option that makes it the fix: a line for each alternative.
+    pub fn alternative_lines(&self) -> impl Iterator<Item = String> {
+        let is_open = matches!(self.outcome, Outcome::Found | Outcome::Conflicted);
+        let open = self.alternatives.iter().filter(move |_| is_open);
+        open.filter_map(|fix| Some(format!("{} (`fix = \"{}\"` in the rule's options)", fix.title, fix.name?)))
     }
 
     /// Whether a comment in the source or the baseline silences it.

@@ -72,6 +72,9 @@ pub fn render(source: &Source, judged: &Judged, record: &FindingRecord, color: b
     // A listing shows what is found, before anything is fixed.
     group = group
         .element(Level::NOTE.with_name(Some("fix")).message(visible(&record.fix_line(Fixes::Proposed)).into_owned()));
+    for line in record.alternative_lines() {
+        group = group.element(Level::NOTE.with_name(Some("or")).message(visible(&line).into_owned()));
+    }
 
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut shown = renderer.render(&[group]);

@@ -28,12 +28,28 @@ const MOST_BYTES: u64 = 256 << 20;
 #[derive(Debug, Default)]
 pub struct Answers {
     /// By key (see `Workspace::key`): answers that are not applied yet.
-    pub open: BTreeMap<String, Answer>,
+    pub open: BTreeMap<String, Kept>,
     /// Keys of findings that were skipped in finished reviews.
     pub declined: BTreeSet<String>,
     /// By absolute path: the changed texts of files that were not written.
     pub texts: BTreeMap<PathBuf, Text>,
     keeper: Option<Keeper>,
+}
+
+/// A saved answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What was answered.
+    pub answer: Answer,
+    /// The name of the fix that is to be applied, where it has one.
+    pub fix: Option<String>,
+}
+
+impl Kept {
+    /// An answer that is about no fix, or about one without a name.
+    pub fn new(answer: Answer) -> Self {
+        Self { answer, fix: None }
+    }
 }
 
 /// A file's text after edits in the review.
@@ -63,7 +79,12 @@ struct Keeper {
 #[serde(rename_all = "kebab-case")]
 enum Line {
     /// A finding now has this answer, or none.
-    Answer { finding: String, answer: Option<Answer> },
+    Answer {
+        finding: String,
+        answer: Option<Answer>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fix: Option<String>,
+    },
     /// A file now has this text, or its original one.
     Text { file: OsString, text: Option<Text> },
     /// The review in which a finding was skipped was finished.
@@ -103,8 +124,8 @@ impl Answers {
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn keep<'a>(&mut self, given: impl IntoIterator<Item = (&'a str, Option<Answer>)>) -> io::Result<()> {
-        let line = |(finding, answer): (&str, Option<Answer>)| Line::Answer { finding: finding.to_owned(), answer };
+    pub fn keep<'a>(&mut self, given: impl IntoIterator<Item = (&'a str, Option<Kept>)>) -> io::Result<()> {
+        let line = |(finding, kept): (&str, Option<Kept>)| answer_line(finding, kept);
         self.take(given.into_iter().map(line).collect())
     }
 
@@ -159,8 +180,10 @@ impl Answers {
 
     fn apply(&mut self, line: Line) {
         match line {
-            Line::Answer { finding, answer: Some(answer) } => drop(self.open.insert(finding, answer)),
-            Line::Answer { finding, answer: None } => drop(self.open.remove(&finding)),
+            Line::Answer { finding, answer: Some(answer), fix } => {
+                self.open.insert(finding, Kept { answer, fix });
+            }
+            Line::Answer { finding, answer: None, .. } => drop(self.open.remove(&finding)),
             Line::Text { file, text: Some(text) } => drop(self.texts.insert(file.into(), text)),
             Line::Text { file, text: None } => drop(self.texts.remove(Path::new(&file))),
             Line::Declined { finding } => {
@@ -197,11 +220,16 @@ impl Answers {
         for (file, changed) in &self.texts {
             push(&mut text, &Line::Text { file: file.as_os_str().to_owned(), text: Some(changed.clone()) })?;
         }
-        for (finding, answer) in &self.open {
-            push(&mut text, &Line::Answer { finding: finding.clone(), answer: Some(*answer) })?;
+        for (finding, kept) in &self.open {
+            push(&mut text, &answer_line(finding, Some(kept.clone())))?;
         }
         Ok(text)
     }
+}
+
+fn answer_line(finding: &str, kept: Option<Kept>) -> Line {
+    let (answer, fix) = kept.map_or((None, None), |Kept { answer, fix }| (Some(answer), fix));
+    Line::Answer { finding: finding.to_owned(), answer, fix }
 }
 
 fn push(text: &mut Vec<u8>, line: &Line) -> io::Result<()> {
@@ -231,35 +259,56 @@ mod tests {
         let (_folder, state) = state();
         let mut answers = Answers::open(&state).unwrap();
         assert!(answers.open.is_empty() && answers.texts.is_empty());
-        answers.keep([("f1", Some(Answer::Apply)), ("f2", Some(Answer::Skip))]).unwrap();
+        answers.keep([("f1", Some(Kept::new(Answer::Apply))), ("f2", Some(Kept::new(Answer::Skip)))]).unwrap();
         answers.keep([("f1", None)]).unwrap();
         answers.keep_text(Path::new("/p/a.py"), Some(text())).unwrap();
         drop(answers);
         for _ in 0..2 {
             let answers = Answers::open(&state).unwrap();
-            assert_eq!(answers.open, [("f2".into(), Answer::Skip)].into());
+            assert_eq!(answers.open, [("f2".into(), Kept::new(Answer::Skip))].into());
             assert_eq!(answers.texts, [("/p/a.py".into(), text())].into());
         }
+    }
+
+    #[test]
+    fn the_fix_that_was_chosen_is_known_and_an_older_line_names_none() {
+        let (_folder, state) = state();
+        let mut answers = Answers::open(&state).unwrap();
+        let chosen = Kept { answer: Answer::Apply, fix: Some("environment".into()) };
+        answers.keep([("f1", Some(chosen.clone()))]).unwrap();
+        drop(answers);
+        let path = state.folder().join(FILE_NAME);
+        let mut text = fs::read(&path).unwrap();
+        text.extend(br#"{"answer":{"finding":"f2","answer":"apply"}}"#);
+        fs::write(&path, text).unwrap();
+        let answers = Answers::open(&state).unwrap();
+        assert_eq!(answers.open, [("f1".into(), chosen), ("f2".into(), Kept::new(Answer::Apply))].into());
     }
 
     #[test]
     fn declined_findings_are_known_until_they_are_forgotten() {
         let (_folder, state) = state();
         let mut answers = Answers::open(&state).unwrap();
-        answers.keep([("f1", Some(Answer::Apply)), ("f2", Some(Answer::Skip)), ("f3", Some(Answer::Skip))]).unwrap();
+        answers
+            .keep([
+                ("f1", Some(Kept::new(Answer::Apply))),
+                ("f2", Some(Kept::new(Answer::Skip))),
+                ("f3", Some(Kept::new(Answer::Skip))),
+            ])
+            .unwrap();
         answers.decline(["f2", "f3"]).unwrap();
         answers.forget(&["f3".into()]).unwrap();
         drop(answers);
         let answers = Answers::open(&state).unwrap();
         assert_eq!(answers.declined, ["f2".into()].into());
-        assert_eq!(answers.open, [("f1".into(), Answer::Apply)].into(), "what is not written stays open");
+        assert_eq!(answers.open, [("f1".into(), Kept::new(Answer::Apply))].into(), "what is not written stays open");
     }
 
     #[test]
     fn a_line_cut_short_anywhere_loses_no_other() {
         let (_folder, state) = state();
         let mut answers = Answers::open(&state).unwrap();
-        answers.keep([("f1", Some(Answer::Apply)), ("f2", Some(Answer::Skip))]).unwrap();
+        answers.keep([("f1", Some(Kept::new(Answer::Apply))), ("f2", Some(Kept::new(Answer::Skip)))]).unwrap();
         drop(answers);
         let path = state.folder().join(FILE_NAME);
         let whole = fs::read(&path).unwrap();

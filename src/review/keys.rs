@@ -6,6 +6,9 @@
 pub enum Key {
     Apply,
     Skip,
+    NextWay,
+    /// A digit: the way to fix it with this number.
+    Way(u8),
     Undo,
     ApplyFile,
     SkipFile,
@@ -30,9 +33,10 @@ pub enum Key {
 }
 
 /// The keys with their help texts.
-pub const KEYS: [(char, Key, &str); 21] = [
+pub const KEYS: [(char, Key, &str); 22] = [
     ('y', Key::Apply, "apply this fix"),
     ('n', Key::Skip, "skip it: leave the code as it is"),
+    ('\t', Key::NextWay, "show the next way to fix it, if there are several; a digit picks one"),
     ('u', Key::Undo, "undo the last answer"),
     ('a', Key::ApplyFile, "apply this and the rest of this file"),
     ('d', Key::SkipFile, "skip this and the rest of this file"),
@@ -57,6 +61,17 @@ pub const KEYS: [(char, Key, &str); 21] = [
 impl Key {
     /// The key for `character`.
     pub fn of(character: char) -> Option<Self> {
-        KEYS.iter().find(|(known, ..)| *known == character).map(|(_, key, _)| *key)
+        let digit = character.to_digit(10).filter(|digit| *digit > 0).and_then(|digit| u8::try_from(digit).ok());
+        let named = || KEYS.iter().find(|(known, ..)| *known == character).map(|(_, key, _)| *key);
+        digit.map(Self::Way).or_else(named)
+    }
+
+    /// What stands on it; for Enter, its sign.
+    pub fn label(self) -> String {
+        match self {
+            Self::NextWay => "Tab".to_owned(),
+            Self::Way(number) => number.to_string(),
+            _ => KEYS.iter().find(|(_, known, _)| *known == self).map_or('\u{21b5}', |(key, ..)| *key).to_string(),
+        }
     }
 }

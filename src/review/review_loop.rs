@@ -1,9 +1,9 @@
 //! Runs the review: the session interprets keys, the workspace knows the files, the user answers, and every answer is
 //! saved before the next question.
 
-use super::answers::Answers;
+use super::answers::{Answers, Kept};
 use super::files::{Resumed, Workspace, Written};
-use super::keys::{KEYS, Key};
+use super::keys::KEYS;
 use super::prompter::Prompter;
 use super::session::{Answer, Effect, Item, Place, Session, Tally};
 use crate::problem::Problem;
@@ -112,7 +112,7 @@ impl Review<'_, '_> {
             if count == 1 { "is" } else { "are" }
         ))?;
         let is_declined = |file, item: &Item| self.answers.declined.contains(&self.workspace.key(file, &item.id));
-        session.resume(|file, item| is_declined(file, item).then_some(Answer::Skip));
+        session.resume(|file, item| is_declined(file, item).then_some((Answer::Skip, item.way)));
         Ok(())
     }
 
@@ -133,8 +133,14 @@ impl Review<'_, '_> {
     }
 
     fn resume_answers(&self, session: &mut Session) {
-        let kept = |file, item: &Item| self.answers.open.get(&self.workspace.key(file, &item.id)).copied();
-        session.resume(|file, item| kept(file, item).filter(|answer| !answer.is_in_text()));
+        session.resume(|file, item| {
+            let kept = self.answers.open.get(&self.workspace.key(file, &item.id))?;
+            match kept.answer {
+                // Another way than the one that was accepted is asked about again.
+                Answer::Apply => Some((Answer::Apply, item.way_called(kept.fix.as_deref())?)),
+                answer => (!answer.is_in_text()).then_some((answer, item.way)),
+            }
+        });
     }
 
     /// The keys of the saved answers about the findings for which `is_meant` is true.
@@ -212,7 +218,7 @@ impl Review<'_, '_> {
                 return Ok(if stops { Next::End(End::Aborted) } else { Next::Same });
             }
             Effect::Help => {
-                let lines: String = KEYS.iter().map(|(key, _, what)| format!("{key}  {what}\n")).collect();
+                let lines: String = KEYS.iter().map(|(_, key, what)| format!("{:3}  {what}\n", key.label())).collect();
                 let enter = "Enter is y for a safe fix, and n for any other; Ctrl-C stops and writes nothing\n";
                 self.prompter.show(&format!("\n{lines}{enter}"))?;
                 return Ok(Next::Same);
@@ -235,10 +241,14 @@ impl Review<'_, '_> {
     fn keep_answers(&mut self, session: &Session, places: &[Place]) -> io::Result<()> {
         let given = |place: &Place| {
             let item = session.item(*place)?;
-            Some((self.workspace.key(place.file, &item.id), item.answer))
+            let kept = item.answer.map(|answer| {
+                let way = item.way_name().filter(|_| answer == Answer::Apply);
+                Kept { answer, fix: way.map(str::to_owned) }
+            });
+            Some((self.workspace.key(place.file, &item.id), kept))
         };
         let given: Vec<_> = places.iter().filter_map(given).collect();
-        self.keep(|answers| answers.keep(given.iter().map(|(finding, answer)| (finding.as_str(), *answer))))
+        self.keep(|answers| answers.keep(given.iter().map(|(finding, kept)| (finding.as_str(), kept.clone()))))
     }
 
     fn keep_text(&mut self, session: &Session, file: usize) -> io::Result<()> {
@@ -384,11 +394,11 @@ impl Review<'_, '_> {
             };
             let key = |id: &String| self.workspace.key(file, id);
             let old: Vec<String> = settled.iter().chain(renamed.iter().map(|(old, _)| old)).map(key).collect();
-            let new: Vec<(String, Option<Answer>)> =
-                renamed.iter().filter_map(|(_, new)| Some((key(new), Some(skipped(new)?)))).collect();
+            let new: Vec<(String, Kept)> =
+                renamed.iter().filter_map(|(_, new)| Some((key(new), Kept::new(skipped(new)?)))).collect();
             self.keep(|answers| {
                 answers.keep(old.iter().map(|id| (id.as_str(), None)))?;
-                answers.keep(new.iter().map(|(id, answer)| (id.as_str(), *answer)))
+                answers.keep(new.iter().map(|(id, kept)| (id.as_str(), Some(kept.clone()))))
             })?;
             let name_of = |id: &str| renamed.iter().find(|(old, _)| old == id).map_or(id, |(_, new)| new).to_owned();
             session.written(file, items, name_of);
@@ -408,7 +418,8 @@ fn prompt(session: &Session) -> String {
     match session.cursor().and_then(|place| session.item(place)) {
         Some(item) => {
             let default = if item.applicability == crate::finding::Applicability::Safe { 'y' } else { 'n' };
-            format!("[y,n,u,a,d,A,D,e,s,b,x,+,-,p,j,k,g,w,q,Q,?] ({default}) ")
+            let next = if item.ways.len() > 1 { "Tab," } else { "" };
+            format!("[y,n,{next}u,a,d,A,D,e,s,b,x,+,-,p,j,k,g,w,q,Q,?] ({default}) ")
         }
         None => "Write it and stop? [u,k,g,w,q,Q,?] (q) ".to_owned(),
     }
@@ -430,9 +441,4 @@ pub fn in_words(tally: &Tally) -> String {
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
-}
-
-/// The echo of a key: its character.
-pub fn echo(key: Key) -> char {
-    KEYS.iter().find(|(_, known, _)| *known == key).map_or('\u{21b5}', |(character, ..)| *character)
 }

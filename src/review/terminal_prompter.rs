@@ -2,7 +2,6 @@
 
 use super::keys::Key;
 use super::prompter::Prompter;
-use super::review_loop::echo;
 use crate::terminal::dialog;
 use crate::terminal::interrupt::{Keys, guard_terminal, suspend, while_asking};
 use console::Term;
@@ -51,6 +50,7 @@ impl Prompter for TerminalPrompter {
         let key = match read {
             Ok(console::Key::CtrlC | console::Key::Char('\x03')) => Err(io::ErrorKind::Interrupted.into()),
             Ok(console::Key::Enter) => Ok(Some(Key::Default)),
+            Ok(console::Key::Tab) => Ok(Some(Key::NextWay)),
             Ok(console::Key::ArrowDown | console::Key::ArrowRight) => Ok(Some(Key::Next)),
             Ok(console::Key::ArrowUp | console::Key::ArrowLeft) => Ok(Some(Key::Previous)),
             // End of input, as in other programs: what was accepted counts.
@@ -60,7 +60,7 @@ impl Prompter for TerminalPrompter {
             Err(error) => Err(error),
         };
         let shown = match &key {
-            Ok(Some(key)) => echo(*key).to_string(),
+            Ok(Some(key)) => key.label(),
             Ok(None) => String::new(),
             Err(_) => "^C".to_owned(),
         };

@@ -1,11 +1,11 @@
 //! Reviews by scripts of answers: every key, every pair of keys, against what a fresh run with the same findings accepted gives.
 
-use super::answers::Answers;
+use super::answers::{Answers, Kept};
 use super::files::{ReviewedFile, Surroundings, Workspace};
 use super::keys::{KEYS, Key};
 use super::prompter::Prompter;
 use super::review_loop::{End, Review};
-use super::session::{Answer, Session};
+use super::session::{Answer, Item, Session};
 use crate::engine::FileContext;
 use crate::engine::{Decide, Decision, Engine, Judged};
 use crate::state::UserState;
@@ -268,7 +268,7 @@ fn answered(session: &Session) -> String {
         Some(Answer::Suppressed) => 's',
         Some(Answer::Edited) => 'e',
     };
-    let file = |items: &Vec<super::session::Item>| items.iter().map(|item| letter(item.answer)).collect::<String>();
+    let file = |items: &Vec<Item>| items.iter().map(|item| letter(item.answer)).collect::<String>();
     session.files().iter().map(file).collect::<Vec<_>>().join(" ")
 }
 
@@ -428,20 +428,19 @@ fn no_two_keys_interfere() {
             let mut kept = project.answers();
             // All files are of one project: the digest is enough.
             let digest = |key: &String| key.rsplit(':').next().unwrap().to_owned();
-            kept.open = kept.open.iter().map(|(key, answer)| (digest(key), *answer)).collect();
+            kept.open = kept.open.iter().map(|(key, answer)| (digest(key), answer.clone())).collect();
             kept.declined = kept.declined.iter().map(digest).collect();
             // What a changed text has settled may have had an answer, which counts again when the text is taken back.
             for item in done.session.files().iter().flatten().filter(|item| item.answer.is_some_and(Answer::is_in_text))
             {
                 kept.open.remove(&item.id);
             }
-            let open: BTreeMap<String, Answer> = done
-                .session
-                .files()
-                .iter()
-                .flatten()
-                .filter_map(|item| Some((item.id.clone(), item.answer.filter(|answer| !answer.is_in_text())?)))
-                .collect();
+            let kept_of = |item: &Item| {
+                let answer = item.answer.filter(|answer| !answer.is_in_text())?;
+                let fix = item.way_name().filter(|_| answer == Answer::Apply).map(str::to_owned);
+                Some((item.id.clone(), Kept { answer, fix }))
+            };
+            let open: BTreeMap<String, Kept> = done.session.files().iter().flatten().filter_map(kept_of).collect();
             let is_finished = matches!(done.end, End::Finished);
             let skipped = done.session.files().iter().flatten().filter(|item| item.answer == Some(Answer::Skip));
             let skipped: BTreeSet<String> = skipped.map(|item| item.id.clone()).collect();
@@ -636,6 +635,113 @@ fn starting_again_asks_about_everything() {
     assert_eq!(answered(&done.session), ".... . ..");
     assert!(done.shown.contains("2 answers not yet written"), "{}", done.shown);
     assert!(!project.is_unfinished());
+}
+
+/// `b.py` with its bind fixed by an environment variable.
+const B_BY_ENVIRONMENT: &str = "import os\r\nimport socket\r\ns = socket.socket(); socket.create_connection(peer.server_address)\r\ns.bind((os.environ.get(\"HOST\", \"127.0.0.1\"), 8080))  # here\r\n";
+
+/// Goes to `b.py`.
+fn to_b(pressed: &str) -> Vec<Reply> {
+    [&[Reply::Key('g'), Reply::Choice(Some(1))][..], &keys(pressed)].concat()
+}
+
+#[test]
+fn the_way_that_is_shown_is_the_one_that_is_written() {
+    for (pressed, expected) in [
+        ("\tyq", B_BY_ENVIRONMENT),
+        ("2yq", B_BY_ENVIRONMENT),
+        ("2\nq", B_BY_ENVIRONMENT),
+        ("\t\t\tyq", B_BY_ENVIRONMENT),
+        ("\tdq", FILES[1].1),
+    ] {
+        let project = Project::new();
+        project.review(&to_b(pressed));
+        assert_eq!(project.read("b.py"), expected, "{pressed:?}");
+    }
+    for pressed in ["yq", "1yq", "\t\tyq", "\t1yq"] {
+        let project = Project::new();
+        project.review(&to_b(pressed));
+        assert_eq!(project.texts(), project.fixed(&[(1, 0)]), "{pressed:?}");
+    }
+}
+
+#[test]
+fn the_diff_follows_the_way_and_the_others_are_named() {
+    let project = Project::new();
+    let done = project.review(&to_b("\t"));
+    let shown: Vec<&str> = done.shown.split("b.py:3").skip(1).collect();
+    assert_eq!(shown.len(), 2, "{}", done.shown);
+    let (first, second) = (shown[0], shown[1]);
+    for line in
+        ["fix 1: bind to 127.0.0.1", "or  2: take the address from the environment variable HOST", "+s.bind((\"127"]
+    {
+        assert!(first.contains(line), "{line}: {first}");
+    }
+    for line in
+        ["or  1: bind to 127.0.0.1", "fix 2: take the address", "or  s: leave it", "+s.bind((os.environ", "+import os"]
+    {
+        assert!(second.contains(line), "{line}: {second}");
+    }
+    assert!(!first.contains("import os"), "{first}");
+    // The page is of the way that is shown.
+    let paged = project.review(&to_b("2p")).shown;
+    assert!(paged.contains("+import os"), "{paged}");
+    // A finding with one fix, one without a fix, a number that there is not.
+    for (pressed, said) in
+        [("\t", "there is no other way to fix this"), ("2", "there is no other way"), ("jj3", "with that number")]
+    {
+        let done = Project::new().review(&keys(pressed));
+        assert!(done.shown.contains(said), "{pressed:?}: {}", done.shown);
+    }
+}
+
+#[test]
+fn another_way_takes_the_answer_back_and_u_gives_it_again() {
+    for (pressed, expected) in
+        [("jjyk2", ".... . .."), ("jjyk2u", "..y. . .."), ("jj2yk2", "..y. . .."), ("jjnk2", "..n. . ..")]
+    {
+        let pressed: Vec<Reply> = keys(pressed).into_iter().chain([Reply::Interrupt]).collect();
+        let project = Project::new();
+        assert_eq!(answered(&project.review(&pressed).session), expected, "{pressed:?}");
+    }
+}
+
+#[test]
+fn the_rest_is_fixed_in_the_way_that_is_shown_where_it_has_it() {
+    // The unsafe bind of `a.py` and the rest of its rule, but not the other rule.
+    let project = Project::new();
+    project.review(&keys("jjj2Aq"));
+    assert_eq!(project.read("b.py"), B_BY_ENVIRONMENT);
+    assert_eq!(project.read("a.py").matches("os.environ.get(\"HOST\"").count(), 2);
+    assert!(project.read("c.py").contains("s.bind((os.environ.get(\"HOST\", \"127.0.0.1\"), port))"));
+    assert!(project.texts().iter().all(|text| !text.contains("HTTPSConnection")));
+    // The rest of the file: the other rule has no such way, and is fixed by its own.
+    let project = Project::new();
+    project.review(&keys("jjj2aq"));
+    let text = project.read("a.py");
+    assert_eq!(text.matches("os.environ.get(\"HOST\"").count(), 2, "{text}");
+    assert_eq!(text.matches("HTTPSConnection").count(), 2, "{text}");
+    assert_eq!(project.read("b.py"), FILES[1].1);
+}
+
+#[test]
+fn the_way_that_was_chosen_is_resumed_and_a_way_that_is_gone_is_asked_about() {
+    let project = Project::new();
+    project.review(&[&to_b("2y")[..], &[Reply::Interrupt]].concat());
+    assert_eq!(project.read("b.py"), FILES[1].1);
+    let resumed = project.review(&[Reply::Confirm(true), Reply::Key('q')]);
+    assert_eq!(project.read("b.py"), B_BY_ENVIRONMENT, "{}", resumed.shown);
+    // An answer that names no fix, or another one, was given to something else.
+    for fix in [None, Some("option".to_owned())] {
+        let project = Project::new();
+        project.review(&[&to_b("2y")[..], &[Reply::Interrupt]].concat());
+        let mut answers = project.answers();
+        let key = answers.open.keys().next().unwrap().clone();
+        answers.keep([(key.as_str(), Some(Kept { answer: Answer::Apply, fix }))]).unwrap();
+        drop(answers);
+        let resumed = project.review(&[Reply::Confirm(true), Reply::Interrupt]);
+        assert_eq!(answered(&resumed.session), ".... . ..");
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@
 
 use super::session::Answer;
 use crate::engine::Judged;
-use crate::finding::Applicability;
+use crate::finding::{Applicability, Fix};
 use crate::report::{FindingRecord, text};
+use crate::rewrite::plan::PlannedEdits;
 use crate::text::Positions;
 use crate::text::sanitize::{visible, visible_line};
 use crate::text::{Source, Span, TextEdit, apply, line_start, next_line};
@@ -27,6 +28,8 @@ pub struct View<'v> {
     pub record: &'v FindingRecord,
     /// Number and total of the finding, and of its file; one-based.
     pub position: ((usize, usize), (usize, usize)),
+    /// Which way to fix it is shown, by its index.
+    pub way: usize,
     /// The current answer.
     pub answer: Option<Answer>,
     /// One-based lines of findings that have the same fix.
@@ -54,7 +57,8 @@ impl View<'_> {
         if let Some(answer) = self.answer {
             self.line(&mut out, BOLD, &format!("answered: {}", in_words(answer)));
         }
-        let Some(fix) = &self.judged.fix else {
+        let ways: Vec<(&Fix, &PlannedEdits)> = self.judged.ways().collect();
+        let Some((fix, edits)) = ways.get(self.way) else {
             // The line's code is what the user needs to see.
             out.push_str(text::render(self.source, self.judged, self.record, self.color).trim_end());
             out.push('\n');
@@ -77,9 +81,22 @@ impl View<'_> {
         if !self.together.is_empty() {
             self.line(&mut out, PLAIN, &format!("  one fix with the finding on {}", lines(&self.together)));
         }
-        self.line(&mut out, PLAIN, &format!("fix: {}", visible_line(&fix.title)));
-        for hunk in hunks(self.source, &self.judged.edits, self.context) {
-            self.hunk(&mut out, &hunk);
+        if ways.len() == 1 {
+            self.line(&mut out, PLAIN, &format!("fix: {}", visible_line(&fix.title)));
+        } else {
+            for (number, (way, _)) in (1..).zip(&ways) {
+                let is_shown = way.name == fix.name;
+                let mark = if is_shown { "fix" } else { "or" };
+                self.line(
+                    &mut out,
+                    if is_shown { PLAIN } else { DIM },
+                    &format!("{mark:3} {number}: {}", visible_line(&way.title)),
+                );
+            }
+            self.line(&mut out, DIM, "or  s: leave it, with a comment that says why");
+        }
+        for hunk in hunks(self.source, edits, self.context) {
+            self.hunk(&mut out, &hunk, edits);
         }
         if !self.sharing.is_empty() {
             self.line(&mut out, DIM, &format!("(the import is shared with the fix on {})", lines(&self.sharing)));
@@ -91,8 +108,8 @@ impl View<'_> {
         self.source.line_column(span.start).0
     }
 
-    fn hunk(&self, out: &mut String, hunk: &Hunk<'_>) {
-        let imports: Vec<&TextEdit> = self.judged.edits.of_imports().collect();
+    fn hunk(&self, out: &mut String, hunk: &Hunk<'_>, edits: &PlannedEdits) {
+        let imports: Vec<&TextEdit> = edits.of_imports().collect();
         let Some((old, new, dimmed)) = hunk.texts(self.source.text(), &imports) else { return };
         self.line(out, AnsiColor::Cyan.on_default(), &format!("@@ line {} @@", hunk.first_line + 1));
         let diff = TextDiff::from_lines(old, &new);

@@ -160,42 +160,15 @@ fn spread(
     text: &[Fragment],
     most: usize,
 ) -> Option<Vec<SymbolicEdit>> {
-    let (first, last) = (call.arguments.first()?.node(), call.arguments.last()?.node());
-    let Span { start, end } = call.list.span();
-    let line = line_around(source, call.list.span())?;
-    let written = source.get(line.start..line.end)?;
-    let indentation = written.get(..written.len() - written.trim_start().len())?;
-    let is_in_string = call.node.ancestors().any(|around| around.kind() == Kind::String);
-    if source.get(end..line.end)?.contains('#') || is_in_string {
+    let brackets = Brackets::of(source, call, edits)?;
+    let added = text.iter().map(characters).sum::<usize>() + ", ".len();
+    if brackets.line + brackets.more + added <= most + brackets.less {
         return None;
     }
-    // The brackets move to lines of their own: between them and the arguments there is nothing else, and nothing is edited.
-    let (opening, closing) = (Span { start: start + 1, end: first.start() }, Span { start: last.end(), end: end - 1 });
-    let comma = source.get(closing.start..closing.end)?.trim();
-    let overlaps = |edit: &SymbolicEdit, span: Span| {
-        let is_insertion = edit.span.start == edit.span.end;
-        let is_in = (span.start..=span.end).contains(&edit.span.start);
-        is_insertion && is_in || edit.span.start < span.end && span.start < edit.span.end
-    };
-    let is_edited = edits.iter().any(|edit| overlaps(edit, opening) || overlaps(edit, closing));
-    if !source.get(opening.start..opening.end)?.trim().is_empty() || !matches!(comma, "" | ",") || is_edited {
-        return None;
-    }
-    let added: usize = text.iter().map(characters).sum();
-    let on_line = edits.iter().filter(|edit| line.start <= edit.span.start && edit.span.end <= line.end);
-    let (mut more, mut less) = (added + ", ".len(), 0);
-    for edit in on_line {
-        more += edit.text.iter().map(characters).sum::<usize>();
-        less += source.get(edit.span.start..edit.span.end)?.chars().count();
-    }
-    if written.chars().count() + more <= most + less {
-        return None;
-    }
-    let inner = format!("{indentation}{}", if indentation.contains('\t') { "\t" } else { "    " });
-    let arguments = source.get(first.start()..last.end())?.chars().count();
-    let new_line = |indentation: &str| [Fragment::Newline, Fragment::Text(indentation.to_string())];
+    let fits = brackets.fit_inside(added, most);
+    let Brackets { opening, closing, comma, indentation, inner, .. } = brackets;
     let mut end = vec![Fragment::Text(",".to_string())];
-    if inner.chars().count() + arguments + more <= most + less {
+    if fits {
         end.push(Fragment::Text(" ".to_string()));
     } else {
         end.extend(new_line(&inner));
@@ -207,6 +180,92 @@ fn spread(
         SymbolicEdit { span: opening, text: new_line(&inner).to_vec() },
         SymbolicEdit { span: closing, text: end },
     ])
+}
+
+/// Spreads a call on one line over three, as Black does, if `edits` of its arguments make the line longer than `most` characters and the
+/// arguments then fit on one line; see [`add_keyword`].
+pub fn spread_edited(source: &str, call: &Call<'_>, edits: &[SymbolicEdit], most: usize) -> Option<Vec<SymbolicEdit>> {
+    let brackets = Brackets::of(source, call, edits)?;
+    let is_too_long = brackets.line + brackets.more > most + brackets.less;
+    // A comma after the last argument asks for an argument a line.
+    if !is_too_long || !brackets.fit_inside(0, most) || !brackets.comma.is_empty() {
+        return None;
+    }
+    let Brackets { opening, closing, indentation, inner, .. } = brackets;
+    Some(vec![
+        SymbolicEdit { span: opening, text: new_line(&inner).to_vec() },
+        SymbolicEdit { span: closing, text: new_line(indentation).to_vec() },
+    ])
+}
+
+/// Where the brackets of a call on one line are, with nothing between them and the arguments, and how long its lines are.
+struct Brackets<'s> {
+    opening: Span,
+    closing: Span,
+    /// What stands before the closing bracket: a comma or nothing.
+    comma: &'s str,
+    /// Of the line, and of a line below it.
+    indentation: &'s str,
+    inner: String,
+    /// Characters of the line, and of the arguments.
+    line: usize,
+    arguments: usize,
+    /// How many characters the edits on the line add and take.
+    more: usize,
+    less: usize,
+}
+
+impl<'s> Brackets<'s> {
+    /// Those of `call`. None if it is on several lines, if a comment follows it, or if `edits` change what is beside its brackets.
+    fn of(source: &'s str, call: &Call<'_>, edits: &[SymbolicEdit]) -> Option<Self> {
+        let (first, last) = (call.arguments.first()?.node(), call.arguments.last()?.node());
+        let Span { start, end } = call.list.span();
+        let line = line_around(source, call.list.span())?;
+        let written = source.get(line.start..line.end)?;
+        let indentation = written.get(..written.len() - written.trim_start().len())?;
+        let is_in_string = call.node.ancestors().any(|around| around.kind() == Kind::String);
+        if source.get(end..line.end)?.contains('#') || is_in_string {
+            return None;
+        }
+        // The brackets move to lines of their own: between them and the arguments there is nothing else, and nothing is edited.
+        let (opening, closing) =
+            (Span { start: start + 1, end: first.start() }, Span { start: last.end(), end: end - 1 });
+        let comma = source.get(closing.start..closing.end)?.trim();
+        let overlaps = |edit: &SymbolicEdit, span: Span| {
+            let is_insertion = edit.span.start == edit.span.end;
+            let is_in = (span.start..=span.end).contains(&edit.span.start);
+            is_insertion && is_in || edit.span.start < span.end && span.start < edit.span.end
+        };
+        let is_edited = edits.iter().any(|edit| overlaps(edit, opening) || overlaps(edit, closing));
+        if !source.get(opening.start..opening.end)?.trim().is_empty() || !matches!(comma, "" | ",") || is_edited {
+            return None;
+        }
+        let (mut more, mut less) = (0, 0);
+        for edit in edits.iter().filter(|edit| line.start <= edit.span.start && edit.span.end <= line.end) {
+            more += edit.text.iter().map(characters).sum::<usize>();
+            less += source.get(edit.span.start..edit.span.end)?.chars().count();
+        }
+        Some(Self {
+            opening,
+            closing,
+            comma,
+            indentation,
+            inner: format!("{indentation}{}", if indentation.contains('\t') { "\t" } else { "    " }),
+            line: written.chars().count(),
+            arguments: source.get(first.start()..last.end())?.chars().count(),
+            more,
+            less,
+        })
+    }
+
+    /// Whether the arguments and `added` characters fit on one line of their own.
+    fn fit_inside(&self, added: usize, most: usize) -> bool {
+        self.inner.chars().count() + self.arguments + self.more + added <= most + self.less
+    }
+}
+
+fn new_line(indentation: &str) -> [Fragment; 2] {
+    [Fragment::Newline, Fragment::Text(indentation.to_string())]
 }
 
 /// The line that holds all of `span`; `None` if there is none, or if it is longer than people write them.

@@ -17,6 +17,10 @@ pub struct Verdict {
     pub edits: Vec<SymbolicEdit>,
     /// The names that must be imported under another member's name.
     pub renames: Vec<Rename>,
+    /// How the fix is called, where the rule has several.
+    pub name: Option<&'static str>,
+    /// Other ways to make the fix.
+    pub alternatives: Vec<Fix>,
 }
 
 /// What a finding says, whatever becomes of its fix.
@@ -97,9 +101,9 @@ impl Verdict {
 
     /// The finding of `rule`, with its fix.
     pub fn finish(self, rule: &Metadata, found: Found) -> Draft {
-        let Self { refusals, doubts, edits, renames } = self;
+        let Self { refusals, doubts, edits, renames, name, alternatives } = self;
         let Found { message, span, related, title, help } = found;
-        let fix = refusals.is_empty().then_some(Fix { title, edits, renames });
+        let fix = refusals.is_empty().then_some(Fix { name, title, edits, renames, alternatives });
         let reasons = Reason::listed(if fix.is_some() { doubts } else { refusals });
         let (list, known) =
             if fix.is_some() { ("unsafe-for", &rule.unsafe_for) } else { ("no-fix-for", &rule.no_fix_for) };

@@ -20,11 +20,11 @@ fn marked(text: &str) -> (String, Vec<(Span, Fix)>) {
         let fix = if rest[at..].starts_with('$') {
             let member = Fragment::Member { module: "ssl", member: "create_default_context", site: end };
             let edit = SymbolicEdit { span: Span { start: end, end }, text: vec![member, Fragment::Text("()".into())] };
-            Fix { title: String::new(), edits: vec![edit], renames: Vec::new() }
+            Fix { edits: vec![edit], ..Fix::default() }
         } else {
             let start = clean.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |before| before + 1);
             let rename = Rename { name: Span { start, end }, to: "HTTPSConnection".into() };
-            Fix { title: String::new(), edits: Vec::new(), renames: vec![rename] }
+            Fix { renames: vec![rename], ..Fix::default() }
         };
         fixes.push((Span { start: end, end }, fix));
         rest = &rest[at + 1..];
@@ -367,7 +367,7 @@ fn overlapping_fixes_conflict_as_a_whole_and_identical_edits_are_shared() {
     let file = PythonFile::parse(text).expect("parses");
     let edit =
         |start, end, text: &str| SymbolicEdit { span: Span { start, end }, text: vec![Fragment::Text(text.into())] };
-    let fix = |edits: Vec<SymbolicEdit>| (edits[0].span, Fix { title: String::new(), edits, renames: Vec::new() });
+    let fix = |edits: Vec<SymbolicEdit>| (edits[0].span, Fix { edits, ..Fix::default() });
     let fixes = [
         fix(vec![edit(0, 0, "x"), edit(2, 4, "")]),
         fix(vec![edit(0, 0, "x"), edit(4, 5, "!")]),

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tightwire::engine::{Decide, Decision, Engine, FileContext, FileResult, Judged};
 use tightwire::finding::{Outcome, RuleId};
 use tightwire::python::{Kind, PythonFile};
-use tightwire::text::apply;
 use tightwire::text::{Source, Span};
+use tightwire::text::{TextEdit, apply};
 use tightwire::transforms;
 
 /// What became of one text.
@@ -82,15 +82,16 @@ pub fn check(engine: &Engine, disk: &[u8]) -> Result<Checked, String> {
     Ok(checked)
 }
 
-/// The same decision about everything but one finding of the first round, which is accepted.
+/// The same decision about everything but one finding of the first round, which is accepted, in one of its ways.
 struct Only {
     accept: Option<(RuleId, Vec<Span>)>,
+    by: Decision,
     otherwise: Decision,
 }
 
 impl Decide for Only {
     fn decide(&mut self, _: &Source, judged: &Judged) -> Decision {
-        if Some(key(judged)) == self.accept { Decision::Accept } else { self.otherwise }
+        if Some(key(judged)) == self.accept { self.by } else { self.otherwise }
     }
 }
 
@@ -102,15 +103,18 @@ fn well_formed(found: &FileResult) -> Result<(), String> {
     }
     for judged in &found.findings {
         let related = judged.finding.related.iter().map(|related| related.span);
-        for span in related.chain([judged.finding.span]).chain(judged.edits.iter().map(|edit| edit.span)) {
+        let edited = judged.ways().flat_map(|(_, edits)| edits.iter().map(|edit| edit.span));
+        for span in related.chain([judged.finding.span]).chain(edited) {
             if text.get(span.start..span.end).is_none() {
                 return Err(format!("{:?} does not fit the text", (&judged.finding.rule, span)));
             }
         }
-        if !judged.edits.is_sorted_by_key(|edit| edit.span) {
-            return Err(format!("the edits of {:?} are not in order", key(judged)));
+        for (_, edits) in judged.ways() {
+            if !edits.is_sorted_by_key(|edit| edit.span) {
+                return Err(format!("the edits of {:?} are not in order", key(judged)));
+            }
+            apply(text, edits).map_err(|error| format!("the edits of {:?}: {error}", key(judged)))?;
         }
-        apply(text, &judged.edits).map_err(|error| format!("the edits of {:?}: {error}", key(judged)))?;
     }
     Ok(())
 }
@@ -147,7 +151,7 @@ fn new_text(engine: &Engine, disk: &[u8], result: &FileResult, new: &[u8]) -> Re
 
 /// Declining everything changes nothing.
 fn declined(engine: &Engine, disk: &[u8]) -> Result<(), String> {
-    let mut no = Only { accept: None, otherwise: Decision::Decline };
+    let mut no = Only { accept: None, by: Decision::Decline, otherwise: Decision::Decline };
     let result = engine.fix(disk.to_vec(), &context(disk), &mut no).map_err(|error| format!("declining: {error}"))?;
     if result.fixed.is_some() || !with_outcome(&result, Outcome::Fixed).is_empty() {
         return Err("declining everything changes the text".into());
@@ -161,23 +165,31 @@ fn alone(engine: &Engine, disk: &[u8], found: &FileResult) -> Result<(), String>
     // Of many, some: by the text's length, so that many texts see them all.
     let step = open.len().div_ceil(4).max(1);
     for one in open.iter().skip(disk.len() % step).step_by(step) {
-        one_alone(engine, disk, found, one)?;
+        for (way, edits) in one.ways().map(|(way, edits)| (way.name, edits)) {
+            one_alone(engine, disk, found, one, (one.decision_for(way), edits))?;
+        }
     }
     Ok(())
 }
 
-fn one_alone(engine: &Engine, disk: &[u8], found: &FileResult, one: &Judged) -> Result<(), String> {
-    let mut only = Only { accept: Some(key(one)), otherwise: Decision::Leave };
+fn one_alone(
+    engine: &Engine,
+    disk: &[u8],
+    found: &FileResult,
+    one: &Judged,
+    (by, edits): (Decision, &[TextEdit]),
+) -> Result<(), String> {
+    let mut only = Only { accept: Some(key(one)), by, otherwise: Decision::Leave };
     let result = engine.fix(disk.to_vec(), &context(disk), &mut only).map_err(|error| format!("alone: {error}"))?;
     let Some(new) = result.fixed else {
         let is_named = result.problems.len() > found.problems.len();
         return if is_named { Ok(()) } else { Err(format!("{:?} alone changes nothing, in silence", key(one))) };
     };
-    let promised = apply(found.source.text(), &one.edits).map_err(|error| error.to_string())?;
+    let promised = apply(found.source.text(), edits).map_err(|error| error.to_string())?;
     let promised = found.source.encode(&promised).map_err(|error| error.to_string())?;
     if new != promised {
         return Err(format!(
-            "{:?} alone does not make its edits:\n--- promised ---\n{}\n--- made ---\n{}",
+            "{:?} alone does not make the edits of {by:?}:\n--- promised ---\n{}\n--- made ---\n{}",
             key(one),
             String::from_utf8_lossy(&promised),
             String::from_utf8_lossy(&new)

@@ -45,9 +45,9 @@ class Wrong(Exception):
 class Ran(object):
     """A program that was run: its names, the hosts and ports that it asked for, and what it died of."""
 
-    def __init__(self, text, server=None):
+    def __init__(self, text, server=None, names=()):
         self.asked = []
-        self.names = {"__name__": "program", "__file__": __file__}
+        self.names = dict(names, __name__="program", __file__=__file__)
         self.error = None
 
         def create_connection(address, *arguments, **keywords):
@@ -147,6 +147,53 @@ def server(program, which):
     allowed = EVERYWHERE if which == "before" else LOOPBACK
     if not bound or not set(bound) <= set(allowed):
         raise Wrong("expected %s, bound to %s" % (" or ".join(allowed), bound))
+
+
+def free_port():
+    """A port on which nobody listens, of any address."""
+    probe = socket.socket()
+    probe.bind(("", 0))
+    port = probe.getsockname()[1]
+    probe.close()
+    return port
+
+
+def listens(text, port, expected):
+    """The program is bound to `expected`, and answers there."""
+    ran = Ran(text, names={"PORT": port})
+    if ran.error is not None:
+        raise Wrong("%s: %s" % (type(ran.error).__name__, ran.error))
+    try:
+        bound = [address[:2] for address in ran.names["bound"]]
+        expect("bound to", [(expected, port)], bound)
+        visitor = socket.socket(socket.AF_INET6 if ":" in expected else socket.AF_INET)
+        visitor.settimeout(SECONDS_FOR_ONE)
+        # Who connects to every interface reaches this machine.
+        visitor.connect((expected, port))
+        visitor.close()
+    finally:
+        ran.names["close"]()
+
+
+def choice(program):
+    """Each way to fix a bind, with what is wrong with it."""
+    is_ipv6 = "ipv6" in program["needs"]
+    everywhere, loopback = ("::", "::1") if is_ipv6 else ("0.0.0.0", "127.0.0.1")
+    others = [everywhere] + ([] if is_ipv6 or not has_neighbour() else [Neighbour.ADDRESS])
+    runs = [("before", program["before"], None, everywhere)]
+    for way, text in sorted(program["after"].items()):
+        runs.append((way, text, None, loopback))
+        # Only what reads the variable is moved by it.
+        runs.extend((way, text, other, other if way == "environment" else loopback) for other in others)
+    for way, text, variable, expected in runs:
+        os.environ.pop("HOST", None)
+        if variable is not None:
+            os.environ["HOST"] = variable
+        try:
+            listens(text, free_port(), expected)
+        except Exception as error:
+            yield "%s with HOST=%s: %s: %s" % (way, variable, type(error).__name__, error)
+    os.environ.pop("HOST", None)
 
 
 class Neighbour(types.ModuleType):
@@ -336,6 +383,11 @@ def main():
             continue
         answer["ran"].append(name)
         kind = program["kind"]
+        if kind == "choice":
+            wrong = list(choice(program))
+            if wrong:
+                answer["wrong"][name] = wrong
+            continue
         for which in ("before", "after", "wrong_name", "unknown_issuer") if kind == "client" else ("before", "after"):
             try:
                 if kind == "client":

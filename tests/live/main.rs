@@ -7,7 +7,7 @@
 //! reads that from the socket.
 //!
 //! The programs of `live/reasons` prove the other half: each works, and a fix that Tightwire withholds or asks about, taken anyway,
-//! breaks it. `live/rows.toml` names the programs that show each change that comes unasked.
+//! breaks it. Those of `live/alternatives` are fixed in each way that is offered. `live/rows.toml` names the programs that show each change that comes unasked.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +18,7 @@
 
 #[path = "../engine/accept.rs"]
 mod accept;
+mod alternatives;
 #[path = "../fixtures/interpreter.rs"]
 mod interpreter;
 mod program;
@@ -25,6 +26,7 @@ mod reasons;
 mod rows;
 mod server;
 
+use alternatives::Choice;
 use interpreter::Interpreter;
 use libtest_mimic::{Arguments, Failed, Trial};
 use program::{Kind, Program};
@@ -61,6 +63,9 @@ fn main() -> ExitCode {
     trials.push(Trial::test("reasons::are_given", move || none(&errors)));
     let ours = Arc::clone(&proofs);
     trials.push(Trial::test("reasons::are_all_shown_or_listed", move || none(&reasons::missing(&ours))));
+    let (choices, errors) = Choice::all();
+    let choices = Arc::new(choices);
+    trials.push(Trial::test("alternatives::are_offered", move || none(&errors)));
     trials.push(Trial::test("rows::are_all_safe", || none(&rows::wrong())));
     let (found, missing) = interpreter::all();
     for interpreter in &found {
@@ -68,12 +73,20 @@ fn main() -> ExitCode {
         let (ours, programs, answering) = (interpreter.clone(), Arc::clone(&programs), Arc::clone(&servers));
         let name = format!("cpython::{}", interpreter.version);
         trials.push(Trial::test(name, move || run(&ours, &programs, &answering)).with_ignored_flag(is_slow));
+        let (ours, choices, answering) = (interpreter.clone(), Arc::clone(&choices), Arc::clone(&servers));
+        let name = format!("alternatives::cpython::{}", interpreter.version);
+        trials
+            .push(Trial::test(name, move || alternatives::run(&ours, &choices, &answering)).with_ignored_flag(is_slow));
         let (ours, proofs, answering) = (interpreter.clone(), Arc::clone(&proofs), Arc::clone(&servers));
         let name = format!("reasons::cpython::{}", interpreter.version);
         trials.push(Trial::test(name, move || reasons::run(&ours, &proofs, &answering)).with_ignored_flag(is_slow));
     }
     trials.extend(missing.into_iter().map(interpreter::skipped));
     if let Some(interpreter) = found.into_iter().next_back() {
+        let (ours, answering) = (interpreter.clone(), Arc::clone(&servers));
+        trials.push(Trial::test("alternatives::others_fail", move || {
+            alternatives::others_fail(&ours, &choices, &answering)
+        }));
         let (ours, answering) = (interpreter.clone(), Arc::clone(&servers));
         trials.push(Trial::test("unfixed_programs_fail", move || unfixed_fail(&ours, &programs, &answering)));
         trials.push(Trial::test("reasons::need_the_failure", move || {

@@ -31,6 +31,22 @@ const WRONG: &[Wrong] = &[
     ("\n[rules.unrestricted-bin]\nseverity = 'low'", 2, &["unknown rule `unrestricted-bin`"]),
     ("[rules]\ntelnet = 3", 2, &["expected a map"]),
     ("[rules.unrestricted-bind]\nsink = []", 2, &["`sink` is not an option", "did you mean `sinks`?"]),
+    (
+        "[rules.unrestricted-bind]\nfix = 'enviroment'",
+        2,
+        &["`enviroment` is not a value", "did you mean `environment`?"],
+    ),
+    ("[rules.unrestricted-bind]\nfix = ['environment']", 2, &["rules.unrestricted-bind"]),
+    (
+        "[rules.unrestricted-bind]\nfix = 'environment'\nvariable = 'BIND-HOST'",
+        3,
+        &["`BIND-HOST` is not the name of an environment variable", "write letters, digits and `_`"],
+    ),
+    ("[rules.unrestricted-bind]\nvariable = '8HOST'", 2, &["`8HOST` is not the name of an environment variable"]),
+    ("[rules.unrestricted-bind]\nvariable = 'HOST\\\"'", 2, &["is not the name of an environment variable"]),
+    ("[rules.unrestricted-bind]\nvariable = ''", 2, &["`` is not the name of an environment variable"]),
+    ("[rules.unrestricted-bind]\nvariable = 1", 2, &["expected a string"]),
+    ("[rules.http-server-usage]\nfix = 'environment'", 2, &["`fix` is not an option of http-server-usage"]),
     ("[rules.unrestricted-bind]\nsinks = 'x'", 2, &["expected a sequence"]),
     ("[rules.unrestricted-bind]\n\nseverity = 'hig'", 3, &["`hig` is not a value", "did you mean `high`?"]),
     (

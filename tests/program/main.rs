@@ -15,6 +15,7 @@
 
 mod accepting;
 mod across;
+mod alternatives;
 mod baseline;
 mod changed;
 mod cli;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     trials::run(&[
         accepting::TESTS,
         across::TESTS,
+        alternatives::TESTS,
         evidence::TESTS,
         baseline::TESTS,
         changed::TESTS,

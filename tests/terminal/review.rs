@@ -12,6 +12,7 @@ use std::process::Command;
 
 tests! {
     keys_are_answers_and_q_writes_them: [PTY],
+    tab_and_a_digit_choose_another_way_and_another_review_goes_on_with_it: [PTY],
     what_a_fix_changes_in_a_line_is_highlighted_and_imports_are_dimmed: [PTY],
     the_review_is_undone_as_one_run: [PTY],
     ctrl_c_at_any_question_writes_nothing_gives_the_terminal_back_and_keeps_the_answers: [PTY],
@@ -70,6 +71,29 @@ fn keys_are_answers_and_q_writes_them() {
         assert_eq!(&project.read("a.py"), expected, "{keys:?}");
         assert!(session.shown.contains("1/2 · file 1/1 · a.py:3"), "{}", session.shown);
     }
+}
+
+fn tab_and_a_digit_choose_another_way_and_another_review_goes_on_with_it() {
+    let by_environment =
+        format!("import os\n{}", BIND.replace("\"0.0.0.0\"", "os.environ.get(\"HOST\", \"127.0.0.1\")"));
+    for (keys, expected) in [
+        (&["\t", "y", "q"][..], by_environment.as_str()),
+        (&["2", "\r", "q"], &by_environment),
+        (&["\t", "\t", "y", "q"], FIXED),
+        (&["2", "1", "y", "q"], FIXED),
+        (&["3", "y", "q"], FIXED),
+    ] {
+        let project = Project::new(&[("a.py", BIND)]);
+        let session = press(&project, keys);
+        assert_eq!(session.code, Some(0), "{keys:?}: {}", session.shown);
+        assert_eq!(project.read("a.py"), expected, "{keys:?}");
+        assert!(session.shown.contains("[y,n,Tab,u,"), "{}", session.shown);
+    }
+    let project = Project::new(&[("a.py", BIND)]);
+    press(&project, &["\t", "y", "\x03"]);
+    assert_eq!(project.read("a.py"), BIND);
+    let session = project.review(project.terminal().keys("Resume it?", "y").keys(ASKED, "q"));
+    assert_eq!(project.read("a.py"), by_environment, "{}", session.shown);
 }
 
 fn what_a_fix_changes_in_a_line_is_highlighted_and_imports_are_dimmed() {

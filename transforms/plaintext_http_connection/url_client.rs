@@ -7,7 +7,7 @@ use super::super::host_kind::HostKind;
 use super::super::twin::{self, doubt_about};
 use super::super::{connection, host};
 use super::{Around, PlaintextHttpConnection};
-use crate::finding::{Draft, Fact, Fix, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fact, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::StringLiteral;
 use crate::python::{BindingId, Call, Callee, Kind, Node, Piece, PythonFile, Value, last_segment};
 use crate::rewrite::arguments;
@@ -115,18 +115,18 @@ fn joined(mut drafts: Vec<Draft>) -> Vec<Draft> {
         return drafts;
     }
     let fixes = || drafts.iter().filter_map(|draft| draft.fix.as_ref());
-    let Some(Fix { title, mut edits, mut renames }) = fixes().cloned().reduce(|mut all, fix| {
+    let Some(mut whole) = fixes().cloned().reduce(|mut all, fix| {
         all.edits.extend(fix.edits.into_iter().filter(|edit| !all.edits.contains(edit)).collect::<Vec<_>>());
         all.renames.extend(fix.renames.into_iter().filter(|rename| !all.renames.contains(rename)).collect::<Vec<_>>());
         all
     }) else {
         return drafts;
     };
-    edits.sort_by_key(|edit| edit.span);
-    renames.sort_by_key(|rename| rename.name);
+    whole.edits.sort_by_key(|edit| edit.span);
+    whole.renames.sort_by_key(|rename| rename.name);
     let reasons = Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.clone()).collect());
     for draft in &mut drafts {
-        draft.fix = Some(Fix { title: title.clone(), edits: edits.clone(), renames: renames.clone() });
+        draft.fix = Some(whole.clone());
         draft.finding.reasons.clone_from(&reasons);
     }
     drafts

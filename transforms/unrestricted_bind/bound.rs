@@ -1,6 +1,7 @@
 //! Checks the call of a sink: which of the values that may reach it are wildcards, and whether they may be edited.
 
 use super::address::{Family, Wildcard, means_everywhere};
+use super::environment::{ENVIRONMENT, FirstFix, LOOPBACK, LookUp};
 use super::handed_on;
 use super::naming::Known;
 use super::reasons::{
@@ -9,7 +10,7 @@ use super::reasons::{
 };
 use super::sinks::{Empty, Omitted, Sink, Takes};
 use super::socket::Socket;
-use crate::finding::{Draft, Fragment, Reason, Related, SymbolicEdit};
+use crate::finding::{Draft, Fix, Fragment, Reason, Related, SymbolicEdit};
 use crate::python::literals::{StringLiteral, integer_value, string_value};
 use crate::python::{
     Call, Constant, Forward, Given, Kind, Node, Piece, PythonFile, ScopeKind, Step, Unknown, Value, last_segment,
@@ -27,10 +28,19 @@ pub(super) struct Bound<'a, 'f> {
     pub(super) call: &'a Call<'f>,
     pub(super) sink: &'a Sink,
     pub(super) socket: Socket,
-    pub(super) facts: &'a FileFacts<'a>,
+    pub(super) facts: &'a BindFacts<'a>,
     pub(super) rule: &'a Metadata,
     /// How another module of the project hands the address on to the socket, if the call does not bind it itself.
     pub(super) handed_on: Option<&'a Forward>,
+}
+
+/// What is known of the whole file.
+pub(super) struct BindFacts<'a> {
+    pub(super) around: &'a FileFacts<'a>,
+    /// Which fix comes first.
+    pub(super) first: FirstFix,
+    /// How the address may be read from the environment.
+    pub(super) variable: Option<LookUp<'a>>,
 }
 
 /// A wildcard, at the place where it is written.
@@ -278,7 +288,7 @@ impl<'f> Bound<'_, 'f> {
             !(is_empty && self.socket.family == Family::Unknown),
             rule_reasons::CONDITIONAL.says(by_family),
         );
-        verdict.safe_needs(!self.facts.is_in_container || self.is_test(), CONTAINER);
+        verdict.safe_needs(!self.facts.around.is_in_container || self.is_test(), CONTAINER);
         verdict.safe_needs(!self.is_documented(), DOCUMENTED);
         verdict.safe_needs(
             !(self.is_test() && test_code::is_about(self.call.callee.text(), self.call.node)),
@@ -297,7 +307,7 @@ impl<'f> Bound<'_, 'f> {
             true => Vec::new(),
             false => self.path_of(host),
         };
-        let help = match (&host.imported, self.facts.is_in_container) {
+        let help = match (&host.imported, self.facts.around.is_in_container) {
             (Some(Constant { place, .. }), _) => {
                 let file = display_path(&place.file);
                 format!("the address is written in {file}, line {}: change it to {loopback} there", place.start.line)
@@ -310,7 +320,28 @@ impl<'f> Bound<'_, 'f> {
         };
         let message = "this binds to every network interface".to_string();
         let title = format!("bind to {loopback}");
-        Some(verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help }))
+        verdict.name = Some(LOOPBACK);
+        verdict.alternatives.extend(self.environment(written, loopback));
+        let mut draft = verdict.finish(self.rule, Found { message, span: host.node.span(), related, title, help });
+        if let Some(fix) = draft.fix.as_mut().filter(|_| self.facts.first == FirstFix::Environment) {
+            fix.prefer(ENVIRONMENT);
+        }
+        Some(draft)
+    }
+
+    /// The fix that reads the address from the environment, with `loopback` as its default; none where nobody would write that.
+    fn environment(&self, written: &Written<'f>, loopback: &str) -> Option<Fix> {
+        let Written { value, edit, port, .. } = written;
+        // Somebody can choose the address already, and loopback is then the default.
+        let is_chosen = |step: &Step| {
+            matches!(step, Step::CommandLine(_) | Step::Setting(_) | Step::Choice(_) | Step::ResolvedAddress(_))
+        };
+        // Whoever asks for a free port asks the server for its address, too.
+        let is_ephemeral = port.as_deref() == Some("0");
+        if value.imported.is_some() || is_ephemeral || self.is_test() || value.via.iter().any(is_chosen) {
+            return None;
+        }
+        self.facts.variable?.fix(self.file, value.node, (*edit)?, loopback, self.facts.around.line_length)
     }
 
     /// Why an edit where `host` is written may change more than this bind.
@@ -370,12 +401,12 @@ impl<'f> Bound<'_, 'f> {
 
     /// Whether the call stands in test code, which runs on one machine.
     pub(super) fn is_test(&self) -> bool {
-        test_code::is_test_file(self.facts.path) || test_code::is_in_test_case(self.file, self.call.node)
+        test_code::is_test_file(self.facts.around.path) || test_code::is_in_test_case(self.file, self.call.node)
     }
 
     /// Whether the file belongs to documentation, whose text may speak of it.
     fn is_documented(&self) -> bool {
-        let folders = self.facts.path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+        let folders = self.facts.around.path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
         { folders }.any(|folder| matches!(folder, "doc" | "docs" | "documentation"))
     }
 

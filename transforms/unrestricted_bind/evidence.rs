@@ -229,7 +229,7 @@ impl Bound<'_, '_> {
             || !written.is_port_passed || self.runs_with_the_file() || self.is_test() || leads_to_loopback;
         // `""` is how one writes that it does not matter; who writes `"0.0.0.0"` has decided, unless the program leads to loopback.
         let is_casual = written.wildcard == Wildcard::Empty || leads_to_loopback;
-        let is_development = self.sink.development && is_casual && !is_public && !self.facts.is_in_container;
+        let is_development = self.sink.development && is_casual && !is_public && !self.facts.around.is_in_container;
         self.known.connections(self.call.node, port).use_loopback
             || is_development && !self.known.prepares_for_others() && is_of_person()
     }

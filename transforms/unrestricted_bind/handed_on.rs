@@ -2,7 +2,7 @@
 
 use super::UnrestrictedBind;
 use super::address::{Family, Wildcard};
-use super::bound::Bound;
+use super::bound::{BindFacts, Bound};
 use super::naming::Known;
 use super::sinks::{ADDRESS_PARTS, Omitted, Parameter, Sink, Takes};
 use super::socket::Socket;
@@ -12,7 +12,7 @@ use crate::python::{
     Argument, ArgumentPlace, Call, Callee, Dialect, Forward, Given, Kind, Node, PythonFile, SharedText, Value,
     is_standard_module,
 };
-use crate::rule::{FileFacts, Metadata, PrefilterPattern, Standing, Table as _};
+use crate::rule::{Metadata, PrefilterPattern, Standing, Table as _};
 
 /// Only a hostile file calls more functions.
 const MOST_CALLS: usize = 5_000;
@@ -36,7 +36,7 @@ pub(super) fn is_looked_for(text: &str) -> bool {
 
 impl UnrestrictedBind {
     /// The findings about wildcards that `known`'s file passes to functions of other modules, which bind them.
-    pub(super) fn check_handed_on(&self, rule: &Metadata, known: &Known<'_>, facts: &FileFacts<'_>) -> Vec<Draft> {
+    pub(super) fn check_handed_on(&self, rule: &Metadata, known: &Known<'_>, facts: &BindFacts<'_>) -> Vec<Draft> {
         let file = known.file;
         if !WILDCARDS.iter().any(|wildcard| file.text().contains(wildcard)) {
             return Vec::new();
@@ -60,7 +60,7 @@ impl UnrestrictedBind {
 
 impl UnrestrictedBind {
     /// The findings about wildcards that `known`'s file gives a name, and that other modules read and bind.
-    pub(super) fn check_shared(&self, rule: &Metadata, known: &Known<'_>, facts: &FileFacts<'_>) -> Vec<Draft> {
+    pub(super) fn check_shared(&self, rule: &Metadata, known: &Known<'_>, facts: &BindFacts<'_>) -> Vec<Draft> {
         let file = known.file;
         if !file.text().contains(SHARED) {
             return Vec::new();
@@ -91,7 +91,7 @@ impl UnrestrictedBind {
         &self,
         rule: &Metadata,
         known: &Known<'_>,
-        facts: &FileFacts<'_>,
+        facts: &BindFacts<'_>,
         call: &Call<'_>,
         sink: &Sink,
         forward: &Forward,

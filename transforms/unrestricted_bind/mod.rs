@@ -2,12 +2,13 @@
 //!
 //! The sinks are a table ([`sinks`]). [`address`] parses hosts, [`socket`] determines the kind of socket that a sink
 //! binds, [`naming`] finds other uses of the names and attributes on the way, [`bound`] checks a call, and [`handed_on`] finds sinks in
-//! other modules of the project. There is one
+//! other modules of the project. [`environment`] is another way to fix a bind. There is one
 //! finding per sink. Sinks that share a literal share its fix, and the engine decides about it once, so that nobody
 //! approves one change and gets another.
 
 mod address;
 mod bound;
+mod environment;
 mod evidence;
 mod handed_on;
 mod naming;
@@ -15,12 +16,13 @@ mod reasons;
 mod sinks;
 mod socket;
 
-use crate::finding::{Draft, Finding, Findings, Reason, Related};
+use crate::finding::{Draft, Finding, Findings, Fix, Reason, Related};
 use crate::python::{Argument, Assignment, Call, Callee, Dialect, Kind, Node, PythonFile, Step, last_segment};
 use crate::rule::{Check, FileFacts, Match, Metadata, PrefilterPattern, Standing, Table};
 use crate::text::Span;
 use address::Family;
-use bound::Bound;
+use bound::{BindFacts, Bound};
+use environment::{FirstFix, Variable};
 use naming::Known;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,6 +39,12 @@ pub(super) struct UnrestrictedBind {
     /// Whether sockets that are only bound to find a free port are reported, too.
     #[serde(default)]
     probes: bool,
+    /// Which fix is made where several are offered: `loopback` writes the loopback address, `environment` reads the address from
+    /// an environment variable that has loopback as its default.
+    fix: FirstFix,
+    /// The environment variable from which the fix `environment` reads the address.
+    #[schemars(extend("pattern" = "^[A-Za-z_][A-Za-z0-9_]*$"))]
+    variable: Variable,
 }
 
 impl Check for UnrestrictedBind {
@@ -56,6 +64,7 @@ impl Check for UnrestrictedBind {
 
     fn check(&self, rule: &Metadata, file: &PythonFile, matches: &[Match<'_>], facts: &FileFacts<'_>) -> Findings {
         let known = Known::of(file);
+        let facts = &BindFacts { around: facts, first: self.fix, variable: self.variable.offered(file) };
         let mut by_literal: BTreeMap<Span, Vec<Draft>> = BTreeMap::new();
         let own = matches.iter().flat_map(|matched| self.check_match(rule, &known, matched, facts));
         for draft in own.chain(self.check_handed_on(rule, &known, facts)).chain(self.check_shared(rule, &known, facts))
@@ -69,8 +78,8 @@ impl Check for UnrestrictedBind {
 /// The findings of the sinks that share a literal: one for each sink. Their common fix is as safe as that of the least
 /// safe sink. There is no fix if they need different addresses (one may be IPv6).
 fn agreed(drafts: Vec<Draft>) -> Vec<Draft> {
-    let first = drafts.first().and_then(|draft| draft.fix.clone());
-    let fix = first.filter(|first| drafts.iter().all(|draft| draft.fix.as_ref() == Some(first)));
+    let fixes = || drafts.iter().map(|draft| draft.fix.as_ref());
+    let fix = fixes().collect::<Option<Vec<&Fix>>>().and_then(|fixes| Fix::common(&fixes));
     let reasons = match fix.is_none() && drafts.iter().all(|draft| draft.fix.is_some()) {
         true => vec![crate::rule::reasons::SHARED_FIX],
         false => Reason::listed(drafts.iter().flat_map(|draft| draft.finding.reasons.iter().cloned()).collect()),
@@ -88,7 +97,7 @@ impl UnrestrictedBind {
         rule: &Metadata,
         known: &Known<'_>,
         matched: &Match<'_>,
-        facts: &FileFacts<'_>,
+        facts: &BindFacts<'_>,
     ) -> Vec<Draft> {
         let (sinks, call) = match Call::of(matched.node) {
             Some(call) => (&self.sinks, Some(call)),
@@ -96,7 +105,7 @@ impl UnrestrictedBind {
         };
         let callee = match matched.callee.kind() {
             Kind::Identifier if call.as_ref().is_some_and(|call| call.node.kind() == Kind::Assignment) => {
-                configured_name(matched.callee, facts).filter(|callee| sinks.position(&callee.path).is_some())
+                configured_name(matched.callee, facts.around).filter(|callee| sinks.position(&callee.path).is_some())
             }
             _ => matched.hit("sinks").or_else(|| matched.hit("settings")).map(|(callee, _)| callee.clone()),
         };

@@ -169,7 +169,8 @@ fn result<'r>(reported: &'r Reported, rules: &[&Arc<dyn rule::Rule>], fixes: Fix
     };
     let flow = std::iter::once(written).chain(related(false)).map(|location| FlowLocation { location });
     let code_flow = CodeFlow { thread_flows: [ThreadFlow { locations: flow.collect() }] };
-    let fixes = finding.fix.iter().filter(|fix| !is_gone && !fix.edits.is_empty()).map(|fix| Fix {
+    let ways = finding.fix.iter().chain(&finding.alternatives);
+    let fixes = ways.filter(|fix| !is_gone && !fix.edits.is_empty()).map(|fix| Fix {
         description: Message { text: fix.title.as_str().into() },
         artifact_changes: [ArtifactChange {
             artifact_location: file.clone(),

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::report::Reported;
 use crate::text::Lines;
 use crate::text::Source;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,8 +51,8 @@ impl ReviewedFile {
         })
     }
 
-    /// The file with the fixes of the findings with these digests.
-    pub(super) fn fixed(&self, accepted: &HashSet<&str>) -> Result<FileResult, Problem> {
+    /// The file with the fixes of the findings with these digests, each in the way that is named.
+    pub(super) fn fixed(&self, accepted: &HashMap<&str, Option<&'static str>>) -> Result<FileResult, Problem> {
         let bytes = self.now.source.encode(self.now.source.text())?;
         self.engine.fix(bytes, &self.context, &mut Accepted(accepted))
     }
@@ -71,11 +71,12 @@ impl ReviewedFile {
     }
 }
 
-/// Accepts the findings with these digests.
-struct Accepted<'a>(&'a HashSet<&'a str>);
+/// Accepts the findings with these digests, each in the way that is named.
+struct Accepted<'a>(&'a HashMap<&'a str, Option<&'static str>>);
 
 impl Decide for Accepted<'_> {
     fn decide(&mut self, _: &Source, judged: &Judged) -> Decision {
-        if self.0.contains(judged.fingerprint.digest.as_str()) { Decision::Accept } else { Decision::Leave }
+        let name = self.0.get(judged.fingerprint.digest.as_str());
+        name.map_or(Decision::Leave, |name| judged.decision_for(*name))
     }
 }

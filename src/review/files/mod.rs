@@ -21,7 +21,7 @@ use crate::python::PythonFile;
 use crate::report::Reported;
 use crate::text::{ProjectPath, Source, TextEdit, apply, display_path};
 use crate::write::WriteError;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What a review needs from its surroundings.
@@ -101,18 +101,19 @@ impl<'e> Workspace<'e> {
             };
             meant.map(|(_, other)| result.source.line_column(about(other).start).0).collect()
         };
-        let imports = import_edits(judged);
+        let imports = import_edits(judged, item);
         let view = View {
             path: &path,
             source: &result.source,
             judged,
             record: &record,
             position: session.position(place),
+            way: item.way,
             answer: item.answer,
             together: others(&|other, _| other.fix.is_some() && other.fix == item.fix),
             sharing: others(&|other, judged| {
                 (other.fix.is_none() || other.fix != item.fix)
-                    && import_edits(judged).iter().any(|import| imports.contains(import))
+                    && import_edits(judged, other).iter().any(|import| imports.contains(import))
             }),
             context: session.context(),
             color,
@@ -127,8 +128,9 @@ impl<'e> Workspace<'e> {
     pub fn result(&self, session: &Session, place: Place) -> Result<(String, String), String> {
         let file = self.files.get(place.file).ok_or("the file does not exist")?;
         let on_disk = Source::decode(file.disk.clone()).map_err(|error| error.to_string())?;
-        let mut accepted = with_answer(session, place.file, Answer::Apply);
-        accepted.extend(session.item(place).filter(|item| item.answer.is_none()).map(|item| item.id.as_str()));
+        let mut accepted = accepted(session, place.file);
+        let shown = session.item(place).filter(|item| item.answer.is_none());
+        accepted.extend(shown.map(|item| (item.id.as_str(), item.way_name())));
         if accepted.is_empty() {
             return Ok((on_disk.text().to_owned(), file.now.source.text().to_owned()));
         }
@@ -247,6 +249,8 @@ fn items(result: &FileResult) -> Vec<Item> {
         rule: judged.finding.rule.clone(),
         applicability: judged.finding.applicability(),
         fix: judged.finding.fix,
+        ways: judged.ways().filter_map(|(fix, _)| fix.name).collect(),
+        way: 0,
         answer: None,
     })
     .collect()
@@ -269,8 +273,16 @@ fn with_answer(session: &Session, file: usize, answer: Answer) -> HashSet<&str> 
     items.filter(|item| item.answer == Some(answer)).map(|item| item.id.as_str()).collect()
 }
 
-fn import_edits(judged: &Judged) -> Vec<&TextEdit> {
-    judged.edits.of_imports().collect()
+/// The findings of `file` whose fixes are to be applied, each with the name of the way.
+fn accepted(session: &Session, file: usize) -> HashMap<&str, Option<&'static str>> {
+    let items = session.files().get(file).into_iter().flatten();
+    let applied = items.filter(|item| item.answer == Some(Answer::Apply));
+    applied.map(|item| (item.id.as_str(), item.way_name())).collect()
+}
+
+/// The edits of imports that the way takes which is shown of `item`, the finding `judged`.
+fn import_edits<'j>(judged: &'j Judged, item: &Item) -> Vec<&'j TextEdit> {
+    judged.ways().nth(item.way).map(|(_, edits)| edits.of_imports().collect()).unwrap_or_default()
 }
 
 /// Whether the only difference between two scans is that the finding at `index`, and others of its rule, are

@@ -1,6 +1,6 @@
 //! Writes the answers about a file: its text with the accepted fixes, and its entries in the baseline.
 
-use super::{ReviewedFile, Surroundings, Workspace, is_failed, items, with_answer};
+use super::{ReviewedFile, Surroundings, Workspace, accepted, is_failed, items, with_answer};
 use crate::engine::{FileResult, Judged};
 use crate::finding::Outcome;
 use crate::problem::Problem;
@@ -38,7 +38,7 @@ impl Workspace<'_> {
     /// Writes the answers about `file`: its text with the accepted fixes, and its entries in the baseline. `None` if
     /// there is nothing to write.
     pub fn write(&mut self, session: &Session, file: usize) -> Option<Written> {
-        let accepted = with_answer(session, file, Answer::Apply);
+        let accepted = accepted(session, file);
         let items = session.files().get(file)?;
         let reviewed = self.files.get_mut(file)?;
         if accepted.is_empty() && with_answer(session, file, Answer::Baseline).is_empty() && reviewed.before.is_empty()

@@ -19,8 +19,27 @@ pub struct Item {
     pub applicability: Applicability,
     /// Findings of one file that share a fix are answered together.
     pub fix: Option<FixId>,
+    /// The names of the ways to fix it: the fix, then its alternatives; none if they have no names.
+    pub ways: Vec<&'static str>,
+    /// The index of the way that is shown, and that [`Answer::Apply`] stands for.
+    pub way: usize,
     /// The answer, if there is one.
     pub answer: Option<Answer>,
+}
+
+impl Item {
+    /// The name of the way that is shown, if it has one.
+    pub fn way_name(&self) -> Option<&'static str> {
+        self.ways.get(self.way).copied()
+    }
+
+    /// The index of the way called `name`. A fix that is its finding's only one needs no name.
+    pub fn way_called(&self, name: Option<&str>) -> Option<usize> {
+        match name {
+            Some(name) => self.ways.iter().position(|way| *way == name),
+            None => (self.ways.len() <= 1).then_some(0),
+        }
+    }
 }
 
 /// The answer about a finding.
@@ -114,12 +133,10 @@ struct Step {
 
 #[derive(Debug, Clone)]
 enum Change {
-    Answers(Vec<(Place, Option<Answer>)>),
+    /// The answers before, and the ways that were shown.
+    Answers(Vec<(Place, Option<Answer>, usize)>),
     /// The file's text was changed; these were its items before.
-    Text {
-        file: usize,
-        items: Vec<Item>,
-    },
+    Text { file: usize, items: Vec<Item> },
 }
 
 /// The number of findings by answer.
@@ -243,6 +260,16 @@ impl Session {
             }
             Key::Edit => return Effect::Edit(place),
             Key::Suppress => return Effect::Suppress(place),
+            Key::NextWay | Key::Way(_) if item.ways.len() < 2 => {
+                return Effect::Refused("there is no other way to fix this");
+            }
+            Key::NextWay => return self.show_way(place, (item.way + 1) % item.ways.len()),
+            Key::Way(number) => {
+                return match usize::from(number).checked_sub(1).filter(|way| *way < item.ways.len()) {
+                    Some(way) => self.show_way(place, way),
+                    None => Effect::Refused("there is no way to fix this with that number"),
+                };
+            }
             _ => {}
         }
         let is_like = |other: &Item| {
@@ -322,11 +349,14 @@ impl Session {
         self.cursor = self.undecided_from(from);
     }
 
-    /// Restores answers from an earlier session, without a history entry. `answer_of` also gets the file's index.
-    pub fn resume(&mut self, answer_of: impl Fn(usize, &Item) -> Option<Answer>) {
+    /// Restores answers from an earlier session, without a history entry. `answer_of` also gets the file's index, and gives an
+    /// answer with the index of the way that it is about.
+    pub fn resume(&mut self, answer_of: impl Fn(usize, &Item) -> Option<(Answer, usize)>) {
         for (file, items) in (0..).zip(&mut self.files) {
             for item in items.iter_mut().filter(|item| item.answer.is_none()) {
-                item.answer = answer_of(file, item);
+                if let Some((answer, way)) = answer_of(file, item) {
+                    (item.answer, item.way) = (Some(answer), way);
+                }
             }
         }
         self.cursor = self.undecided_from(Place { file: 0, item: 0 });
@@ -337,26 +367,58 @@ impl Session {
         self.answer(&rest, answer)
     }
 
-    /// Answers the items at `places`, and those that share their fixes, and moves on to the next undecided one.
+    /// Shows the way with this index at `place`, and at those that share its fix. Nobody has agreed to it yet: an answer that
+    /// another way be applied is taken back.
+    fn show_way(&mut self, place: Place, way: usize) -> Effect {
+        let Some(fix) = self.item(place).map(|item| item.fix) else { return Effect::Moved };
+        let is_meant =
+            |at: Place, item: &Item| at == place || at.file == place.file && fix.is_some() && item.fix == fix;
+        let changed: Vec<(Place, Option<Answer>, usize)> = self
+            .places()
+            .filter(|(at, item)| is_meant(*at, item) && item.way != way)
+            .map(|(at, item)| (at, item.answer, item.way))
+            .collect();
+        let is_applied = |answer: &Option<Answer>| *answer == Some(Answer::Apply);
+        for (at, ..) in &changed {
+            if let Some(item) = self.item_mut(*at) {
+                item.way = way;
+                item.answer = item.answer.filter(|answer| *answer != Answer::Apply);
+            }
+        }
+        let reopened: Vec<Place> =
+            changed.iter().filter(|(_, answer, _)| is_applied(answer)).map(|(at, ..)| *at).collect();
+        if reopened.is_empty() {
+            return Effect::Moved;
+        }
+        self.history.push(Step { cursor: self.cursor, change: Change::Answers(changed) });
+        Effect::Answered(reopened)
+    }
+
+    /// Answers the items at `places`, of which the last is shown, and those that share their fixes, and moves on to the next undecided
+    /// one. What is applied is applied in the way that is shown, where an item has it.
     fn answer(&mut self, places: &[Place], answer: Answer) -> Effect {
+        let name = places.last().and_then(|place| self.item(*place)?.way_name());
         let fix = |place: &Place| Some((place.file, self.item(*place)?.fix?));
         let fixes: BTreeSet<(usize, FixId)> = places.iter().filter_map(fix).collect();
         let chosen: BTreeSet<Place> = places.iter().copied().collect();
         let is_meant = |at: &Place, item: &Item| {
             chosen.contains(at) || item.fix.is_some_and(|fix| fixes.contains(&(at.file, fix)))
         };
-        let meant: Vec<(Place, Option<Answer>)> = self
+        let meant: Vec<(Place, Option<Answer>, usize)> = self
             .places()
             .filter(|(at, item)| is_meant(at, item))
             .filter(|(_, item)| !item.answer.is_some_and(Answer::is_in_text))
-            .map(|(at, item)| (at, item.answer))
+            .map(|(at, item)| (at, item.answer, item.way))
             .collect();
-        for (place, _) in &meant {
+        for (place, ..) in &meant {
             if let Some(item) = self.item_mut(*place) {
                 item.answer = Some(answer);
+                if let (Answer::Apply, Some(way)) = (answer, name.and_then(|name| item.way_called(Some(name)))) {
+                    item.way = way;
+                }
             }
         }
-        let changed = meant.iter().map(|(place, _)| *place).collect();
+        let changed = meant.iter().map(|(place, ..)| *place).collect();
         self.history.push(Step { cursor: self.cursor, change: Change::Answers(meant) });
         self.cursor = self.cursor.and_then(|place| self.undecided_from(place));
         Effect::Answered(changed)
@@ -366,13 +428,13 @@ impl Session {
         match self.history.pop() {
             None => Effect::Refused("there is no answer to undo; to revert what was written, use `tightwire undo`"),
             Some(Step { cursor, change: Change::Answers(changes) }) => {
-                for (place, answer) in &changes {
+                for (place, answer, way) in &changes {
                     if let Some(item) = self.item_mut(*place) {
-                        item.answer = *answer;
+                        (item.answer, item.way) = (*answer, *way);
                     }
                 }
                 self.cursor = cursor;
-                Effect::Answered(changes.into_iter().map(|(place, _)| place).collect())
+                Effect::Answered(changes.into_iter().map(|(place, ..)| place).collect())
             }
             Some(step @ Step { change: Change::Text { file, .. }, .. }) => {
                 self.history.push(step);
@@ -435,7 +497,11 @@ fn carried_over(before: &[Item], found: Vec<Item>, answer_of: impl Fn(&Item) -> 
     let mut items: Vec<Item> = gone.collect();
     items.extend(found.into_iter().map(|item| {
         let known = before.iter().find(|known| known.id == item.id);
-        Item { answer: known.and_then(|known| known.answer).filter(|given| !given.is_in_text()), ..item }
+        let way = known.and_then(|known| item.way_called(known.way_name()));
+        let answer = known.and_then(|known| known.answer).filter(|given| !given.is_in_text());
+        // A way that is gone cannot be applied.
+        let answer = answer.filter(|given| *given != Answer::Apply || way.is_some());
+        Item { answer, way: way.unwrap_or(item.way), ..item }
     }));
     items
 }

@@ -5,6 +5,7 @@ use crate::review::keys::KEYS;
 use proptest::prelude::*;
 
 const RULES: [&str; 3] = ["a", "b", "c"];
+const WAYS: [&str; 3] = ["loopback", "environment", "other"];
 
 fn items() -> impl Strategy<Value = Vec<Vec<Item>>> {
     let applicability =
@@ -16,7 +17,9 @@ fn items() -> impl Strategy<Value = Vec<Vec<Item>>> {
             let item = |(at, (rule, applicability, bundle)): (usize, (&'static str, Applicability, usize))| {
                 // Findings that have one fix are of one kind.
                 let fix = Some(FixId(if bundle == 0 && applicability == Applicability::Safe { 100 } else { at }));
-                Item { id: format!("{file}.{at}"), rule: rule.into(), applicability, fix, answer: None }
+                let id = format!("{file}.{at}");
+                let ways = if bundle == 1 { WAYS[1..].to_vec() } else { WAYS[..2].to_vec() };
+                Item { id, rule: rule.into(), applicability, fix, ways, way: 0, answer: None }
             };
             items.into_iter().enumerate().map(item).collect()
         };
@@ -25,12 +28,19 @@ fn items() -> impl Strategy<Value = Vec<Vec<Item>>> {
 }
 
 fn keys() -> impl Strategy<Value = Vec<Key>> {
-    let all: Vec<Key> = KEYS.iter().map(|(_, key, _)| *key).chain([Key::Default]).collect();
+    let others = [Key::Default, Key::Way(1), Key::Way(2), Key::Way(9)];
+    let all: Vec<Key> = KEYS.iter().map(|(_, key, _)| *key).chain(others).collect();
     prop::collection::vec(prop::sample::select(all), 0..40)
 }
 
 fn answers(session: &Session) -> Vec<Option<Answer>> {
     session.files().iter().flatten().map(|item| item.answer).collect()
+}
+
+/// What is applied: the finding, and by which way.
+fn applied(session: &Session) -> Vec<(&str, Option<&'static str>)> {
+    let items = session.files().iter().flatten().filter(|item| item.answer == Some(Answer::Apply));
+    items.map(|item| (item.id.as_str(), item.way_name())).collect()
 }
 
 /// Presses `key`, and does what a person who goes through with everything would: an edit mends what is shown, and nothing else.
@@ -69,6 +79,17 @@ proptest! {
                 prop_assert_eq!(answers(&session), answers(&before));
                 prop_assert_eq!(session.cursor(), before.cursor());
             }
+            // What is applied is applied in the way in which it was accepted, unless it is answered anew.
+            if matches!(key, Key::NextWay | Key::Way(_)) {
+                let before = applied(&before);
+                prop_assert!(applied(&session).iter().all(|now| before.contains(now)));
+            }
+            // Findings that share a fix are shown, and fixed, in one way.
+            for items in session.files() {
+                let shared = items.iter().filter(|item| item.fix == Some(FixId(100)));
+                let ways: BTreeSet<usize> = shared.map(|item| item.way).collect();
+                prop_assert!(ways.len() <= 1);
+            }
             // Each answer that differs is one that is to be kept.
             if let Effect::Answered(places) = &effect {
                 for (file, items) in session.files().iter().enumerate() {
@@ -87,7 +108,23 @@ proptest! {
             }
         }
         while !matches!(press(&mut session, Key::Undo), Effect::Refused(_)) {}
-        prop_assert_eq!(session.files(), fresh.files());
+        prop_assert_eq!(answers(&session), answers(&fresh));
+    }
+
+    #[test]
+    fn the_rest_is_applied_in_the_way_that_is_shown_where_it_has_it(files in items(), number in 1..3_u8) {
+        let mut session = Session::new(files, true, true);
+        let Some(place) = session.cursor() else { return Ok(()) };
+        session.press(Key::Way(number));
+        let shown = session.item(place).unwrap().clone();
+        if matches!(session.press(Key::ApplyRule), Effect::Refused(_)) {
+            return Ok(());
+        }
+        let meant = session.files().iter().flatten().filter(|item| item.answer == Some(Answer::Apply));
+        let name = shown.way_name().unwrap();
+        for item in meant {
+            prop_assert_eq!(item.ways.contains(&name), item.way_name() == Some(name));
+        }
     }
 
     #[test]
