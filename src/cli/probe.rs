@@ -2,10 +2,10 @@
 //!
 //! Nothing is contacted before the user has seen the list of hosts and agreed.
 
+use super::answers::{configuration, write_answers};
 use super::args::{Common, ProbeArgs};
 use super::clock;
 use super::exit::{Exit, Stop};
-use super::fix::write_error;
 use super::format;
 use super::input;
 use super::output::Output;
@@ -18,18 +18,14 @@ use crate::terminal::interrupt;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
 use crate::transforms::{canonical, name_and_port, with_port};
-use crate::workspace::{Workspace, project, shown};
-use crate::write;
-use crate::write::WriteError;
-use crate::write::evidence::{PROBED, TlsAnswer, with_tls_answers};
+use crate::workspace::Workspace;
+use crate::write::evidence::{PROBED, Stated};
 use console::Term;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -109,9 +105,12 @@ pub(super) fn run(args: &ProbeArgs, common: &Common, terminal: &Terminal) -> Res
     let left = if not_asked > 0 { format!(", {not_asked} not asked") } else { String::new() };
     terminal.note(format_args!("{tls} of {} TLS{left}.", counted_speaks(hosts.len())));
     let proven = hosts.iter().zip(&answers).filter(|(_, answer)| answer.outcome == Outcome::SpeaksTls);
-    let proven: Vec<TlsAnswer> = proven.map(|(host, answer)| stated(host, answer)).collect();
+    let proven: Vec<Stated> = proven.map(|(host, answer)| stated(host, answer)).collect();
     if args.write {
-        write_answers(&proven, &args.paths.paths, common, terminal)?;
+        match proven.is_empty() {
+            true => terminal.note("Nothing to write."),
+            false => write_answers(&proven, &configuration(&args.paths.paths, common), terminal)?,
+        }
     } else if !proven.is_empty() {
         terminal.note("`--write` adds them to the configuration, with what was seen.");
     }
@@ -221,64 +220,14 @@ fn text(line: &Line<'_>) -> String {
 }
 
 /// What was seen, as an answer that counts as long as the certificate does.
-fn stated(host: &Asked, answer: &Answered) -> TlsAnswer {
+fn stated(host: &Asked, answer: &Answered) -> Stated {
     let names = answer.certificate.as_ref().map(|seen| seen.names.join(", ")).unwrap_or_default();
     let today = clock::today().map(|day| format!(" on {day}")).unwrap_or_default();
     let until = answer.certificate.as_ref().and_then(|seen| clock::day_of(seen.until));
-    TlsAnswer {
+    Stated {
+        setting: "tls",
         about: host.about.clone(),
         reason: format!("{PROBED}certificate for {names}{today}"),
         until: until.and_then(|day| day.to_string().parse().ok()),
     }
-}
-
-/// Writes `answers` to the configuration that is nearest to `paths`.
-fn write_answers(answers: &[TlsAnswer], paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<(), Stop> {
-    if answers.is_empty() {
-        terminal.note("Nothing to write.");
-        return Ok(());
-    }
-    let path = match &common.config {
-        Some(path) => path.clone(),
-        None => configuration(paths),
-    };
-    let refused = |problem: Problem| problem.in_file(shown(&path));
-    let failed = |error: &WriteError| Stop::from(write_error(&path, error));
-    let old = match fs::read(&path) {
-        Ok(old) => Some(old),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => {
-            let help = "check its permissions";
-            return Err(refused(Problem::new(format!("the configuration cannot be read: {error}"), help)).into());
-        }
-    };
-    let text = std::str::from_utf8(old.as_deref().unwrap_or_default())
-        .map_err(|_| refused(Problem::new("the configuration is not UTF-8", "save it as UTF-8")))?;
-    let new = with_tls_answers(text, answers).map_err(refused)?;
-    match &old {
-        Some(old) => write::replace(&path, old, new.as_bytes()).map_err(|error| failed(&error))?,
-        None => write::create_after(&path, new.as_bytes(), || ()).map_err(|error| failed(&error))?,
-    }
-    terminal.note(format_args!(
-        "{}: {} under [evidence].",
-        visible_line(&shown(&path)),
-        counted(answers.len(), "answer")
-    ));
-    Ok(())
-}
-
-/// The `tightwire.toml` that is nearest to `paths`; without one, that of their project, which need not exist.
-fn configuration(paths: &[PathBuf]) -> PathBuf {
-    const NAME: &str = "tightwire.toml";
-    let root = project::outermost(paths).unwrap_or_default();
-    let folder = |path: &PathBuf| {
-        let path = fs::canonicalize(path).ok()?;
-        if path.is_dir() { Some(path) } else { path.parent().map(Path::to_path_buf) }
-    };
-    let shared = |one: PathBuf, other: PathBuf| {
-        one.ancestors().find(|folder| other.starts_with(folder)).map(Path::to_path_buf).unwrap_or(one)
-    };
-    let inner = paths.iter().filter_map(folder).reduce(shared).unwrap_or_else(|| root.clone());
-    let within = inner.ancestors().take_while(|folder| folder.starts_with(&root));
-    within.map(|folder| folder.join(NAME)).find(|path| path.exists()).unwrap_or_else(|| root.join(NAME))
 }

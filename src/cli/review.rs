@@ -1,5 +1,6 @@
 //! `tightwire fix --interactive`: scans all files, then asks the user.
 
+use super::answers::{ask, configuration, write_answers};
 use super::args::{Common, FixArgs};
 use super::exit::{Exit, Stop};
 use super::file_report;
@@ -9,6 +10,7 @@ use super::input;
 use super::summary::Collector;
 use crate::finding::Outcome;
 use crate::problem::Problem;
+use crate::report::questions::Questions;
 use crate::review::answers::Answers;
 use crate::review::files;
 use crate::review::files::{ReviewedFile, Surroundings};
@@ -81,7 +83,19 @@ impl Interactive<'_> {
         mut prompter: TerminalPrompter,
         collector: &mut Collector<'_>,
     ) -> Result<Exit, Stop> {
-        let files = self.scan(walked, collector)?;
+        let mut scanned = self.scan(walked)?;
+        if !self.args.dry_run {
+            match self.ask(&scanned, &mut prompter)? {
+                Ok(false) => {}
+                Ok(true) => scanned = self.scan(walked)?,
+                Err(end) => return Ok(self.ended(end, "no question was answered", collector)?),
+            }
+        }
+        for report in scanned.reports {
+            collector.take(report)?;
+        }
+        collector.show()?;
+        let files: Vec<ReviewedFile> = scanned.files.into_values().collect();
         let mut reviewed = files::Workspace::new(self, files);
         let mut answers = self.answers();
         let mut errors: Vec<Problem> = Vec::new();
@@ -140,19 +154,43 @@ impl Interactive<'_> {
         }
     }
 
-    /// The files with findings to ask about, in path order; the other files are reported at once.
-    fn scan(&self, walked: &Walk, collector: &mut Collector<'_>) -> Result<Vec<ReviewedFile>, Stop> {
+    /// Asks what fixes hang on, and writes what the user knows to the configuration. Returns whether anything was written, or how the
+    /// review ends before it begins.
+    fn ask(&self, scanned: &Scanned, prompter: &mut TerminalPrompter) -> Result<Result<bool, End>, Stop> {
+        let paths = &self.args.paths.paths;
+        let path = configuration(paths, self.common);
+        let root = project::outermost(paths).unwrap_or_default();
+        let stated = match ask(prompter, &scanned.questions.sorted(), &path, &root) {
+            Ok(stated) => stated,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Err(End::Interrupted)),
+            Err(error) => return Ok(Err(End::Lost(error))),
+        };
+        if stated.is_empty() {
+            return Ok(Ok(false));
+        }
+        write_answers(&stated, &path, self.terminal)?;
+        self.workspace.changed(&path);
+        Ok(Ok(true))
+    }
+
+    /// Looks at all files.
+    fn scan(&self, walked: &Walk) -> Result<Scanned, Stop> {
         let found: Mutex<BTreeMap<PathBuf, ReviewedFile>> = Mutex::default();
+        let questions: Mutex<Questions> = Mutex::default();
+        let mut reports = Vec::new();
         let work = |candidate: &Candidate<'_>| {
-            let (report, reviewed) = look(candidate);
+            let (report, reviewed) = look(candidate, &questions);
             if let Some(reviewed) = reviewed {
                 found.lock().unwrap_or_else(PoisonError::into_inner).insert(candidate.path.to_path_buf(), reviewed);
             }
             report
         };
-        file_report::each(self.workspace, &walked.files, self.terminal, work, |_, report| collector.take(report))?;
-        collector.show()?;
-        Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
+        file_report::each(self.workspace, &walked.files, self.terminal, work, |_, report| {
+            reports.push(report);
+            Ok(())
+        })?;
+        let files = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Scanned { files, reports, questions: questions.into_inner().unwrap_or_else(PoisonError::into_inner) })
     }
 
     /// The saved answers of the project. If they cannot be saved, the review continues without.
@@ -174,8 +212,18 @@ impl Interactive<'_> {
     }
 }
 
+/// What is known before anything is asked.
+struct Scanned {
+    /// The files with findings to ask about, by their paths.
+    files: BTreeMap<PathBuf, ReviewedFile>,
+    /// What is to be told of the other files, and of these.
+    reports: Vec<FileReport>,
+    /// What fixes hang on.
+    questions: Questions,
+}
+
 /// What is to be told of a file at once, and the file, if something in it is to be asked.
-fn look(candidate: &Candidate<'_>) -> (FileReport, Option<ReviewedFile>) {
+fn look(candidate: &Candidate<'_>, questions: &Mutex<Questions>) -> (FileReport, Option<ReviewedFile>) {
     if let Some(problem) = &candidate.unreadable_baseline {
         return (FileReport::failed(problem.clone()), None);
     }
@@ -192,6 +240,7 @@ fn look(candidate: &Candidate<'_>) -> (FileReport, Option<ReviewedFile>) {
         report.errors.push(write_error(candidate.path, &refusal));
         return (report, None);
     }
+    questions.lock().unwrap_or_else(PoisonError::into_inner).add(&report.findings);
     // Its findings are counted at the end, its errors now.
     (FileReport { findings: Vec::new(), ..report }, Some(reviewed))
 }

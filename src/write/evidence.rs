@@ -6,41 +6,46 @@ use toml_edit::{Array, Datetime, DocumentMut, InlineTable, Item, Table, Value};
 /// What a reason begins with if a probe wrote it.
 pub const PROBED: &str = "probed: ";
 
-/// An answer that a host speaks TLS.
+/// An answer that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TlsAnswer {
-    /// The host and the port.
+pub struct Stated {
+    /// The setting under `[evidence]`: `tls`.
+    pub setting: &'static str,
+    /// A host with its port, or a folder.
     pub about: String,
-    /// What was seen.
+    /// Why it is so.
     pub reason: String,
     /// The last day on which it counts, as TOML writes a day.
     pub until: Option<Datetime>,
 }
 
-/// The configuration `text` with `answers` under `[evidence] tls`. One that has an answer about the same already has its reason and its
+/// The configuration `text` with `answers` under `[evidence]`. One that has an answer about the same already has its reason and its
 /// date replaced; an answer without a reason stays.
 ///
 /// # Errors
-/// If the text is not TOML, or `evidence` or `tls` is something else in it.
-pub fn with_tls_answers(text: &str, answers: &[TlsAnswer]) -> Result<String, Problem> {
+/// If the text is not TOML, or `evidence` or a setting is something else in it.
+pub fn with_answers(text: &str, answers: &[Stated]) -> Result<String, Problem> {
     let help = "correct the file, then run Tightwire again";
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         Problem::new(format!("the configuration cannot be read: {}", error.message()), help)
     })?;
+    if document.is_empty() && !text.trim().is_empty() {
+        // Comments alone would come behind the answers.
+        return Ok(format!("{}\n\n{}", text.trim_end(), with_answers("", answers)?));
+    }
     let evidence = document.entry("evidence").or_insert_with(|| Item::Table(Table::new()));
     let evidence = evidence.as_table_like_mut().ok_or_else(|| Problem::new("`evidence` is not a table", help))?;
-    let tls = evidence.entry("tls").or_insert_with(|| Item::Value(Value::Array(Array::new())));
-    let tls = tls.as_array_mut().ok_or_else(|| Problem::new("`evidence.tls` is not a list", help))?;
-    let is_spread = tls.is_empty()
-        || tls.iter().any(|value| prefix(value).contains('\n'))
-        || text_of(tls.trailing()).contains('\n');
     for answer in answers {
+        let setting = answer.setting;
+        let list = evidence.entry(setting).or_insert_with(|| Item::Value(Value::Array(Array::new())));
+        let list =
+            list.as_array_mut().ok_or_else(|| Problem::new(format!("`evidence.{setting}` is not a list"), help))?;
         let is_it = |value: &Value| about(value).is_some_and(|about| about.eq_ignore_ascii_case(&answer.about));
-        let known = tls.iter().position(is_it);
-        match known.and_then(|index| tls.get_mut(index)) {
+        let known = list.iter().position(is_it);
+        match known.and_then(|index| list.get_mut(index)) {
             Some(Value::InlineTable(known)) => fill(known, answer),
             Some(_) => {}
-            None => push(tls, answer, is_spread),
+            None => push(list, answer),
         }
     }
     Ok(document.to_string())
@@ -54,7 +59,7 @@ fn about(value: &Value) -> Option<&str> {
 }
 
 /// Sets what `answer` says beside what it is about.
-fn fill(table: &mut InlineTable, answer: &TlsAnswer) {
+fn fill(table: &mut InlineTable, answer: &Stated) {
     set(table, "reason", answer.reason.as_str().into());
     match answer.until {
         Some(until) => set(table, "until", until.into()),
@@ -70,23 +75,26 @@ fn set(table: &mut InlineTable, key: &str, mut value: Value) {
     table.insert(key, value);
 }
 
-fn push(tls: &mut Array, answer: &TlsAnswer, is_spread: bool) {
+fn push(list: &mut Array, answer: &Stated) {
+    let is_spread = list.is_empty()
+        || list.iter().any(|value| prefix(value).contains('\n'))
+        || text_of(list.trailing()).contains('\n');
     let mut table = InlineTable::new();
     table.insert("about", answer.about.as_str().into());
     fill(&mut table, answer);
     let mut value = Value::InlineTable(table);
     if !is_spread {
-        tls.push(value);
+        list.push(value);
         return;
     }
     // A comment after the last answer stays behind that.
-    let comment = text_of(tls.trailing()).trim_end().to_owned();
+    let comment = text_of(list.trailing()).trim_end().to_owned();
     let above =
-        tls.iter().last().map_or("", |last| prefix(last)).rsplit_once('\n').map(|(_, indent)| indent.to_owned());
+        list.iter().last().map_or("", |last| prefix(last)).rsplit_once('\n').map(|(_, indent)| indent.to_owned());
     value.decor_mut().set_prefix(format!("{comment}\n{}", above.unwrap_or_else(|| "    ".to_owned())));
-    tls.push_formatted(value);
-    tls.set_trailing("\n");
-    tls.set_trailing_comma(true);
+    list.push_formatted(value);
+    list.set_trailing("\n");
+    list.set_trailing_comma(true);
 }
 
 fn prefix(value: &Value) -> &str {
@@ -102,8 +110,8 @@ fn text_of(raw: &toml_edit::RawString) -> &str {
 mod tests {
     use super::*;
 
-    fn answer(about: &str, until: &str) -> TlsAnswer {
-        TlsAnswer { about: about.into(), reason: format!("probed: on {until}"), until: until.parse().ok() }
+    fn answer(about: &str, until: &str) -> Stated {
+        Stated { setting: "tls", about: about.into(), reason: format!("probed: on {until}"), until: until.parse().ok() }
     }
 
     #[test]
@@ -111,6 +119,7 @@ mod tests {
         let one = "{ about = \"b:8443\", reason = \"probed: on 2027-03-01\", until = 2027-03-01 }";
         for (before, after) in [
             ("", format!("[evidence]\ntls = [\n    {one},\n]\n")),
+            ("# why\n", format!("# why\n\n[evidence]\ntls = [\n    {one},\n]\n")),
             ("# why\nroot = true\n", format!("# why\nroot = true\n\n[evidence]\ntls = [\n    {one},\n]\n")),
             ("[evidence]\ntls = [\"a\"] # c\n", format!("[evidence]\ntls = [\"a\", {one}] # c\n")),
             (
@@ -131,12 +140,12 @@ mod tests {
                 format!("[evidence]\ntls = [\n    {one}, # c\n]\n"),
             ),
         ] {
-            let written = with_tls_answers(before, &[answer("b:8443", "2027-03-01")]).unwrap();
+            let written = with_answers(before, &[answer("b:8443", "2027-03-01")]).unwrap();
             assert_eq!(written, after, "{before}");
-            assert_eq!(with_tls_answers(&written, &[answer("b:8443", "2027-03-01")]).unwrap(), after, "twice");
+            assert_eq!(with_answers(&written, &[answer("b:8443", "2027-03-01")]).unwrap(), after, "twice");
         }
         for wrong in ["[evidence", "evidence = 3", "[evidence]\ntls = 'a'"] {
-            assert!(with_tls_answers(wrong, &[answer("b", "2027-03-01")]).is_err(), "{wrong}");
+            assert!(with_answers(wrong, &[answer("b", "2027-03-01")]).is_err(), "{wrong}");
         }
     }
 }

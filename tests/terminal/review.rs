@@ -13,6 +13,7 @@ use std::process::Command;
 tests! {
     keys_are_answers_and_q_writes_them: [PTY],
     tab_and_a_digit_choose_another_way_and_another_review_goes_on_with_it: [PTY],
+    questions_come_first_and_a_yes_holds_for_all_fixes_that_hang_on_it: [PTY],
     what_a_fix_changes_in_a_line_is_highlighted_and_imports_are_dimmed: [PTY],
     the_review_is_undone_as_one_run: [PTY],
     ctrl_c_at_any_question_writes_nothing_gives_the_terminal_back_and_keeps_the_answers: [PTY],
@@ -94,6 +95,44 @@ fn tab_and_a_digit_choose_another_way_and_another_review_goes_on_with_it() {
     assert_eq!(project.read("a.py"), BIND);
     let session = project.review(project.terminal().keys("Resume it?", "y").keys(ASKED, "q"));
     assert_eq!(project.read("a.py"), by_environment, "{}", session.shown);
+}
+
+fn questions_come_first_and_a_yes_holds_for_all_fixes_that_hang_on_it() {
+    let client = "import http.client\n\n\ndef one():\n    c = http.client.HTTPConnection(\"api.corp\")\n    c.request(\"GET\", \"/\")\n\n\n\
+                  def two():\n    c = http.client.HTTPConnection(\"api.corp\")\n    c.request(\"GET\", \"/\")\n";
+    let server = "import socketserver\n\nsocketserver.TCPServer((\"0.0.0.0\", 8001), None).serve_forever()\n";
+    let files = [("a.py", client), ("tools/b.py", server), ("tools/c.py", server), ("d.py", server)];
+    let fixed = server.replace("0.0.0.0", "127.0.0.1");
+    for (keys, settings) in [
+        (&[("fixes in 1 file", "y"), ("no reason", "ask Ann\r"), ("fixes in 2 files", "n")][..], "tls"),
+        (&[("fixes in 1 file", "n"), ("fixes in 2 files", "y"), ("no reason", "\r")][..], "local-only"),
+    ] {
+        let project = Project::new(&[&files[..], &[("tightwire.toml", "# ours\n")]].concat());
+        let terminal = keys.iter().fold(project.terminal(), |terminal, (at, keys)| terminal.keys(at, keys));
+        let session = project.review(terminal.keys(ASKED, "q"));
+        assert_eq!(session.code, Some(0), "{}", session.shown);
+        assert!(session.shown.contains("2 questions first."), "{}", session.shown);
+        let config = project.read("tightwire.toml");
+        let reason = if settings == "tls" { "ask Ann, 20" } else { "answered in a review, 20" };
+        let about = if settings == "tls" { "api.corp" } else { "tools/" };
+        assert!(
+            config.starts_with(&format!(
+                "# ours\n\n[evidence]\n{settings} = [\n    {{ about = \"{about}\", reason = \"{reason}"
+            )),
+            "{config}"
+        );
+        // What hangs on it is safe now, and nothing else was written.
+        assert_eq!(project.read("tools/b.py"), server);
+        project.run(&["fix"]);
+        assert_eq!(project.read("tools/b.py") == fixed, settings == "local-only");
+        assert_eq!(project.read("a.py").contains("HTTPSConnection"), settings == "tls");
+        assert_eq!(project.read("d.py"), server);
+    }
+    // Ctrl-C at a question ends the review before it begins.
+    let project = Project::new(&files);
+    let session = project.review(project.terminal().keys("fixes in 1 file", "\x03"));
+    assert_eq!(session.code, Some(130), "{}", session.shown);
+    assert!(!project.path("tightwire.toml").exists());
 }
 
 fn what_a_fix_changes_in_a_line_is_highlighted_and_imports_are_dimmed() {
