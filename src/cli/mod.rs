@@ -4,6 +4,7 @@
 //! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
+mod answering;
 mod answers;
 mod args;
 mod baseline;

@@ -2,7 +2,7 @@
 //!
 //! Nothing is contacted before the user has seen the list of hosts and agreed.
 
-use super::answers::{configuration, write_answers};
+use super::answering::{configuration, write_answers};
 use super::args::{Common, ProbeArgs};
 use super::clock;
 use super::exit::{Exit, Stop};

@@ -1,6 +1,6 @@
 //! The summary of a run: the counts for JSON, and the lines on standard error.
 
-use super::answers::{Needed, WORTH_ASKING};
+use super::answers::Needed;
 use super::exit::Exit;
 use super::file_report::FileReport;
 use super::input::Input;
@@ -18,6 +18,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::time::{Duration, Instant};
+
+/// An answer that frees fewer fixes is not worth a line, or a question before a review.
+pub(super) const WORTH_ASKING: usize = 2;
 
 /// Takes the reports of a run's files in order, counts them and prints them.
 pub(super) struct Collector<'c> {

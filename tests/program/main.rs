@@ -28,6 +28,7 @@ mod faults;
 #[cfg(unix)]
 mod integrations;
 mod manual;
+mod migration;
 mod outputs;
 mod probe;
 mod project;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         integrations::TESTS,
         manual::TESTS,
+        migration::TESTS,
         outputs::TESTS,
         probe::TESTS,
         readme::TESTS,

@@ -22,6 +22,7 @@ fn the_readme_shows_what_the_program_prints() {
 
 fn the_docs_show_what_the_program_prints() {
     holds("docs/outputs.md", 7);
+    holds("docs/answers.md", 3);
 }
 
 fn a_block_that_shows_something_else_is_noticed() {
