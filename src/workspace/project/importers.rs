@@ -553,11 +553,20 @@ fn handed_on(files: &dyn Files, limit: &Path, file: &Path, imports: &Below) -> O
 
 /// Hashes of the words of `text`, sorted.
 fn all_words(text: &[u8]) -> Box<[u32]> {
-    let mut words: Vec<u32> = project_words(text).map(|word| hash(Part::Text, word)).collect();
+    // Most words were there a moment ago, and sorting them all takes long. At first each place holds a hash that belongs to another one.
+    let mut recent: Vec<u32> = (0..RECENT).map(|place| !place).collect();
+    let is_new = |hash: &u32| {
+        let place = recent.get_mut((*hash % RECENT) as usize);
+        place.is_none_or(|place| std::mem::replace(place, *hash) != *hash)
+    };
+    let mut words: Vec<u32> = project_words(text).map(|word| hash(Part::Text, word)).filter(is_new).collect();
     words.sort_unstable();
     words.dedup();
     words.into_boxed_slice()
 }
+
+/// How many words are known to have been there.
+const RECENT: u32 = 1 << 12;
 
 /// The words of `text` except those of `http.client` and `http.server`, which are not modules of the project.
 fn project_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -569,4 +578,21 @@ fn project_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         before = [last, *word];
         !is_standard
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_words_are_known_however_many_there_are_and_each_once() {
+        let words: Vec<String> = (0..3 * RECENT).map(|number| format!("w{number}")).collect();
+        let text = format!("{} {} import http.client", words.join(" "), words.join("."));
+        let known = all_words(text.as_bytes());
+        let mut expected: Vec<u32> = words.iter().map(|word| hash(Part::Text, word.as_bytes())).collect();
+        expected.extend(["import", "http"].map(|word| hash(Part::Text, word.as_bytes())));
+        expected.sort_unstable();
+        expected.dedup();
+        assert_eq!(*known, *expected);
+    }
 }
