@@ -7,6 +7,7 @@ use std::fs;
 
 tests! {
     the_finding_belongs_to_the_file_of_the_literal_and_names_the_other_place,
+    a_file_that_names_no_sink_is_read_for_the_wildcard_that_it_passes_on,
     with_the_file_of_the_sink_alone_it_is_a_report,
     threads_and_the_order_of_paths_change_nothing,
     the_dry_run_is_what_the_fix_writes_and_undo_takes_back: [Need::Tool("git")],
@@ -66,6 +67,21 @@ fn the_finding_belongs_to_the_file_of_the_literal_and_names_the_other_place() {
     let flow = &result["codeFlows"][0]["threadFlows"][0]["locations"];
     let uri = |at: usize| flow[at]["location"]["physicalLocation"]["artifactLocation"]["uri"].as_str();
     assert_eq!((uri(0), uri(1)), (Some("app/settings.py"), Some("app/server.py")));
+}
+
+fn a_file_that_names_no_sink_is_read_for_the_wildcard_that_it_passes_on() {
+    let net = "import socket\n\n\ndef listen(host, port):\n    s = socket.socket(socket.AF_INET6)\n    s.bind((host, port))\n    s.listen()\n    return s\n";
+    for written in
+        ["host=\"::\"", "host = '::'", "host = host or \"::\"", "host = host or '::'", "host = host if host else '::'"]
+    {
+        let call = match written.starts_with("host=") {
+            true => format!("def serve():\n    listen({written}, port=8000)\n\n\nserve()\n"),
+            false => format!("def serve(host):\n    {written}\n    listen(host, 8000)\n\n\nserve('')\n"),
+        };
+        let project = Project::new(&[("net.py", net), ("app.py", &format!("from net import listen\n\n\n{call}"))]);
+        let found = check(&project, &[]);
+        assert!(found.iter().any(|finding| finding.starts_with("app.py:5 unrestricted-bind ")), "{written}: {found:?}");
+    }
 }
 
 fn with_the_file_of_the_sink_alone_it_is_a_report() {

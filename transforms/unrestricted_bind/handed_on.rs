@@ -18,8 +18,19 @@ use crate::rule::{Metadata, PrefilterPattern, Standing, Table as _};
 const MOST_CALLS: usize = 5_000;
 
 /// The wildcards that are looked for in a file that names no sink. The empty text is too common, and `::` mostly separates something:
-/// it counts as the value of a keyword or of a name.
-const WILDCARDS: [&str; 6] = ["\"0.0.0.0\"", "'0.0.0.0'", "=\"::\"", "='::'", "= \"::\"", "= '::'"];
+/// it counts as the value of a keyword or of a name, and as what stands in for a missing one.
+const WILDCARDS: [&str; 10] = [
+    "\"0.0.0.0\"",
+    "'0.0.0.0'",
+    "=\"::\"",
+    "='::'",
+    "= \"::\"",
+    "= '::'",
+    "or \"::\"",
+    "or '::'",
+    "else \"::\"",
+    "else '::'",
+];
 
 /// The wildcard that is looked for under names that other modules read.
 const SHARED: &str = "0.0.0.0";
