@@ -6,7 +6,7 @@ use super::exit::Stop;
 use super::fix::write_error;
 use super::summary::WORTH_ASKING;
 use crate::problem::Problem;
-use crate::report::questions::Question;
+use crate::report::questions::{Question, anchored};
 use crate::review::prompter::Prompter;
 use crate::terminal::streams::{Terminal, counted};
 use crate::text::sanitize::visible_line;
@@ -66,8 +66,9 @@ fn about(question: &Question, path: &Path, root: &Path) -> String {
     let from_root = path.parent().and_then(|folder| folder.strip_prefix(root).ok());
     let below = from_root.and_then(|above| Path::new(&question.about).strip_prefix(above).ok()?.to_str());
     match (question.setting, below) {
-        ("tls", _) | (_, None | Some("")) => question.about.clone(),
-        (_, Some(below)) => format!("{below}{}", if question.about.ends_with('/') { "/" } else { "" }),
+        ("tls", _) => question.about.clone(),
+        (_, None | Some("")) => anchored(&question.about),
+        (_, Some(below)) => anchored(&format!("{below}{}", if question.about.ends_with('/') { "/" } else { "" })),
     }
 }
 

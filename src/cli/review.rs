@@ -88,6 +88,10 @@ impl Interactive<'_> {
             match self.ask(&scanned, &mut prompter)? {
                 Ok(false) => {}
                 Ok(true) => scanned = self.scan(walked)?,
+                Err(End::Interrupted) => {
+                    self.terminal.note("Interrupted; nothing was written.");
+                    return Ok(Exit::Interrupted);
+                }
                 Err(end) => return Ok(self.ended(end, "no question was answered", collector)?),
             }
         }

@@ -40,8 +40,14 @@ impl Question {
 
     /// The line below `[evidence]` that answers it: `tls = ["a.corp"]`.
     pub fn answer(&self) -> String {
-        format!("{} = [{:?}]", self.setting, self.about)
+        let about = if self.setting == "tls" { self.about.clone() } else { anchored(&self.about) };
+        format!("{} = [{about:?}]", self.setting)
     }
+}
+
+/// `path` as a glob for nothing but that: without a slash inside, it would be about every file or folder of that name.
+pub fn anchored(path: &str) -> String {
+    if path.trim_end_matches('/').contains('/') { path.to_owned() } else { format!("/{path}") }
 }
 
 /// The questions on which fixes of findings hang, gathered file by file.

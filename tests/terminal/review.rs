@@ -101,7 +101,13 @@ fn questions_come_first_and_a_yes_holds_for_all_fixes_that_hang_on_it() {
     let client = "import http.client\n\n\ndef one():\n    c = http.client.HTTPConnection(\"api.corp\")\n    c.request(\"GET\", \"/\")\n\n\n\
                   def two():\n    c = http.client.HTTPConnection(\"api.corp\")\n    c.request(\"GET\", \"/\")\n";
     let server = "import socketserver\n\nsocketserver.TCPServer((\"0.0.0.0\", 8001), None).serve_forever()\n";
-    let files = [("a.py", client), ("tools/b.py", server), ("tools/c.py", server), ("d.py", server)];
+    let files = [
+        ("a.py", client),
+        ("tools/b.py", server),
+        ("tools/c.py", server),
+        ("d.py", server),
+        ("other/tools/e.py", server),
+    ];
     let fixed = server.replace("0.0.0.0", "127.0.0.1");
     for (keys, settings) in [
         (&[("fixes in 1 file", "y"), ("no reason", "ask Ann\r"), ("fixes in 2 files", "n")][..], "tls"),
@@ -114,7 +120,7 @@ fn questions_come_first_and_a_yes_holds_for_all_fixes_that_hang_on_it() {
         assert!(session.shown.contains("2 questions first."), "{}", session.shown);
         let config = project.read("tightwire.toml");
         let reason = if settings == "tls" { "ask Ann, 20" } else { "answered in a review, 20" };
-        let about = if settings == "tls" { "api.corp" } else { "tools/" };
+        let about = if settings == "tls" { "api.corp" } else { "/tools/" };
         assert!(
             config.starts_with(&format!(
                 "# ours\n\n[evidence]\n{settings} = [\n    {{ about = \"{about}\", reason = \"{reason}"
@@ -127,11 +133,13 @@ fn questions_come_first_and_a_yes_holds_for_all_fixes_that_hang_on_it() {
         assert_eq!(project.read("tools/b.py") == fixed, settings == "local-only");
         assert_eq!(project.read("a.py").contains("HTTPSConnection"), settings == "tls");
         assert_eq!(project.read("d.py"), server);
+        assert_eq!(project.read("other/tools/e.py"), server, "the answer is about `tools/` alone");
     }
     // Ctrl-C at a question ends the review before it begins.
     let project = Project::new(&files);
     let session = project.review(project.terminal().keys("fixes in 1 file", "\x03"));
     assert_eq!(session.code, Some(130), "{}", session.shown);
+    assert!(session.shown.contains("Interrupted; nothing was written."), "{}", session.shown);
     assert!(!project.path("tightwire.toml").exists());
 }
 
