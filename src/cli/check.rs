@@ -1,12 +1,12 @@
 //! `tightwire check`: reports findings and writes nothing.
 
-use super::answers::Needed;
 use super::args::{CheckArgs, Common};
 use super::exit::{Exit, Stop};
 use super::file_report;
 use super::file_report::FileReport;
 use super::input;
 use super::input::Input;
+use super::needed::Needed;
 use super::printer::{Listing, Printer};
 use super::summary;
 use super::summary::{Collector, Timing};

@@ -4,7 +4,6 @@
 //! `exit` has the exit codes. Errors have three parts (what, where, what to do) and go to standard error; standard output has only what
 //! was asked for.
 
-mod answering;
 mod answers;
 mod args;
 mod baseline;
@@ -18,6 +17,7 @@ mod fix;
 mod format;
 mod input;
 mod manual;
+mod needed;
 mod output;
 mod printer;
 mod probe;

@@ -2,7 +2,7 @@
 //!
 //! Nothing is contacted before the user has seen the list of hosts and agreed.
 
-use super::answering::{configuration, write_answers};
+use super::answers::{configuration, write_answers};
 use super::args::{Common, ProbeArgs};
 use super::clock;
 use super::exit::{Exit, Stop};
@@ -163,7 +163,7 @@ fn hosts(about: &[(String, usize)], terminal: &Terminal) -> Vec<Asked> {
 fn declined(hosts: &[Asked], args: &ProbeArgs, terminal: &Terminal) -> Result<Option<Exit>, Stop> {
     let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !args.yes && !may_ask {
-        let message = "`probe` asks before it contacts hosts, and there is no terminal to ask at";
+        let message = "`probe` asks before it contacts hosts, but standard input or standard error is not a terminal";
         return Err(Problem::new(message, "pass `--yes` to go on without being asked").into());
     }
     let mut list = format!("A TLS handshake with {}:", counted(hosts.len(), "host"));

@@ -1,11 +1,11 @@
 //! `tightwire questions`: what people may know for want of which fixes are held back, each asked once.
 
-use super::answers::Needed;
 use super::args::{Common, PathArgs};
 use super::exit::{Exit, Stop};
 use super::file_report::{self, FileReport};
 use super::format;
 use super::input::{self, Input};
+use super::needed::Needed;
 use super::output::Output;
 use crate::problem::Problem;
 use crate::report::questions::{Question, Questions};

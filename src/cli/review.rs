@@ -1,6 +1,6 @@
 //! `tightwire fix --interactive`: scans all files, then asks the user.
 
-use super::answering::{ask, configuration, write_answers};
+use super::answers::{ask, configuration, write_answers};
 use super::args::{Common, FixArgs};
 use super::exit::{Exit, Stop};
 use super::file_report;

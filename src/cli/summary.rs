@@ -1,9 +1,9 @@
 //! The summary of a run: the counts for JSON, and the lines on standard error.
 
-use super::answers::Needed;
 use super::exit::Exit;
 use super::file_report::FileReport;
 use super::input::Input;
+use super::needed::Needed;
 use super::printer::Printer;
 use crate::finding::{Applicability, Outcome};
 use crate::problem::Problem;

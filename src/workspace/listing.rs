@@ -14,7 +14,7 @@ const MOST_ENTRIES: usize = 10_000;
 /// Files whose folders are listed once, for the names that are not there.
 pub(super) struct ListedFiles {
     under: Arc<dyn Files>,
-    /// By folder: the names in it of which [`is_kept`] says so; none where they are not known.
+    /// By folder: the names in it that are kept (see [`is_kept`]); none where they are not known.
     names: Mutex<HashMap<PathBuf, Option<HashSet<OsString>>>>,
 }
 
