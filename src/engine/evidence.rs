@@ -138,8 +138,10 @@ impl Evidence {
                 hosts.iter().map(about).collect()
             }
             Fact::LocalOnly => {
+                // An exception that no longer counts does not become the rule.
+                let is_excepted = self.about_reach(Counts::EverDid).is_some_and(|answer| answer.says_reachable());
                 let local = self.about_reach(counts).filter(|answer| matches!(answer.known, Known::LocalOnly));
-                local.map(|answer| vec![answer])
+                local.filter(|_| !is_excepted).map(|answer| vec![answer])
             }
             Fact::Reachable => {
                 self.about_reach(counts).filter(|answer| answer.says_reachable()).map(|answer| vec![answer])

@@ -262,6 +262,14 @@ fn an_answer_whose_date_has_passed_stops_counting_and_says_so() {
     }
     assert_eq!(on("2027-03-02", &["check", "tools"]).err.matches("counted until").count(), 0);
     assert!(on("2027-03-02", &["questions"]).out.contains("does `api.corp.example` speak TLS"));
+    // An exception whose date has passed leaves its servers to nobody: a broader answer does not make their fixes safe.
+    let exception = "[evidence]\nlocal-only = ['services/']\n\
+                     reachable = [{ about = 'services/gateway/', reason = 'asked', until = 2027-03-01 }]\n";
+    std::fs::write(project.path("tightwire.toml"), exception).unwrap();
+    assert_eq!(applicability(&on("2027-03-01", &check))[2], "report");
+    let after = on("2027-03-02", &check);
+    assert_eq!(applicability(&after)[2], "unsafe");
+    assert!(after.err.contains("`reachable = \"services/gateway/\"` counted until 2027-03-01"), "{}", after.err);
     // Where another answer says the same, nobody misses it.
     std::fs::write(project.path("tightwire.toml"), config.replace("'10.0.3.4'", "'10.0.3.4', 'api.corp.example'"))
         .unwrap();
